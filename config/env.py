@@ -1,0 +1,35 @@
+"""What the environment and the state folder say before Django is there."""
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def state_dir() -> Path:
+    """The folder of everything that is not code (STATE_DIR, default `var` beside manage.py)."""
+    return Path(env.str("STATE_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+
+def secret(name: str, *, folder: Path) -> str:
+    """A secret of the installation: from the environment, else from a file made on first use.
+
+    The file is `folder/NAME` (mode 0600), 64 random URL-safe characters. It is created with O_EXCL, so that two
+    processes that start together end with the same value.
+    """
+    given = env.str(name.upper(), default="")
+    if given:
+        return given
+    path = folder / name
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+    return path.read_text().strip()

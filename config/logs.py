@@ -1,0 +1,69 @@
+"""One structured log without personal data: JSON lines of allow-listed fields."""
+
+import json
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+
+logger = logging.getLogger("paraphe.request")
+
+ALLOWED = ("request", "method", "route", "status", "ms", "job", "row", "attempt", "owner", "label", "outcome", "seconds")
+# Django writes the path (and with it a link's token) into the message of these; only their name and level pass.
+SILENCED = ("django.request", "django.security", "django.server")
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes time, level, logger, message and the allow-listed extras of a record, nothing else."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line of JSON; of an exception its class and the places in the code, not its words (they may quote data)."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.name if record.name.startswith(SILENCED) else record.getMessage(),
+        }
+        line |= {name: value for name in ALLOWED if (value := getattr(record, name, None)) is not None}
+        if record.exc_info and record.exc_info[0] and record.exc_info[1]:
+            line["error"] = record.exc_info[0].__name__
+            line["places"] = _places(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class RequestLog:
+    """Gives each request an id and logs its route (never its path), status and time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.monotonic()
+        identifier = uuid.uuid4().hex
+        request.META["paraphe.request_id"] = identifier
+        response = self.get_response(request)
+        match = request.resolver_match
+        logger.info(
+            "request",
+            extra={
+                "request": identifier,
+                "method": request.method,
+                "route": match.route if match else "-",
+                "status": response.status_code,
+                "ms": round((time.monotonic() - started) * 1000),
+            },
+        )
+        return response
+
+
+def _places(error: BaseException) -> list[str]:
+    """File, line and function of each frame of the traceback."""
+    places, step = [], error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 2)[-1]}:{step.tb_lineno} {code.co_name}")
+        step = step.tb_next
+    return places

@@ -1,0 +1,206 @@
+"""Settings, all from the environment; the defaults run everything on one machine (see README)."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config.env import BASE_DIR, env, secret, state_dir
+
+# Where things are ----------------------------------------------------------------------------------------------------
+STATE_DIR = state_dir()
+KEYS_DIR = Path(env.str("KEYS_DIR", default=str(STATE_DIR / "keys")))
+PKI_DIR = Path(env.str("PKI_DIR", default=str(STATE_DIR / "pki")))
+FILES_DIR = STATE_DIR / "files"
+SANDBOX_DIR = STATE_DIR / "sandbox"
+MAILBOX_DIR = STATE_DIR / "mailbox"
+WORK_DIR = STATE_DIR / "work"
+
+HTTPS_PORT = env.int("HTTPS_PORT", default=8443)
+HTTP_PORT = env.int("HTTP_PORT", default=8080)
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"https://localhost:{HTTPS_PORT}").rstrip("/")
+PKI_URL = env.str("PKI_URL", default=f"http://localhost:{HTTP_PORT}/pki").rstrip("/")
+LISTENER = env.str("LISTENER", default="people")
+SANDBOX = env.bool("SANDBOX", default=True)
+
+# Who runs it ---------------------------------------------------------------------------------------------------------
+OPERATOR = {
+    "name": env.str("OPERATOR_NAME", default="Paraphe bac à sable"),
+    "country": env.str("OPERATOR_COUNTRY", default="FR"),
+    "organization_identifier": env.str("OPERATOR_IDENTIFIER", default="NTRFR-000000000"),
+}
+SOFTWARE_VERSION = "0.1.0"
+
+# Django --------------------------------------------------------------------------------------------------------------
+SECRET_KEY = secret("secret_key", folder=KEYS_DIR)
+DEBUG = False
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname or "localhost", "localhost", "127.0.0.1"])
+ROOT_URLCONF = f"config.urls_{LISTENER}"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "otp",
+    "evidence",
+    "signing.clients",
+    "signing.backend",
+    "signing",
+]
+MIDDLEWARE = [
+    "config.logs.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+# Writers queue at BEGIN IMMEDIATE instead of failing in the middle; FULL because a trail must survive a power cut;
+# recursive_triggers so that INSERT OR REPLACE cannot walk past the safety catches of the trail.
+SQLITE_OPTIONS = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
+}
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LANGUAGE_CODE = "fr"
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+TIME_ZONE_SHOWN = "Europe/Paris"
+
+# What the browser is told --------------------------------------------------------------------------------------------
+SESSION_COOKIE_NAME = "__Host-staff"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "signing.views.errors.csrf_refused"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# With no-referrer Chromium sends "Origin: null" and every form is refused; same-origin would put the link's token into Referer.
+SECURE_REFERRER_POLICY = "strict-origin"
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0 if SANDBOX else 31_536_000)
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+
+# Files the browser fetches -------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_ADD_HEADERS_FUNCTION = "config.static_headers.add_headers"
+
+# Celery: the bell ----------------------------------------------------------------------------------------------------
+BROKER_DIR = STATE_DIR / "broker"
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+if CELERY_BROKER_URL == "filesystem://":
+    for folder in (BROKER_DIR / "in", BROKER_DIR / "control"):
+        folder.mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+        "data_folder_in": str(BROKER_DIR / "in"),
+        "data_folder_out": str(BROKER_DIR / "in"),
+        "control_folder": str(BROKER_DIR / "control"),
+        "store_processed": False,
+        "polling_interval": 0.05,
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1}
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 85
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+
+# The row is the queue: how long a claim lasts, how often the sweeper looks, when it gives up ---------------------------
+LEASE_SECONDS = env.float("LEASE_SECONDS", default=90)
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5)
+MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
+CRL_MAX_AGE_SECONDS = env.int("CRL_MAX_AGE_SECONDS", default=30)
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "signing.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "sweep-dossiers": {"task": "evidence.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "heartbeat": {"task": "signing.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
+}
+HEARTBEAT_MAX_AGE_SECONDS = 60
+
+# The path ------------------------------------------------------------------------------------------------------------
+SIGNING_GATEWAY = env.str("SIGNING_GATEWAY", default="signing.gateway.embedded.Embedded")
+VISIT_IDLE_SECONDS = env.int("VISIT_IDLE_SECONDS", default=2 * 3600)
+ENVELOPE_DAYS = env.int("ENVELOPE_DAYS", default=14)
+
+# Messages ------------------------------------------------------------------------------------------------------------
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="otp.delivery.mailbox.MailboxBackend")
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Paraphe <ne-pas-repondre@paraphe.invalid>")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Its records carry the path, and so a link's token; RequestLog tells the route instead.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        "pyhanko": {"level": "WARNING"},
+        "pyhanko_certvalidator": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+    },
+}

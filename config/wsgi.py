@@ -1,0 +1,8 @@
+"""WSGI entry point; the environment's LISTENER decides which URL conf it serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()

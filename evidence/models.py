@@ -1,0 +1,109 @@
+"""Trail, entries, openings, dossiers: the rows of the proof. Entries are inserted, never changed (triggers hold it)."""
+
+import uuid
+
+from django.db import models
+
+from evidence import chain
+
+
+class Trail(models.Model):
+    """The append-only journal of one envelope or of one bare order; this row is its head and its lock."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.CharField(max_length=64, help_text="opaque id of the client, for retention, archive and admin")
+    reference = models.CharField(max_length=64, unique=True)
+    head_seq = models.PositiveIntegerField(default=0)
+    head_digest = models.CharField(max_length=64, default=chain.GENESIS)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Entry(models.Model):
+    """One recorded fact. `canonical` is what is hashed; the other columns are an index that the scan compares."""
+
+    class Source(models.TextChoices):
+        SERVER = "server"
+        CLIENT = "client"
+        PROVIDER = "provider"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    trail = models.ForeignKey(Trail, on_delete=models.PROTECT, related_name="entries")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    source = models.CharField(max_length=8, choices=Source)
+    digest = models.CharField(max_length=64, unique=True)
+    canonical = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["trail", "seq"], name="entry_seq_once_per_trail")]
+
+    def __str__(self) -> str:
+        return f"{self.trail_id} {self.seq} {self.kind}"
+
+
+class Opening(models.Model):
+    """Value and salt of one commitment of one entry; erasing the row leaves the chain whole."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="openings")
+    field = models.CharField(max_length=64)
+    salt = models.BinaryField(max_length=32)
+    value = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "field"], name="opening_once_per_field")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.field}"
+
+
+class Dossier(models.Model):
+    """The sealed proof file of one signer (`subject`, opaque) of one trail. The row is the queue of the sealing."""
+
+    class State(models.TextChoices):
+        QUEUED = "QUEUED", "en attente"
+        SEALED = "SEALED", "scellé"
+        QUARANTINED = "QUARANTINED", "en échec"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    trail = models.ForeignKey(Trail, on_delete=models.PROTECT, related_name="dossiers")
+    subject = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    requested_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    owner = models.CharField(max_length=64, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    xml_sha256 = models.CharField(max_length=64, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    sealed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["trail", "subject"], name="dossier_once_per_subject"),
+            models.CheckConstraint(
+                name="dossier_sealed_has_digests",
+                condition=~models.Q(state="SEALED")
+                | (models.Q(sealed_at__isnull=False) & ~models.Q(xml_sha256="") & ~models.Q(pdf_sha256="")),
+            ),
+        ]
+        verbose_name = "dossier de preuve"
+        verbose_name_plural = "dossiers de preuve"
+
+    def __str__(self) -> str:
+        return f"{self.trail} {self.state}"
+
+
+class Heartbeat(models.Model):
+    """What a worker last said of itself; the health page reads it, so that the web process opens no key."""
+
+    name = models.CharField(max_length=32, unique=True)
+    at = models.DateTimeField()
+    good = models.BooleanField()
+    facts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at.isoformat()}"

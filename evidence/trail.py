@@ -1,0 +1,175 @@
+"""Appending to a trail and reading it back. The only writer of entries and openings."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import connection
+
+from evidence import chain
+from evidence.events import Event
+from evidence.models import Entry, Opening, Trail
+
+SALT_BYTES = 16
+Source = Literal["server", "client", "provider"]
+
+
+class HeadMoved(Exception):
+    """Another writer appended between the lock and the update; the surrounding transaction must be undone."""
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """What the server saw of the device: committed to in the entry, never chained in clear."""
+
+    ip: str
+    port: str
+    user_agent: str
+
+    def personal(self) -> dict[str, str]:
+        """The values to commit to, by field name; what the server did not see is left out."""
+        values = {"ip": self.ip, "port": self.port, "user_agent": self.user_agent}
+        return {name: value for name, value in values.items() if value}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acted: a role, the hash of the session and the id of the request, and the terminal where it matters."""
+
+    role: Literal["signer", "client", "operator", "system", "anonymous"]
+    session: str = ""
+    request: str = ""
+    terminal: Terminal | None = None
+
+    def members(self) -> dict[str, str]:
+        """The `actor` of an entry; empty values are left out."""
+        members = {"role": self.role, "session": self.session, "request": self.request}
+        return {name: value for name, value in members.items() if value}
+
+
+SYSTEM = Actor(role="system")
+
+
+@dataclass(frozen=True)
+class Read:
+    """An entry read back: its members, and the openings that have not been erased."""
+
+    members: dict[str, Any]
+    digest: str
+    canonical: bytes
+    openings: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
+
+    @property
+    def seq(self) -> int:
+        return int(self.members["seq"])
+
+    @property
+    def kind(self) -> str:
+        return str(self.members["kind"])
+
+    @property
+    def at(self) -> str:
+        return str(self.members["at"])
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return dict(self.members["data"])
+
+    def value(self, name: str) -> str | None:
+        """The opened value of a personal field; None where it was never given or has been erased."""
+        opening = self.openings.get(name)
+        return opening[1] if opening else None
+
+
+def open_trail(*, tenant: str, reference: str, at: datetime) -> Trail:
+    """Start an empty trail; `tenant` is an opaque client id, `reference` is unique over the platform."""
+    return Trail.objects.create(tenant=tenant, reference=reference, created_at=at)
+
+
+def append(trail: Trail, event: Event, *, actor: Actor, at: datetime, source: Source = "server") -> Entry:
+    """Add one entry at the end of a trail, inside the transaction of the change it tells.
+
+    Takes the head row's lock, so entries of one trail are numbered without gap. Raises `RuntimeError` outside a
+    transaction and `HeadMoved` where the head moved in spite of the lock.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an entry is recorded in the transaction of the change it tells")
+    head = Trail.objects.select_for_update().get(pk=trail.pk)
+    personal = event.personal() | (actor.terminal.personal() if actor.terminal else {})
+    salts = {name: secrets.token_bytes(SALT_BYTES) for name in personal}
+    members = {
+        "v": chain.VERSION,
+        "trail": str(head.pk),
+        "seq": head.head_seq + 1,
+        "id": str(chain.uuid7(at, secrets.token_bytes(10))),
+        "kind": event.kind,
+        "at": chain.instant(at),
+        "source": source,
+        "actor": actor.members(),
+        "data": event.data(),
+        "commitments": {name: chain.commit(value, salts[name]) for name, value in personal.items()},
+        "previous": head.head_digest,
+    }
+    entry = _store(head, members, event_at=at)
+    Opening.objects.bulk_create(
+        Opening(entry=entry, field=name, salt=salts[name], value=value) for name, value in personal.items()
+    )
+    return entry
+
+
+def _store(head: Trail, members: dict[str, Any], *, event_at: datetime) -> Entry:
+    """Insert the entry and move the head by one, or raise."""
+    canonical = chain.canonical(members)
+    digest = chain.digest(canonical)
+    moved = Trail.objects.filter(pk=head.pk, head_seq=head.head_seq, head_digest=head.head_digest).update(
+        head_seq=head.head_seq + 1, head_digest=digest
+    )
+    if moved != 1:
+        raise HeadMoved(f"trail {head.pk} moved past {head.head_seq}")
+    return Entry.objects.create(
+        id=members["id"],
+        trail_id=head.pk,
+        seq=members["seq"],
+        kind=members["kind"],
+        at=event_at.replace(microsecond=event_at.microsecond // 1000 * 1000),
+        source=members["source"],
+        digest=digest,
+        canonical=canonical,
+    )
+
+
+def entries(trail: Trail) -> Iterator[Read]:
+    """The trail's entries in order, checked link by link while they are read; raises `chain.Broken`."""
+    rows = list(Entry.objects.filter(trail=trail).order_by("seq").prefetch_related("openings"))
+    links = [chain.Link(seq=row.seq, digest=row.digest, canonical=bytes(row.canonical)) for row in rows]
+    for row, members in zip(rows, chain.walk(links, trail=str(trail.pk)), strict=True):
+        openings = {opening.field: (bytes(opening.salt), opening.value) for opening in row.openings.all()}
+        yield Read(members=members, digest=row.digest, canonical=bytes(row.canonical), openings=openings)
+
+
+def commitments(entry: Entry, *names: str) -> dict[str, str]:
+    """The commitments of an entry to the named fields that were given (for the binding)."""
+    made: dict[str, str] = chain.members(bytes(entry.canonical))["commitments"]
+    return {name: made[name] for name in names if name in made}
+
+
+def check(trail: Trail) -> int:
+    """Scan one trail whole: chain, index columns, openings, head. Gives the number of entries; raises `chain.Broken`."""
+    seq = 0
+    rows = {row.seq: row for row in Entry.objects.filter(trail=trail)}
+    for entry in entries(trail):
+        seq = entry.seq
+        row = rows[seq]
+        written = (entry.members["id"], entry.kind, entry.at, entry.members["source"])
+        if (str(row.pk), row.kind, chain.instant(row.at), row.source) != written:
+            raise chain.Broken(seq, "its index columns do not say what its bytes say")
+        for name, (salt, value) in entry.openings.items():
+            if entry.members["commitments"].get(name) != chain.commit(value, salt):
+                raise chain.Broken(seq, f"the value kept for {name} is not the one committed to")
+    head = Trail.objects.get(pk=trail.pk)
+    last = rows[seq].digest if seq else chain.GENESIS
+    if (head.head_seq, head.head_digest) != (seq, last):
+        raise chain.Broken(seq + 1, f"the tail is cut: the head says {head.head_seq} entries")
+    return seq

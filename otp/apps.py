@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class OtpConfig(AppConfig):
+    name = "otp"
+    label = "otp"
+    verbose_name = "Codes et messages"
