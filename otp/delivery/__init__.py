@@ -1,0 +1,95 @@
+"""Handing messages over: mail through Django's e-mail backend (SMTP, or the sandbox mailbox)."""
+
+import smtplib
+from dataclasses import dataclass
+from email.utils import make_msgid
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+FINAL = 500  # SMTP answers from here on are definitive (RFC 5321 section 4.2.1)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail, ready to go: recipient as a bare address, plain text and HTML saying the same."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    message_id: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the mail server said: the message id it was handed, its words (empty where nobody answered)."""
+
+    message_id: str
+    text: str
+
+
+class Bounced(Exception):
+    """The server refused the message for good."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("refused for good")
+        self.answer = answer
+
+
+class NotNow(Exception):
+    """The message was not taken this time; try again later."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("not taken this time")
+        self.answer = answer
+
+
+def new_message_id() -> str:
+    """A fresh Message-ID; kept stable over the retries of one message."""
+    return make_msgid(domain="paraphe.invalid")
+
+
+def send(mail: Mail) -> Answer:
+    """Hand one mail over. Raises `Bounced` for an answer 5xx, `NotNow` for everything else that went wrong."""
+    message_id = mail.message_id or new_message_id()
+    message = EmailMultiAlternatives(
+        subject=" ".join(mail.subject.split()),
+        body=mail.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[mail.recipient],
+        headers={"Message-ID": message_id},
+        connection=get_connection(),
+    )
+    message.attach_alternative(mail.html, "text/html")
+    for attachment in mail.attachments:
+        message.attach(attachment.name, attachment.content, attachment.media_type)
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = next(iter(error.recipients.values()))
+        raise _refusal(code, _words(text), message_id) from error
+    except smtplib.SMTPResponseException as error:
+        raise _refusal(error.smtp_code, _words(error.smtp_error), message_id) from error
+    except OSError as error:
+        raise NotNow(Answer(message_id=message_id, text=type(error).__name__)) from error
+    return Answer(message_id=message_id, text="")
+
+
+def _refusal(code: int, text: str, message_id: str) -> Bounced | NotNow:
+    answer = Answer(message_id=message_id, text=f"{code} {text}")
+    return Bounced(answer) if code >= FINAL else NotNow(answer)
+
+
+def _words(text: bytes | str) -> str:
+    return text.decode(errors="replace") if isinstance(text, bytes) else text

@@ -1,0 +1,159 @@
+"""One-time codes: issued, judged, locked. The code itself is returned once, to whoever sends it, and kept nowhere.
+
+Stored is HMAC-SHA-256(key, owner || binding || code): a code is worth nothing for another order or other documents.
+Every judgement counts in the database before it compares, so that parallel tries count exactly.
+"""
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from otp.models import Code, Guard, Policy
+
+
+class TooSoon(Exception):
+    """No code is sent now; `retry_at` says when one may be."""
+
+    def __init__(self, retry_at: datetime) -> None:
+        super().__init__("a code was sent a moment ago")
+        self.retry_at = retry_at
+
+
+class Wrong(Exception):
+    """The code is not the one that was sent; `left` tries remain on it (at least one)."""
+
+    def __init__(self, left: int, n: int) -> None:
+        super().__init__(f"wrong code, {left} tries left")
+        self.left = left
+        self.n = n
+
+
+class NoTriesLeft(Exception):
+    """The last try of this code is used up; a new code may be asked for."""
+
+    def __init__(self, n: int) -> None:
+        super().__init__("no tries left")
+        self.n = n
+
+
+class Locked(Exception):
+    """Too many failures over all codes of this owner: no further code is issued or judged."""
+
+    def __init__(self, failures: int) -> None:
+        super().__init__("locked")
+        self.failures = failures
+
+
+class Gone(Exception):
+    """There is no code to judge: never sent, expired, used, or tied to something else."""
+
+    def __init__(self, n: int = 0) -> None:
+        super().__init__("no live code")
+        self.n = n
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A code just made: `plain` is for the message only."""
+
+    n: int
+    plain: str
+    valid_until: datetime
+    tries: int
+
+
+def normalise(typed: str) -> str:
+    """What a person typed, as digits: spaces and separators dropped, full-width digits folded (NFKC)."""
+    return "".join(c for c in unicodedata.normalize("NFKC", typed) if c.isalnum())
+
+
+def issue(*, owner: str, binding: str, policy: Policy, at: datetime) -> Issued:
+    """Make a code and supersede the one before it. Raises `Locked`, or `TooSoon` by cool-down or hourly limit."""
+    plain = "".join(secrets.choice("0123456789") for _ in range(policy.length))
+    with transaction.atomic():
+        guard, _ = Guard.objects.get_or_create(owner=owner)
+        guard = Guard.objects.select_for_update().get(pk=guard.pk)
+        if guard.locked_at:
+            raise Locked(guard.failures)
+        retry_at = next_send_at(owner=owner, policy=policy, at=at)
+        if retry_at > at:
+            raise TooSoon(retry_at)
+        Code.objects.filter(owner=owner, state=Code.State.LIVE).update(state=Code.State.SUPERSEDED)
+        n = Code.objects.filter(owner=owner).count() + 1
+        code = Code.objects.create(
+            owner=owner,
+            n=n,
+            binding=binding,
+            digest=_digest(owner, binding, plain),
+            tries_left=policy.tries,
+            issued_at=at,
+            valid_until=at + timedelta(seconds=policy.validity_seconds),
+        )
+    return Issued(n=n, plain=plain, valid_until=code.valid_until, tries=policy.tries)
+
+
+def next_send_at(*, owner: str, policy: Policy, at: datetime) -> datetime:
+    """From when the next code may be sent: after the cool-down, and under the hourly limit."""
+    sent = list(Code.objects.filter(owner=owner).order_by("-issued_at").values_list("issued_at", flat=True)[: policy.sends_per_hour])
+    if not sent:
+        return at
+    cool = sent[0] + timedelta(seconds=policy.cooldown_seconds)
+    if len(sent) < policy.sends_per_hour:
+        return cool
+    return max(cool, sent[-1] + timedelta(hours=1))
+
+
+def judge(*, owner: str, binding: str, typed: str, policy: Policy, at: datetime) -> int:
+    """Judge a typed code once; gives its number n. Raises `Locked`, `Gone`, `Wrong` or `NoTriesLeft`.
+
+    Commits its count in a transaction of its own before it raises: call it outside any other.
+    """
+    with transaction.atomic():
+        code = _spend_a_try(owner=owner, binding=binding, at=at)
+        if hmac.compare_digest(code.digest, _digest(owner, binding, normalise(typed))):
+            Code.objects.filter(pk=code.pk, state=Code.State.LIVE).update(state=Code.State.ACCEPTED)
+            return code.n
+        if code.tries_left == 0:
+            Code.objects.filter(pk=code.pk).update(state=Code.State.EXHAUSTED)
+        Guard.objects.filter(owner=owner).update(failures=F("failures") + 1)
+        guard = Guard.objects.get(owner=owner)
+        locked = guard.failures >= policy.failures_to_lock
+        if locked:
+            Guard.objects.filter(pk=guard.pk).update(locked_at=at)
+    if locked:
+        raise Locked(guard.failures)
+    if code.tries_left == 0:
+        raise NoTriesLeft(code.n)
+    raise Wrong(code.tries_left, code.n)
+
+
+def live(*, owner: str) -> Code | None:
+    """The code that may still be judged, if there is one (its validity is not looked at)."""
+    return Code.objects.filter(owner=owner, state=Code.State.LIVE).first()
+
+
+def _spend_a_try(*, owner: str, binding: str, at: datetime) -> Code:
+    """Take one try off the live code and give it back; raises `Locked` or `Gone`."""
+    guard = Guard.objects.select_for_update().filter(owner=owner).first()
+    if guard and guard.locked_at:
+        raise Locked(guard.failures)
+    code = Code.objects.filter(owner=owner, state=Code.State.LIVE).first()
+    if code is None or code.binding != binding or code.valid_until <= at:
+        raise Gone(code.n if code else 0)
+    spent = Code.objects.filter(pk=code.pk, state=Code.State.LIVE, tries_left__gt=0).update(tries_left=F("tries_left") - 1)
+    if spent != 1:
+        raise Gone(code.n)
+    code.refresh_from_db()
+    return code
+
+
+def _digest(owner: str, binding: str, plain: str) -> str:
+    key = hashlib.sha256(b"paraphe otp code\x00" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, f"{owner}\x00{binding}\x00{plain}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,77 @@
+"""The outbox: one row per mail or SMS, claimed, sent, retried with back-off. What it says is composed by its owner."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from otp.delivery import Answer, Bounced, Mail, NotNow, send
+from otp.models import Channel, Message
+
+BACK_OFF = (5, 15, 60, 300, 900, 3600)  # seconds after the first, second, … failed attempt
+GIVE_UP_AFTER = 10
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one attempt: sent, bounced for good, or to be tried again (`answer` is None where nobody answered)."""
+
+    state: str
+    recipient: str
+    answer: Answer = field(default_factory=lambda: Answer(message_id="", text=""))
+
+
+def queue(*, owner: str, kind: str, channel: Channel, at: datetime, n: int = 1) -> Message:
+    """Put a message into the outbox, due now; the same owner, kind and n give the row that is there already."""
+    message, _ = Message.objects.get_or_create(
+        owner=owner, kind=kind, n=n, defaults={"channel": channel, "due_at": at, "created_at": at}
+    )
+    return message
+
+
+def claim(message_id: str, *, by: str, at: datetime) -> Message | None:
+    """Take a due message for sending; None where it is not due, done, or held by another with a live lease."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+    taken = Message.objects.filter(free, pk=message_id, outcome=Message.Outcome.WAITING, due_at__lte=at).update(
+        claimed_by=by, lease_until=at + timedelta(seconds=settings.LEASE_SECONDS)
+    )
+    return Message.objects.get(pk=message_id) if taken else None
+
+
+def attempt(message: Message, compose: Callable[[], Mail]) -> Outcome:
+    """Compose and hand over a claimed message, outside any transaction; never raises for what a mail server answers."""
+    mail = compose()
+    try:
+        answer = send(mail)
+    except Bounced as error:
+        return Outcome(Message.Outcome.BOUNCED, mail.recipient, error.answer)
+    except NotNow as error:
+        return Outcome(Message.Outcome.WAITING, mail.recipient, error.answer)
+    return Outcome(Message.Outcome.SENT, mail.recipient, answer)
+
+
+def record(message: Message, outcome: Outcome, *, at: datetime) -> bool:
+    """Write an attempt's outcome into the row it was claimed by; False where the claim was lost meanwhile."""
+    attempts = message.attempts + 1
+    state = outcome.state
+    if state == Message.Outcome.WAITING and attempts >= GIVE_UP_AFTER:
+        state = Message.Outcome.DEAD
+    wait = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+    written = Message.objects.filter(pk=message.pk, claimed_by=message.claimed_by, attempts=message.attempts).update(
+        outcome=state,
+        attempts=attempts,
+        claimed_by="",
+        lease_until=None,
+        due_at=at + timedelta(seconds=wait) if state == Message.Outcome.WAITING else message.due_at,
+        sent_at=at if state == Message.Outcome.SENT else None,
+    )
+    return written == 1
+
+
+def due(at: datetime, *, kinds: tuple[str, ...]) -> list[str]:
+    """Ids of messages of these kinds that wait, are due and that nobody holds."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+    rows = Message.objects.filter(free, outcome=Message.Outcome.WAITING, due_at__lte=at, kind__in=kinds)
+    return [str(pk) for pk in rows.order_by("due_at").values_list("pk", flat=True)[:200]]

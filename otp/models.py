@@ -1,0 +1,100 @@
+"""Codes, what guards them, and the outbox of every mail and SMS."""
+
+import uuid
+
+from django.db import models
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", "e-mail"
+    SMS = "sms", "SMS"
+
+
+class Policy(models.Model):
+    """What a client's codes look like and how often they may be tried and sent."""
+
+    name = models.CharField("nom", max_length=80, unique=True)
+    length = models.PositiveSmallIntegerField("chiffres", default=6)
+    validity_seconds = models.PositiveIntegerField("validité (s)", default=600)
+    tries = models.PositiveSmallIntegerField("essais par code", default=5)
+    failures_to_lock = models.PositiveSmallIntegerField("échecs avant blocage", default=10)
+    sends_per_hour = models.PositiveSmallIntegerField("envois par heure", default=5)
+    cooldown_seconds = models.PositiveIntegerField("délai entre deux envois (s)", default=30)
+
+    class Meta:
+        verbose_name = "politique de code"
+        verbose_name_plural = "politiques de code"
+        constraints = [models.CheckConstraint(name="policy_at_least_six_digits", condition=models.Q(length__gte=6))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Guard(models.Model):
+    """Failures of one owner (opaque id of an order) over all its codes; a new code does not reset them."""
+
+    owner = models.CharField(max_length=64, unique=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.owner
+
+
+class Code(models.Model):
+    """One code sent to one owner: its keyed digest, never the code."""
+
+    class State(models.TextChoices):
+        LIVE = "LIVE"
+        ACCEPTED = "ACCEPTED"
+        EXHAUSTED = "EXHAUSTED"
+        SUPERSEDED = "SUPERSEDED"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.CharField(max_length=64)
+    n = models.PositiveSmallIntegerField()
+    binding = models.CharField(max_length=64, help_text="what the code is tied to")
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, choices=State, default=State.LIVE)
+    tries_left = models.PositiveSmallIntegerField()
+    issued_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "n"], name="code_once_per_owner_and_n"),
+            models.UniqueConstraint(fields=["owner"], condition=models.Q(state="LIVE"), name="code_one_live_per_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.n} {self.state}"
+
+
+class Message(models.Model):
+    """One mail or SMS to be sent or sent: the row is the queue. Content and recipient are made at the moment of sending."""
+
+    class Outcome(models.TextChoices):
+        WAITING = "WAITING", "à envoyer"
+        SENT = "SENT", "envoyé"
+        BOUNCED = "BOUNCED", "refusé"
+        DEAD = "DEAD", "abandonné"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.CharField(max_length=64, help_text="opaque id of what the message is about")
+    kind = models.CharField(max_length=32)
+    n = models.PositiveSmallIntegerField(default=1)
+    channel = models.CharField(max_length=8, choices=Channel)
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.WAITING)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "kind", "n"], name="message_once")]
+        verbose_name = "message"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.owner} {self.n}"
