@@ -1,0 +1,97 @@
+"""The tenant: a company that has documents signed, its codes' policy, its consent texts."""
+
+import hashlib
+
+from django.db import models
+from django.db.models import F
+
+from otp.models import Policy
+
+
+class Client(models.Model):
+    """A company that has documents signed."""
+
+    code = models.SlugField("code", max_length=12, unique=True, help_text="préfixe des références, en majuscules")
+    name = models.CharField("nom", max_length=120)
+    contact_name = models.CharField("personne à contacter", max_length=120, blank=True)
+    contact_phone = models.CharField("téléphone", max_length=40, blank=True)
+    contact_email = models.EmailField("e-mail", blank=True)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, verbose_name="politique de code")
+    dwell_ms = models.PositiveIntegerField("durée minimale par page (ms)", default=1000)
+    created_at = models.DateTimeField("créé le")
+
+    class Meta:
+        verbose_name = "client"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReferenceCounter(models.Model):
+    """The last number given to an envelope of a client in a year."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "year"], name="reference_counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.year} {self.last}"
+
+
+class ConsentText(models.Model):
+    """One statement to be checked before signing; a changed text is a new version. Without client: the product's own."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, blank=True, related_name="consent_texts")
+    key = models.SlugField("clé", max_length=32)
+    version = models.CharField(max_length=16)
+    language = models.CharField("langue", max_length=2, choices=[("fr", "français"), ("en", "anglais")])
+    position = models.PositiveSmallIntegerField("ordre")
+    text = models.TextField("texte", help_text="{client} : nom du client, {terms} : lien vers les conditions d’utilisation")
+    active = models.BooleanField("en vigueur", default=True)
+
+    class Meta:
+        verbose_name = "texte de consentement"
+        verbose_name_plural = "textes de consentement"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "key", "language", "version"], name="consent_text_once", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.version} ({self.language})"
+
+
+TERMS_WORDS = {"fr": "conditions d’utilisation du service de signature", "en": "terms of use of the signature service"}
+
+
+def next_reference(client: Client, *, year: int) -> str:
+    """The next reference of a client, `EXS-2026-000001`; call it inside the transaction that uses it."""
+    ReferenceCounter.objects.get_or_create(client=client, year=year)
+    ReferenceCounter.objects.filter(client=client, year=year).update(last=F("last") + 1)
+    last = ReferenceCounter.objects.get(client=client, year=year).last
+    return f"{client.code}-{year}-{last:06d}"
+
+
+def statements(client: Client, *, language: str) -> list[ConsentText]:
+    """The statements a signer of this client must check, in order; the client's own replace the product's by key."""
+    rows = ConsentText.objects.filter(active=True, language=language).filter(
+        models.Q(client=client) | models.Q(client__isnull=True)
+    )
+    chosen: dict[str, ConsentText] = {}
+    for row in rows.order_by(F("client").asc(nulls_first=True), "version"):
+        chosen[row.key] = row
+    return sorted(chosen.values(), key=lambda row: row.position)
+
+
+def wording(statement: ConsentText, *, client: Client) -> str:
+    """The exact words of a statement as the signer sees them."""
+    return statement.text.replace("{client}", client.name).replace("{terms}", TERMS_WORDS[statement.language])
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 in hex of the UTF-8 bytes of a wording."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,19 @@
+"""Rows of the evidence path."""
+
+from signing.models.envelope import Document, Envelope, Revision
+from signing.models.reading import PageReading, Presentation, ReadingStream
+from signing.models.signer import AccessLink, Signer, SignerConsent, StateChanged, Visit
+
+__all__ = [
+    "AccessLink",
+    "Document",
+    "Envelope",
+    "PageReading",
+    "Presentation",
+    "ReadingStream",
+    "Revision",
+    "Signer",
+    "SignerConsent",
+    "StateChanged",
+    "Visit",
+]

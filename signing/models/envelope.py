@@ -1,0 +1,109 @@
+"""Envelope, its documents and the revisions that signatures add to them."""
+
+import uuid
+from datetime import datetime
+from pathlib import Path
+
+from django.db import models
+
+from evidence import files
+from evidence.models import Trail
+from signing.clients.models import Client
+from signing.models.transitions import StateChanged, checked
+from signing.states import ENVELOPE_TRANSITIONS, ENVELOPE_WORDS, EnvelopeState
+
+
+class Envelope(models.Model):
+    """One transaction: documents, signers, one outcome."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="envelopes")
+    trail = models.OneToOneField(Trail, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField("référence", max_length=40, unique=True)
+    external_reference = models.CharField("référence du client", max_length=120, blank=True)
+    purpose = models.CharField("objet", max_length=200, blank=True)
+    language = models.CharField("langue", max_length=2, default="fr")
+    state = models.CharField(
+        "état", max_length=12, choices=[(state.value, word) for state, word in ENVELOPE_WORDS.items()], default=EnvelopeState.DRAFT
+    )
+    created_at = models.DateTimeField("créée le")
+    expires_at = models.DateTimeField("expire le")
+    closed_at = models.DateTimeField("close le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "enveloppe"
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def move_to(self, state: EnvelopeState, *, at: datetime) -> None:
+        """Change the state where the table allows it and nobody else did meanwhile; raises `StateChanged`."""
+        checked(ENVELOPE_TRANSITIONS, EnvelopeState(self.state), state)
+        ended = not ENVELOPE_TRANSITIONS[state]
+        closed_at = at if ended else None
+        if not Envelope.objects.filter(pk=self.pk, state=self.state).update(state=state, closed_at=closed_at):
+            raise StateChanged(f"{self.reference} is no longer {self.state}")
+        self.state, self.closed_at = state, closed_at
+
+
+class Document(models.Model):
+    """A PDF in an envelope; `sha256` names the frozen bytes that every signer is shown."""
+
+    class Role(models.TextChoices):
+        TO_SIGN = "to_sign", "à signer"
+        FOR_INFORMATION = "for_information", "pour information"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, related_name="documents")
+    n = models.PositiveSmallIntegerField()
+    role = models.CharField("nature", max_length=16, choices=Role)
+    title = models.CharField("titre", max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField("octets")
+    page_sizes = models.JSONField(help_text="largeur et hauteur de chaque page telle qu’affichée, en points")
+    repaired = models.BooleanField("réparé à la réception", default=False)
+    attachments = models.PositiveSmallIntegerField("fichiers joints", default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["envelope", "n"], name="document_once_per_n")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def pages(self) -> int:
+        return len(self.page_sizes)
+
+    @property
+    def path(self) -> Path:
+        """The frozen file."""
+        return files.path_of(self.sha256)
+
+    def newest(self) -> "Revision | None":
+        """The revision the last signature made; None before the first."""
+        return self.revisions.order_by("-n").first()
+
+
+class Revision(models.Model):
+    """A signed file: the frozen bytes, earlier signatures, and one signer's signature added."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="revisions")
+    signer = models.ForeignKey("signing.Signer", on_delete=models.PROTECT, related_name="revisions")
+    n = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField("octets")
+    signed_at = models.DateTimeField("signé le")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "signer"], name="revision_once_per_signer"),
+            models.UniqueConstraint(fields=["document", "n"], name="revision_once_per_n"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.n}"
+
+    @property
+    def path(self) -> Path:
+        """The signed file."""
+        return files.path_of(self.sha256)

@@ -1,0 +1,171 @@
+"""One person in one envelope, who owns the state of a path; the links and visits that lead to it."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from otp.models import Channel
+from signing.models.envelope import Envelope
+from signing.models.transitions import StateChanged, checked
+from signing.states import ENDED, SIGNER_TRANSITIONS, SIGNER_WORDS, SignerState
+
+__all__ = ["AccessLink", "Signer", "SignerConsent", "StateChanged", "Visit"]
+
+
+class Signer(models.Model):
+    """One person in one envelope. `work` says what a worker has to do for this row; the row is the queue."""
+
+    class Work(models.TextChoices):
+        NONE = "", "rien"
+        SEND_CODE = "SEND_CODE", "envoyer un code"
+        SIGN = "SIGN", "signer"
+        REFUSE = "REFUSE", "clore l’ordre après un refus"
+
+    class CodeTrouble(models.TextChoices):
+        NONE = "", "aucun"
+        WRONG = "WRONG", "code faux"
+        NO_TRIES_LEFT = "NO_TRIES_LEFT", "plus d’essai"
+        GONE = "GONE", "code périmé"
+        UNDELIVERED = "UNDELIVERED", "message non remis"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, related_name="signers")
+    n = models.PositiveSmallIntegerField()
+    first_name = models.CharField("prénom", max_length=300)
+    last_name = models.CharField("nom", max_length=300)
+    email = models.EmailField("e-mail")
+    mobile = models.CharField("mobile", max_length=32, blank=True)
+    state = models.CharField(
+        "état", max_length=12, choices=[(state.value, word) for state, word in SIGNER_WORDS.items()], default=SignerState.WAITING
+    )
+    waiting_for = models.CharField("attend", max_length=8, blank=True, choices=[("tsa", "horodatage"), ("crl", "révocation"), ("remote", "service distant")])
+    binding = models.CharField("empreinte du parcours", max_length=64, blank=True)
+    code_channel = models.CharField("canal du code", max_length=8, choices=Channel, default=Channel.EMAIL)
+
+    work = models.CharField(max_length=12, choices=Work, blank=True, default=Work.NONE)
+    work_owner = models.CharField(max_length=64, blank=True)
+    work_attempt = models.PositiveSmallIntegerField(default=0)
+    work_due_at = models.DateTimeField(null=True, blank=True)
+    work_lease_until = models.DateTimeField(null=True, blank=True)
+
+    order = models.CharField("ordre", max_length=64, blank=True, help_text="référence chez le service de signature")
+    sealed_code = models.TextField(blank=True, help_text="le code saisi, chiffré jusqu’à son jugement")
+    code_sent_at = models.DateTimeField(null=True, blank=True)
+    code_valid_until = models.DateTimeField(null=True, blank=True)
+    code_resend_at = models.DateTimeField(null=True, blank=True)
+    code_tries_left = models.PositiveSmallIntegerField(null=True, blank=True)
+    code_masked = models.CharField(max_length=120, blank=True)
+    code_trouble = models.CharField(max_length=16, choices=CodeTrouble, blank=True, default=CodeTrouble.NONE)
+
+    reading_credit_ms = models.PositiveIntegerField(default=0)
+    reading_credit_at = models.DateTimeField(null=True, blank=True)
+
+    opened_at = models.DateTimeField("ouvert le", null=True, blank=True)
+    enabled_at = models.DateTimeField(null=True, blank=True)
+    clicked_at = models.DateTimeField("SIGNER cliqué le", null=True, blank=True)
+    ended_at = models.DateTimeField("terminé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "signataire"
+        constraints = [
+            models.UniqueConstraint(fields=["envelope", "n"], name="signer_once_per_n"),
+            models.CheckConstraint(name="signer_work_has_due", condition=Q(work="") | Q(work_due_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def digits(self) -> str:
+        """The first eight hex digits of the binding."""
+        return self.binding[:8]
+
+    def move_to(self, state: SignerState, *, at: datetime, **changes: object) -> None:
+        """Change the state (and fields with it) where the table allows it and nobody else did; raises `StateChanged`."""
+        checked(SIGNER_TRANSITIONS, SignerState(self.state), state)
+        if state in ENDED:
+            changes |= {"ended_at": at}
+        if not Signer.objects.filter(pk=self.pk, state=self.state).update(state=state, **changes):
+            raise StateChanged(f"signer {self.pk} is no longer {self.state}")
+        self.refresh_from_db()
+
+    def give_work(self, work: Work, *, at: datetime) -> None:
+        """Put something to do into the row, due now; raises `StateChanged` where it has something to do already."""
+        given = Signer.objects.filter(pk=self.pk, work="").update(
+            work=work, work_due_at=at, work_owner="", work_attempt=0, work_lease_until=None
+        )
+        if not given:
+            raise StateChanged(f"signer {self.pk} already has work")
+        self.refresh_from_db()
+
+    @staticmethod
+    def claim(public_id: str, work: Work, *, owner: str, at: datetime) -> "Signer | None":
+        """Take the row's work for one worker: None where it has none, is not due, or another holds a live lease."""
+        free = Q(work_lease_until__isnull=True) | Q(work_lease_until__lte=at)
+        taken = Signer.objects.filter(free, public_id=public_id, work=work, work_due_at__lte=at).update(
+            work_owner=owner,
+            work_attempt=F("work_attempt") + 1,
+            work_lease_until=at + timedelta(seconds=settings.LEASE_SECONDS),
+        )
+        return Signer.objects.select_related("envelope__client", "envelope__trail").get(public_id=public_id) if taken else None
+
+    def fence(self, **changes: object) -> None:
+        """Write under the claim this row was taken with; raises `StateChanged` where the claim is another's by now."""
+        held = Signer.objects.filter(
+            pk=self.pk, work=self.work, work_owner=self.work_owner, work_attempt=self.work_attempt, state=self.state
+        )
+        if not held.update(**changes):
+            raise StateChanged(f"signer {self.pk}: the claim was lost")
+        self.refresh_from_db()
+
+
+class SignerConsent(models.Model):
+    """One statement as this signer sees it, fixed when the path is armed."""
+
+    signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="consents")
+    key = models.CharField(max_length=32)
+    version = models.CharField(max_length=16)
+    language = models.CharField(max_length=2)
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    checked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["signer", "key"], name="signer_consent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.signer_id} {self.key}"
+
+
+class AccessLink(models.Model):
+    """One link token of a signer, kept as its SHA-256; all are live until the path ends or the contact changes."""
+
+    signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="links")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.signer_id} {self.created_at.isoformat()}"
+
+
+class Visit(models.Model):
+    """One browser (`session`: SHA-256 of its cookie) that opened one path; a browser may have several."""
+
+    session = models.CharField(max_length=64)
+    signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="visits")
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "signer"], name="visit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.signer_id} {self.opened_at.isoformat()}"
