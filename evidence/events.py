@@ -16,6 +16,7 @@ class _Mark:
 Personal = Annotated[str, _Mark()]
 OptionalPersonal = Annotated[str | None, _Mark()]
 Hex64 = str
+ChannelName = Literal["email", "sms"]
 Role = Literal["to_sign", "for_information"]
 KINDS: "dict[str, type[Event]]" = {}
 
@@ -147,7 +148,7 @@ class LinkCreated(Event):
 class LinkSent(Event):
     kind: ClassVar[str] = "link.sent"
     signer: str
-    channel: Literal["email", "sms"]
+    channel: ChannelName
     message_id: str
     n: int
     recipient: Personal
@@ -157,7 +158,7 @@ class LinkSent(Event):
 class LinkBounced(Event):
     kind: ClassVar[str] = "link.bounced"
     signer: str
-    channel: Literal["email", "sms"]
+    channel: ChannelName
     n: int
     recipient: Personal
     answer: OptionalPersonal = None
@@ -273,7 +274,7 @@ class CodeIssued(Event):
     kind: ClassVar[str] = "code.issued"
     signer: str
     n: int
-    channel: Literal["email", "sms"]
+    channel: ChannelName
     length: int
     tries: int
     valid_until: str
@@ -285,7 +286,7 @@ class CodeSent(Event):
     kind: ClassVar[str] = "code.sent"
     signer: str
     n: int
-    channel: Literal["email", "sms"]
+    channel: ChannelName
     message_id: str
     recipient: Personal
     answer: OptionalPersonal = None
@@ -295,7 +296,7 @@ class CodeUndelivered(Event):
     kind: ClassVar[str] = "code.undelivered"
     signer: str
     n: int
-    channel: Literal["email", "sms"]
+    channel: ChannelName
     final: bool
     recipient: Personal
     answer: OptionalPersonal = None
@@ -444,7 +445,7 @@ class DeliveryShown(Event):
 class DeliverySent(Event):
     kind: ClassVar[str] = "delivery.sent"
     signer: str
-    channel: Literal["email", "sms"]
+    channel: ChannelName
     message_id: str
     n: int
     content: Literal["signed", "refused"]
@@ -455,7 +456,7 @@ class DeliverySent(Event):
 class DeliveryBounced(Event):
     kind: ClassVar[str] = "delivery.bounced"
     signer: str
-    channel: Literal["email", "sms"]
+    channel: ChannelName
     n: int
     content: Literal["signed", "refused"]
     recipient: Personal

@@ -1,7 +1,7 @@
 """The outbox: one row per mail or SMS, claimed, sent, retried with back-off. What it says is composed by its owner."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -50,6 +50,11 @@ def attempt(message: Message, compose: Callable[[], Mail]) -> Outcome:
     except NotNow as error:
         return Outcome(Message.Outcome.WAITING, mail.recipient, error.answer)
     return Outcome(Message.Outcome.SENT, mail.recipient, answer)
+
+
+def final(outcome: Outcome) -> Outcome:
+    """The same outcome for a message that is not tried again as it is (a code: the next try makes a new one)."""
+    return replace(outcome, state=Message.Outcome.DEAD) if outcome.state == Message.Outcome.WAITING else outcome
 
 
 def record(message: Message, outcome: Outcome, *, at: datetime) -> bool:

@@ -1,0 +1,174 @@
+"""Rows of the signing service: orders, signature requests, one-use certificates, revocation lists."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from evidence import files
+from evidence.models import Trail
+from otp.models import Channel
+from signing.backend.states import (
+    CERTIFICATE_TRANSITIONS,
+    ORDER_TRANSITIONS,
+    REQUEST_TRANSITIONS,
+    CertificateState,
+    OrderStatus,
+    RequestStatus,
+)
+from signing.clients.models import Client
+
+
+class OrderMoved(Exception):
+    """The order, request or certificate is not, or no longer, where this change starts from."""
+
+
+class Order(models.Model):
+    """One signer's order. A worker claims it for signing by a lease; (owner, attempt) fence its commits."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="orders")
+    external_id = models.CharField(max_length=64)
+    trail = models.ForeignKey(Trail, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=40)
+    binding = models.CharField(max_length=64)
+    first_name = models.CharField(max_length=300)
+    last_name = models.CharField(max_length=300)
+    country = models.CharField(max_length=2)
+    otp = models.BooleanField()
+    channel = models.CharField(max_length=8, choices=Channel)
+    contact = models.CharField(max_length=254)
+    language = models.CharField(max_length=2)
+    status = models.CharField(max_length=24, choices=[(each.value, each.value) for each in OrderStatus], default=OrderStatus.CREATED)
+    owner = models.CharField(max_length=64, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ordre"
+        constraints = [models.UniqueConstraint(fields=["client", "external_id"], name="order_once_per_external_id")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.status}"
+
+    @property
+    def digits(self) -> str:
+        """The first eight hex digits of the binding."""
+        return self.binding[:8]
+
+    def move_to(self, status: OrderStatus, **changes: object) -> None:
+        """Change the status where the table allows it and the row still is where we read it; raises `OrderMoved`."""
+        if status not in ORDER_TRANSITIONS[OrderStatus(self.status)]:
+            raise OrderMoved(f"order {self.pk}: no way from {self.status} to {status}")
+        held = Order.objects.filter(pk=self.pk, status=self.status, owner=self.owner, attempt=self.attempt)
+        if not held.update(status=status, **changes):
+            raise OrderMoved(f"order {self.pk} is no longer {self.status}, or held by another")
+        self.refresh_from_db()
+
+    @staticmethod
+    def claim(pk: int, *, owner: str, at: datetime) -> "Order | None":
+        """Take the order for signing; None where another holds a live lease or it cannot be signed."""
+        free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+        signable = (OrderStatus.VALIDATED, OrderStatus.GENERATED)
+        taken = Order.objects.filter(free, pk=pk, status__in=signable).update(
+            owner=owner, attempt=F("attempt") + 1, lease_until=at + timedelta(seconds=settings.LEASE_SECONDS)
+        )
+        return Order.objects.select_related("trail", "client").get(pk=pk) if taken else None
+
+    def release(self) -> None:
+        """Give a claim back, so that the next try need not wait for the lease; a claim lost meanwhile is left alone."""
+        Order.objects.filter(pk=self.pk, owner=self.owner, attempt=self.attempt).update(lease_until=None)
+
+
+class SignatureRequest(models.Model):
+    """One document in an order; at most one signature is ever kept for it."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="requests")
+    document = models.CharField(max_length=64, help_text="id de la pièce chez l’appelant")
+    n = models.PositiveSmallIntegerField()
+    presented_sha256 = models.CharField(max_length=64)
+    presented_size = models.PositiveBigIntegerField()
+    pages = models.PositiveIntegerField()
+    stamp = models.JSONField(null=True, blank=True)
+    status = models.CharField(max_length=24, choices=[(each.value, each.value) for each in RequestStatus], default=RequestStatus.SIGN_CREATED)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    signed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "demande de signature"
+        verbose_name_plural = "demandes de signature"
+        constraints = [
+            models.UniqueConstraint(fields=["order", "document"], name="request_once_per_document"),
+            models.CheckConstraint(
+                name="request_signed_has_file",
+                condition=~Q(status="SIGNED") | (~Q(sha256="") & Q(signed_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.n} {self.status}"
+
+    @property
+    def path(self) -> Path:
+        """The signed file."""
+        return files.path_of(self.sha256)
+
+    def move_to(self, status: RequestStatus, **changes: object) -> None:
+        """Change the status where the table allows it; raises `OrderMoved`."""
+        if status not in REQUEST_TRANSITIONS[RequestStatus(self.status)]:
+            raise OrderMoved(f"request {self.pk}: no way from {self.status} to {status}")
+        if not SignatureRequest.objects.filter(pk=self.pk, status=self.status).update(status=status, **changes):
+            raise OrderMoved(f"request {self.pk} is no longer {self.status}")
+        self.refresh_from_db()
+
+
+class Certificate(models.Model):
+    """A one-use certificate: its serial is stored before it is signed, at most one lives per order."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="certificates")
+    serial = models.CharField(max_length=40, unique=True, help_text="hexadécimal, minuscules")
+    state = models.CharField(max_length=12, choices=[(each.value, each.value) for each in CertificateState], default=CertificateState.PLANNED)
+    planned_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "certificat"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=~Q(state="ABANDONED"), name="certificate_one_living_per_order"
+            ),
+            models.CheckConstraint(
+                name="certificate_abandoned_is_revoked", condition=~Q(state="ABANDONED") | Q(revoked_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.serial} {self.state}"
+
+    def move_to(self, state: CertificateState, **changes: object) -> None:
+        """Change the state where the table allows it; raises `OrderMoved`."""
+        if state not in CERTIFICATE_TRANSITIONS[CertificateState(self.state)]:
+            raise OrderMoved(f"certificate {self.serial}: no way from {self.state} to {state}")
+        if not Certificate.objects.filter(pk=self.pk, state=self.state).update(state=state, **changes):
+            raise OrderMoved(f"certificate {self.serial} is no longer {self.state}")
+        self.refresh_from_db()
+
+
+class RevocationList(models.Model):
+    """A CRL of the issuing CA as it was published; its number comes from here."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+    this_update = models.DateTimeField()
+    next_update = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "liste de révocation"
+        verbose_name_plural = "listes de révocation"
+
+    def __str__(self) -> str:
+        return str(self.number)

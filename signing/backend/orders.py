@@ -1,0 +1,187 @@
+"""What can be done with an order, up to its signature: create, add documents, send and judge the code, refuse."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from evidence import chain, events, trail
+from otp import codes, messages
+from otp.delivery import Mail
+from otp.models import Channel, Message
+from signing.backend.letters import code_mail, masked
+from signing.backend.models import Order, OrderMoved, SignatureRequest
+from signing.backend.states import OrderStatus, RequestStatus
+
+Clock = Callable[[], datetime]
+
+
+class Undelivered(Exception):
+    """The message with the code was refused for good."""
+
+
+class NotHandedOver(Exception):
+    """The message could not be handed over this time."""
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A document to be signed: opaque id, digest, octets and pages of the file presented, and its stamp."""
+
+    id: str
+    sha256: str
+    size: int
+    pages: int
+    stamp: Mapping[str, int] | None
+
+
+@dataclass(frozen=True)
+class CodeSent:
+    """A code that went out: channel, masked contact, and the instants that matter."""
+
+    channel: str
+    masked: str
+    at: datetime
+    valid_until: datetime
+    resend_at: datetime
+    tries: int
+
+
+def add_documents(order: Order, documents: Sequence[NewDocument]) -> list[SignatureRequest]:
+    """Add documents to an order; those that are there already keep their request."""
+    with transaction.atomic():
+        requests = []
+        for n, each in enumerate(documents, start=1):
+            request, _ = SignatureRequest.objects.get_or_create(
+                order=order,
+                document=each.id,
+                defaults={
+                    "n": n,
+                    "presented_sha256": each.sha256,
+                    "presented_size": each.size,
+                    "pages": each.pages,
+                    "stamp": dict(each.stamp) if each.stamp is not None else None,
+                },
+            )
+            requests.append(request)
+    return requests
+
+
+def send_code(order: Order, *, clock: Clock) -> CodeSent:
+    """Issue a code and send it. Raises `codes.TooSoon`, `codes.Locked`, `Undelivered`, `NotHandedOver`.
+
+    The code lives in this call only. A message that was not handed over is not repeated with the same code: the next
+    call makes a new one.
+    """
+    policy = order.client.policy
+    at = clock()
+    with transaction.atomic():
+        issued = codes.issue(owner=code_owner(order), binding=order.binding, policy=policy, at=at)
+        trail.append(
+            order.trail,
+            events.CodeIssued(
+                signer=order.external_id,
+                n=issued.n,
+                channel=_channel(order),
+                length=policy.length,
+                tries=issued.tries,
+                valid_until=chain.instant(issued.valid_until),
+                binding=order.binding,
+                digits=order.digits,
+            ),
+            actor=trail.SYSTEM,
+            at=at,
+        )
+    _hand_over(order, code_mail(order, issued), n=issued.n, clock=clock)
+    resend_at = codes.next_send_at(owner=code_owner(order), policy=policy, at=at)
+    return CodeSent(order.channel, masked(order), clock(), issued.valid_until, resend_at, issued.tries)
+
+
+def judge(order: Order, typed: str, *, clock: Clock) -> None:
+    """Judge a typed code and record the answer; accepted, the order is VALIDATED. Raises what `otp.codes.judge` raises."""
+    at = clock()
+    signer = order.external_id
+    try:
+        n = codes.judge(owner=code_owner(order), binding=order.binding, typed=typed, policy=order.client.policy, at=at)
+    except codes.Wrong as error:
+        _record(order, events.CodeRefused(signer=signer, n=error.n, tries_left=error.left), at)
+        raise
+    except codes.NoTriesLeft as error:
+        _record(order, events.CodeRefused(signer=signer, n=error.n, tries_left=0), at)
+        raise
+    except codes.Gone as error:
+        _record(order, events.CodeExpired(signer=signer, n=error.n), at)
+        raise
+    except codes.Locked as error:
+        with transaction.atomic():
+            trail.append(order.trail, events.CodeLocked(signer=signer, failures=error.failures), actor=trail.SYSTEM, at=at)
+            order.move_to(OrderStatus.VALIDATION_FAILED, closed_at=at)
+        raise
+    with transaction.atomic():
+        order.move_to(OrderStatus.VALIDATED)
+        event = events.CodeAccepted(signer=signer, n=n, binding=order.binding)
+        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+
+
+def close_unsigned(order: Order, *, request_status: RequestStatus, at: datetime) -> None:
+    """Refuse or discard an order whose certificate does not exist yet; one that is closed already stays as it is."""
+    if order.status in {OrderStatus.DISCARDED, OrderStatus.VALIDATION_FAILED}:
+        return
+    with transaction.atomic():
+        order.move_to(OrderStatus.DISCARDED, closed_at=at)
+        for request in order.requests.filter(status=RequestStatus.SIGN_CREATED):
+            request.move_to(request_status)
+
+
+def code_owner(order: Order) -> str:
+    """The owner of this order's codes, as `otp` knows it."""
+    return f"order-{order.pk}"
+
+
+def _hand_over(order: Order, mail: Mail, *, n: int, clock: Clock) -> None:
+    message = messages.queue(owner=code_owner(order), kind="code", channel=Channel(order.channel), at=clock(), n=n)
+    claimed = messages.claim(str(message.pk), by=f"code-{n}", at=clock())
+    if claimed is None:
+        raise NotHandedOver("the message is another's")
+    outcome = messages.attempt(claimed, lambda: mail)
+    at = clock()
+    sent = outcome.state == Message.Outcome.SENT
+    event: events.Event
+    if sent:
+        event = events.CodeSent(
+            signer=order.external_id,
+            n=n,
+            channel=_channel(order),
+            message_id=outcome.answer.message_id,
+            recipient=outcome.recipient,
+            answer=outcome.answer.text or None,
+        )
+    else:
+        event = events.CodeUndelivered(
+            signer=order.external_id,
+            n=n,
+            channel=_channel(order),
+            final=outcome.state == Message.Outcome.BOUNCED,
+            recipient=outcome.recipient,
+            answer=outcome.answer.text or None,
+        )
+    with transaction.atomic():
+        messages.record(claimed, messages.final(outcome), at=at)
+        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+        if sent:
+            order.move_to(OrderStatus.VALIDATION_WAITING)
+    if not sent:
+        raise Undelivered if outcome.state == Message.Outcome.BOUNCED else NotHandedOver
+
+
+def _record(order: Order, event: events.Event, at: datetime) -> None:
+    with transaction.atomic():
+        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+
+
+def _channel(order: Order) -> "events.ChannelName":
+    return "sms" if order.channel == Channel.SMS else "email"
+
+
+__all__ = ["CodeSent", "NewDocument", "NotHandedOver", "OrderMoved", "Undelivered", "add_documents", "close_unsigned", "judge", "send_code"]

@@ -1,0 +1,166 @@
+"""The gateway's seven verbs: all that the path knows of a signing service.
+
+Blocking and idempotent; called from jobs only (in a worker). After an unknown outcome: `fetch` before doing it again.
+Codes are issued, sent and judged behind it, never by the path.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, NewType, Protocol
+
+from evidence.models import Trail
+
+OrderRef = NewType("OrderRef", str)
+RequestRef = NewType("RequestRef", str)
+WaitsFor = Literal["tsa", "crl", "keys", "mail", "order", "remote"]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The person who signs, as the client declared them; country is ISO 3166-1 alpha-2, language `fr` or `en`."""
+
+    first_name: str
+    last_name: str
+    country: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Where the code goes."""
+
+    channel: Literal["email", "sms"]
+    address: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who and what an order is about: the trail it writes to, the signer's id there, the binding, the client's id."""
+
+    trail: Trail
+    signer: str
+    binding: str
+    client_id: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document to be signed: the frozen file and what is known of it. `stamp` None: invisible signature."""
+
+    id: str
+    path: Path
+    sha256: str
+    size: int
+    pages: int
+    stamp: Mapping[str, int] | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A code went out."""
+
+    channel: str
+    masked: str
+    at: datetime
+    valid_until: datetime
+    resend_at: datetime
+    tries: int
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed document: its file and when it was signed."""
+
+    path: Path
+    sha256: str
+    size: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Status:
+    """A request that is not signed (yet): the service's own word."""
+
+    word: str
+
+
+class GatewayError(Exception):
+    """What a verb can answer instead of its result."""
+
+
+class WrongCode(GatewayError):
+    """The code is not the one sent; `left` tries remain on it."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"{left} tries left")
+        self.left = left
+
+
+class CodeLocked(GatewayError):
+    """No tries left on this code (`final`: nor on any other of this order)."""
+
+    def __init__(self, *, final: bool) -> None:
+        super().__init__("no tries left")
+        self.final = final
+
+
+class CodeGone(GatewayError):
+    """The code is expired, used up or was never sent."""
+
+
+class CodeTooSoon(GatewayError):
+    """No code is sent before `retry_at`."""
+
+    def __init__(self, retry_at: datetime) -> None:
+        super().__init__("a code was sent a moment ago")
+        self.retry_at = retry_at
+
+
+class CodeUndelivered(GatewayError):
+    """The message with the code was refused for good by whoever carries it."""
+
+
+class Unavailable(GatewayError):
+    """Something the service needs is not there; the order waits. `retry_after` in seconds."""
+
+    def __init__(self, waits_for: WaitsFor, retry_after: float) -> None:
+        super().__init__(waits_for)
+        self.waits_for = waits_for
+        self.retry_after = retry_after
+
+
+class Gateway(Protocol):
+    """A signing service, wherever it runs."""
+
+    def create_order(self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject) -> OrderRef:
+        """Open one signer's order; the same subject gives the same order again."""
+        ...
+
+    def add_documents(self, order: OrderRef, documents: Sequence[Document]) -> list[RequestRef]:
+        """Hand over what is to be signed, in order; documents already added keep their request."""
+        ...
+
+    def send_code(self, order: OrderRef, application_code: str) -> Sent:
+        """Issue and send a code tied to the binding. Raises `CodeTooSoon`, `CodeLocked`, `CodeUndelivered`, `Unavailable`."""
+        ...
+
+    def sign(self, order: OrderRef, *, code: str | None, revisions: Mapping[RequestRef, Path]) -> None:
+        """Judge the code and sign all documents, each on its newest revision.
+
+        Raises `WrongCode`, `CodeLocked`, `CodeGone`, `Unavailable`. An order that is signed already is left as it is.
+        """
+        ...
+
+    def fetch(self, request: RequestRef) -> Signed | Status:
+        """What became of one document."""
+        ...
+
+    def refuse(self, order: OrderRef) -> None:
+        """The signer refused: nothing of this order will be signed."""
+        ...
+
+    def discard(self, order: OrderRef) -> None:
+        """The path ended without an answer of the signer: nothing of this order will be signed."""
+        ...
