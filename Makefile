@@ -1,0 +1,49 @@
+# Each target prepares what it needs; only git, make and Python 3.11 are taken for granted (see config/bootstrap.py).
+PYTHON ?= python3.11
+VENV := .venv/bin/python
+BOOTSTRAP = $(PYTHON) -I config/bootstrap.py
+PYTEST := $(VENV) -m pytest -n 2 --dist loadgroup
+
+# What a shell on this machine is set up for must not reach into the virtual environment.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE PYTHONOPTIMIZE VIRTUAL_ENV DJANGO_SETTINGS_MODULE
+MAKEFLAGS += --no-print-directory
+
+.PHONY: run test test-fast check format lock python bootstrap-run bootstrap-test
+.NOTPARALLEL:
+
+run: bootstrap-run ## set up and serve; Ctrl-C ends it
+	@$(VENV) -m config.run
+
+test: bootstrap-test ## all tests
+	@$(PYTEST)
+
+test-fast: bootstrap-test ## without the browser and the corpus
+	@$(PYTEST) -m "not browser and not corpus"
+
+check: bootstrap-test ## format, lint, types, import directions, migrations, diagrams
+	$(VENV) -m ruff format --check .
+	$(VENV) -m ruff check .
+	$(VENV) -m mypy
+	$(VENV) -m importlinter.cli lint
+	$(VENV) manage.py makemigrations --check --dry-run
+	$(VENV) manage.py draw_states --check
+
+format: bootstrap-test
+	$(VENV) -m ruff format .
+	$(VENV) -m ruff check --fix .
+
+# The locks carry digests and no addresses; pyproject.toml says why each package is there.
+COMPILE := $(VENV) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+lock: bootstrap-test
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+
+bootstrap-run: python
+	@$(BOOTSTRAP) run
+
+bootstrap-test: python
+	@$(BOOTSTRAP) test
+
+python:
+	@command -v $(PYTHON) > /dev/null || { echo "paraphe: $(PYTHON) is not on this machine; install Python 3.11" >&2; exit 1; }

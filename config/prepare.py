@@ -1,0 +1,63 @@
+"""The steps between installed packages and a server that can start: database, static files, keys, sample data.
+
+A process of its own, started by config.run, so that Django is imported once for all steps. Progress goes to standard
+error; standard output carries the one JSON object that `manage.py sandbox --json` prints.
+"""
+
+import hashlib
+import io
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command
+
+
+def main() -> None:
+    """Bring STATE_DIR up to date with this code; what is up to date already is left as it is."""
+    django.setup()
+    _say("database")
+    call_command("migrate", interactive=False, verbosity=0)
+    collect_static()
+    _say("keys and certificates")
+    call_command("ceremony", stdout=sys.stderr)
+    _say("sample data")
+    answer = io.StringIO()
+    call_command("sandbox", "--json", stdout=answer)
+    sys.stdout.write(answer.getvalue())
+
+
+def collect_static() -> bool:
+    """Collect and compress static files where a source has changed since the last time; tells whether it did."""
+    stamp = Path(settings.STATIC_ROOT) / "sources.sha256"
+    digest = static_sources_digest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return False
+    _say("static files")
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(digest)
+    return True
+
+
+def static_sources_digest() -> str:
+    """SHA-256 over name, size and time of change of each file that collectstatic would take."""
+    known = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            known.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return known.hexdigest()
+
+
+def _say(step: str) -> None:
+    sys.stderr.write(f"paraphe: {step}\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except CommandError as error:
+        sys.exit(f"paraphe: {error}")

@@ -1,0 +1,182 @@
+"""`make run`: prepares STATE_DIR, serves people and PKI, runs the worker, and says where to go."""
+
+import fcntl
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import IO, NoReturn
+
+from config.env import BASE_DIR, env, state_dir
+from config.supervisor import Part, Supervisor, end_with_parent
+
+READY_SECONDS = 60.0
+FOLDERS = ("logs", "beat", "tmp")
+
+
+def main() -> int:
+    """Run until told to stop; gives the exit status. Refuses, with a sentence, before anything is started."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stopped_early)
+    state = state_dir()
+    https_port, http_port, address = env.int("HTTPS_PORT", 8443), env.int("HTTP_PORT", 8080), bind_address()
+    with claim(state):
+        for name, port in (("HTTPS_PORT", https_port), ("HTTP_PORT", http_port)):
+            check_port(name, address, port)
+        # Celery's messages are written to the temporary folder and then renamed: it must be on the state's disk.
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "TMPDIR": str(state / "tmp")}
+        sample = prepare()
+        started = time.monotonic()
+        supervisor = Supervisor(logs=state / "logs", out=sys.stdout)
+        probe = Probe(address, https_port, state / "sandbox" / "tls-root.crt")
+        announce = Announcement(supervisor.say, probe, sample, started)
+        return supervisor.run(parts(state), tick=announce)
+
+
+def bind_address() -> str:
+    """The address both listeners take: this machine only, as the sandbox's passwords are printed and its mail shown."""
+    return str(env.str("BIND_ADDRESS", "127.0.0.1"))
+
+
+def parts(state: Path) -> list[Part]:
+    """The processes of one machine: pages, certificates and revocation lists over plain HTTP, worker with its clock."""
+    gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--config"]
+    beat = ["-B", "--schedule", str(state / "beat" / "schedule"), "--pidfile", ""]
+    worker = [sys.executable, "-m", "celery", "-A", "config", "worker", *beat, "--concurrency", "2"]
+    return [
+        Part("people", [*gunicorn, "python:config.gunicorn_people"], {"LISTENER": "people"}),
+        Part("pki", [*gunicorn, "python:config.gunicorn_pki"], {"LISTENER": "pki"}),
+        Part("worker", [*worker, "--without-mingle", "--without-gossip", "--loglevel", "INFO"]),
+    ]
+
+
+def claim(state: Path) -> IO[str]:
+    """Make STATE_DIR and its working folders, and hold it for this process; the claim ends when the file is closed."""
+    try:
+        state.mkdir(mode=0o750, parents=True, exist_ok=True)
+        claimed = (state / "run.lock").open("a")
+    except OSError as error:
+        stop(f"STATE_DIR cannot be written: {error.filename}: {error.strerror}. Name another: STATE_DIR=… make run")
+    try:
+        fcntl.flock(claimed, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        stop(f"Paraphe is running already on {state}. Stop it, or name another folder: STATE_DIR=… make run")
+    shutil.rmtree(state / "tmp", ignore_errors=True)  # left behind by a run that was killed
+    for name in FOLDERS:
+        (state / name).mkdir(mode=0o700, exist_ok=True)
+    return claimed
+
+
+def check_port(variable: str, address: str, port: int) -> None:
+    """Stop with a sentence where `port` cannot be listened on; `variable` is what names another."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+            probe.listen()
+        except (OSError, OverflowError) as error:
+            stop(f"port {port} of {address} cannot be used ({error}). Name another: {variable}={port + 1} make run")
+
+
+def prepare() -> dict[str, object]:
+    """Run config.prepare and give what it prints about the sample; stops where it fails (it has said why)."""
+    command = [sys.executable, "-m", "config.prepare"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=end_with_parent) as process:  # noqa: PLW1509 - one thread
+        try:
+            answer, _ = process.communicate()
+        except (KeyboardInterrupt, SystemExit):
+            process.terminate()
+            raise
+    if process.returncode:
+        stop("the state folder could not be prepared; nothing was started")
+    sample: dict[str, object] = json.loads(answer)
+    return sample
+
+
+class Probe:
+    """Asks this machine's own /health/ready over TLS; the access CA of the sandbox must have signed the answer."""
+
+    def __init__(self, address: str, port: int, root: Path) -> None:
+        self._address = "127.0.0.1" if address in ("", "0.0.0.0") else address  # noqa: S104 - compared, not bound
+        self._port = port
+        self._context = ssl.create_default_context(cafile=root)
+        self._context.check_hostname = False  # asked by address, whatever name PUBLIC_URL has
+
+    def __call__(self) -> str:
+        """Empty when ready, else what is wrong in a few words."""
+        connection = http.client.HTTPSConnection(self._address, self._port, timeout=2, context=self._context)
+        try:
+            connection.request("GET", "/health/ready", headers={"Host": "localhost"})
+            answer = connection.getresponse()
+            return "" if answer.status == http.HTTPStatus.OK else answer.read(2000).decode(errors="replace")
+        except (OSError, http.client.HTTPException) as error:
+            return str(error)
+        finally:
+            connection.close()
+
+
+class Announcement:
+    """Says once, as soon as everything is ready, where to go; gives up where that takes too long."""
+
+    def __init__(
+        self, say: Callable[[str], None], probe: Callable[[], str], sample: dict[str, object], started: float
+    ) -> None:
+        self._say, self._probe, self._sample, self._started = say, probe, sample, started
+        self._done = False
+
+    def __call__(self) -> None:
+        """Look again, unless it has been said."""
+        if self._done:
+            return
+        wrong = self._probe()
+        if not wrong:
+            self._done = True
+            self._say(ready_text(self._sample))
+        elif time.monotonic() - self._started > READY_SECONDS:
+            stop(f"not ready after {READY_SECONDS:.0f} s: {wrong}")
+
+
+def ready_text(sample: dict[str, object]) -> str:
+    """What a newcomer is shown; `sample` is the answer of `manage.py sandbox --json`."""
+    public = env.str("PUBLIC_URL", f"https://localhost:{env.int('HTTPS_PORT', 8443)}").rstrip("/")
+    admin = sample["admin"]
+    assert isinstance(admin, dict)  # noqa: S101 - the shape agreed with the command
+    root = state_dir() / "sandbox" / "tls-root.crt"
+    shown = root.relative_to(BASE_DIR) if root.is_relative_to(BASE_DIR) else root
+    return f"""
+Paraphe is ready.
+
+  address   {public}/
+  to sign   {sample["link"]}
+  mailbox   {sample["mailbox"]}
+  admin     {admin["url"]}   login {admin["login"]}   password {admin["password"]}
+
+The browser warns until it trusts {shown}. Ctrl-C ends everything.
+"""
+
+
+def stop(sentence: str) -> NoReturn:
+    """End with a sentence on standard error and status 1."""
+    sys.stderr.write(f"paraphe: {sentence}\n")
+    raise SystemExit(1)
+
+
+def _stopped_early(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(143)
+
+
+if __name__ == "__main__":
+    end_with_parent()
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
