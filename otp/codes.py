@@ -8,8 +8,10 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
@@ -57,6 +59,23 @@ class Gone(Exception):
     def __init__(self, n: int = 0) -> None:
         super().__init__("no live code")
         self.n = n
+
+
+class Verdict(StrEnum):
+    ACCEPTED = "accepted"
+    WRONG = "wrong"
+    GONE = "gone"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What became of one try: of which code (0: there was none), tries left on it, failures of its owner where locked."""
+
+    verdict: Verdict
+    n: int
+    left: int = 0
+    failures: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,28 +129,23 @@ def next_send_at(*, owner: str, policy: Policy, at: datetime) -> datetime:
     return max(cool, sent[-1] + timedelta(hours=1))
 
 
-def judge(*, owner: str, binding: str, typed: str, policy: Policy, at: datetime) -> int:
-    """Judge a typed code once; gives its number n. Raises `Locked`, `Gone`, `Wrong` or `NoTriesLeft`.
+def judge(
+    *, owner: str, binding: str, typed: str, policy: Policy, at: datetime, record: Callable[[Judgement], None]
+) -> None:
+    """Judge a typed code once. Raises `Gone`, `Wrong`, `NoTriesLeft` or `Locked` where it is not accepted.
 
-    Commits its count in a transaction of its own before it raises: call it outside any other.
+    The count and what `record` writes (the entry, and the order's next state) commit together before anything is
+    raised: call it outside any transaction.
     """
     with transaction.atomic():
-        code = _spend_a_try(owner=owner, binding=binding, at=at)
-        if hmac.compare_digest(code.digest, _digest(owner, binding, normalise(typed))):
-            Code.objects.filter(pk=code.pk, state=Code.State.LIVE).update(state=Code.State.ACCEPTED)
-            return code.n
-        if code.tries_left == 0:
-            Code.objects.filter(pk=code.pk).update(state=Code.State.EXHAUSTED)
-        Guard.objects.filter(owner=owner).update(failures=F("failures") + 1)
-        guard = Guard.objects.get(owner=owner)
-        locked = guard.failures >= policy.failures_to_lock
-        if locked:
-            Guard.objects.filter(pk=guard.pk).update(locked_at=at)
-    if locked:
-        raise Locked(guard.failures)
-    if code.tries_left == 0:
-        raise NoTriesLeft(code.n)
-    raise Wrong(code.tries_left, code.n)
+        judgement = _judgement(owner=owner, binding=binding, typed=typed, policy=policy, at=at)
+        record(judgement)
+    if judgement.verdict == Verdict.LOCKED:
+        raise Locked(judgement.failures)
+    if judgement.verdict == Verdict.GONE:
+        raise Gone(judgement.n)
+    if judgement.verdict == Verdict.WRONG:
+        raise Wrong(judgement.left, judgement.n) if judgement.left else NoTriesLeft(judgement.n)
 
 
 def live(*, owner: str) -> Code | None:
@@ -139,19 +153,35 @@ def live(*, owner: str) -> Code | None:
     return Code.objects.filter(owner=owner, state=Code.State.LIVE).first()
 
 
-def _spend_a_try(*, owner: str, binding: str, at: datetime) -> Code:
-    """Take one try off the live code and give it back; raises `Locked` or `Gone`."""
+def _judgement(*, owner: str, binding: str, typed: str, policy: Policy, at: datetime) -> Judgement:
+    """Count the try, then compare; one writer at a time by the guard's row."""
     guard = Guard.objects.select_for_update().filter(owner=owner).first()
-    if guard and guard.locked_at:
-        raise Locked(guard.failures)
     code = Code.objects.filter(owner=owner, state=Code.State.LIVE).first()
-    if code is None or code.binding != binding or code.valid_until <= at:
-        raise Gone(code.n if code else 0)
+    n = code.n if code else 0
+    if guard and guard.locked_at:
+        return Judgement(Verdict.LOCKED, n, failures=guard.failures)
+    if guard is None or code is None or code.binding != binding or code.valid_until <= at:
+        return Judgement(Verdict.GONE, n)
     spent = Code.objects.filter(pk=code.pk, state=Code.State.LIVE, tries_left__gt=0).update(tries_left=F("tries_left") - 1)
     if spent != 1:
-        raise Gone(code.n)
+        return Judgement(Verdict.GONE, n)
+    if hmac.compare_digest(code.digest, _digest(owner, binding, normalise(typed))):
+        Code.objects.filter(pk=code.pk).update(state=Code.State.ACCEPTED)
+        return Judgement(Verdict.ACCEPTED, n)
+    return _failure(guard, code, policy, at)
+
+
+def _failure(guard: Guard, code: Code, policy: Policy, at: datetime) -> Judgement:
+    """Count a wrong code against its owner, and close the code or the owner where that was the last one."""
     code.refresh_from_db()
-    return code
+    if code.tries_left == 0:
+        Code.objects.filter(pk=code.pk).update(state=Code.State.EXHAUSTED)
+    Guard.objects.filter(pk=guard.pk).update(failures=F("failures") + 1)
+    guard.refresh_from_db()
+    if guard.failures < policy.failures_to_lock:
+        return Judgement(Verdict.WRONG, code.n, left=code.tries_left)
+    Guard.objects.filter(pk=guard.pk).update(locked_at=at)
+    return Judgement(Verdict.LOCKED, code.n, left=code.tries_left, failures=guard.failures)
 
 
 def _digest(owner: str, binding: str, plain: str) -> str:

@@ -99,29 +99,19 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
 
 
 def judge(order: Order, typed: str, *, clock: Clock) -> None:
-    """Judge a typed code and record the answer; accepted, the order is VALIDATED. Raises what `otp.codes.judge` raises."""
+    """Judge a typed code; accepted, the order is VALIDATED. Raises what `otp.codes.judge` raises.
+
+    Count, entry and state commit together, so a worker that dies leaves none of them or all.
+    """
     at = clock()
-    signer = order.external_id
-    try:
-        n = codes.judge(owner=code_owner(order), binding=order.binding, typed=typed, policy=order.client.policy, at=at)
-    except codes.Wrong as error:
-        _record(order, events.CodeRefused(signer=signer, n=error.n, tries_left=error.left), at)
-        raise
-    except codes.NoTriesLeft as error:
-        _record(order, events.CodeRefused(signer=signer, n=error.n, tries_left=0), at)
-        raise
-    except codes.Gone as error:
-        _record(order, events.CodeExpired(signer=signer, n=error.n), at)
-        raise
-    except codes.Locked as error:
-        with transaction.atomic():
-            trail.append(order.trail, events.CodeLocked(signer=signer, failures=error.failures), actor=trail.SYSTEM, at=at)
-            order.move_to(OrderStatus.VALIDATION_FAILED, closed_at=at)
-        raise
-    with transaction.atomic():
-        order.move_to(OrderStatus.VALIDATED)
-        event = events.CodeAccepted(signer=signer, n=n, binding=order.binding)
-        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+    codes.judge(
+        owner=code_owner(order),
+        binding=order.binding,
+        typed=typed,
+        policy=order.client.policy,
+        at=at,
+        record=lambda judgement: _record(order, judgement, at),
+    )
 
 
 def close_unsigned(order: Order, *, request_status: RequestStatus, at: datetime) -> None:
@@ -175,8 +165,25 @@ def _hand_over(order: Order, mail: Mail, *, n: int, clock: Clock) -> None:
         raise Undelivered if outcome.state == Message.Outcome.BOUNCED else NotHandedOver
 
 
-def _record(order: Order, event: events.Event, at: datetime) -> None:
-    with transaction.atomic():
+def _record(order: Order, judgement: codes.Judgement, at: datetime) -> None:
+    """Write the entries of one try, and the state that follows from it."""
+    signer, n = order.external_id, judgement.n
+    told: list[events.Event] = []
+    match judgement.verdict:
+        case codes.Verdict.ACCEPTED:
+            order.move_to(OrderStatus.VALIDATED)
+            told = [events.CodeAccepted(signer=signer, n=n, binding=order.binding)]
+        case codes.Verdict.WRONG:
+            told = [events.CodeRefused(signer=signer, n=n, tries_left=judgement.left)]
+        case codes.Verdict.GONE:
+            told = [events.CodeExpired(signer=signer, n=n)]
+        case codes.Verdict.LOCKED:
+            order.move_to(OrderStatus.VALIDATION_FAILED, closed_at=at)
+            told = [
+                events.CodeRefused(signer=signer, n=n, tries_left=judgement.left),
+                events.CodeLocked(signer=signer, failures=judgement.failures),
+            ]
+    for event in told:
         trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
 
 

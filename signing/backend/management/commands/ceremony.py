@@ -1,0 +1,100 @@
+"""`manage.py ceremony`: make the sandbox PKI, or say that it is there."""
+
+import ipaddress
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from signing.backend import disk
+from signing.backend.ceremony import Ceremony, CeremonyRefused, Place, Step
+from signing.backend.pki import Declaration, declared
+
+WORDS = {"made": "fait", "kept": "déjà là", "renewed": "renouvelé"}
+
+README = """Bac à sable de Paraphe
+
+root.crt      Racine de signature. Importez-la dans le lecteur de PDF (Adobe : Préférences, Signatures, Identités et
+              certificats approuvés) pour que les signatures y soient dites de confiance. Elle n'est celle de personne
+              d'autre : sans cet import, tout lecteur dit l'identité du signataire inconnue, et il a raison.
+tls-root.crt  Racine d'accès (TLS). Importez-la dans le navigateur pour qu'il ne mette plus en garde contre {url}.
+
+Les clés de ce bac à sable sont des fichiers ({keys}). Ne signez avec lui rien qui compte.
+"""
+
+PRACTICES = """Paraphe : énoncé des pratiques, bac à sable
+
+Exploitant : {operator} ({identifier}).
+Certificats d'un seul usage, au nom déclaré par le client, sans vérification d'identité par l'exploitant ; validité de
+60 minutes au plus. Signature électronique simple au sens du règlement (UE) 910/2014. Aucun audit, aucune qualification.
+
+Politiques
+  {signer}  certificat de signataire à usage unique
+  {time_stamp}  jetons d'horodatage
+  {seal}  cachet de la plateforme
+"""
+
+
+class Command(BaseCommand):
+    help = "Fait les clés, les certificats et les premières listes du bac à sable ; garde ce qui est déjà là."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        declaration = declared()
+        keys = disk.folder(settings.KEYS_DIR, mode=0o700)
+        public = disk.folder(settings.PKI_DIR, mode=0o755)
+        hosts = tls_hosts(settings.PUBLIC_URL)
+        place = Place(keys, public, settings.PKI_URL, hosts, settings.OPERATOR)
+        try:
+            with disk.alone(keys):
+                steps = list(Ceremony(declaration, place, at=timezone.now()).steps())
+                steps += _papers(declaration, public, settings.SANDBOX_DIR)
+        except CeremonyRefused as error:
+            raise CommandError(str(error)) from error
+        self._tell(steps)
+
+    def _tell(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            self.stdout.write(f"{step.file:<14} {WORDS[step.outcome]}")
+        if all(step.outcome == "kept" for step in steps):
+            self.stdout.write("La cérémonie a déjà eu lieu : rien n'a changé.")
+
+
+def tls_hosts(public_url: str) -> tuple[str, ...]:
+    """Names of the TLS certificate: this machine, and the host people use."""
+    own = ("localhost", "127.0.0.1", "::1", urlsplit(public_url).hostname or "localhost")
+    return tuple(dict.fromkeys(_canonical(host) for host in own))
+
+
+def _papers(declaration: Declaration, public: Path, sandbox: Path) -> list[Step]:
+    """What people are handed: the two roots, how to use them, the practice statement."""
+    disk.folder(sandbox, mode=0o755)
+    operator = settings.OPERATOR
+    practices = PRACTICES.format(
+        operator=operator["name"], identifier=operator["organization_identifier"], **declaration.policies
+    )
+    readme = README.format(url=settings.PUBLIC_URL, keys=settings.KEYS_DIR)
+    return [
+        _paper(sandbox / "root.crt", (public / "root.crt").read_bytes()),
+        _paper(sandbox / "tls-root.crt", (public / "access.crt").read_bytes()),
+        _paper(public / declaration.practice_statement, practices.encode()),
+        # Others add to the README (passwords); it is written once.
+        Step("README", "kept") if (sandbox / "README").exists() else _paper(sandbox / "README", readme.encode()),
+    ]
+
+
+def _paper(path: Path, content: bytes) -> Step:
+    there = path.exists()
+    if not disk.write(path, content, mode=0o644):
+        return Step(path.name, "kept")
+    return Step(path.name, "renewed" if there else "made")
+
+
+def _canonical(host: str) -> str:
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return host

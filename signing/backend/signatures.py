@@ -1,0 +1,274 @@
+"""The signature of one order, readable from top to bottom: claim, plan, key, certificate, signatures, check, commit.
+
+No transaction is open across cryptography or disk. Every commit is fenced by the claim; a worker that lost it discards
+what it made, and the certificate it planned is abandoned and revoked by whoever takes the order next.
+"""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
+from django.db import transaction
+
+from evidence import chain, events, files, timestamps, trail
+from evidence.verify import release
+from signing.backend import authority, revocation
+from signing.backend.models import Certificate, Order, SignatureRequest
+from signing.backend.states import CertificateState, OrderStatus, RequestStatus
+from signing.engine import ca, pades
+from signing.engine.keys import ALGORITHM, OneUseKey
+from signing.engine.stamp import Stamp
+
+Clock = Callable[[], datetime]
+BEFORE = timedelta(minutes=1)
+VALIDITY = timedelta(minutes=30)
+DIGEST = "sha256"
+LEVEL = "PAdES_BASELINE_LTA"
+MEANS = "logiciel : OpenSSL, mémoire du processus de signature"
+
+
+class Busy(Exception):
+    """Another worker holds this order."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """One signed document, checked and stored, not yet committed."""
+
+    request: SignatureRequest
+    base_size: int
+    signed: pades.SignedPdf
+    sha256: str
+    use: int
+    checks: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Credential:
+    """The one-use key and its certificate."""
+
+    row: Certificate
+    key: OneUseKey
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+
+
+def sign_order(pk: int, *, revisions: Mapping[str, Path], owner: str, clock: Clock) -> None:
+    """Sign every document of a validated order, each on its newest revision (by document id).
+
+    Raises `Busy`; what the parts raise (`KeyUnavailable`, `TimestampRefused`, `StaleRevocationList`, `NotSound`,
+    `OrderMoved`) leaves the order to be claimed again.
+    """
+    order = Order.claim(pk, owner=owner, at=clock())
+    if order is None:
+        raise Busy(f"order {pk}")
+    try:
+        credential = _certify(_planned(order, clock()), order, clock)
+        try:
+            revoked = revocation.current(clock())
+            made = [
+                _signed(order, credential, request, revisions[request.document], revoked.der, clock, use)
+                for use, request in enumerate(order.requests.order_by("n"), start=1)
+            ]
+        finally:
+            credential.key.destroy()
+        _commit(order, credential, made, revoked, clock())
+    except Exception:
+        order.release()
+        raise
+
+
+def _planned(order: Order, at: datetime) -> Certificate:
+    """Abandon what a dead worker left, and store a new serial before anything is signed with it."""
+    with transaction.atomic():
+        for left in order.certificates.exclude(state=CertificateState.ABANDONED):
+            left.move_to(CertificateState.ABANDONED, revoked_at=at)
+            event = events.CertificateAbandoned(signer=order.external_id, serial=left.serial, reason="worker lost")
+            trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+        if order.status == OrderStatus.GENERATED:
+            order.move_to(OrderStatus.VALIDATED)
+        row = Certificate.objects.create(order=order, serial=f"{ca.new_serial():x}", planned_at=at)
+        event = events.CertificateRequested(
+            signer=order.external_id,
+            serial=row.serial,
+            policy=authority.signer_policy(),
+            binding=order.binding,
+            subject=_subject(order).name().rfc4514_string(),
+        )
+        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+    return row
+
+
+def _certify(row: Certificate, order: Order, clock: Clock) -> Credential:
+    """Make the key and its certificate, and record both."""
+    at = clock()
+    key = OneUseKey.generate()
+    issuer = authority.issuing()
+    not_before = at.replace(microsecond=0) - BEFORE
+    certificate = issuer.issue(
+        key.public_key, _subject(order), serial=int(row.serial, 16), not_before=not_before, not_after=not_before + VALIDITY
+    )
+    above = issuer.chain()
+    for each in above:
+        files.put_bytes(each.public_bytes(Encoding.DER))
+    created = events.KeyCreated(
+        signer=order.external_id, serial=row.serial, algorithm=ALGORITHM, means=MEANS, spki_sha256=key.spki_sha256
+    )
+    with transaction.atomic():
+        order.move_to(OrderStatus.GENERATED)
+        row.move_to(CertificateState.ISSUED)
+        trail.append(order.trail, created, actor=trail.SYSTEM, at=at)
+        trail.append(order.trail, _issued(order, row, key, certificate, above), actor=trail.SYSTEM, at=clock())
+    return Credential(row, key, certificate, above)
+
+
+def _signed(
+    order: Order, credential: Credential, request: SignatureRequest, base: Path, crl: bytes, clock: Clock, use: int
+) -> Made:
+    """Sign one document into a temporary file, check it by other means, store it."""
+    at = clock()
+    root_crl = (Path(settings.PKI_DIR) / "root.crl").read_bytes()
+    work = Path(settings.WORK_DIR)
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=work, prefix="sign-") as folder:
+        target = Path(folder) / "signed.pdf"
+        signed = pades.sign_pdf(
+            base,
+            target,
+            key=credential.key,
+            certificate=credential.certificate,
+            chain=credential.chain,
+            crls=[crl, root_crl],
+            timestamper=timestamps.timestamper(),
+            field_name=f"Paraphe-{credential.row.serial[:12]}",
+            reason=f"Signature électronique simple, dossier {order.reference}, empreinte {order.digits}",
+            location=None,
+            contact=None,
+            name=f"{order.first_name} {order.last_name}".strip(),
+            stamp=_stamp(order, request, at),
+            at=at,
+        )
+        checks = release.check(
+            target,
+            presented_sha256=request.presented_sha256,
+            presented_length=request.presented_size,
+            certificate=credential.certificate,
+            chain=credential.chain,
+            page_count=request.pages,
+        )
+        return Made(request, base.stat().st_size, signed, files.put(target), use, checks, at)
+
+
+def _commit(order: Order, credential: Credential, made: list[Made], revoked: revocation.Current, at: datetime) -> None:
+    """One fenced transaction: the signatures, the certificate's end, every entry."""
+    signer, serial = order.external_id, credential.row.serial
+    for token in (token for each in made for token in each.signed.tokens):
+        files.put_bytes(token)
+    with transaction.atomic():
+        order.move_to(OrderStatus.CLOSED, closed_at=at)
+        credential.row.move_to(CertificateState.SPENT)
+        for each in made:
+            each.request.move_to(RequestStatus.SIGNED, sha256=each.sha256, size=each.signed.size, signed_at=each.at)
+            for event in _told(order, serial, each):
+                trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+        collected = events.RevocationCollected(
+            signer=signer,
+            issuer=credential.chain[0].subject.rfc4514_string(),
+            number=revoked.number,
+            this_update=chain.instant(revoked.this_update),
+            next_update=chain.instant(revoked.next_update),
+            sha256=revoked.sha256,
+        )
+        trail.append(order.trail, collected, actor=trail.SYSTEM, at=at)
+        destroyed = events.KeyDestroyed(signer=signer, serial=serial, uses=credential.key.uses)
+        trail.append(order.trail, destroyed, actor=trail.SYSTEM, at=at)
+
+
+def _told(order: Order, serial: str, made: Made) -> list[events.Event]:
+    """What the trail tells of one signed document: key used, signature, its time stamps, the check."""
+    signer, document = order.external_id, made.request.document
+    signature = events.SignatureMade(
+        signer=signer,
+        document=document,
+        sha256=made.sha256,
+        bytes=made.signed.size,
+        presented_sha256=made.request.presented_sha256,
+        prefix_length=made.request.presented_size,
+        byte_range=list(made.signed.byte_range),
+        signature_sha256=made.signed.signature_sha256,
+        field=f"Paraphe-{serial[:12]}",
+        level=LEVEL,
+        binding=order.binding,
+    )
+    used = events.KeyUsed(signer=signer, serial=serial, document=document, use=made.use, digest_algorithm=DIGEST)
+    verified = events.SignatureVerified(signer=signer, document=document, sha256=made.sha256, checks=list(made.checks))
+    tokens = [
+        _token(signer, document, over, token)
+        for over, token in zip(("signature", "document"), made.signed.tokens, strict=True)
+    ]
+    return [used, signature, *tokens, verified]
+
+
+def _token(signer: str, document: str, over: str, token: bytes) -> events.Event:
+    facts = timestamps.token_facts(token)
+    return events.TimestampObtained(
+        signer=signer,
+        document=document,
+        over="signature" if over == "signature" else "document",
+        time=chain.instant(facts.time),
+        policy=facts.policy,
+        serial=f"{facts.serial:x}",
+        authority=facts.authority,
+        token_sha256=facts.sha256,
+    )
+
+
+def _issued(
+    order: Order, row: Certificate, key: OneUseKey, certificate: x509.Certificate, above: tuple[x509.Certificate, ...]
+) -> events.Event:
+    return events.CertificateIssued(
+        signer=order.external_id,
+        serial=row.serial,
+        sha256=certificate.fingerprint(hashes.SHA256()).hex(),
+        spki_sha256=key.spki_sha256,
+        issuer=certificate.issuer.rfc4514_string(),
+        issuer_sha256=above[0].fingerprint(hashes.SHA256()).hex(),
+        root_sha256=above[-1].fingerprint(hashes.SHA256()).hex(),
+        policy=authority.signer_policy(),
+        not_before=chain.instant(certificate.not_valid_before_utc),
+        not_after=chain.instant(certificate.not_valid_after_utc),
+        certificate=certificate.public_bytes(Encoding.PEM).decode(),
+    )
+
+
+def _subject(order: Order) -> ca.SignerSubject:
+    return ca.SignerSubject(
+        given_name=order.first_name,
+        surname=order.last_name,
+        country=order.country,
+        serial_number=f"{order.reference}-{order.digits}",
+    )
+
+
+def _stamp(order: Order, request: SignatureRequest, at: datetime) -> Stamp | None:
+    """The visible signature, where one was asked for."""
+    if request.stamp is None:
+        return None
+    return Stamp(
+        name=f"{order.first_name} {order.last_name}".strip(),
+        signed_at=at,
+        zone=settings.TIME_ZONE_SHOWN,
+        reference=order.reference,
+        digits=order.digits,
+        language=order.language,
+        slot=int(request.stamp.get("slot", 0)),
+    )
+
+

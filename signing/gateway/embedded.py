@@ -1,0 +1,136 @@
+"""The gateway's adapter to the signing service of this installation: same process, same database, same trail."""
+
+import os
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from django.utils.timezone import now
+
+from evidence import timestamps
+from evidence.keys import KeyUnavailable
+from otp import codes
+from signing.backend import orders, signatures
+from signing.backend.models import Order, SignatureRequest
+from signing.backend.states import OrderStatus, RequestStatus
+from signing.clients.models import Client
+from signing.engine.crls import StaleRevocationList
+from signing.gateway.contract import (
+    CodeGone,
+    CodeLocked,
+    CodeTooSoon,
+    CodeUndelivered,
+    Contact,
+    Document,
+    Holder,
+    OrderRef,
+    RequestRef,
+    Sent,
+    Signed,
+    Status,
+    Subject,
+    Unavailable,
+    WrongCode,
+)
+
+RETRY_SECONDS = 5.0
+BUSY_SECONDS = 2.0
+
+
+class Embedded:
+    """Calls the backend's functions; what they raise becomes the gateway's errors here and nowhere else."""
+
+    def create_order(self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject) -> OrderRef:
+        """Open one signer's order; the same subject gives the same order again."""
+        order, _ = Order.objects.get_or_create(
+            client=Client.objects.get(pk=subject.client_id),
+            external_id=subject.signer,
+            defaults={
+                "trail": subject.trail,
+                "reference": reference,
+                "binding": subject.binding,
+                "first_name": holder.first_name,
+                "last_name": holder.last_name,
+                "country": holder.country,
+                "language": holder.language,
+                "otp": otp,
+                "channel": contact.channel,
+                "contact": contact.address,
+                "created_at": now(),
+            },
+        )
+        return OrderRef(str(order.pk))
+
+    def add_documents(self, order: OrderRef, documents: Sequence[Document]) -> list[RequestRef]:
+        """Hand over what is to be signed; documents already added keep their request."""
+        added = [orders.NewDocument(each.id, each.sha256, each.size, each.pages, each.stamp) for each in documents]
+        return [RequestRef(str(request.pk)) for request in orders.add_documents(_order(order), added)]
+
+    def send_code(self, order: OrderRef, application_code: str) -> Sent:
+        """Issue and send a code tied to the binding."""
+        try:
+            sent = orders.send_code(_order(order), clock=now)
+        except codes.TooSoon as error:
+            raise CodeTooSoon(error.retry_at) from error
+        except codes.Locked as error:
+            raise CodeLocked(final=True) from error
+        except orders.Undelivered as error:
+            raise CodeUndelivered from error
+        except orders.NotHandedOver as error:
+            raise Unavailable("mail", RETRY_SECONDS) from error
+        return Sent(sent.channel, sent.masked, sent.at, sent.valid_until, sent.resend_at, sent.tries)
+
+    def sign(self, order: OrderRef, *, code: str | None, revisions: Mapping[RequestRef, Path]) -> None:
+        """Judge the code, unless that is done already, and sign all documents."""
+        row = _order(order)
+        if row.status in {OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING, OrderStatus.VALIDATION_FAILED}:
+            self._validate(row, code)
+        if row.status == OrderStatus.CLOSED:
+            return
+        by_document = {request.document: revisions[RequestRef(str(request.pk))] for request in row.requests.all()}
+        owner = f"{os.uname().nodename}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        try:
+            signatures.sign_order(row.pk, revisions=by_document, owner=owner, clock=now)
+        except signatures.Busy as error:
+            raise Unavailable("order", BUSY_SECONDS) from error
+        except timestamps.TimestampRefused as error:
+            raise Unavailable("tsa", RETRY_SECONDS) from error
+        except StaleRevocationList as error:
+            raise Unavailable("crl", RETRY_SECONDS) from error
+        except KeyUnavailable as error:
+            raise Unavailable("keys", RETRY_SECONDS) from error
+
+    def fetch(self, request: RequestRef) -> Signed | Status:
+        """What became of one document."""
+        row = SignatureRequest.objects.get(pk=int(request))
+        if row.status == RequestStatus.SIGNED and row.signed_at:
+            return Signed(path=row.path, sha256=row.sha256, size=row.size, at=row.signed_at)
+        return Status(row.status)
+
+    def refuse(self, order: OrderRef) -> None:
+        """The signer refused."""
+        orders.close_unsigned(_order(order), request_status=RequestStatus.REFUSED, at=now())
+
+    def discard(self, order: OrderRef) -> None:
+        """The path ended without an answer."""
+        orders.close_unsigned(_order(order), request_status=RequestStatus.DISCARDED, at=now())
+
+    def _validate(self, row: Order, code: str | None) -> None:
+        if code is None:
+            raise CodeGone
+        try:
+            orders.judge(row, code, clock=now)
+        except codes.Wrong as error:
+            raise WrongCode(error.left) from error
+        except codes.NoTriesLeft as error:
+            raise CodeLocked(final=False) from error
+        except codes.Locked as error:
+            raise CodeLocked(final=True) from error
+        except codes.Gone as error:
+            raise CodeGone from error
+
+
+def _order(reference: OrderRef) -> Order:
+    return Order.objects.select_related("client__policy", "trail").get(pk=int(reference))
+
+
