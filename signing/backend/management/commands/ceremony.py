@@ -40,6 +40,7 @@ Politiques
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # it runs first, before there is anything to check
     help = "Fait les clés, les certificats et les premières listes du bac à sable ; garde ce qui est déjà là."
 
     def handle(self, *_args: Any, **_options: Any) -> None:

@@ -1,0 +1,110 @@
+"""Long-lived keys and certificates of this installation: issuing CA, TSA unit, seal, access CA, TLS server.
+
+Keys are PKCS#8 files in `KEYS_DIR` (a PKCS#11 token can stand behind the same function), certificates PEM files in
+`PKI_DIR`. Only workers and commands call `open_identity`; the web process reads certificates alone.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import settings
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+Stamp = tuple[int, int, int]
+
+
+class KeyUnavailable(Exception):
+    """A key or certificate is missing, unreadable, or the two do not belong together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Identity:
+    """A key that can be used. `chain`: what stands above the certificate, its issuer first, the root last."""
+
+    name: str
+    key: PrivateKey = field(repr=False)
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+
+
+def open_identity(name: str) -> Identity:
+    """Open the key and certificate called `name` (issuing, tsa, seal, access, tls, root).
+
+    Read again only when one of the files has changed. Raises KeyUnavailable. Does not look at validity or revocation.
+    """
+    key_file, folder = settings.KEYS_DIR / f"{name}.key", settings.PKI_DIR
+    stamps = tuple(_stamp(path) for path in (key_file, *sorted(folder.glob("*.crt"))))
+    return _open(name, key_file, folder, stamps)
+
+
+def certificate(name: str) -> x509.Certificate:
+    """Read the certificate called `name`; raises KeyUnavailable."""
+    path = settings.PKI_DIR / f"{name}.crt"
+    return _read_certificate(path, _stamp(path))
+
+
+def chain_of(lowest: x509.Certificate) -> tuple[x509.Certificate, ...]:
+    """Give the certificates of `PKI_DIR` above `lowest`, its issuer first, the root last."""
+    return _chain(lowest, settings.PKI_DIR)
+
+
+def root() -> x509.Certificate:
+    """Give the root of signing, which strangers are asked to trust."""
+    return certificate("root")
+
+
+@lru_cache(maxsize=16)
+def _open(name: str, key_file: Path, folder: Path, _stamps: tuple[Stamp, ...]) -> Identity:
+    try:
+        key = load_pem_private_key(key_file.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise KeyUnavailable(f"the key {name!r} cannot be opened: {error}") from error
+    if not isinstance(key, PrivateKey):
+        raise KeyUnavailable(f"the key {name!r} is neither EC nor RSA")
+    path = folder / f"{name}.crt"
+    own = _read_certificate(path, _stamp(path))
+    if own.public_key() != key.public_key():
+        raise KeyUnavailable(f"key and certificate {name!r} do not belong together")
+    return Identity(name, key, own, _chain(own, folder))
+
+
+def _chain(lowest: x509.Certificate, folder: Path) -> tuple[x509.Certificate, ...]:
+    known = [_read_certificate(path, _stamp(path)) for path in sorted(folder.glob("*.crt"))]
+    chain: list[x509.Certificate] = []
+    below = lowest
+    while below.issuer != below.subject:
+        above = next((candidate for candidate in known if _issued(below, candidate)), None)
+        if above is None or above in chain:
+            raise KeyUnavailable(f"no certificate of {below.issuer.rfc4514_string()}")
+        chain.append(above)
+        below = above
+    return tuple(chain)
+
+
+def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:
+    try:
+        below.verify_directly_issued_by(above)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+@lru_cache(maxsize=32)
+def _read_certificate(path: Path, _stamp: Stamp) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise KeyUnavailable(f"the certificate {path.stem!r} cannot be read: {error}") from error
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise KeyUnavailable(f"{path.name} is missing: the ceremony has not been held") from error
+    return found.st_mtime_ns, found.st_ino, found.st_size

@@ -1,0 +1,103 @@
+"""Revocation lists (RFC 5280, section 5): making them, and judging them before they go into a signature."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto.core import GeneralizedTime
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from signing.engine.profiles import SigningKey, digest_for
+
+EXPIRED_CERTS_ON_CRL = x509.ObjectIdentifier("2.5.29.60")
+"""X.509 (2019), 9.5.2.8: tells verifiers that entries stay after the certificates have expired."""
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """One entry of a list."""
+
+    serial: int
+    revoked_at: datetime
+    reason: x509.ReasonFlags | None = None
+
+
+class StaleRevocationList(Exception):
+    """A list is missing, not of the right CA, out of its time, or it names the certificate."""
+
+
+def revocation_list(
+    key: SigningKey,
+    certificate: x509.Certificate,
+    *,
+    number: int,
+    this_update: datetime,
+    next_update: datetime,
+    revoked: Iterable[Revoked] = (),
+) -> bytes:
+    """Give a complete v2 CRL of the CA `certificate`, DER; callers leave no entry out after its expiry."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(certificate.subject)
+    builder = builder.last_update(this_update).next_update(next_update)
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+    builder = builder.add_extension(identifier, critical=False)
+    builder = builder.add_extension(x509.CRLNumber(number), critical=False)
+    since = GeneralizedTime(certificate.not_valid_before_utc).dump()
+    builder = builder.add_extension(x509.UnrecognizedExtension(EXPIRED_CERTS_ON_CRL, since), critical=False)
+    for entry in revoked:
+        builder = builder.add_revoked_certificate(_entry(entry))
+    return builder.sign(key, digest_for(key)).public_bytes(Encoding.DER)
+
+
+def check_for_signing(
+    certificate: x509.Certificate, chain: Sequence[x509.Certificate], crls: Sequence[bytes], *, at: datetime
+) -> None:
+    """Raise StaleRevocationList unless `crls` carry a long-term signature of `certificate` made at `at`.
+
+    Each certificate but the root has a list of its issuer, signed by it, in force at `at`, that does not name it. The
+    list of the signer's own issuer was made within the certificate's validity: EN 319 102-1, 5.2.5 takes an older one
+    for no proof of anything, and EU DSS then says INDETERMINATE. Does not build or verify the chain itself.
+    """
+    lists = [x509.load_der_x509_crl(crl) for crl in crls]
+    issuers = {issuer.subject: issuer for issuer in chain}
+    for checked in (certificate, *chain):
+        if checked.issuer != checked.subject:
+            _in_force(_list_for(checked, lists, issuers), checked, at)
+    made = _list_for(certificate, lists, issuers).last_update_utc
+    if not certificate.not_valid_before_utc <= made <= certificate.not_valid_after_utc:
+        raise StaleRevocationList(f"the list of {made:%Y-%m-%dT%H:%M:%SZ} was not made in the certificate's validity")
+
+
+def _list_for(
+    certificate: x509.Certificate,
+    lists: Sequence[x509.CertificateRevocationList],
+    issuers: dict[x509.Name, x509.Certificate],
+) -> x509.CertificateRevocationList:
+    issuer = issuers.get(certificate.issuer)
+    if issuer is None:
+        raise StaleRevocationList(f"{certificate.issuer.rfc4514_string()} is not in the chain")
+    key = issuer.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+        raise StaleRevocationList(f"{issuer.subject.rfc4514_string()} has a key of an unknown kind")
+    for candidate in lists:
+        # A name alone proves nothing: after a key change two CAs of one name exist.
+        if candidate.issuer == issuer.subject and candidate.is_signature_valid(key):
+            return candidate
+    raise StaleRevocationList(f"no list of {issuer.subject.rfc4514_string()}")
+
+
+def _in_force(crl: x509.CertificateRevocationList, certificate: x509.Certificate, at: datetime) -> None:
+    until = crl.next_update_utc
+    # Lists carry whole seconds: one made in the second of `at` is not from the future.
+    if crl.last_update_utc > at or until is None or until <= at:
+        raise StaleRevocationList(f"the list of {crl.issuer.rfc4514_string()} is not in force at {at.isoformat()}")
+    if crl.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
+        raise StaleRevocationList(f"certificate {certificate.serial_number:x} is revoked")
+
+
+def _entry(entry: Revoked) -> x509.RevokedCertificate:
+    builder = x509.RevokedCertificateBuilder().serial_number(entry.serial).revocation_date(entry.revoked_at)
+    if entry.reason is not None:
+        builder = builder.add_extension(x509.CRLReason(entry.reason), critical=False)
+    return builder.build()

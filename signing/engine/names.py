@@ -1,0 +1,75 @@
+"""Names of people as they may stand in a certificate and on a stamp.
+
+What was declared is kept elsewhere, unchanged (trail, dossier). Here it becomes harmless: no control characters,
+nothing that turns the direction of the text around it, no runs of blanks.
+"""
+
+import unicodedata
+
+COMMON_NAME_LIMIT = 64
+"""RFC 5280, appendix A.1: ub-common-name, in characters. Counted in UTF-8 bytes here, as common libraries do."""
+
+_JOINERS = "\u200c\u200d"
+"""Zero-width (non-)joiners are spelling in Persian, Sinhala and others; every other format character is dropped."""
+
+
+def clean(text: str) -> str:
+    """Give `text` in NFC without control, bidi, private and unassigned characters, blanks single and trimmed."""
+    kept = (_harmless(character) for character in unicodedata.normalize("NFC", text))
+    return " ".join("".join(kept).split())
+
+
+def _harmless(character: str) -> str:
+    category = unicodedata.category(character)
+    if category.startswith("Z") or character in "\t\r\n\v\f\x85":
+        return " "
+    if character in _JOINERS or not category.startswith("C"):
+        return character
+    return ""
+
+
+def common_name(given_name: str, surname: str) -> str:
+    """Join both names into a CN of at most 64 bytes, cut at a word where it must be cut.
+
+    The full names stand in givenName and surname; the CN gives up given names from the last on, then whole words from
+    the end, then letters (never half of a character with its marks).
+    """
+    given, family = clean(given_name).split(), clean(surname).split()
+    while len(given) > 1 and not _fits(given + family):
+        given.pop()
+    words = given + family
+    while len(words) > 1 and not _fits(words):
+        words.pop()
+    return _cut(" ".join(words))
+
+
+def initials(name: str) -> str:
+    """Give what stands for `name` in a margin: one to three capitals of a Latin, Greek or Cyrillic name.
+
+    First words of a name in another script have no initials in that sense: then the first two characters as declared.
+    """
+    words = [word for word in clean(name).replace("-", " ").split() if word[0].isalpha()]
+    if not words:
+        return clean(name)[:2]
+    if any(character.isalpha() and not _has_case(character) for word in words for character in word):
+        return "".join(words)[:2]
+    chosen = words if len(words) <= 2 else [words[0], *words[-2:]]  # noqa: PLR2004 three initials at most
+    return "".join(word[0].upper()[0] for word in chosen)
+
+
+def _has_case(character: str) -> bool:
+    return character.lower() != character.upper()
+
+
+def _fits(words: list[str]) -> bool:
+    return len(" ".join(words).encode()) <= COMMON_NAME_LIMIT
+
+
+def _cut(text: str) -> str:
+    while len(text.encode()) > COMMON_NAME_LIMIT:
+        mark = unicodedata.combining(text[-1])
+        text = text[:-1]
+        while mark and text and unicodedata.combining(text[-1]):
+            text = text[:-1]
+        text = text[:-1] if mark else text
+    return text.rstrip()
