@@ -4,6 +4,7 @@ Stored is HMAC-SHA-256(key, owner || binding || code): a code is worth nothing f
 Every judgement counts in the database before it compares, so that parallel tries count exactly.
 """
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -148,9 +150,19 @@ def judge(
         raise Wrong(judgement.left, judgement.n) if judgement.left else NoTriesLeft(judgement.n)
 
 
-def live(*, owner: str) -> Code | None:
-    """The code that may still be judged, if there is one (its validity is not looked at)."""
-    return Code.objects.filter(owner=owner, state=Code.State.LIVE).first()
+def seal(typed: str) -> str:
+    """Encrypt a code just typed, so that it can wait in a row until a worker judges it."""
+    return _fernet().encrypt(typed.encode()).decode()
+
+
+def unseal(sealed: str) -> str | None:
+    """The code that was typed; None where there is none."""
+    return _fernet().decrypt(sealed.encode()).decode() if sealed else None
+
+
+def _fernet() -> Fernet:
+    key = hashlib.sha256(b"paraphe typed code\x00" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _judgement(*, owner: str, binding: str, typed: str, policy: Policy, at: datetime) -> Judgement:

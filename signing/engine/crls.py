@@ -55,18 +55,35 @@ def check_for_signing(
 ) -> None:
     """Raise StaleRevocationList unless `crls` carry a long-term signature of `certificate` made at `at`.
 
-    Each certificate but the root has a list of its issuer, signed by it, in force at `at`, that does not name it. The
-    list of the signer's own issuer was made within the certificate's validity: EN 319 102-1, 5.2.5 takes an older one
-    for no proof of anything, and EU DSS then says INDETERMINATE. Does not build or verify the chain itself.
+    All of `check_listed`; and the list of the signer's own issuer was made within the certificate's validity, for
+    EN 319 102-1, 5.2.5 takes an older one for no proof of anything, and EU DSS then says INDETERMINATE.
     """
-    lists = [x509.load_der_x509_crl(crl) for crl in crls]
-    issuers = {issuer.subject: issuer for issuer in chain}
-    for checked in (certificate, *chain):
-        if checked.issuer != checked.subject:
-            _in_force(_list_for(checked, lists, issuers), checked, at)
-    made = _list_for(certificate, lists, issuers).last_update_utc
+    lists = check_listed((certificate, *chain), chain, crls, at=at)
+    made = lists[0].last_update_utc
     if not certificate.not_valid_before_utc <= made <= certificate.not_valid_after_utc:
         raise StaleRevocationList(f"the list of {made:%Y-%m-%dT%H:%M:%SZ} was not made in the certificate's validity")
+
+
+def check_listed(
+    certificates: Sequence[x509.Certificate],
+    issuers: Sequence[x509.Certificate],
+    crls: Sequence[bytes],
+    *,
+    at: datetime,
+) -> list[x509.CertificateRevocationList]:
+    """Give the list of each certificate that is not self-signed, in order.
+
+    Raises StaleRevocationList where one has none: signed by its issuer (one of `issuers`), in force at `at`, not
+    naming it. Does not build or verify chains.
+    """
+    lists = [x509.load_der_x509_crl(crl) for crl in crls]
+    by_name = {issuer.subject: issuer for issuer in issuers}
+    found = []
+    for checked in certificates:
+        if checked.issuer != checked.subject:
+            found.append(_list_for(checked, lists, by_name))
+            _in_force(found[-1], checked, at)
+    return found
 
 
 def _list_for(

@@ -1,10 +1,12 @@
 """Envelope, its documents and the revisions that signatures add to them."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from evidence import files
 from evidence.models import Trail
@@ -29,6 +31,8 @@ class Envelope(models.Model):
     created_at = models.DateTimeField("créée le")
     expires_at = models.DateTimeField("expire le")
     closed_at = models.DateTimeField("close le", null=True, blank=True)
+    held_by = models.CharField(max_length=64, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "enveloppe"
@@ -44,6 +48,16 @@ class Envelope(models.Model):
         if not Envelope.objects.filter(pk=self.pk, state=self.state).update(state=state, closed_at=closed_at):
             raise StateChanged(f"{self.reference} is no longer {self.state}")
         self.state, self.closed_at = state, closed_at
+
+    def hold(self, owner: str, *, at: datetime) -> bool:
+        """Keep the documents' newest revisions for one signing worker: each signature goes over the one before it."""
+        free = Q(held_until__isnull=True) | Q(held_until__lte=at) | Q(held_by=owner)
+        until = at + timedelta(seconds=settings.LEASE_SECONDS)
+        return Envelope.objects.filter(free, pk=self.pk).update(held_by=owner, held_until=until) == 1
+
+    def let_go(self, owner: str) -> None:
+        """End the hold, where it still is this worker's."""
+        Envelope.objects.filter(pk=self.pk, held_by=owner).update(held_by="", held_until=None)
 
 
 class Document(models.Model):

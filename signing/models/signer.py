@@ -41,13 +41,14 @@ class Signer(models.Model):
     state = models.CharField(
         "état", max_length=12, choices=[(state.value, word) for state, word in SIGNER_WORDS.items()], default=SignerState.WAITING
     )
-    waiting_for = models.CharField("attend", max_length=8, blank=True, choices=[("tsa", "horodatage"), ("crl", "révocation"), ("remote", "service distant")])
+    waiting_for = models.CharField("attend", max_length=8, blank=True, choices=[("tsa", "horodatage"), ("crl", "révocation"), ("keys", "clés"), ("mail", "messagerie"), ("order", "ordre"), ("remote", "service distant")])
     binding = models.CharField("empreinte du parcours", max_length=64, blank=True)
     code_channel = models.CharField("canal du code", max_length=8, choices=Channel, default=Channel.EMAIL)
 
     work = models.CharField(max_length=12, choices=Work, blank=True, default=Work.NONE)
     work_owner = models.CharField(max_length=64, blank=True)
     work_attempt = models.PositiveSmallIntegerField(default=0)
+    work_failures = models.PositiveSmallIntegerField(default=0)
     work_due_at = models.DateTimeField(null=True, blank=True)
     work_lease_until = models.DateTimeField(null=True, blank=True)
 
@@ -99,7 +100,7 @@ class Signer(models.Model):
     def give_work(self, work: Work, *, at: datetime) -> None:
         """Put something to do into the row, due now; raises `StateChanged` where it has something to do already."""
         given = Signer.objects.filter(pk=self.pk, work="").update(
-            work=work, work_due_at=at, work_owner="", work_attempt=0, work_lease_until=None
+            work=work, work_due_at=at, work_owner="", work_attempt=0, work_failures=0, work_lease_until=None
         )
         if not given:
             raise StateChanged(f"signer {self.pk} already has work")
@@ -107,17 +108,33 @@ class Signer(models.Model):
 
     @staticmethod
     def claim(public_id: str, work: Work, *, owner: str, at: datetime) -> "Signer | None":
-        """Take the row's work for one worker: None where it has none, is not due, or another holds a live lease."""
+        """Take the row's work for one worker: None where it has none, is not due, or another holds a live lease.
+
+        The claim counts as a failure until its outcome is written: a worker that is killed has failed.
+        """
         free = Q(work_lease_until__isnull=True) | Q(work_lease_until__lte=at)
         taken = Signer.objects.filter(free, public_id=public_id, work=work, work_due_at__lte=at).update(
             work_owner=owner,
             work_attempt=F("work_attempt") + 1,
+            work_failures=F("work_failures") + 1,
             work_lease_until=at + timedelta(seconds=settings.LEASE_SECONDS),
         )
         return Signer.objects.select_related("envelope__client", "envelope__trail").get(public_id=public_id) if taken else None
 
-    def fence(self, **changes: object) -> None:
-        """Write under the claim this row was taken with; raises `StateChanged` where the claim is another's by now."""
+    def finish(self, state: SignerState | None = None, *, at: datetime, **changes: object) -> None:
+        """End the claimed work, with a change of state where one follows; raises `StateChanged` where the claim was lost."""
+        if state is not None:
+            checked(SIGNER_TRANSITIONS, SignerState(self.state), state)
+            changes |= {"state": state, **({"ended_at": at} if state in ENDED else {})}
+        self._write(work=self.Work.NONE, work_lease_until=None, work_due_at=None, work_failures=0, **changes)
+
+    def postpone(self, *, due_at: datetime, failed: bool, **changes: object) -> None:
+        """Give the claimed work back until `due_at`; what merely waits for somebody (not `failed`) is not held against it."""
+        failures = self.work_failures if failed else self.work_failures - 1
+        self._write(work_lease_until=None, work_due_at=due_at, work_failures=failures, **changes)
+
+    def _write(self, **changes: object) -> None:
+        """Write under the claim this row was taken with."""
         held = Signer.objects.filter(
             pk=self.pk, work=self.work, work_owner=self.work_owner, work_attempt=self.work_attempt, state=self.state
         )

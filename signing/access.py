@@ -1,0 +1,104 @@
+"""Who may see a path: link tokens, visits (a browser that opened a path), and who an entry is attributed to."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+
+from evidence.trail import Actor, Terminal
+from signing.models import AccessLink, Signer, Visit
+
+COOKIE = "__Host-path"
+TOKEN_BYTES = 32
+USER_AGENT_LENGTH = 500
+COOKIE_SECONDS = 30 * 24 * 3600
+
+
+class NoSuchLink(Exception):
+    """No path is reached by this token: unknown, expired or revoked, told apart by nobody."""
+
+
+class NoVisit(Exception):
+    """This browser has not opened this path, or its session is over."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """The browser's session cookie (`token`) and what is stored of it (`digest`)."""
+
+    token: str
+    digest: str
+
+
+def digest_of(token: str) -> str:
+    """What is stored of a token of 256 random bits: its SHA-256 in hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_link(*, signer: Signer, at: datetime) -> str:
+    """Make one more link token for a signer and store its digest; gives the token."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    AccessLink.objects.create(signer=signer, digest=digest_of(token), created_at=at)
+    return token
+
+
+def link_url(token: str) -> str:
+    """The address that is sent to a person."""
+    return f"{settings.PUBLIC_URL}/a/{token}"
+
+
+def signer_of_token(token: str) -> Signer:
+    """The signer a link token leads to; raises `NoSuchLink`."""
+    link = AccessLink.objects.filter(digest=digest_of(token)).select_related("signer__envelope__client", "signer__envelope__trail").first()
+    if link is None:
+        raise NoSuchLink
+    return link.signer
+
+
+def session_of(request: HttpRequest) -> Session:
+    """The browser's session, new where it brings none."""
+    token = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(TOKEN_BYTES)
+    return Session(token=token, digest=digest_of(token))
+
+
+def keep_session(response: HttpResponse, session: Session) -> None:
+    """Set the session cookie: host-bound, out of reach of scripts."""
+    response.set_cookie(COOKIE, session.token, max_age=COOKIE_SECONDS, secure=True, httponly=True, samesite="Lax", path="/")
+
+
+def signer_of(request: HttpRequest, path: str) -> Signer:
+    """The signer of an opened path; raises `NoVisit` where this browser has not opened it or stayed away too long."""
+    token = request.COOKIES.get(COOKIE)
+    at = now()
+    idle = at - timedelta(seconds=settings.VISIT_IDLE_SECONDS)
+    visits = Visit.objects.filter(session=digest_of(token or ""), signer__public_id=path, seen_at__gt=idle)
+    visit = visits.select_related("signer__envelope__client__policy", "signer__envelope__trail").first()
+    if visit is None:
+        raise NoVisit
+    if at - visit.seen_at > timedelta(seconds=60):
+        Visit.objects.filter(pk=visit.pk).update(seen_at=at)
+    return visit.signer
+
+
+def actor_of(request: HttpRequest, *, terminal: bool = True) -> Actor:
+    """The signer behind a request, for an entry: session hash, request id and, where it matters, the terminal."""
+    token = request.COOKIES.get(COOKIE, "")
+    return Actor(
+        role="signer",
+        session=digest_of(token) if token else "",
+        request=str(request.META.get("paraphe.request_id", "")),
+        terminal=terminal_of(request) if terminal else None,
+    )
+
+
+def terminal_of(request: HttpRequest) -> Terminal:
+    """What the server saw of the device. Forwarded headers are not believed here: no proxy is declared."""
+    return Terminal(
+        ip=str(request.META.get("REMOTE_ADDR", "")),
+        port=str(request.META.get("REMOTE_PORT", "")),
+        user_agent=str(request.META.get("HTTP_USER_AGENT", ""))[:USER_AGENT_LENGTH],
+    )

@@ -1,0 +1,205 @@
+"""How large the streams of a PDF become, found without ever holding the result (ISO 32000-2, 7.4).
+
+Deflate is run through a small window and counted; LZW and run lengths are counted without making bytes; codecs of
+images are judged by the size that the image declares. What cannot be bounded is refused.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pikepdf
+
+from signing.engine.inspection.causes import Objection
+from signing.engine.refusals import Label
+
+MIB = 1024 * 1024
+STREAM_BYTES = 512 * MIB
+DOCUMENT_BYTES = 1024 * MIB
+RATIO = 1100
+"""Just above the 1032:1 that one layer of deflate can reach: more is stacked on purpose."""
+RATIO_FLOOR = 4 * MIB
+LZW_BYTES = 2 * MIB
+"""Encoded bytes of LZW that are counted in one document; old text streams have some kilobytes."""
+PIXELS = 600_000_000
+"""An A0 sheet at 600 dpi."""
+MOST_FILTERS = 4
+_CHUNK = 256 * 1024
+_DAMAGE_TOLERATED = "incorrect data check"
+
+_SHORT = {"Fl": "FlateDecode", "LZW": "LZWDecode", "RL": "RunLengthDecode", "AHx": "ASCIIHexDecode"}
+_SHORT |= {"A85": "ASCII85Decode", "DCT": "DCTDecode", "CCF": "CCITTFaxDecode"}
+_IMAGE_CODECS = frozenset({"DCTDecode", "JPXDecode", "CCITTFaxDecode", "JBIG2Decode"})
+_BYTES = frozenset({"FlateDecode", "RunLengthDecode", "ASCIIHexDecode", "ASCII85Decode", "Crypt"})
+KNOWN = _IMAGE_CODECS | _BYTES | {"LZWDecode"}
+
+
+def filters_of(stream: pikepdf.Object) -> list[str]:
+    """Give the full names of a stream's filters, outermost first, without the slash."""
+    value = stream.get("/Filter")
+    names = [value] if isinstance(value, pikepdf.Name) else list(value) if isinstance(value, pikepdf.Array) else []
+    plain = [str(name).removeprefix("/") for name in names]
+    return [_SHORT.get(name, name) for name in plain]
+
+
+@dataclass
+class Budget:
+    """What is left of the decoded bytes of one document. Raises `Objection`: BOMB, COMPRESSION, DAMAGED."""
+
+    document: int = DOCUMENT_BYTES
+    lzw: int = LZW_BYTES
+    seen: int = field(default=0, init=False)
+
+    def spend(self, stream: pikepdf.Object, *, is_page_content: bool = False) -> None:
+        """Count one stream. A page's content must decode; other damaged streams are the viewer's affair."""
+        filters = filters_of(stream)
+        _check_filters(filters, is_program=is_page_content or _is_program(stream))
+        _check_declared_size(stream)
+        if not filters or filters[0] in _IMAGE_CODECS:
+            return
+        encoded = stream.read_raw_bytes()
+        try:
+            self._count(encoded, filters, is_image="/Width" in stream and not is_page_content)
+        except (zlib.error, ValueError, binascii.Error) as error:
+            if is_page_content and _DAMAGE_TOLERATED not in str(error):
+                raise Objection(Label.DAMAGED, f"page content: {error}") from error
+
+    def _count(self, encoded: bytes, filters: list[str], *, is_image: bool) -> None:
+        cap = min(STREAM_BYTES, max(RATIO_FLOOR, RATIO * len(encoded)))
+        layer: Iterable[bytes] = [encoded]
+        for name in filters:
+            if name in _IMAGE_CODECS:
+                break
+            if name == "LZWDecode":
+                self._count_lzw(b"".join(layer), cap, is_image=is_image)
+                return
+            layer = self._capped(_DECODERS[name](layer), cap)
+        for _ in layer:
+            pass
+
+    def _capped(self, layer: Iterable[bytes], cap: int) -> Iterator[bytes]:
+        made = 0
+        for piece in layer:
+            made += len(piece)
+            self.seen += len(piece)
+            if made > cap or self.seen > self.document:
+                raise Objection(Label.BOMB, f"{made} bytes of {cap}, {self.seen} in all")
+            yield piece
+
+    def _count_lzw(self, encoded: bytes, cap: int, *, is_image: bool) -> None:
+        if is_image:
+            return
+        self.lzw -= len(encoded)
+        if self.lzw < 0:
+            raise Objection(Label.BOMB, "too much LZW to count")
+        made = lzw_length(encoded)
+        self.seen += made
+        if made > cap or self.seen > self.document:
+            raise Objection(Label.BOMB, f"{made} bytes of LZW")
+
+
+def _is_program(stream: pikepdf.Object) -> bool:
+    return stream.get("/Subtype") == "/Form" or stream.get("/Type") in ("/ObjStm", "/XRef")
+
+
+def _check_filters(filters: list[str], *, is_program: bool) -> None:
+    unknown = [name for name in filters if name not in KNOWN]
+    if unknown:
+        raise Objection(Label.COMPRESSION, f"filters {unknown}")
+    if len(filters) > MOST_FILTERS:
+        raise Objection(Label.BOMB, f"{len(filters)} filters")
+    if _IMAGE_CODECS & set(filters[:-1]) or "LZWDecode" in filters[:-1]:
+        raise Objection(Label.COMPRESSION, f"order of {filters}")
+    if is_program and _IMAGE_CODECS & set(filters):
+        raise Objection(Label.COMPRESSION, f"{filters} outside an image")
+
+
+def _check_declared_size(stream: pikepdf.Object) -> None:
+    width, height = stream.get("/Width"), stream.get("/Height")
+    if isinstance(width, int) and isinstance(height, int) and width * height > PIXELS:
+        raise Objection(Label.BOMB, f"image of {width} x {height}")
+
+
+def _inflate(layer: Iterable[bytes]) -> Iterator[bytes]:
+    engine = zlib.decompressobj()
+    for piece in layer:
+        waiting = piece
+        while waiting and not engine.eof:
+            yield engine.decompress(waiting, _CHUNK)
+            waiting = engine.unconsumed_tail
+    while not engine.eof:
+        made = engine.decompress(b"", _CHUNK)
+        if not made:
+            return
+        yield made
+
+
+def _run_lengths(layer: Iterable[bytes]) -> Iterator[bytes]:
+    encoded = b"".join(layer)
+    at, ready = 0, bytearray()
+    while at < len(encoded) and encoded[at] != 128:  # noqa: PLR2004 128 ends the data (7.4.5)
+        count = encoded[at]
+        if count < 128:  # noqa: PLR2004 literal bytes
+            ready += encoded[at + 1 : at + 2 + count]
+            at += count + 2
+        else:
+            ready += encoded[at + 1 : at + 2] * (257 - count)
+            at += 2
+        if len(ready) >= _CHUNK:
+            yield bytes(ready)
+            ready.clear()
+    yield bytes(ready)
+
+
+def _ascii_hex(layer: Iterable[bytes]) -> Iterator[bytes]:
+    digits = re.sub(rb"\s", b"", b"".join(layer).split(b">")[0])
+    yield bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+
+
+def _ascii85(layer: Iterable[bytes]) -> Iterator[bytes]:
+    text = b"".join(layer).strip().removeprefix(b"<~").split(b"~")[0]
+    yield base64.a85decode(text, ignorechars=b" \t\n\r\v\f\x00")
+
+
+def _as_it_is(layer: Iterable[bytes]) -> Iterator[bytes]:
+    yield from layer
+
+
+_DECODERS = {
+    "FlateDecode": _inflate,
+    "RunLengthDecode": _run_lengths,
+    "ASCIIHexDecode": _ascii_hex,
+    "ASCII85Decode": _ascii85,
+    "Crypt": _as_it_is,
+}
+
+
+def lzw_length(encoded: bytes, *, early_change: int = 1) -> int:
+    """Count the bytes that LZW data decodes to (7.4.4), holding lengths instead of strings."""
+    clear, end, full = 256, 257, 4096
+    lengths = [1] * 258
+    made = at = pending = width = previous = 0
+    width = 9
+    for byte in encoded:
+        pending, at = (pending << 8 | byte), at + 8
+        if at < width:
+            continue
+        at -= width
+        code, pending = pending >> at, pending & ((1 << at) - 1)
+        if code == clear:
+            del lengths[258:]
+            width, previous = 9, 0
+            continue
+        if code == end or code > len(lengths):
+            break
+        length = lengths[code] if code < len(lengths) else previous + 1
+        if previous and len(lengths) < full:
+            lengths.append(previous + 1)
+            width = min(12, (len(lengths) + early_change).bit_length())
+        made, previous = made + length, length
+    return made

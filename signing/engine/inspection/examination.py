@@ -1,0 +1,140 @@
+"""The order in which a PDF is examined, and its verdict. Runs in the child; see `__main__` for what surrounds it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pikepdf
+from pikepdf.settings import set_qpdf_limits
+
+from signing.engine.inspection import forms, frame, layers, objects, page_tree, repair, soundness
+from signing.engine.inspection.causes import Objection, Unsound
+from signing.engine.inspection.compression import KNOWN, MIB, Budget
+from signing.engine.pages import PageSize, page_boxes
+from signing.engine.refusals import Label
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_DECODED_BY_QPDF = 128 * MIB
+_FILTER = re.compile(rb"/Filter\s*\[?\s*/([A-Za-z0-9]+)")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an accepted file is: pages as displayed, names of what was checked and found, repaired or not."""
+
+    pages: tuple[PageSize, ...]
+    checks: tuple[str, ...]
+    repaired: bool
+    signatures: int
+    attachments: int
+
+
+def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
+    """Judge `source`; write a repaired version to `target` where that is needed. Raises `Objection`.
+
+    Other errors of the libraries come through: the caller takes them for damage.
+    """
+    set_qpdf_limits(flate_max_memory=_DECODED_BY_QPDF, run_length_max_memory=_DECODED_BY_QPDF, parser_max_nesting=200)
+    raw = source.read_bytes()
+    outline = frame.read_frame(raw)
+    with _opened(source, raw, outline) as pdf:
+        found = objects.walk(pdf)
+        pages = page_tree.check_page_tree(pdf, most=max_pages)
+        _check_streams(found, pages)
+        forms.check_fields_are_closed(pdf, pages)
+        layered = layers.check_nothing_is_hidden(pdf)
+        repair.check_nothing_is_lost(pdf, pages, pages_seen=found.pages)
+        signed = bool(found.signatures) or outline.names_signature
+        how = _settle(pdf, source, target, raw, pages=pages, tight=outline.tight, signed=signed, most=max_pages)
+        return Verdict(
+            pages=tuple(box.size for box in page_boxes(pdf)),
+            checks=(how, *_tokens(found, layered=layered)),
+            repaired=how == "repaired",
+            signatures=found.signatures,
+            attachments=found.attachments,
+        )
+
+
+def _opened(source: Path, raw: bytes, outline: frame.Frame) -> pikepdf.Pdf:
+    try:
+        pdf = pikepdf.open(source)
+    except pikepdf.PasswordError as error:
+        raise Objection(Label.PASSWORD) from error
+    except pikepdf.PdfError as error:
+        raise Objection(_cause_of(str(error), raw, outline), str(error)) from error
+    if pdf.is_encrypted:
+        pdf.close()
+        raise Objection(Label.ENCRYPTED)
+    return pdf
+
+
+def _cause_of(message: str, raw: bytes, outline: frame.Frame) -> Label:
+    """Why qpdf cannot open a file, in words that help its sender more than "damaged"."""
+    if "Loop detected" in message:
+        return Label.PAGE_TREE
+    if any(name.decode("ascii") not in KNOWN for name in set(_FILTER.findall(raw)) if len(name) > len("LZW")):
+        return Label.COMPRESSION
+    return Label.ENCRYPTED if outline.names_encryption else Label.DAMAGED
+
+
+def _check_streams(found: objects.Findings, pages: list[pikepdf.Object]) -> None:
+    contents = {part.objgen for page in pages for part in _contents(page)}
+    budget = Budget()
+    for stream in found.streams:
+        budget.spend(stream, is_page_content=stream.objgen in contents)
+
+
+def _contents(page: pikepdf.Object) -> list[pikepdf.Object]:
+    value = page.get("/Contents")
+    parts = list(value) if isinstance(value, pikepdf.Array) else [value]
+    return [part for part in parts if isinstance(part, pikepdf.Stream)]
+
+
+def _settle(
+    pdf: pikepdf.Pdf,
+    source: Path,
+    target: Path,
+    raw: bytes,
+    *,
+    pages: list[pikepdf.Object],
+    tight: bool,
+    signed: bool,
+    most: int,
+) -> str:
+    """Give "strict" where the file can be signed as it is, "repaired" where `target` can; refuse the rest."""
+    try:
+        if not tight:
+            raise Unsound("something around the document")
+        page_tree.check_tree_is_exact(pdf, pages)
+        _check_soundness(source, raw, pages=len(pages))
+    except Unsound as unsound:
+        if signed:
+            raise Objection(Label.SIGNED_UNSOUND, str(unsound)) from unsound
+    else:
+        return "strict"
+    repair.rewrite(pdf, target, most=most)
+    try:
+        _check_soundness(target, target.read_bytes(), pages=len(pages))
+    except Unsound as unsound:
+        raise Objection(Label.DAMAGED, str(unsound)) from unsound
+    return "repaired"
+
+
+def _check_soundness(path: Path, raw: bytes, *, pages: int) -> None:
+    try:
+        with path.open("rb") as content:
+            soundness.check_soundness(content, raw, pages=pages)
+    except (Objection, Unsound, MemoryError):
+        raise
+    except Exception as error:  # the strict reader raises anything on odd files (reference: Intake)
+        raise Unsound(f"{type(error).__name__}: {error}") from error
+
+
+def _tokens(found: objects.Findings, *, layered: bool) -> list[str]:
+    counted = [("attachments", found.attachments), ("signatures", found.signatures)]
+    marks = [("transparency", found.transparency), ("layers", layered)]
+    return [f"{name}:{number}" for name, number in counted if number] + [name for name, seen in marks if seen]

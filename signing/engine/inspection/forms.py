@@ -1,0 +1,65 @@
+"""Form fields that somebody could still fill in (ISO 32000-2, 12.7): only finalised documents are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pikepdf
+
+from signing.engine.inspection.causes import Objection
+from signing.engine.refusals import Label
+
+_READ_ONLY = 1 << 0
+_PUSH_BUTTON = 1 << 16
+_DEEPEST = 64
+
+
+def check_fields_are_closed(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
+    """Raise `Objection` OPEN_FORM for a field or widget that is not read-only, signature fields apart.
+
+    Widgets on pages count even where no form lists them, since viewers let people fill those in, too.
+    """
+    if any(_is_open(field) for field in (*_listed(pdf), *_shown(pages))):
+        raise Objection(Label.OPEN_FORM)
+
+
+def _listed(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    form = pdf.Root.get("/AcroForm")
+    roots = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
+    pending = [(field, 0) for field in roots] if isinstance(roots, pikepdf.Array) else []
+    while pending:
+        field, depth = pending.pop()
+        if not isinstance(field, pikepdf.Dictionary) or depth > _DEEPEST:
+            continue
+        kids = field.get("/Kids")
+        if isinstance(kids, pikepdf.Array) and len(kids):
+            pending += [(kid, depth + 1) for kid in kids]
+        else:
+            yield field
+
+
+def _shown(pages: list[pikepdf.Object]) -> Iterator[pikepdf.Object]:
+    for page in pages:
+        annotations = page.get("/Annots")
+        for item in annotations if isinstance(annotations, pikepdf.Array) else []:
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Subtype") == "/Widget":
+                yield item
+
+
+def _is_open(field: pikepdf.Object) -> bool:
+    kind, flags = _inherited(field, "/FT"), _inherited(field, "/Ff")
+    bits = flags if isinstance(flags, int) else 0
+    if kind is None or kind == "/Sig":
+        return False
+    return not bits & _READ_ONLY and not (kind == "/Btn" and bits & _PUSH_BUTTON)
+
+
+def _inherited(field: pikepdf.Object, name: str) -> object:
+    node: object = field
+    for _ in range(_DEEPEST):
+        if not isinstance(node, pikepdf.Dictionary):
+            return None
+        if name in node:
+            return node[name]
+        node = node.get("/Parent")
+    return None

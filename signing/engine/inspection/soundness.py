@@ -1,0 +1,114 @@
+"""Whether a PDF can be signed as it is, by the signer's own strict reading and a check of every offset.
+
+`strict=False` is never used, not even to look: where `/Size` is too small it numbers new objects over existing ones,
+and what is signed is another text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import IO, Protocol, cast
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from signing.engine.inspection.causes import Objection, Unsound
+from signing.engine.refusals import Label
+
+_PROBE_FIELD = "ParapheProbe"
+_PROBE_BOX = (0, 0, 1, 1)
+
+
+class _Counter:
+    """A file that keeps nothing: the probe's result is of no interest, only that it can be written."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        self.size += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self.size
+
+
+class _CrossReferences(Protocol):
+    total_revisions: int
+    hybrid_xrefs_present: bool
+
+    def explicit_refs_in_revision(self, revision: int) -> set[object]: ...
+
+    def __getitem__(self, reference: object) -> object: ...
+
+
+def check_soundness(content: IO[bytes], raw: bytes, *, pages: int) -> int:
+    """Give the number of signatures in place. Raises `Unsound`, or `Objection` where one of them is broken.
+
+    `pages`: what qpdf counted; two readers that do not agree are one too many. The libraries may raise anything else,
+    which the caller takes for unsound.
+    """
+    reader = PdfFileReader(content, strict=True)
+    references = cast("_CrossReferences", reader.xrefs)
+    if references.hybrid_xrefs_present:
+        raise Unsound("hybrid cross-reference")
+    _check_offsets(references, raw)
+    if reader.root["/Pages"]["/Count"] != pages:
+        raise Unsound("two readers count the pages differently")
+    signatures = list(reader.embedded_signatures)
+    for signature in signatures:
+        _check_signature(signature)
+    _probe(reader)
+    return len(signatures)
+
+
+def _check_offsets(references: _CrossReferences, raw: bytes) -> None:
+    """Each entry in use points at the object it names; readers that search instead of trusting it would differ."""
+    for revision in range(references.total_revisions):
+        for reference in references.explicit_refs_in_revision(revision):
+            place = references[reference]
+            if isinstance(place, int) and not _is_object_at(raw, place, reference):
+                raise Unsound(f"{reference} is not where the cross-reference says")
+
+
+def _is_object_at(raw: bytes, place: int, reference: object) -> bool:
+    found = _OBJECT.match(raw, place)
+    number, generation = getattr(reference, "idnum", None), getattr(reference, "generation", None)
+    return found is not None and (int(found[1]), int(found[2])) == (number, generation)
+
+
+_OBJECT = re.compile(rb"\s*(\d{1,10})\s+(\d{1,5})\s+obj\b")
+
+
+def _check_signature(signature: EmbeddedPdfSignature) -> None:
+    """An earlier signature must cover a whole revision and match it; who made it is not judged here."""
+    signature.compute_integrity_info(skip_diff=True)
+    if signature.coverage not in (SignatureCoverageLevel.ENTIRE_REVISION, SignatureCoverageLevel.ENTIRE_FILE):
+        raise Objection(Label.SIGNATURE_BROKEN, f"coverage {signature.coverage}")
+    claimed = _claimed_digest(signature)
+    if claimed is not None and claimed != signature.compute_digest():
+        raise Objection(Label.SIGNATURE_BROKEN, "digest")
+
+
+def _claimed_digest(signature: EmbeddedPdfSignature) -> bytes | None:
+    """Digest of the byte range as the signature states it; None for the old forms that state it elsewhere."""
+    encapsulated = signature.signed_data["encap_content_info"]
+    if encapsulated["content_type"].native == "tst_info":
+        return bytes(encapsulated["content"].parsed["message_imprint"]["hashed_message"].native)
+    if encapsulated["content"].native is not None:
+        return None
+    for attribute in signature.signer_info["signed_attrs"]:
+        if attribute["type"].native == "message_digest":
+            return bytes(attribute["values"][0].native)
+    return None
+
+
+def _probe(reader: PdfFileReader) -> None:
+    """Add a signature field on the last page, to nowhere: what would fail in the worker fails here."""
+    writer = IncrementalPdfFileWriter.from_reader(reader)
+    specification = fields.SigFieldSpec(_PROBE_FIELD, on_page=-1, box=_PROBE_BOX)
+    fields.append_signature_field(writer, specification)
+    writer.write(_Counter())
