@@ -1,0 +1,70 @@
+"""What every test can rely on: no network, nothing skipped for want of a tool, the corpus where it is there."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPUS = ROOT.parent / "shared" / "corpus"
+
+pytest_plugins = ["tests.browser", "tests.stack"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the corpus where there is none; keep the browser tests of a file on one worker, with one browser."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    if not CORPUS.is_dir():
+        without = [item for item in items if item.get_closest_marker("corpus")]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in without]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test is a failed one: what a test needs is installed by `make test`, or the test has no place."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and nothing may be: {report.longrepr}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say whether ../shared/corpus was tried."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    tried = sum("corpus" in report.keywords for report in reports)
+    there = "is there" if CORPUS.is_dir() else "is not there"
+    terminalreporter.write_line(f"../shared/corpus {there}: {tried or 'no'} tests tried it")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of PDFs that live outside the repository; for tests marked `corpus` only."""
+    return CORPUS
+
+
+@pytest.fixture(scope="session")
+def outside() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs an outside judge (`outside("qpdf", "--check", path)`) and gives status and output, errors included."""
+
+    def run(program: str, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        assert shutil.which(program), f"{program} is not installed; `make test` installs it on Debian"
+        return subprocess.run(
+            [program, *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=60,
+            env=os.environ | {"LC_ALL": "C.UTF-8"} | environment,
+        )
+
+    return run

@@ -1,0 +1,139 @@
+"""The whole of Paraphe as `make run` starts it, on free ports and an empty state folder."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, Queue
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+READY = "Ctrl-C ends everything"
+READY_SECONDS = 90
+
+
+class Stack:
+    """One running Paraphe. What it says is in `said`; `manage` runs a command on its state folder."""
+
+    def __init__(self, state: Path, **environment: str) -> None:
+        self.state = state
+        self.https_port, self.http_port = free_ports(2)
+        self.url = f"https://localhost:{self.https_port}"
+        self.said: list[str] = []
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "PUBLIC_URL"},
+            "STATE_DIR": str(state),
+            "HTTPS_PORT": str(self.https_port),
+            "HTTP_PORT": str(self.http_port),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SWEEP_SECONDS": "1",
+            **environment,
+        }
+        self._lines: Queue[str | None] = Queue()
+
+    def start(self) -> "Stack":
+        """Start and wait until it says that it is ready; fails with all it said where it does not."""
+        command = [sys.executable, "-m", "config.run"]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.wait_for(READY)
+        return self
+
+    def wait_for(self, words: str, *, seconds: float = READY_SECONDS) -> str:
+        """Give the next line that holds `words`; fails where the process ends, or is silent for `seconds`, before."""
+        while True:
+            try:
+                line = self._lines.get(timeout=seconds)
+            except Empty:
+                line = None
+            assert line is not None, "\n".join([f"waited in vain for {words!r}", *self.said])
+            if words in line:
+                return line
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End it by a signal and give its exit status."""
+        self.process.send_signal(number)
+        status = self.process.wait(timeout=40)
+        self._reader.join(timeout=10)
+        return status
+
+    def manage(self, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run `manage.py …` on this state folder; with `check`, a status other than 0 fails with what it said."""
+        command = [sys.executable, "manage.py", *map(str, arguments)]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """GET from the people's listener; the certificate must be good for localhost under the sandbox's access CA."""
+        context = ssl.create_default_context(cafile=self.state / "sandbox" / "tls-root.crt")
+        connection = http.client.HTTPSConnection("localhost", self.https_port, timeout=10, context=context)
+        return _answer(connection, path)
+
+    def get_plain(self, path: str) -> tuple[int, bytes]:
+        """GET from the plain HTTP listener."""
+        return _answer(http.client.HTTPConnection("localhost", self.http_port, timeout=10), path)
+
+    def found(self, pattern: str) -> str:
+        """The first group of `pattern` in what was said so far."""
+        match = re.search(pattern, "\n".join(self.said))
+        assert match, "\n".join(self.said)
+        return match[1]
+
+    def processes(self) -> list[int]:
+        """Every live process that works on this state folder, found by its environment."""
+        mark, found = f"STATE_DIR={self.state}\0".encode(), []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (folder / "environ").read_bytes():
+                    found.append(int(folder.name))
+            except OSError:  # it has ended meanwhile, or is another user's
+                continue
+        return found
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                self.said.append(line.rstrip("\n"))
+                self._lines.put(line)
+        self._lines.put(None)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A running Paraphe shared by the tests of this process: make an envelope of your own, change no settings."""
+    running = Stack(tmp_path_factory.mktemp("stack") / "state").start()
+    yield running
+    assert running.stop() == 0, "\n".join(running.said)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of 127.0.0.1 that were free a moment ago, all different."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports: list[int] = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def _answer(connection: http.client.HTTPConnection, path: str) -> tuple[int, bytes]:
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
