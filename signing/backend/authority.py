@@ -1,16 +1,10 @@
 """The issuing CA as this installation runs it: its key from `evidence.keys`, its policy from `pki.toml`."""
 
-import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any
-
 from django.conf import settings
 
 from evidence import keys
+from signing.backend import pki
 from signing.engine.ca import IssuingAuthority
-
-DECLARED = Path(__file__).with_name("pki.toml")
 
 
 def issuing() -> IssuingAuthority:
@@ -22,16 +16,10 @@ def issuing() -> IssuingAuthority:
         identity.chain,
         pki_url=settings.PKI_URL,
         policy=signer_policy(),
-        cps_uri=declared()["policies"]["cps_uri"],
+        cps_uri=pki.declared().cps_uri(settings.PKI_URL),
     )
 
 
 def signer_policy() -> str:
     """The policy OID of one-use certificates."""
-    return str(declared()["policies"]["signer"])
-
-
-@cache
-def declared() -> dict[str, Any]:
-    """The declared file of the PKI."""
-    return tomllib.loads(DECLARED.read_text())
+    return pki.declared().policies["signer"]
