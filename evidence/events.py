@@ -302,6 +302,17 @@ class CodeUndelivered(Event):
     answer: OptionalPersonal = None
 
 
+class CodeRequested(Event):
+    kind: ClassVar[str] = "code.requested"
+    signer: str
+
+
+class CodeEntered(Event):
+    kind: ClassVar[str] = "code.entered"
+    signer: str
+    binding: Hex64
+
+
 class CodeRefused(Event):
     kind: ClassVar[str] = "code.refused"
     signer: str

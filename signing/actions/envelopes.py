@@ -95,7 +95,8 @@ def _take_in(documents: Sequence[NewDocument]) -> list[_Taken]:
             try:
                 taken.append(_Taken(declared, intake.examine(declared.source, workdir=folder)))
             except intake.Refused as error:
-                raise error.about(declared.filename) from error
+                error.document = declared.filename
+                raise
         for each in taken:
             if files.put(each.accepted.path) != each.accepted.sha256:
                 raise RuntimeError("the file changed between its examination and its storage")

@@ -16,25 +16,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from asn1crypto import cms
-from asn1crypto import crl as asn1_crl
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils.generic import BooleanObject, NameObject
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
-from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
-from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PdfSignedData, SignatureObject
-from pyhanko.sign.signers.pdf_cms import Signer
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, SignatureObject
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.engine import crls as revocation
-from signing.engine import stamp as stamps
+from signing.engine import dss, revisions
+from signing.engine.credential import CredentialSigner
 from signing.engine.keys import OneUseKey
 from signing.engine.stamp import Stamp
 
@@ -43,8 +37,6 @@ LEVEL = "B-LTA"
 
 RESERVED = 16_384
 """Hexadecimal digits kept for a CMS (8 KiB of DER): an EC signature with its chain and token takes 4 to 5 KiB."""
-
-_CHUNK = 1024 * 1024
 
 
 class NotSigned(Exception):
@@ -55,8 +47,8 @@ class NotSigned(Exception):
 class SignedPdf:
     """What was written. Digests are SHA-256 in lower-case hex; `signature_sha256` is that of the signature value.
 
-    `byte_range` is the signature's own (ISO 32000-2, 12.8.1); `tokens` are the signature's and the document's time
-    stamp, DER, in that order.
+    `byte_range` is the signature's own (ISO 32000-2, 12.8.1); `tokens` are the time stamp of the signature and that
+    of the document, DER, in that order.
     """
 
     sha256: str
@@ -66,6 +58,17 @@ class SignedPdf:
     signature_sha256: str
     level: str
     tokens: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class _Means:
+    """What the two revisions are made with."""
+
+    signer: CredentialSigner
+    chain: tuple[x509.Certificate, ...]
+    crls: tuple[bytes, ...]
+    timestamper: TimeStamper
+    at: datetime
 
 
 def sign_pdf(
@@ -87,16 +90,17 @@ def sign_pdf(
 ) -> SignedPdf:
     """Sign `source` into `target` at level B-LTA; `source` is an exact prefix of `target`.
 
-    `chain`: issuer first, root last. `crls`: DER, one for each CA concerned, that of the signer's issuer made within
-    the certificate's validity. `field_name`: not used in the file yet, no full stop in it. `at`: aware; it goes to /M
-    and is what lists must be in force at; the proven time is the token's.
+    `chain`: issuer first, root last. `crls`: DER, one for each CA concerned (time stamps too), that of the signer's
+    issuer made within the certificate's validity. `field_name`: of a field that does not exist yet, no full stop in
+    it. `at`: aware; goes to /M, and the lists must be in force then; the proven time is the token's.
 
-    Raises StaleRevocationList, KeyDestroyed, NotSigned, and what the time stamper raises. Nothing is left at `target`
+    Raises StaleRevocationList, KeyDestroyed, NotSigned, and what the time stamper raises; nothing is left at `target`
     then.
     """
     _check(key, certificate, field_name, at)
     revocation.check_for_signing(certificate, chain, crls, at=at)
-    parts = _Parts(_Signer(key, certificate, chain), tuple(chain), tuple(crls), timestamper)
+    signer = CredentialSigner(key, certificate, chain)
+    means = _Means(signer, tuple(chain), tuple(crls), timestamper, at)
     dictionary = SignatureObject(
         timestamp=at,
         subfilter=SigSeedSubFilter.PADES,
@@ -106,16 +110,96 @@ def sign_pdf(
         contact_info=contact,
         bytes_reserved=RESERVED,
     )
+    visible = revisions.Field(field_name, f"Signature électronique : {name}", stamp)
     try:
-        prefix = _copy(source, target)
+        prefix_length = _copy(source, target)
         with target.open("r+b") as file:
-            made = asyncio.run(_revisions(file, parts, dictionary, field_name, stamp, at))
-            file.flush()
+            signature, tokens = asyncio.run(_sign(file, means, dictionary, visible))
             os.fsync(file.fileno())
-        return _facts(target, prefix, dictionary, made)
+        return _facts(target, prefix_length, dictionary, signature, tokens)
     except (PdfError, SigningError) as error:
         target.unlink(missing_ok=True)
         raise NotSigned(str(error)) from error
     except BaseException:
         target.unlink(missing_ok=True)
         raise
+
+
+async def _sign(
+    file: BinaryIO, means: _Means, dictionary: SignatureObject, field: revisions.Field
+) -> tuple[bytes, tuple[bytes, bytes]]:
+    """Append both revisions; give the signature value and both tokens."""
+    known = dss.certificates(means.chain, means.timestamper)
+    first = revisions.begin(file)
+    dss.supply(first, [means.signer.own, *known], means.crls)
+    document = revisions.embed(first, field, dictionary)
+    message = await means.signer.sign_document(document.digest, means.timestamper)
+    document.fill(message.dump())
+    signer_info = message["content"]["signer_infos"][0]
+    token = _token_of(signer_info)
+    _check_time(token, means)
+
+    second = revisions.begin(file)
+    dss.supply(second, dss.certificates_of(token), ())
+    over_all = DocumentTimestamp(bytes_reserved=RESERVED)
+    document = revisions.embed(second, revisions.Field(f"{field.name}-archive", "Horodatage du document"), over_all)
+    archive: cms.ContentInfo = await means.timestamper.async_timestamp(document.digest, DIGEST)
+    document.fill(archive.dump())
+    return signer_info["signature"].native, (token.dump(), archive.dump())
+
+
+def _check(key: OneUseKey, certificate: x509.Certificate, field_name: str, at: datetime) -> None:
+    if certificate.public_key() != key.public_key:
+        raise NotSigned("the certificate is not of this key")
+    if at.tzinfo is None:
+        raise ValueError("the time of a signature is an aware one")
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        raise NotSigned("the certificate is not valid at the time of the signature")
+    if not field_name or "." in field_name:
+        raise ValueError(f"{field_name!r} is no name of a field of its own")
+
+
+def _copy(source: Path, target: Path) -> int:
+    """Copy whole, in the kernel where it can; give the size. A missing end of line is added after it."""
+    shutil.copyfile(source, target)
+    size = target.stat().st_size
+    with target.open("r+b") as file:
+        file.seek(max(0, size - 1))
+        # Without it the first new object would stand on the line of the last %%EOF.
+        if file.read(1) not in {b"\n", b"\r"}:
+            file.write(b"\n")
+    return size
+
+
+def _token_of(signer_info: cms.SignerInfo) -> cms.ContentInfo:
+    for attribute in signer_info["unsigned_attrs"]:
+        if attribute["type"].native == "signature_time_stamp_token":
+            return attribute["values"][0]
+    raise NotSigned("no time stamp was obtained")
+
+
+def _check_time(token: cms.ContentInfo, means: _Means) -> None:
+    """A time stamp after the certificate's end proves nothing, one whose issuer has no list is not long-term."""
+    proven = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+    until = means.signer.certificate.not_valid_after_utc
+    if proven > until:
+        raise NotSigned(f"the time stamp of {proven.isoformat()} came after the certificate's end, {until.isoformat()}")
+    unit = [dss.to_x509(certificate) for certificate in dss.certificates_of(token)]
+    revocation.check_listed(unit, (*means.chain, *unit), means.crls, at=means.at)
+
+
+def _facts(
+    target: Path, prefix_length: int, dictionary: SignatureObject, signature: bytes, tokens: tuple[bytes, bytes]
+) -> SignedPdf:
+    covered = dictionary.byte_range
+    with target.open("rb") as file:
+        digest = hashlib.file_digest(file, DIGEST).hexdigest()
+    return SignedPdf(
+        sha256=digest,
+        size=target.stat().st_size,
+        prefix_length=prefix_length,
+        byte_range=(0, covered.first_region_len, covered.second_region_offset, covered.second_region_len),
+        signature_sha256=hashlib.sha256(signature).hexdigest(),
+        level=LEVEL,
+        tokens=tokens,
+    )

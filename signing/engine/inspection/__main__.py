@@ -7,12 +7,13 @@ Prints one JSON object: `{"refused": label, "detail": text}` or the fields of a 
 from __future__ import annotations
 
 import dataclasses
-import json
 import logging
 import resource
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _MOST_OPEN_FILES = 64
 _LARGEST_FILE = 512 * 1024 * 1024
@@ -26,7 +27,6 @@ def main(source: str, target: str, max_pages: str, cpu_seconds: str, memory_byte
     _limit(resource.RLIMIT_FSIZE, _LARGEST_FILE)
     _limit(resource.RLIMIT_NOFILE, _MOST_OPEN_FILES)
     logging.disable(logging.CRITICAL)
-    print(json.dumps(judge(Path(source), Path(target), max_pages=int(max_pages))))
 
 
 def judge(source: Path, target: Path, *, max_pages: int) -> dict[str, Any]:

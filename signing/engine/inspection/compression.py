@@ -10,13 +10,16 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pikepdf
 
 from signing.engine.inspection.causes import Objection
 from signing.engine.refusals import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 MIB = 1024 * 1024
 STREAM_BYTES = 512 * MIB
@@ -64,19 +67,21 @@ class Budget:
             return
         encoded = stream.read_raw_bytes()
         try:
-            self._count(encoded, filters, is_image="/Width" in stream and not is_page_content)
+            is_image = "/Width" in stream and not is_page_content
+            self._count(encoded, filters, is_image=is_image, early_change=_early_change(stream))
         except (zlib.error, ValueError, binascii.Error) as error:
             if is_page_content and _DAMAGE_TOLERATED not in str(error):
                 raise Objection(Label.DAMAGED, f"page content: {error}") from error
 
-    def _count(self, encoded: bytes, filters: list[str], *, is_image: bool) -> None:
+    def _count(self, encoded: bytes, filters: list[str], *, is_image: bool, early_change: int) -> None:
         cap = min(STREAM_BYTES, max(RATIO_FLOOR, RATIO * len(encoded)))
         layer: Iterable[bytes] = [encoded]
         for name in filters:
             if name in _IMAGE_CODECS:
                 break
             if name == "LZWDecode":
-                self._count_lzw(b"".join(layer), cap, is_image=is_image)
+                if not is_image:  # a viewer decodes no more of an image than its declared size
+                    self._count_lzw(b"".join(layer), cap, early_change=early_change)
                 return
             layer = self._capped(_DECODERS[name](layer), cap)
         for _ in layer:
@@ -91,13 +96,11 @@ class Budget:
                 raise Objection(Label.BOMB, f"{made} bytes of {cap}, {self.seen} in all")
             yield piece
 
-    def _count_lzw(self, encoded: bytes, cap: int, *, is_image: bool) -> None:
-        if is_image:
-            return
+    def _count_lzw(self, encoded: bytes, cap: int, *, early_change: int) -> None:
         self.lzw -= len(encoded)
         if self.lzw < 0:
             raise Objection(Label.BOMB, "too much LZW to count")
-        made = lzw_length(encoded)
+        made = lzw_length(encoded, early_change=early_change)
         self.seen += made
         if made > cap or self.seen > self.document:
             raise Objection(Label.BOMB, f"{made} bytes of LZW")
@@ -179,11 +182,19 @@ _DECODERS = {
 }
 
 
+def _early_change(stream: pikepdf.Object) -> int:
+    """Entry of the parameters of LZW (Table 8), 1 where absent; LZW is the last filter, and so are its parameters."""
+    parameters = stream.get("/DecodeParms")
+    if isinstance(parameters, pikepdf.Array) and len(parameters):
+        parameters = parameters[-1]
+    return 0 if isinstance(parameters, pikepdf.Dictionary) and parameters.get("/EarlyChange") == 0 else 1
+
+
 def lzw_length(encoded: bytes, *, early_change: int = 1) -> int:
-    """Count the bytes that LZW data decodes to (7.4.4), holding lengths instead of strings."""
+    """Count the bytes that LZW data decodes to (7.4.4), holding lengths instead of strings. Raises ValueError."""
     clear, end, full = 256, 257, 4096
     lengths = [1] * 258
-    made = at = pending = width = previous = 0
+    made = at = pending = previous = 0
     width = 9
     for byte in encoded:
         pending, at = (pending << 8 | byte), at + 8
@@ -195,8 +206,10 @@ def lzw_length(encoded: bytes, *, early_change: int = 1) -> int:
             del lengths[258:]
             width, previous = 9, 0
             continue
-        if code == end or code > len(lengths):
+        if code == end:
             break
+        if code > len(lengths):
+            raise ValueError("LZW code that was never defined")
         length = lengths[code] if code < len(lengths) else previous + 1
         if previous and len(lengths) < full:
             lengths.append(previous + 1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pikepdf
 
 from signing.engine.inspection.causes import Objection
 from signing.engine.refusals import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _READ_ONLY = 1 << 0
 _PUSH_BUTTON = 1 << 16

@@ -5,13 +5,16 @@ qpdf resolves `#xx` in names and the strings of object streams, so that a name i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pikepdf
 
 from signing.engine.inspection.causes import Objection
 from signing.engine.refusals import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MOST_OBJECTS = 2_000_000
 """Dictionaries in one document; a thousand dense pages have some hundred thousand."""

@@ -7,16 +7,18 @@ and what is signed is another text.
 from __future__ import annotations
 
 import re
-from typing import IO, Protocol, cast
+from typing import IO, TYPE_CHECKING, Protocol, cast
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from signing.engine.inspection.causes import Objection, Unsound
 from signing.engine.refusals import Label
+
+if TYPE_CHECKING:
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 _PROBE_FIELD = "ParapheProbe"
 _PROBE_BOX = (0, 0, 1, 1)

@@ -1,0 +1,101 @@
+"""Entering a path and being handed its files."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from evidence import events, trail
+from evidence.trail import Actor
+from signing.access import Session
+from signing.models import Document, Presentation, Revision, Signer, Visit
+from signing.states import SignerState
+
+
+def fetch_link(*, signer: Signer, actor: Actor, at: datetime) -> None:
+    """Record that a link was fetched (mail scanners do): a technical entry, no change of state."""
+    with transaction.atomic():
+        trail.append(signer.envelope.trail, events.LinkFetched(signer=str(signer.public_id)), actor=actor, at=at)
+
+
+def confirm_access(*, signer: Signer, session: Session, actor: Actor, at: datetime) -> Signer:
+    """The button of the landing page: this browser may see the path from now on; the first time the path is OPENED."""
+    identifier = str(signer.public_id)
+    with transaction.atomic():
+        signer = locked(signer)
+        _, new = Visit.objects.update_or_create(
+            session=session.digest, signer=signer, defaults={"seen_at": at}, create_defaults={"opened_at": at, "seen_at": at}
+        )
+        journal = signer.envelope.trail
+        trail.append(journal, events.AccessConfirmed(signer=identifier), actor=actor, at=at)
+        event = events.SessionOpened(signer=identifier) if new else events.SessionResumed(signer=identifier)
+        trail.append(journal, event, actor=actor, at=at)
+        if signer.state == SignerState.INVITED:
+            signer.move_to(SignerState.OPENED, at=at, opened_at=at, reading_credit_at=at, reading_credit_ms=0)
+            _show_consents(signer, actor, at)
+    return signer
+
+
+def present_document(*, signer: Signer, document: Document, actor: Actor, at: datetime) -> None:
+    """The frozen bytes are being served to this signer: recorded the first time."""
+    if Presentation.objects.filter(signer=signer, document=document).exists():
+        return
+    event = events.DocumentPresented(
+        signer=str(signer.public_id), document=str(document.public_id), sha256=document.sha256, bytes=document.size
+    )
+    try:
+        with transaction.atomic():
+            Presentation.objects.create(signer=signer, document=document, presented_at=at)
+            trail.append(signer.envelope.trail, event, actor=actor, at=at)
+    except IntegrityError:
+        return  # two range requests at once: the other one recorded it
+
+
+def download_presented(*, signer: Signer, document: Document, actor: Actor, at: datetime) -> None:
+    """The signer takes a copy of a document before signing: traced, and no reading."""
+    _record(
+        signer,
+        events.DocumentDownloaded(
+            signer=str(signer.public_id), document=str(document.public_id), form="presented", sha256=document.sha256
+        ),
+        actor,
+        at,
+    )
+
+
+def download_signed(*, signer: Signer, revision: Revision, actor: Actor, at: datetime) -> None:
+    """The signer takes a signed document."""
+    document = revision.document
+    _record(
+        signer,
+        events.DocumentDownloaded(
+            signer=str(signer.public_id), document=str(document.public_id), form="signed", sha256=revision.sha256
+        ),
+        actor,
+        at,
+    )
+
+
+def download_dossier(*, signer: Signer, form: str, actor: Actor, at: datetime) -> None:
+    """Somebody takes the dossier."""
+    event = events.DossierDownloaded(signer=str(signer.public_id), form="xml" if form == "xml" else "pdf")
+    _record(signer, event, actor, at)
+
+
+def locked(signer: Signer) -> Signer:
+    """The signer's row under its lock, inside a transaction; one action at a time on one path."""
+    rows = Signer.objects.select_for_update(of=("self",))
+    return rows.select_related("envelope__client__policy", "envelope__trail").get(pk=signer.pk)
+
+
+def _show_consents(signer: Signer, actor: Actor, at: datetime) -> None:
+    shown = [
+        events.BoundConsent(id=each.key, version=each.version, language=each.language, sha256=each.sha256)
+        for each in signer.consents.order_by("position")
+    ]
+    event = events.ConsentShown(signer=str(signer.public_id), consents=shown)
+    trail.append(signer.envelope.trail, event, actor=actor, at=at)
+
+
+def _record(signer: Signer, event: events.Event, actor: Actor, at: datetime) -> None:
+    with transaction.atomic():
+        trail.append(signer.envelope.trail, event, actor=actor, at=at)

@@ -1,0 +1,125 @@
+"""Deciding: SIGNER, the code, a new code, REFUSER."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from evidence import bell, events, trail
+from evidence.trail import Actor
+from otp import codes
+from signing import progress
+from signing.actions.paths import locked
+from signing.jobs import closing
+from signing.models import Signer, StateChanged
+from signing.progress import Progress
+from signing.states import READING, EnvelopeState, SignerState
+
+LABEL = "SIGNER"
+
+
+class NotReady(Exception):
+    """Pages or boxes are missing; `progress` says which."""
+
+    def __init__(self, held: Progress) -> None:
+        super().__init__("pages or boxes are missing")
+        self.progress = held
+
+
+class NotPossible(Exception):
+    """The path is past this step, or not there yet."""
+
+
+class TooSoon(Exception):
+    """No code is sent before `retry_at`."""
+
+    def __init__(self, retry_at: datetime) -> None:
+        super().__init__("a code was sent a moment ago")
+        self.retry_at = retry_at
+
+
+def click_sign(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
+    """SIGNER: every page and box is checked again under the row's lock, then a code is asked for.
+
+    A second click changes nothing. Raises `NotReady` (recorded) and `NotPossible`.
+    """
+    with transaction.atomic():
+        signer = locked(signer)
+        if signer.state in {SignerState.CODE_SENT, SignerState.SIGNING} or signer.work:
+            return signer
+        if signer.state != SignerState.OPENED:
+            raise NotPossible
+        held = progress.of(signer)
+        if held.ready:
+            event = events.SignClicked(signer=str(signer.public_id), label=LABEL, binding=signer.binding)
+            trail.append(signer.envelope.trail, event, actor=actor, at=at)
+            Signer.objects.filter(pk=signer.pk).update(clicked_at=at)
+            _ask_for_code(signer, at)
+        else:
+            blocked = events.SignBlocked(
+                signer=str(signer.public_id), missing_pages=len(held.missing), missing_consents=len(held.missing_consents)
+            )
+            trail.append(signer.envelope.trail, blocked, actor=actor, at=at)
+    if not held.ready:
+        raise NotReady(held)
+    return signer
+
+
+def resend_code(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
+    """Ask for a new code. Raises `TooSoon` before the cool-down is over, `NotPossible` where no code was ever asked for."""
+    with transaction.atomic():
+        signer = locked(signer)
+        if signer.work == Signer.Work.SEND_CODE:
+            return signer
+        if signer.work or signer.state not in READING or not signer.clicked_at:
+            raise NotPossible
+        if signer.code_resend_at and signer.code_resend_at > at:
+            raise TooSoon(signer.code_resend_at)
+        event = events.CodeRequested(signer=str(signer.public_id))
+        trail.append(signer.envelope.trail, event, actor=actor, at=at)
+        _ask_for_code(signer, at)
+    return signer
+
+
+def submit_code(*, signer: Signer, code: str, actor: Actor, at: datetime) -> Signer:
+    """The code was typed: the row says SIGNING and a worker is told; its answer comes on the progress page.
+
+    A second click changes nothing. Raises `NotPossible` where no code is awaited.
+    """
+    with transaction.atomic():
+        signer = locked(signer)
+        if signer.state == SignerState.SIGNING:
+            return signer
+        if signer.state != SignerState.CODE_SENT or signer.work:
+            raise NotPossible
+        event = events.CodeEntered(signer=str(signer.public_id), binding=signer.binding)
+        trail.append(signer.envelope.trail, event, actor=actor, at=at)
+        signer.move_to(SignerState.SIGNING, at=at, sealed_code=codes.seal(code), code_trouble="")
+        signer.give_work(Signer.Work.SIGN, at=at)
+        bell.ring(bell.Next("signing.tasks.sign", {"signer_id": str(signer.public_id)}))
+    return signer
+
+
+def refuse(*, signer: Signer, choice: str, reason: str, actor: Actor, at: datetime) -> Signer:
+    """REFUSER, confirmed: the path and the envelope end. Refusing twice changes nothing. Raises `NotPossible`."""
+    with transaction.atomic():
+        signer = locked(signer)
+        if signer.state == SignerState.REFUSED:
+            return signer
+        if signer.state not in READING:
+            raise NotPossible
+        event = events.RefusalClicked.model_validate(
+            {"signer": str(signer.public_id), "choice": choice, "reason": reason or None}
+        )
+        trail.append(signer.envelope.trail, event, actor=actor, at=at)
+        signer.move_to(SignerState.REFUSED, at=at)
+        bell.ring(*closing.close_envelope(signer.envelope, EnvelopeState.REFUSED, at=at))
+        bell.ring(closing.queue_letter(signer, "refused", at=at))
+    return signer
+
+
+def _ask_for_code(signer: Signer, at: datetime) -> None:
+    try:
+        signer.give_work(Signer.Work.SEND_CODE, at=at)
+    except StateChanged as error:
+        raise NotPossible from error
+    bell.ring(bell.Next("signing.tasks.send_code", {"signer_id": str(signer.public_id)}))
