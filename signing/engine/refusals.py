@@ -89,7 +89,7 @@ WORDINGS: dict[Label, Wording] = {
         "This PDF is protected by a password. Save it without a password, then send it again.",
     ),
     Label.ENCRYPTED: Wording(
-        "Ce PDF est chiffré (impression ou modification restreintes). Enregistrez-le sans protection, puis renvoyez-le.",
+        "Ce PDF est chiffré (impression ou modification restreinte). Enregistrez-le sans protection et renvoyez-le.",
         "This PDF is encrypted (printing or changes restricted). Save it without protection, then send it again.",
     ),
     Label.NO_PAGE: _cause("Ce PDF n’a aucune page lisible.", "This PDF has no readable page.", _REEXPORT),
@@ -187,7 +187,7 @@ WORDINGS: dict[Label, Wording] = {
 }
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 named for what happened, like all of the house
     """A PDF is not taken. `sentence` (French) and `sentence_en` name the cause and the remedy; no names of people.
 
     `document`: the title under which the file was handed in, set by whoever knows it.

@@ -107,10 +107,8 @@ def _settle(
 ) -> str:
     """Give "strict" where the file can be signed as it is, "repaired" where `target` can; refuse the rest."""
     try:
-        if not tight:
-            raise Unsound("something around the document")
         page_tree.check_tree_is_exact(pdf, pages)
-        _check_soundness(source, raw, pages=len(pages))
+        _check_soundness(source, raw, pages=len(pages), tight=tight)
     except Unsound as unsound:
         if signed:
             raise Objection(Label.SIGNED_UNSOUND, str(unsound)) from unsound
@@ -124,7 +122,9 @@ def _settle(
     return "repaired"
 
 
-def _check_soundness(path: Path, raw: bytes, *, pages: int) -> None:
+def _check_soundness(path: Path, raw: bytes, *, pages: int, tight: bool = True) -> None:
+    if not tight:
+        raise Unsound("something around the document")
     try:
         with path.open("rb") as content:
             soundness.check_soundness(content, raw, pages=pages)

@@ -81,7 +81,7 @@ def _is_nested(value: object) -> bool:
 
 
 def _refuse_active(item: pikepdf.Object, keys: set[str]) -> None:
-    if "/XFA" in keys or ("/NeedsRendering" in keys and item.get("/NeedsRendering") is True):
+    if "/XFA" in keys or ("/NeedsRendering" in keys and bool(item["/NeedsRendering"])):
         raise Objection(Label.XFA)
     if "/JS" in keys:
         raise Objection(Label.JAVASCRIPT, "/JS")

@@ -20,6 +20,7 @@ from signing.engine.refusals import Label
 if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+_WHOLE = (SignatureCoverageLevel.ENTIRE_REVISION, SignatureCoverageLevel.ENTIRE_FILE)
 _PROBE_FIELD = "ParapheProbe"
 _PROBE_BOX = (0, 0, 1, 1)
 
@@ -45,6 +46,10 @@ class _CrossReferences(Protocol):
     def explicit_refs_in_revision(self, revision: int) -> set[object]: ...
 
     def __getitem__(self, reference: object) -> object: ...
+
+
+class _Writer(Protocol):
+    def write(self, stream: _Counter) -> None: ...
 
 
 def check_soundness(content: IO[bytes], raw: bytes, *, pages: int) -> int:
@@ -87,9 +92,10 @@ _OBJECT = re.compile(rb"\s*(\d{1,10})\s+(\d{1,5})\s+obj\b")
 
 def _check_signature(signature: EmbeddedPdfSignature) -> None:
     """An earlier signature must cover a whole revision and match it; who made it is not judged here."""
-    signature.compute_integrity_info(skip_diff=True)
-    if signature.coverage not in (SignatureCoverageLevel.ENTIRE_REVISION, SignatureCoverageLevel.ENTIRE_FILE):
-        raise Objection(Label.SIGNATURE_BROKEN, f"coverage {signature.coverage}")
+    coverage = signature.evaluate_signature_coverage()
+    gap = 2 * len(signature.pkcs7_content) + 2
+    if coverage not in _WHOLE or signature.byte_range[2] != signature.byte_range[1] + gap:
+        raise Objection(Label.SIGNATURE_BROKEN, f"coverage {coverage}")
     claimed = _claimed_digest(signature)
     if claimed is not None and claimed != signature.compute_digest():
         raise Objection(Label.SIGNATURE_BROKEN, "digest")
@@ -113,4 +119,4 @@ def _probe(reader: PdfFileReader) -> None:
     writer = IncrementalPdfFileWriter.from_reader(reader)
     specification = fields.SigFieldSpec(_PROBE_FIELD, on_page=-1, box=_PROBE_BOX)
     fields.append_signature_field(writer, specification)
-    writer.write(_Counter())
+    cast("_Writer", writer).write(_Counter())
