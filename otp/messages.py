@@ -75,6 +75,13 @@ def record(message: Message, outcome: Outcome, *, at: datetime) -> bool:
     return written == 1
 
 
+def drop(message: Message) -> None:
+    """Give up a claimed message that nobody needs any more."""
+    Message.objects.filter(pk=message.pk, claimed_by=message.claimed_by).update(
+        outcome=Message.Outcome.DEAD, claimed_by="", lease_until=None
+    )
+
+
 def due(at: datetime, *, kinds: tuple[str, ...]) -> list[str]:
     """Ids of messages of these kinds that wait, are due and that nobody holds."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)

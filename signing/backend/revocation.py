@@ -43,13 +43,21 @@ def current(at: datetime) -> Current:
     return Current(der, newest.number, newest.this_update, newest.next_update, newest.sha256)
 
 
+def in_force(at: datetime, *, left_seconds: int) -> RevocationList:
+    """The newest list, renewed where it ends within `left_seconds`."""
+    newest = RevocationList.objects.order_by("-number").first()
+    if newest is None or newest.next_update < at + timedelta(seconds=left_seconds):
+        return renew(at)
+    return newest
+
+
 def renew(at: datetime) -> RevocationList:
     """Sign and publish a new list of the abandoned certificates; where two workers race, the other's is taken."""
     last = RevocationList.objects.order_by("-number").first()
     number = last.number + 1 if last else FIRST_NUMBER
     this_update = at.replace(microsecond=0)
     revoked = [
-        Revoked(serial=int(row.serial, 16), at=row.revoked_at)
+        Revoked(serial=int(row.serial, 16), revoked_at=row.revoked_at)
         for row in Certificate.objects.filter(state=CertificateState.ABANDONED)
         if row.revoked_at
     ]

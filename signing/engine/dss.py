@@ -20,9 +20,7 @@ def supply(
     DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=list(certificates), crls=lists)
 
 
-def certificates(
-    chain: Sequence[x509.Certificate], timestamper: TimeStamper
-) -> list[asn1_x509.Certificate]:
+def certificates(chain: Sequence[x509.Certificate], timestamper: TimeStamper) -> list[asn1_x509.Certificate]:
     """What is known before a token has come: the signer's chain, and the time stamper's where it has one already."""
     return [*(to_asn1(above) for above in chain), *timestamper.cert_registry]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.text import slugify
 
 from evidence import files
 from evidence.models import Trail
@@ -92,6 +93,10 @@ class Document(models.Model):
     def path(self) -> Path:
         """The frozen file."""
         return files.path_of(self.sha256)
+
+    def file_name(self) -> str:
+        """A name for the file that every system takes: letters, digits and hyphens, `.pdf` at the end."""
+        return f"{slugify(self.title)[:60] or 'document'}.pdf"
 
     def newest(self) -> "Revision | None":
         """The revision the last signature made; None before the first."""

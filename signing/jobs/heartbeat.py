@@ -1,0 +1,23 @@
+"""What the worker says of itself: its keys open, how old the revocation list is, its clock."""
+
+from datetime import datetime
+
+from evidence import keys
+from evidence.models import Heartbeat
+from signing.backend import revocation
+
+RENEW_BEFORE_SECONDS = 12 * 3600
+
+
+def beat(at: datetime) -> Heartbeat:
+    """Open every long-lived key, keep the published revocation list fresh, and write the row the health page reads."""
+    facts: dict[str, object] = {"clock": at.isoformat()}
+    try:
+        for name in ("issuing", "tsa", "seal"):
+            keys.open_identity(name)
+        facts["crl_next_update"] = revocation.in_force(at, left_seconds=RENEW_BEFORE_SECONDS).next_update.isoformat()
+        good = True
+    except keys.KeyUnavailable as error:
+        facts["error"], good = str(error), False
+    row, _ = Heartbeat.objects.update_or_create(name="worker", defaults={"at": at, "good": good, "facts": facts})
+    return row

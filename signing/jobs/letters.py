@@ -1,0 +1,101 @@
+"""The mails of a path: composed at the moment of sending, each link mail with a token of its own."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from evidence import events, trail
+from evidence.bell import Next
+from otp import messages
+from otp.delivery import Attachment, Mail
+from otp.models import Message
+from signing import access
+from signing.jobs import closing
+from signing.models import Document, Signer
+from signing.states import ENDED, SignerState
+
+Clock = Callable[[], datetime]
+KINDS = ("link", "signed", "refused")
+ATTACHED_BYTES = 8 * 1024 * 1024
+
+
+def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
+    """Send one mail of the outbox; gives what should follow. A row that is not due or held by another is left alone."""
+    message = messages.claim(message_id, by=owner, at=clock())
+    if message is None:
+        return []
+    signer = Signer.objects.select_related("envelope__client", "envelope__trail").get(public_id=message.owner)
+    if message.kind == "link" and SignerState(signer.state) in ENDED:
+        with transaction.atomic():
+            messages.drop(message)
+        return []
+    outcome = messages.attempt(message, lambda: _compose(signer, message, clock()))
+    at = clock()
+    with transaction.atomic():
+        if not messages.record(message, outcome, at=at):
+            return []
+        event = _event(signer, message, outcome)
+        if event is not None:
+            trail.append(signer.envelope.trail, event, actor=trail.SYSTEM, at=at)
+        return [] if message.kind == "link" else closing.dossier_is_due(signer, at=at)
+
+
+def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
+    """Render subject, plain text and HTML, and attach the signed files where they are small enough."""
+    envelope = signer.envelope
+    documents = list(envelope.documents.order_by("n"))
+    with transaction.atomic():
+        link = access.link_url(access.new_link(signer=signer, at=at))
+    context = {
+        "client": envelope.client,
+        "signer": signer,
+        "envelope": envelope,
+        "documents": documents,
+        "to_sign_count": sum(1 for document in documents if document.role == Document.Role.TO_SIGN),
+        "link": link,
+        "reference": envelope.reference,
+        "digits": signer.digits,
+        "signed_at": signer.ended_at,
+        "at": signer.ended_at,
+    }
+    attachments = _attachments(signer) if message.kind == "signed" else ()
+    name = f"mail/{message.kind}"
+    return Mail(
+        recipient=signer.email,
+        subject=render_to_string(f"{name}.subject.txt", context).strip(),
+        text=render_to_string(f"{name}.txt", context | {"attached": bool(attachments)}),
+        html=render_to_string(f"{name}.html", context | {"attached": bool(attachments)}),
+        attachments=attachments,
+    )
+
+
+def _attachments(signer: Signer) -> tuple[Attachment, ...]:
+    revisions = list(signer.revisions.select_related("document").order_by("document__n"))
+    if sum(revision.size for revision in revisions) > ATTACHED_BYTES:
+        return ()
+    return tuple(
+        Attachment(f"{revision.document.n:02d}-{revision.document.file_name()}", revision.path.read_bytes(), "application/pdf")
+        for revision in revisions
+    )
+
+
+def _event(signer: Signer, message: Message, outcome: messages.Outcome) -> events.Event | None:
+    """The entry of an attempt; one that will be tried again has none."""
+    members: dict[str, object] = {
+        "signer": str(signer.public_id),
+        "channel": "email",
+        "n": message.n,
+        "recipient": outcome.recipient,
+        "answer": outcome.answer.text or None,
+    }
+    sent, bounced = outcome.state == Message.Outcome.SENT, outcome.state == Message.Outcome.BOUNCED
+    if sent:
+        members["message_id"] = outcome.answer.message_id
+    if message.kind == "link":
+        kind = events.LinkSent if sent else events.LinkBounced
+    else:
+        kind = events.DeliverySent if sent else events.DeliveryBounced
+        members["content"] = message.kind
+    return kind.model_validate(members) if sent or bounced else None

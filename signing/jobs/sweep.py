@@ -1,0 +1,49 @@
+"""The sweeper: rings again for every row that is due and held by nobody, and ends envelopes whose time has passed."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from evidence.bell import Next
+from otp import messages
+from signing.jobs import closing
+from signing.jobs.letters import KINDS
+from signing.models import Envelope, Signer, StateChanged
+from signing.states import EnvelopeState, SignerState
+
+TASKS = {
+    Signer.Work.SEND_CODE: "signing.tasks.send_code",
+    Signer.Work.SIGN: "signing.tasks.sign",
+    Signer.Work.REFUSE: "signing.tasks.close_order",
+}
+BATCH = 200
+
+
+def sweep(at: datetime) -> list[Next]:
+    """All that is due now."""
+    return [*_paths(at), *_messages(at), *_expired(at)]
+
+
+def _paths(at: datetime) -> list[Next]:
+    free = Q(work_lease_until__isnull=True) | Q(work_lease_until__lte=at)
+    rows = Signer.objects.filter(free, work_due_at__lte=at).exclude(work="").exclude(state=SignerState.QUARANTINED)
+    found = rows.order_by("work_due_at").values_list("public_id", "work")[:BATCH]
+    return [Next(TASKS[Signer.Work(work)], {"signer_id": str(public_id)}) for public_id, work in found]
+
+
+def _messages(at: datetime) -> list[Next]:
+    return [Next("signing.tasks.send_message", {"message_id": pk}) for pk in messages.due(at, kinds=KINDS)]
+
+
+def _expired(at: datetime) -> list[Next]:
+    """Envelopes past their day end, unless somebody is signing at this moment: then after that."""
+    rows = Envelope.objects.filter(state=EnvelopeState.OPEN, expires_at__lte=at)
+    nexts: list[Next] = []
+    for envelope in rows.exclude(signers__state=SignerState.SIGNING)[:BATCH]:
+        try:
+            with transaction.atomic():
+                nexts += closing.close_envelope(envelope, EnvelopeState.EXPIRED, at=at)
+        except StateChanged:
+            continue  # a signer was quicker; the next sweep looks again
+    return nexts

@@ -1,0 +1,48 @@
+"""Celery shells: ids in, one job called, what follows is rung."""
+
+import os
+import socket
+import uuid
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from evidence import bell
+from signing.jobs import heartbeat as beats
+from signing.jobs import letters, paths
+from signing.jobs import sweep as sweeper
+
+
+def _owner() -> str:
+    """Who claims: unique to this run of this task."""
+    return f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
+
+
+@shared_task
+def send_message(*, message_id: str) -> None:
+    bell.ring(*letters.send_message(message_id, owner=_owner(), clock=now))
+
+
+@shared_task
+def send_code(*, signer_id: str) -> None:
+    bell.ring(*paths.send_code(signer_id, owner=_owner(), clock=now))
+
+
+@shared_task
+def sign(*, signer_id: str) -> None:
+    bell.ring(*paths.sign(signer_id, owner=_owner(), clock=now))
+
+
+@shared_task
+def close_order(*, signer_id: str) -> None:
+    bell.ring(*paths.close_order(signer_id, owner=_owner(), clock=now))
+
+
+@shared_task
+def sweep() -> None:
+    bell.ring(*sweeper.sweep(now()))
+
+
+@shared_task
+def heartbeat() -> None:
+    beats.beat(now())
