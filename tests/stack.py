@@ -27,7 +27,6 @@ class Stack:
         self.state = state
         self.https_port, self.http_port = free_ports(2)
         self.url = f"https://localhost:{self.https_port}"
-        self.said: list[str] = []
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "PUBLIC_URL"},
             "STATE_DIR": str(state),
@@ -37,10 +36,12 @@ class Stack:
             "SWEEP_SECONDS": "1",
             **environment,
         }
+        self.said: list[str] = []
         self._lines: Queue[str | None] = Queue()
 
     def start(self) -> "Stack":
         """Start and wait until it says that it is ready; fails with all it said where it does not."""
+        self.said, self._lines = [], Queue()
         command = [sys.executable, "-m", "config.run"]
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -1,0 +1,44 @@
+"""What `make run` does to the static files before it serves."""
+
+import os
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from config.prepare import collect_static
+
+
+@pytest.fixture
+def sources(settings: Settings, tmp_path: Path) -> Path:
+    """A folder of sources, collected and compressed as in the product."""
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    (sources / "page.css").write_text("body { color: black }\n")
+    settings.STATICFILES_DIRS = [sources]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    storage = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
+    return sources
+
+
+def test_static_files_are_collected_once(sources: Path, tmp_path: Path) -> None:
+    """ "collectstatic when needed": not again while no source has changed."""
+    assert collect_static()
+    assert (tmp_path / "collected" / "staticfiles.json").exists()
+    assert not collect_static()
+    assert sources.exists()
+
+
+def test_a_changed_source_is_collected_and_the_old_one_goes(sources: Path, tmp_path: Path) -> None:
+    collect_static()
+    before = set((tmp_path / "collected").glob("page.*.css"))
+    (sources / "page.css").write_text("body { color: white }\n")
+    os.utime(sources / "page.css", (1, 1))
+
+    assert collect_static()
+
+    after = set((tmp_path / "collected").glob("page.*.css"))
+    assert len(after) == 1
+    assert after != before

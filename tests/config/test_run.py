@@ -1,0 +1,82 @@
+"""The issue, "What a newcomer does": `make run` as real processes, and the sentences when it cannot start."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.stack import ROOT, Stack, free_ports
+
+
+def refused(**environment: str) -> str:
+    """What is said where `make run` cannot start; its status is not 0."""
+    https_port, http_port = map(str, free_ports(2))
+    ports = {"HTTPS_PORT": https_port, "HTTP_PORT": http_port, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-m", "config.run"]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=os.environ | ports | environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PORT", "HTTP_PORT"])
+def test_a_port_in_use_is_named(variable: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        said = refused(STATE_DIR=str(tmp_path), **{variable: port})
+
+    assert f"port {port} of 127.0.0.1 cannot be used" in said
+    assert f"{variable}={int(port) + 1} make run" in said
+
+
+def test_a_state_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """Even root cannot make a folder below a file."""
+    (tmp_path / "file").touch()
+
+    said = refused(STATE_DIR=str(tmp_path / "file" / "state"))
+
+    assert "STATE_DIR cannot be written" in said
+    assert str(tmp_path / "file") in said
+
+
+def test_one_state_folder_has_one_run(tmp_path: Path) -> None:
+    """Two beats on one queue would ring twice; two webs on one folder only confuse."""
+    import fcntl  # noqa: PLC0415 - of this test alone
+
+    with (tmp_path / "run.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+
+        assert "running already" in refused(STATE_DIR=str(tmp_path))
+
+
+def test_it_serves_ends_and_finds_its_state_again(tmp_path: Path) -> None:
+    """Ready with address, link, mailbox and admin; a signal ends every process; the second time all is there."""
+    stack = Stack(tmp_path / "state").start()
+    try:
+        assert stack.get("/health/live")[0] == 200
+        assert stack.get("/health/ready")[0] == 200
+        assert stack.get_plain("/health/live")[0] == 404
+        link = stack.found(r"to sign +(\S+)")
+        assert link.startswith(stack.url)
+        assert stack.found(r"mailbox +(\S+)").startswith(stack.url)
+        assert stack.found(r"admin +(\S+)").startswith(stack.url)
+        assert len(stack.processes()) > 5
+    finally:
+        status = stack.stop(signal.SIGINT)
+    assert status == 0
+    assert not stack.processes()
+
+    root = (stack.state / "sandbox" / "root.crt").read_bytes()
+    again = stack.start()
+    try:
+        assert again.get(link.removeprefix(again.url))[0] == 200
+        assert (again.state / "sandbox" / "root.crt").read_bytes() == root
+    finally:
+        assert again.stop() == 0
+    assert not again.processes()
