@@ -75,6 +75,16 @@ def download_signed(*, signer: Signer, revision: Revision, actor: Actor, at: dat
     )
 
 
+def show_delivery(*, signer: Signer, actor: Actor, at: datetime) -> None:
+    """The signed documents were shown on the last page: recorded the first time."""
+    if signer.delivered_at:
+        return
+    with transaction.atomic():
+        if Signer.objects.filter(pk=signer.pk, delivered_at__isnull=True).update(delivered_at=at):
+            event = events.DeliveryShown(signer=str(signer.public_id))
+            trail.append(signer.envelope.trail, event, actor=actor, at=at)
+
+
 def download_dossier(*, signer: Signer, form: str, actor: Actor, at: datetime) -> None:
     """Somebody takes the dossier."""
     event = events.DossierDownloaded(signer=str(signer.public_id), form="xml" if form == "xml" else "pdf")

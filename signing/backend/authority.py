@@ -1,9 +1,9 @@
-"""The issuing CA as this installation runs it: its key from `evidence.keys`, its policy from `pki.toml`."""
+"""The issuing CA as this installation runs it: its key from `evidence.keys`, its policy from the declared file."""
 
 from django.conf import settings
 
 from evidence import keys
-from signing.backend import pki
+from signing.backend.pki import declared
 from signing.engine.ca import IssuingAuthority
 
 
@@ -16,10 +16,10 @@ def issuing() -> IssuingAuthority:
         identity.chain,
         pki_url=settings.PKI_URL,
         policy=signer_policy(),
-        cps_uri=pki.declared().cps_uri(settings.PKI_URL),
+        cps_uri=declared().cps_uri(settings.PKI_URL),
     )
 
 
 def signer_policy() -> str:
-    """The policy OID of one-use certificates."""
-    return pki.declared().policies["signer"]
+    """The policy OID of one-use certificates, dotted."""
+    return declared().policies["signer"]

@@ -67,6 +67,7 @@ class Signer(models.Model):
     opened_at = models.DateTimeField("ouvert le", null=True, blank=True)
     enabled_at = models.DateTimeField(null=True, blank=True)
     clicked_at = models.DateTimeField("SIGNER cliqué le", null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField("terminé le", null=True, blank=True)
 
     class Meta:

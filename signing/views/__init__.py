@@ -1,0 +1,1 @@
+"""Pages of the path. Each gets its object through `access`, calls one action, and answers."""

@@ -1,0 +1,204 @@
+"""Builds the faces of the stamp from the published fonts; run by people who develop, its results are committed.
+
+    npm pack @fontsource-variable/newsreader@5.3.0 source-sans@3.52.0    (then unpack both side by side)
+    python -m signing.engine.fonts.build NEWSREADER_PACKAGE SOURCE_SANS_PACKAGE
+
+Each result is a TrueType file of 1000 units per em without hints, composites and layout features: simple glyphs, a
+character map (format 12), widths and plain kerning pairs. So the engine can read it with `struct` alone and cut a
+subset per signature by copying glyphs. The names are our own: the licence reserves "Source" for the original.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
+from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
+from fontTools.varLib.instancer import instantiateVariableFont
+
+HERE = Path(__file__).parent
+UNITS = 1000
+DISPLAY = {"wght": 500, "opsz": 36}
+KERNED = [*range(0x20, 0x7F), *range(0xC0, 0x180), 0x2019, 0x2010, 0x2013]
+SMALLEST_KERN = 4
+MOST_KERNS = 10_900
+"""What fits into one subtable of format 0, whose length has 16 bits; the weakest pairs give way."""
+LAST = 0x2FFF
+"""Nothing beyond: symbols and private characters of the originals stay out."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """One result: its file, names, and the metrics that the PDF's font descriptor wants."""
+
+    file: str
+    family: str
+    style: str
+    sources: tuple[TTFont, ...]
+
+
+def main(newsreader: Path, source_sans: Path) -> None:
+    for face in (
+        Face("serif.ttf", "Paraphe Serif", "Medium", _newsreader(newsreader, "normal")),
+        Face("serif-italic.ttf", "Paraphe Serif", "Medium Italic", _newsreader(newsreader, "italic")),
+        Face("sans.ttf", "Paraphe Sans", "Regular", (TTFont(source_sans / "TTF" / "SourceSans3-Regular.ttf"),)),
+    ):
+        build(face).save(HERE / face.file)
+    (HERE / "OFL-Newsreader.txt").write_bytes((newsreader / "LICENSE").read_bytes())
+    (HERE / "OFL-Source-Sans.txt").write_bytes((source_sans / "LICENSE.md").read_bytes())
+
+
+def build(face: Face) -> TTFont:
+    """Put the characters of all sources into one plain font."""
+    glyphs: dict[str, Any] = {".notdef": _box()}
+    widths: dict[str, tuple[int, int]] = {".notdef": (500, 50)}
+    characters: dict[int, str] = {}
+    for source in face.sources:
+        scale = UNITS / source["head"].unitsPerEm
+        for code, name in sorted(source.getBestCmap().items()):
+            if code > LAST or code in characters:
+                continue
+            own = f"u{code:04X}"
+            glyphs[own] = _outline(source, name, scale)
+            widths[own] = (round(source["hmtx"][name][0] * scale), 0)
+            characters[code] = own
+    builder = FontBuilder(UNITS, isTTF=True)
+    builder.setupGlyphOrder(list(glyphs))
+    builder.font["cmap"] = _character_map(characters)
+    builder.setupGlyf(glyphs, calcGlyphBounds=True)
+    table = builder.font["glyf"]
+    bearings = {name: (width, getattr(table[name], "xMin", 0)) for name, (width, _) in widths.items()}
+    builder.setupHorizontalMetrics(bearings)
+    _describe(builder, face)
+    builder.font["kern"] = _kern_table(dict(_kerning(face.sources, characters)))
+    builder.font["post"].formatType = 3.0
+    return builder.font
+
+
+def _newsreader(package: Path, style: str) -> tuple[TTFont, ...]:
+    files = (package / "files" / f"newsreader-{part}-standard-{style}.woff2" for part in ("latin", "latin-ext", "vietnamese"))
+    return tuple(instantiateVariableFont(TTFont(file), DISPLAY) for file in files)
+
+
+def _outline(font: TTFont, name: str, scale: float) -> Any:
+    recording = DecomposingRecordingPen(font.getGlyphSet())
+    font.getGlyphSet()[name].draw(recording)
+    pen = TTGlyphPen(None)
+    recording.replay(TransformPen(pen, (scale, 0, 0, scale, 0, 0)))
+    glyph = pen.glyph()
+    if glyph.numberOfContours > 0:
+        glyph.coordinates.toInt()
+    return glyph
+
+
+def _box() -> Any:
+    """The shape of a missing character; the engine never draws it."""
+    pen = TTGlyphPen(None)
+    for corners in (((50, 0), (50, 700), (450, 700), (450, 0)), ((100, 50), (400, 50), (400, 650), (100, 650))):
+        pen.moveTo(corners[0])
+        for corner in corners[1:]:
+            pen.lineTo(corner)
+        pen.closePath()
+    return pen.glyph()
+
+
+def _describe(builder: FontBuilder, face: Face) -> None:
+    source = face.sources[0]
+    scale = UNITS / source["head"].unitsPerEm
+    rise, fall = (round(getattr(source["OS/2"], name) * scale) for name in ("sTypoAscender", "sTypoDescender"))
+    builder.setupHorizontalHeader(ascent=rise, descent=fall)
+    capital, weight = round(source["OS/2"].sCapHeight * scale), source["OS/2"].usWeightClass
+    builder.setupOS2(sTypoAscender=rise, sTypoDescender=fall, sCapHeight=capital, usWeightClass=weight)
+    postscript = f"{face.family}-{face.style}".replace(" ", "")
+    licence = "SIL Open Font License 1.1"
+    builder.setupNameTable(
+        {
+            "familyName": face.family,
+            "styleName": face.style,
+            "psName": postscript,
+            "copyright": source["name"].getDebugName(0),
+            "licenseDescription": licence,
+        },
+        mac=False,
+    )
+    builder.setupPost(italicAngle=source["post"].italicAngle)
+
+
+def _character_map(characters: Mapping[int, str]) -> Any:
+    table = newTable("cmap")
+    subtable = CmapSubtable.newSubtable(12)
+    subtable.platformID, subtable.platEncID, subtable.language = 3, 10, 0
+    subtable.cmap = dict(characters)
+    table.tableVersion, table.tables = 0, [subtable]
+    return table
+
+
+def _kern_table(pairs: Mapping[tuple[str, str], int]) -> Any:
+    table = newTable("kern")
+    table.version = 0
+    subtable = KernTable_format_0()
+    strongest = sorted(pairs, key=lambda pair: (-abs(pairs[pair]), pair))[:MOST_KERNS]
+    subtable.kernTable = {pair: pairs[pair] for pair in strongest}
+    subtable.coverage, subtable.apple, subtable.tupleIndex = 1, False, None
+    table.kernTables = [subtable]
+    return table
+
+
+def _kerning(sources: Iterable[TTFont], characters: Mapping[int, str]) -> Iterator[tuple[tuple[str, str], int]]:
+    """Flatten class and pair kerning of the letters that names are made of."""
+    for source in sources:
+        scale = UNITS / source["head"].unitsPerEm
+        cmap = source.getBestCmap()
+        here = {cmap[code]: characters[code] for code in KERNED if code in cmap}
+        for left, right, value in _pairs(source, set(here)):
+            kern = round(value * scale)
+            if abs(kern) >= SMALLEST_KERN:
+                yield (here[left], here[right]), kern
+
+
+def _pairs(font: TTFont, wanted: set[str]) -> Iterator[tuple[str, str, int]]:
+    """Adjustments of the first glyph's advance; where two lookups speak, the first one counts."""
+    layout = font["GPOS"].table
+    features = layout.FeatureList.FeatureRecord
+    lookups = sorted({index for record in features if record.FeatureTag == "kern" for index in record.Feature.LookupListIndex})
+    seen: set[tuple[str, str]] = set()
+    for index in lookups:
+        for subtable in layout.LookupList.Lookup[index].SubTable:
+            positions = getattr(subtable, "ExtSubTable", subtable)
+            if type(positions).__name__ != "PairPos":
+                continue
+            for left, right, value in _subtable(positions, wanted):
+                if (left, right) not in seen:
+                    seen.add((left, right))
+                    yield left, right, value
+
+
+def _subtable(positions: Any, wanted: set[str]) -> Iterator[tuple[str, str, int]]:
+    firsts = [name for name in positions.Coverage.glyphs if name in wanted]
+    if positions.Format == 1:
+        sets = dict(zip(positions.Coverage.glyphs, positions.PairSet, strict=True))
+        for left in firsts:
+            for record in sets[left].PairValueRecord:
+                if record.SecondGlyph in wanted:
+                    yield left, record.SecondGlyph, _advance(record.Value1)
+        return
+    for left in firsts:
+        row = positions.Class1Record[positions.ClassDef1.classDefs.get(left, 0)]
+        for right in wanted:
+            record = row.Class2Record[positions.ClassDef2.classDefs.get(right, 0)]
+            yield left, right, _advance(record.Value1)
+
+
+def _advance(value: Any) -> int:
+    return 0 if value is None else int(getattr(value, "XAdvance", 0) or 0)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,62 @@
+"""The named steps of a signature, told from the trail as they happen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from evidence.models import Dossier, Entry
+from signing.models import Signer
+
+NAMED = (
+    ("certificate", "Certificat", "Un certificat à usage unique est établi à votre nom.", "certificate.issued"),
+    ("signature", "Signature", "Les documents sont signés. La clé est détruite.", "key.destroyed"),
+    ("timestamp", "Horodatage", "Une autorité date la signature au moyen d’un jeton vérifiable.", "timestamp.obtained"),
+)
+PROOF = ("proof", "Preuve", "Le dossier de preuve est réuni, puis scellé.")
+WAITS = {
+    "tsa": "L’autorité d’horodatage ne répond pas. Votre signature attend ; elle se fera dès son retour.",
+    "crl": "La liste de révocation n’est pas à jour. Votre signature attend ; elle se fera dès qu’elle le sera.",
+    "keys": "Le service de signature est momentanément indisponible. Votre demande est gardée.",
+    "mail": "Le message avec le code n’a pas encore pu partir. Nous réessayons.",
+    "order": "Une autre signature de ce document se termine. La vôtre suit.",
+    "remote": "Le service de signature ne répond pas. Votre demande est gardée.",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: `state` is done, running or todo; `at` when it was done."""
+
+    key: str
+    title: str
+    sentence: str
+    state: str
+    at: datetime | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The step as the page's script reads it."""
+        at = self.at.isoformat() if self.at else None
+        return {"key": self.key, "title": self.title, "sentence": self.sentence, "state": self.state, "at": at}
+
+
+def of(signer: Signer) -> list[Step]:
+    """The steps of this path: done in order, the first that is not done is running."""
+    entries = Entry.objects.filter(trail=signer.envelope.trail, kind__in=[kind for *_, kind in NAMED])
+    # Another signer's entries of the same trail came before this one clicked.
+    if signer.clicked_at:
+        entries = entries.filter(at__gte=signer.clicked_at)
+    seen = {kind: at for kind, at in entries.order_by("seq").values_list("kind", "at")}
+    dossier = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id)).first()
+    times: list[tuple[str, str, str, datetime | None]] = [
+        (key, title, sentence, seen.get(kind)) for key, title, sentence, kind in NAMED
+    ]
+    times.append((*PROOF, dossier.sealed_at if dossier else None))
+    steps: list[Step] = []
+    for key, title, sentence, at in times:
+        running = not at and all(step.state == "done" for step in steps)
+        steps.append(Step(key, title, sentence, "done" if at else "running" if running else "todo", at))
+    return steps
+
+
+def waiting(signer: Signer) -> str:
+    """What the path waits for, in a sentence; empty where it waits for nothing."""
+    return WAITS.get(signer.waiting_for, "")

@@ -1,0 +1,47 @@
+"""Answers to what has no page of its own."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from signing.access import NoVisit, signer_of
+from signing.models import Signer
+
+P = ParamSpec("P")
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was not ours, or whose cookie is gone."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asked, which reads JSON."""
+    return request.accepts("application/json") and not request.accepts("text/html")
+
+
+def visited(view: Callable[Concatenate[HttpRequest, Signer, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the signer of the path in its URL, where this browser has opened it; a page that says so, else.
+
+    No page of a path is ever kept by a cache.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, path: object, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            signer = signer_of(request, str(path))
+        except NoVisit:
+            response: HttpResponse = (
+                JsonResponse({"error": "session_over"}, status=403)
+                if wants_json(request)
+                else render(request, "signing/session_over.html", status=403)
+            )
+        else:
+            response = view(request, signer, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return guarded

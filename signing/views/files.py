@@ -1,0 +1,66 @@
+"""Serving PDF bytes: whole or one range (RFC 9110 section 14), strong ETag, never compressed, never kept by shared caches."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+
+CHUNK = 64 * 1024
+ONE_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+
+
+def pdf_response(request: HttpRequest, path: Path, *, sha256: str, name: str = "") -> HttpResponse:
+    """Answer 200, 206, 304 or 416 for a frozen file; `name` makes it a download under that name."""
+    size = path.stat().st_size
+    etag = f'"{sha256}"'
+    response: HttpResponseBase
+    if etag in request.headers.get("If-None-Match", ""):
+        response = HttpResponse(status=304)
+    else:
+        response = _answer(request, path, size, etag)
+        response.headers["Content-Type"] = "application/pdf"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"' if name else "inline"
+    response.headers["ETag"] = etag
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response  # type: ignore[return-value]  # streaming and plain responses share all that middleware uses
+
+
+def _answer(request: HttpRequest, path: Path, size: int, etag: str) -> HttpResponseBase:
+    asked = request.headers.get("Range", "")
+    if not asked or request.headers.get("If-Range", etag) != etag:
+        return FileResponse(path.open("rb"), headers={"Content-Length": str(size)})
+    limits = _limits(asked, size)
+    if limits is None:
+        return FileResponse(path.open("rb"), headers={"Content-Length": str(size)})
+    first, last = limits
+    if first > last:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    response = StreamingHttpResponse(_slice(path, first, last), status=206)
+    response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    response.headers["Content-Length"] = str(last - first + 1)
+    return response
+
+
+def _limits(asked: str, size: int) -> tuple[int, int] | None:
+    """First and last octet of a single range; None for what may be ignored; first > last where it cannot be satisfied."""
+    match = ONE_RANGE.match(asked)
+    if not match or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        return (max(size - int(last), 0), size - 1) if int(last) else (1, 0)
+    if int(first) >= size:
+        return 1, 0
+    return int(first), min(int(last), size - 1) if last else size - 1
+
+
+def _slice(path: Path, first: int, last: int) -> Iterator[bytes]:
+    left = last - first + 1
+    with path.open("rb") as stream:
+        stream.seek(first)
+        while left and (chunk := stream.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
