@@ -13,9 +13,6 @@ from pathlib import Path
 
 FOLDER = Path(__file__).with_name("fonts")
 
-_KEPT = ("head", "hhea", "maxp", "hmtx", "loca", "glyf")
-"""ISO 32000-2, 9.9.2: what the program of a CIDFontType2 needs."""
-
 
 @dataclass(frozen=True)
 class Metrics:

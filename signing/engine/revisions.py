@@ -80,9 +80,11 @@ def embed(writer: QuietWriter, field: Field, dictionary: PdfSignedData) -> Writt
 
 
 def _asks_appearances(writer: QuietWriter) -> bool:
-    """pyHanko deletes /NeedAppearances when it adds a field; forms would change their look (trap 4)."""
-    form = writer.root.get("/AcroForm", {})
-    return bool(form.get("/NeedAppearances", False))
+    """Tell whether /NeedAppearances is set: pyHanko deletes it, and forms would change their look (trap 4)."""
+    if "/AcroForm" not in writer.root:
+        return False
+    form = writer.root["/AcroForm"]
+    return "/NeedAppearances" in form and bool(form["/NeedAppearances"])
 
 
 def _specification(field: Field, placed: appearance.Placed | None) -> SigFieldSpec:
@@ -90,4 +92,4 @@ def _specification(field: Field, placed: appearance.Placed | None) -> SigFieldSp
         # Outside every page, zero size, printed, not hidden: meets PDF/A and PDF/UA at once.
         hidden = InvisSigSettings(box_out_of_bounds=True)
         return SigFieldSpec(field.name, invis_sig_settings=hidden, readable_field_name=field.label)
-    return SigFieldSpec(field.name, on_page=placed.page, box=placed.rect, readable_field_name=field.label)
+    return SigFieldSpec(field.name, on_page=placed.page, box=placed.placement.rect, readable_field_name=field.label)

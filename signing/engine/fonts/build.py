@@ -83,7 +83,9 @@ def build(face: Face) -> TTFont:
 
 
 def _newsreader(package: Path, style: str) -> tuple[TTFont, ...]:
-    files = (package / "files" / f"newsreader-{part}-standard-{style}.woff2" for part in ("latin", "latin-ext", "vietnamese"))
+    files = (
+        package / "files" / f"newsreader-{part}-standard-{style}.woff2" for part in ("latin", "latin-ext", "vietnamese")
+    )
     return tuple(instantiateVariableFont(TTFont(file), DISPLAY) for file in files)
 
 
@@ -167,7 +169,9 @@ def _pairs(font: TTFont, wanted: set[str]) -> Iterator[tuple[str, str, int]]:
     """Adjustments of the first glyph's advance; where two lookups speak, the first one counts."""
     layout = font["GPOS"].table
     features = layout.FeatureList.FeatureRecord
-    lookups = sorted({index for record in features if record.FeatureTag == "kern" for index in record.Feature.LookupListIndex})
+    lookups = sorted(
+        {index for record in features if record.FeatureTag == "kern" for index in record.Feature.LookupListIndex}
+    )
     seen: set[tuple[str, str]] = set()
     for index in lookups:
         for subtable in layout.LookupList.Lookup[index].SubTable:

@@ -1,0 +1,176 @@
+"""The stamp: what a reader sees of a signature. It is never the proof, and says where the proof is.
+
+200 x 70 points as drawn in look/stamp.svg: a margin with the signer's initials and a flourish across the rule, then
+who, when, which dossier and which digits. Opaque, no transparency, embedded fonts: a PDF/A stays one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import cos, radians, sin
+from zoneinfo import ZoneInfo
+
+from signing.engine import names
+from signing.engine.typesetting import Drawing, NotDrawable, Run, runs, shorten, width, wrap
+
+WIDTH, HEIGHT = 200.0, 70.0
+
+_TEXT_LEFT, _ROOM = 52.0, 141.0
+_BODY, _SMALLEST = 7.3, 6.5
+_NAME_SIZES = (14.5, 13.5, 12.5)
+_WRAPPED = ((2, 11.0, 6.5), (3, 7.5, 6.5))
+"""Lines that a name may take, and the sizes between which it then is set."""
+
+_INK, _TEXT, _WHITE = "0.14118 0.25098 0.55686", "0.10196 0.12941 0.2", "1"
+
+_MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What one stamp says and where it goes.
+
+    `signed_at` is aware; `zone` an IANA name, whose city is shown. `digits`: the first eight of the binding. `page`:
+    counted from 1, None for the last. `x`, `y`: lower left corner in displayed points; None: bottom right, `slot` 1,
+    2, … above one another.
+    """
+
+    name: str
+    signed_at: datetime
+    zone: str
+    reference: str
+    digits: str
+    language: str = "fr"
+    page: int | None = None
+    x: float | None = None
+    y: float | None = None
+    slot: int = 0
+
+
+@dataclass(frozen=True)
+class _Words:
+    signed_by: str
+    signed_by_short: str
+    name_elsewhere: str
+    dossier: str
+    digits: str
+
+
+_WORDS = {
+    "fr": _Words(
+        "Signé électroniquement par",
+        "Signé par",
+        "Nom porté au certificat",
+        "Dossier {}",
+        "Empreinte {} · signature simple",
+    ),
+    "en": _Words(
+        "Electronically signed by", "Signed by", "Name as in the certificate", "File {}", "Digest {} · simple signature"
+    ),
+}
+
+
+def draw(stamp: Stamp) -> Drawing:
+    """Draw the stamp in a box of 200 x 70 points, origin at the lower left."""
+    drawing = Drawing()
+    drawing.add(f"{_WHITE} g", f"{_TEXT} RG", "0.5 w", "0.4 0.4 199.2 69.2 re B", "44 0.4 m 44 69.6 l S")
+    _draw_initials(drawing, stamp.name)
+    drawing.add(f"{_TEXT} rg")
+    words = _WORDS.get(stamp.language, _WORDS["fr"])
+    _draw_name(drawing, stamp.name, words)
+    digits = " ".join(stamp.digits[start : start + 4] for start in range(0, len(stamp.digits), 4))
+    _draw_line(drawing, 42.0, moment(stamp.signed_at, stamp.zone, stamp.language))
+    _draw_line(drawing, 52.0, words.dossier.format(names.clean(stamp.reference)))
+    _draw_line(drawing, 62.0, words.digits.format(digits))
+    return drawing
+
+
+def moment(at: datetime, zone: str, language: str) -> str:
+    """Say an instant with its seconds and the city of its zone: le 23 novembre 2026 à 14:29:03 (Paris)."""
+    local = at.astimezone(ZoneInfo(zone))
+    city = zone.rpartition("/")[2].replace("_", " ")
+    if language == "en":
+        return f"on {local.day} {_MONTHS['en'][local.month - 1]} {local:%Y} at {local:%H:%M:%S} ({city})"
+    day = "1er" if local.day == 1 else str(local.day)
+    return f"le {day} {_MONTHS['fr'][local.month - 1]} {local:%Y} à {local:%H:%M:%S} ({city})"
+
+
+def _draw_line(drawing: Drawing, from_top: float, text: str) -> None:
+    """One line at 7.3 points, less where it is long, shortened in its middle where 6.5 are still too wide."""
+    line, size = _drawable(text, "sans", "sans"), _BODY
+    while width(line, size) > _ROOM and size > _SMALLEST:
+        size = max(_SMALLEST, size - 0.1)
+    if width(line, size) > _ROOM:
+        line = shorten("".join(part for _, part in line), _ROOM, size, "sans")
+    drawing.text(_TEXT_LEFT, HEIGHT - from_top, size, line)
+
+
+def _draw_name(drawing: Drawing, declared: str, words: _Words) -> None:
+    try:
+        name, whole = names.clean(declared), runs(names.clean(declared), "serif", "sans")
+    except NotDrawable:
+        name, whole = words.name_elsewhere, runs(words.name_elsewhere, "serif", "sans")
+    for size in _NAME_SIZES:
+        if width(whole, size) <= _ROOM:
+            drawing.text(_TEXT_LEFT, HEIGHT - 13.5, _BODY, runs(words.signed_by, "sans", "sans"))
+            drawing.text(_TEXT_LEFT, HEIGHT - 29.5, size, whole)
+            return
+    drawing.text(_TEXT_LEFT, HEIGHT - 11.0, _BODY, runs(words.signed_by_short, "sans", "sans"))
+    lines, size = _wrapped(name)
+    leading = size * 1.06
+    top = 33.6 - leading * (len(lines) - 1)
+    for number, line in enumerate(lines):
+        drawing.text(_TEXT_LEFT, HEIGHT - top - leading * number, size, line)
+
+
+def _wrapped(name: str) -> tuple[list[list[Run]], float]:
+    """The largest setting of a long name; the end of one that no setting can hold is cut, and shown to be."""
+    for most, largest, smallest in _WRAPPED:
+        size = largest
+        while size >= smallest:
+            lines = wrap(name, _ROOM, size, "serif", "sans")
+            if len(lines) <= most:
+                return lines, size
+            size -= 0.25
+    most = _WRAPPED[-1][0]
+    kept = wrap(name, _ROOM - 8, _SMALLEST, "serif", "sans")[:most]
+    kept[-1].append(("serif", "…"))
+    return kept, _SMALLEST
+
+
+def _draw_initials(drawing: Drawing, name: str) -> None:
+    """Initials and flourish, turned by six degrees; a name that no face can draw has the flourish alone."""
+    turn = radians(6)
+    matrix = (cos(turn), sin(turn), -sin(turn), cos(turn), 23.0, HEIGHT - 36.0)
+    drawing.add("q", " ".join(f"{value:.5f}" for value in matrix) + " cm", f"{_INK} rg", f"{_INK} RG")
+    shown, size = _initials(name), 22.0
+    if shown:
+        spacing = -0.5
+        letters = sum(len(part) for _, part in shown)
+        while width(shown, size) + spacing * letters > 38:  # noqa: PLR2004 the margin's width less its air
+            size -= 0.5
+        drawing.text(-(width(shown, size) + spacing * letters) / 2, 0.0, size, shown, spacing=spacing)
+    drawing.add(
+        "1.5 w 1 J",
+        "-18 -8.5 m -9 -4.2 2 -3.8 18 -5 c 22 -5.4 21.6 -7.6 16.5 -8.1 c 7 -9 -4 -9 -11 -12 c S",
+        "Q",
+    )
+
+
+def _initials(name: str) -> list[Run]:
+    try:
+        return runs(names.initials(name), "serif-italic", "sans")
+    except NotDrawable:
+        return []
+
+
+def _drawable(text: str, preferred: str, fallback: str) -> Sequence[Run]:
+    """A line whose every character is drawn; what no face has is shown as a question mark."""
+    try:
+        return runs(text, preferred, fallback)
+    except NotDrawable:
+        ascii_only = text.encode("ascii", "replace").decode()
+        return runs(ascii_only, preferred, fallback)

@@ -1,0 +1,122 @@
+"""Setting text in the stamp's faces: which face draws which word, how wide it is, where a line breaks."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from signing.engine import faces
+from signing.engine.faces import Subset
+
+ELLIPSIS = "…"
+
+Run = tuple[str, str]
+"""A face's name and the text it draws."""
+
+
+class NotDrawable(ValueError):
+    """No face has this character, nor a simpler form of it."""
+
+
+@dataclass
+class Drawing:
+    """Operators of a content stream (ISO 32000-2, Annex A) and the subsets they draw with, by face name."""
+
+    operators: list[str] = field(default_factory=list)
+    subsets: dict[str, Subset] = field(default_factory=dict)
+
+    def add(self, *operators: str) -> None:
+        self.operators.extend(operators)
+
+    def text(self, x: float, y: float, size: float, runs: Sequence[Run], *, spacing: float = 0.0) -> None:
+        """Show runs one after the other from `x` on the baseline `y`; `spacing` in points after each glyph."""
+        self.add("BT", f"{spacing:g} Tc")
+        for name, part in runs:
+            subset = self.subsets.setdefault(name, Subset(faces.face(name)))
+            self.add(f"/{name} {size:g} Tf", f"1 0 0 1 {x:.3f} {y:.3f} Tm", f"{subset.show(part)} TJ")
+            x += faces.face(name).width(part, size) + spacing * len(part)
+        self.add("ET")
+
+    @property
+    def content(self) -> bytes:
+        return "\n".join(self.operators).encode("ascii") + b"\n"
+
+
+def runs(text: str, preferred: str, fallback: str) -> list[Run]:
+    """Give each word to the face that has all of it; what neither has is drawn in a simpler form (Ǿ as O).
+
+    Whole words, for a word in two faces reads as two. Raises NotDrawable: a missing glyph is never drawn as nothing.
+    """
+    found: list[Run] = []
+    for word in _words(text):
+        name, drawn = _face_of(word, preferred, fallback)
+        if found and found[-1][0] == name:
+            drawn = found.pop()[1] + drawn
+        found.append((name, drawn))
+    return found
+
+
+def width(of: Sequence[Run], size: float) -> float:
+    """Width in points."""
+    return sum(faces.face(name).width(part, size) for name, part in of)
+
+
+def wrap(text: str, room: float, size: float, preferred: str, fallback: str) -> list[list[Run]]:
+    """Break `text` into lines of `room` points at blanks and hyphens, inside a word only where it is wider than that."""
+    lines, line = [], ""
+    for piece in _pieces(text, room, size, preferred, fallback):
+        if line and width(runs((line + piece).rstrip(), preferred, fallback), size) > room:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    lines.append(line.rstrip())
+    return [runs(each, preferred, fallback) for each in lines if each]
+
+
+def shorten(text: str, room: float, size: float, face: str) -> list[Run]:
+    """Give `text`, or its two ends with an ellipsis between them, so that it fits."""
+    kept = len(text)
+    shown = runs(text, face, face)
+    while width(shown, size) > room and kept > 1:
+        kept -= 1
+        head = (kept + 1) // 2
+        shown = runs(text[:head] + ELLIPSIS + text[len(text) - (kept - head) :], face, face)
+    return shown
+
+
+def _words(text: str) -> Iterator[str]:
+    """Words with the blank behind them."""
+    start = 0
+    for position, character in enumerate(text):
+        if character == " ":
+            yield text[start : position + 1]
+            start = position + 1
+    if start < len(text):
+        yield text[start:]
+
+
+def _pieces(text: str, room: float, size: float, preferred: str, fallback: str) -> Iterator[str]:
+    for word in _words(text):
+        for part in word.replace("-", "-\0").split("\0"):
+            rest = part
+            while len(rest) > 1 and width(runs(rest.rstrip(), preferred, fallback), size) > room:
+                fitting = max(1, int(len(rest) * room / width(runs(rest, preferred, fallback), size)) - 1)
+                yield rest[:fitting]
+                rest = rest[fitting:]
+            yield rest
+
+
+def _face_of(word: str, preferred: str, fallback: str) -> Run:
+    for name in (preferred, fallback):
+        if all(map(faces.face(name).has, word)):
+            return name, word
+    simple = "".join(map(_simpler, word))
+    for name in (preferred, fallback):
+        if simple.strip() and all(map(faces.face(name).has, simple)):
+            return name, simple
+    raise NotDrawable(word)
+
+
+def _simpler(character: str) -> str:
+    """A character without what decomposes from it; joiners, which have no shape, fall away."""
+    parts = unicodedata.normalize("NFKD", character)
+    return "".join(part for part in parts if not unicodedata.combining(part) and unicodedata.category(part) != "Cf")
