@@ -1,0 +1,15 @@
+"""What people reach: the path, the admin, and in the sandbox the mailbox."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from signing.views import mailbox
+
+urlpatterns = [path("admin/", admin.site.urls), path("", include("signing.urls"))]
+
+if settings.SANDBOX:
+    urlpatterns += [
+        path("sandbox/mailbox/", mailbox.mailbox, name="mailbox"),
+        path("sandbox/mailbox/<str:name>", mailbox.message, name="mailbox_message"),
+    ]

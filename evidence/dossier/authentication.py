@@ -1,0 +1,121 @@
+"""The code exchange: where each code went, what was tried, when one was accepted. Never a code itself."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from evidence import events
+from evidence.dossier.parts import Hex, Instant, Part, Sha256
+from evidence.dossier.story import Story, Value, given, instant, value
+from evidence.trail import Read
+
+Channel = Literal["email", "sms"]
+
+
+@dataclass(frozen=True)
+class Sending(Part):
+    """One message that carried a code, and what the relay answered."""
+
+    at: Instant
+    channel: Channel
+    status: Annotated[Literal["sent", "undelivered"], "sent: the relay took it; undelivered: it was given back"]
+    message_id: str | None
+    entry: int
+    recipient: Value
+    answer: Value | None
+
+
+@dataclass(frozen=True)
+class WrongTry(Part):
+    """A code was entered that was not equal to the one sent."""
+
+    at: Instant
+    tries_left: int
+    entry: int
+
+
+@dataclass(frozen=True)
+class Code(Part):
+    """One code: issued, sent, tried."""
+
+    n: int
+    issued_at: Instant
+    channel: Channel
+    length: Annotated[int, "how many digits"]
+    tries: Annotated[int, "how many tries it allowed"]
+    valid_until: Instant
+    binding: Annotated[Sha256, "what it was tied to"]
+    digits: Annotated[Hex, "start of the binding, as printed in the message"]
+    accepted_at: Annotated[Instant | None, "when the code entered was found equal to the code sent"]
+    accepted_entry: int | None
+    expired_at: Instant | None
+    entry: int
+    sending: tuple[Sending, ...]
+    wrong_try: tuple[WrongTry, ...]
+
+
+@dataclass(frozen=True)
+class Authentication(Part):
+    """How the person at the screen was tied to a mailbox or a telephone."""
+
+    channel: Literal["email", "sms", "none"]
+    independent: Annotated[bool, "whether the code took another way than the access link"]
+    verified: Annotated[bool, "whether a code was accepted"]
+    failures: Annotated[int, "how many wrong codes were entered"]
+    locked_at: Annotated[Instant | None, "when too many wrong codes closed the path"]
+    locked_entry: int | None
+    code: tuple[Code, ...]
+
+
+def authentication(story: Story) -> Authentication | None:
+    """The exchange of codes; None where the path was never armed and no code was issued."""
+    armed = story.last(events.PathArmed)
+    codes = tuple(_code(story, entry, told) for entry, told in story.of(events.CodeIssued))
+    if armed is None and not codes:
+        return None
+    locked = story.last(events.CodeLocked)
+    return Authentication(
+        channel=armed[1].code_channel if armed else codes[-1].channel,
+        independent=bool(armed and armed[1].independent_channel),
+        verified=any(each.accepted_at for each in codes),
+        failures=len(list(story.of(events.CodeRefused))),
+        locked_at=locked[0].at if locked else None,
+        locked_entry=locked[0].seq if locked else None,
+        code=codes,
+    )
+
+
+def _code(story: Story, entry: Read, issued: events.CodeIssued) -> Code:
+    accepted = next((e for e, t in story.of(events.CodeAccepted) if t.n == issued.n), None)
+    expired = next((e for e, t in story.of(events.CodeExpired) if t.n == issued.n), None)
+    return Code(
+        n=issued.n,
+        issued_at=entry.at,
+        channel=issued.channel,
+        length=issued.length,
+        tries=issued.tries,
+        valid_until=instant(issued.valid_until),
+        binding=issued.binding,
+        digits=issued.digits,
+        accepted_at=accepted.at if accepted else None,
+        accepted_entry=accepted.seq if accepted else None,
+        expired_at=expired.at if expired else None,
+        entry=entry.seq,
+        sending=_sendings(story, issued.n),
+        wrong_try=tuple(
+            WrongTry(e.at, t.tries_left, e.seq) for e, t in story.of(events.CodeRefused) if t.n == issued.n
+        ),
+    )
+
+
+def _sendings(story: Story, n: int) -> tuple[Sending, ...]:
+    sent = [
+        Sending(e.at, t.channel, "sent", t.message_id, e.seq, given(e, "recipient"), value(e, "answer"))
+        for e, t in story.of(events.CodeSent)
+        if t.n == n
+    ]
+    failed = [
+        Sending(e.at, t.channel, "undelivered", None, e.seq, given(e, "recipient"), value(e, "answer"))
+        for e, t in story.of(events.CodeUndelivered)
+        if t.n == n
+    ]
+    return tuple(sorted([*sent, *failed], key=lambda each: each.entry))

@@ -1,0 +1,201 @@
+"""The transaction and its people: operator, client, third parties, the signer with contacts and terminals."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from evidence import events
+from evidence.dossier.parts import Instant, Part
+from evidence.dossier.story import Contradiction, Story, Value, given, instant, value
+
+
+@dataclass(frozen=True)
+class Transaction(Part):
+    """The envelope: one transaction with one outcome."""
+
+    reference: Annotated[str, "reference of the envelope, unique on the platform"]
+    external_reference: Annotated[str | None, "the client's own reference"]
+    trail: Annotated[str, "identifier of the trail whose entries the journal holds"]
+    created_at: Instant
+    expires_at: Annotated[Instant, "end of the period in which it could be signed"]
+    closed_at: Annotated[Instant | None, "when the envelope was closed; absent while other signers go on"]
+    closed_as: Annotated[Literal["COMPLETED", "REFUSED", "EXPIRED", "CANCELLED", "FAILED"] | None, "its outcome"]
+    language: str
+    signers: Annotated[int, "how many signers the envelope has"]
+    service_url: Annotated[str, "where the service answered"]
+    software: Annotated[str, "the software that opened the transaction"]
+    sealing_software: Annotated[str, "the software that made this dossier"]
+    purpose: Annotated[Value | None, "what the client said it is about"]
+
+
+@dataclass(frozen=True)
+class Operator(Part):
+    """Who runs the service."""
+
+    name: str
+    identifier: Annotated[str, "organizationIdentifier in the form of EN 319 412-1"]
+
+
+@dataclass(frozen=True)
+class Client(Part):
+    """Who has the documents signed."""
+
+    code: str
+    name: str
+    contact_name: Value | None
+    contact_phone: Value | None
+
+
+@dataclass(frozen=True)
+class ThirdParty(Part):
+    """An intermediary: what it did, under which policy, with which conformity document and for which time."""
+
+    role: Literal["certificate_authority", "time_stamping_authority", "signing_service", "archive"]
+    name: str
+    policy: Annotated[str, "object identifier of the policy"]
+    operated_by: Annotated[Literal["operator", "third_party"], "whether the operator runs it itself"]
+    conformity: Annotated[str | None, "reference of a certificate of conformity; absent where there is none"] = None
+    valid_from: Annotated[Instant | None, "start of validity of that document"] = None
+    valid_to: Annotated[Instant | None, "end of validity of that document"] = None
+
+
+@dataclass(frozen=True)
+class Parties(Part):
+    """Everybody but the signer."""
+
+    operator: Operator
+    client: Client
+    third_parties: tuple[ThirdParty, ...]
+
+
+@dataclass(frozen=True)
+class Contact(Part):
+    """An address the signer can be reached at: who gave it and how it was checked."""
+
+    type: Literal["email", "mobile"]
+    provided_by: Literal["client"]
+    verified: Annotated[Literal["none", "code"], "code: a code sent to it came back (see Authentication)"]
+    value: Value
+
+
+@dataclass(frozen=True)
+class Terminal(Part):
+    """A device as the server saw it."""
+
+    entries: Annotated[tuple[int, ...], "entries in which it acted"]
+    ip: Value | None
+    user_agent: Value | None
+
+
+@dataclass(frozen=True)
+class Extrinsic(Part):
+    """A proof from outside: a payment, an identity document, by reference and digest."""
+
+    kind: str
+    reference: str
+    sha256: str | None
+
+
+@dataclass(frozen=True)
+class Signer(Part):
+    """The person of this dossier."""
+
+    id: Annotated[str, "identifier of the signer in the journal"]
+    n: Annotated[int, "place among the signers"]
+    entry: Annotated[int, "entry in which the client declared this person"]
+    declared_at: Instant
+    declared_by: Literal["client"]
+    identity_check: Annotated[Literal["none"], "whether an identity document was seen"]
+    sessions: Annotated[int, "how many sessions the signer opened"]
+    first_name: Value
+    last_name: Value
+    contacts: tuple[Contact, ...]
+    terminals: tuple[Terminal, ...]
+    extrinsic: tuple[Extrinsic, ...] = ()
+
+
+def transaction(story: Story, *, trail: str, software: str) -> Transaction:
+    """What the envelope is."""
+    entry, created = story.one(events.EnvelopeCreated)
+    closed = story.last(events.EnvelopeClosed)
+    declared = {each.data["signer"] for each in story.entries if each.kind == events.SignerDeclared.kind}
+    return Transaction(
+        reference=created.reference,
+        external_reference=created.external_reference,
+        trail=trail,
+        created_at=entry.at,
+        expires_at=instant(created.expires_at),
+        closed_at=closed[0].at if closed else None,
+        closed_as=closed[1].outcome if closed else None,
+        language=created.language,
+        signers=len(declared),
+        service_url=created.service_url,
+        software=created.software,
+        sealing_software=software,
+        purpose=value(entry, "purpose"),
+    )
+
+
+def parties(story: Story) -> Parties:
+    """Operator and client as they stood at the creation, and the authorities that certificates and tokens name."""
+    entry, created = story.one(events.EnvelopeCreated)
+    authorities = {
+        ThirdParty("certificate_authority", issued.issuer, issued.policy, "operator")
+        for _, issued in story.of(events.CertificateIssued)
+    } | {
+        ThirdParty("time_stamping_authority", token.authority, token.policy, "operator")
+        for _, token in story.of(events.TimestampObtained)
+    }
+    return Parties(
+        operator=Operator(created.operator, created.operator_identifier),
+        client=Client(
+            created.client_code, created.client_name, value(entry, "contact_name"), value(entry, "contact_phone")
+        ),
+        third_parties=tuple(sorted(authorities, key=lambda each: (each.role, each.name, each.policy))),
+    )
+
+
+def signer(story: Story) -> Signer:
+    """Who the signer is, as last declared."""
+    found = story.last(events.SignerDeclared)
+    if found is None:
+        raise Contradiction("the trail declares no such signer")
+    entry, declared = found
+    sessions = len(list(story.of(events.SessionOpened)))
+    return Signer(
+        id=declared.signer,
+        n=declared.n,
+        entry=entry.seq,
+        declared_at=entry.at,
+        declared_by=declared.declared_by,
+        identity_check=declared.identity_check,
+        sessions=sessions,
+        first_name=given(entry, "first_name"),
+        last_name=given(entry, "last_name"),
+        contacts=_contacts(story),
+        terminals=_terminals(story),
+    )
+
+
+def _contacts(story: Story) -> tuple[Contact, ...]:
+    entry, _ = story.last(events.SignerDeclared) or story.one(events.SignerDeclared)
+    accepted = {told.n for _, told in story.of(events.CodeAccepted)}
+    channels = {told.channel for _, told in story.of(events.CodeSent) if told.n in accepted}
+    email = Contact("email", "client", "code" if "email" in channels else "none", given(entry, "email"))
+    mobile = value(entry, "mobile")
+    if mobile is None:
+        return (email,)
+    return (email, Contact("mobile", "client", "code" if "sms" in channels else "none", mobile))
+
+
+def _terminals(story: Story) -> tuple[Terminal, ...]:
+    """The devices of the signer: entries that saw the same address and the same browser are of one."""
+    seen: dict[tuple[str | None, str | None], list[int]] = {}
+    for entry in story.entries:
+        acted = entry.members["actor"]["role"] == "signer" and story.scope(entry) == "signer"
+        if acted and {"ip", "user_agent"} & set(entry.members["commitments"]):
+            seen.setdefault((entry.value("ip"), entry.value("user_agent")), []).append(entry.seq)
+    by_number = {entry.seq: entry for entry in story.entries}
+    return tuple(
+        Terminal(tuple(found), value(by_number[found[0]], "ip"), value(by_number[found[0]], "user_agent"))
+        for found in seen.values()
+    )

@@ -1,0 +1,86 @@
+"""Chains and revocation lists, signature by signature (RFC 5280), with cryptography alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from evidence.verify.failures import NotSound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+_LONGEST_CHAIN = 8
+
+
+def check_chain(
+    certificate: x509.Certificate, chain: Sequence[x509.Certificate], *, at: datetime, check: str = "chain"
+) -> None:
+    """Check that `chain` (issuer first, root last, self-signed) carries `certificate`, and that all were valid `at`.
+
+    Raises `NotSound` under the name `check`. That the last one is trusted is the caller's affair.
+    """
+    if not chain:
+        raise NotSound(check, "La chaîne de certification est vide.")
+    for below, above in zip((certificate, *chain), (*chain, chain[-1]), strict=True):
+        if not below.not_valid_before_utc <= at <= below.not_valid_after_utc:
+            raise NotSound(check, "Un certificat de la chaîne n’était pas valide à l’instant prouvé.")
+        if not _is_authority(above):
+            raise NotSound(check, "Un certificat de la chaîne n’est pas celui d’une autorité.")
+        try:
+            below.verify_directly_issued_by(above)
+        except (InvalidSignature, ValueError, TypeError) as error:
+            raise NotSound(check, "Un certificat de la chaîne n’est pas signé par le suivant.") from error
+
+
+def find_chain(
+    certificate: x509.Certificate, known: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], *, check: str
+) -> list[x509.Certificate]:
+    """Order what stands between `certificate` and one of `roots`, that root included. Raises `NotSound`."""
+    chain: list[x509.Certificate] = []
+    lowest = certificate
+    while lowest not in roots:
+        above = [each for each in (*roots, *known) if each.subject == lowest.issuer and _signed(lowest, each)]
+        if not above or len(chain) >= _LONGEST_CHAIN:
+            raise NotSound(check, "La chaîne de certification ne mène pas à la racine attendue.")
+        lowest = above[0]
+        chain.append(lowest)
+    return chain
+
+
+def check_not_revoked(
+    certificate: x509.Certificate, issuer: x509.Certificate, lists: Sequence[x509.CertificateRevocationList]
+) -> x509.CertificateRevocationList:
+    """Give the newest list of `issuer`, which signed it and does not name `certificate`. Raises `NotSound`."""
+    own = [each for each in lists if each.issuer == issuer.subject and _signed_list(each, issuer)]
+    if not own:
+        raise NotSound("revocation", "Il manque la liste de révocation d’une autorité de la chaîne.")
+    newest = max(own, key=lambda each: each.last_update_utc)
+    if newest.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
+        raise NotSound("revocation", "Un certificat de la chaîne est révoqué.")
+    return newest
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
+    except x509.ExtensionNotFound:
+        return False
+    return constraints.ca
+
+
+def _signed(below: x509.Certificate, above: x509.Certificate) -> bool:
+    try:
+        below.verify_directly_issued_by(above)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
+def _signed_list(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    key = issuer.public_key()
+    return isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey) and crl.is_signature_valid(key)

@@ -1,0 +1,118 @@
+"""Which bytes of a file a signature covers (ISO 32000-2, 12.8.1), read without any signing library.
+
+A signature that is to be believed has one gap, that gap is exactly the hexadecimal string of its `/Contents`, it
+starts at the first byte of the file and ends where a revision ends. Anything else leaves room for what nobody signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+import pikepdf
+
+from evidence.verify.failures import NotSound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CHUNK = 1024 * 1024
+_DEEPEST = 32
+_TAIL = 64
+"""Bytes before the end of a revision in which its marker and line end stand."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A signature or document time stamp as it stands in a file: `contents` is the CMS with its padding."""
+
+    field: str
+    is_timestamp: bool
+    byte_range: tuple[int, ...]
+    contents: bytes
+
+    @property
+    def end(self) -> int:
+        """Offset just after the last byte covered."""
+        return self.byte_range[2] + self.byte_range[3] if len(self.byte_range) == 4 else 0  # noqa: PLR2004 two pairs
+
+
+def signatures_of(pdf: pikepdf.Pdf) -> list[Embedded]:
+    """Give all signatures and document time stamps of an open file, in the order of what they cover."""
+    found = [_read(name, field) for name, field in _fields(pdf) if isinstance(field.get("/V"), pikepdf.Dictionary)]
+    return sorted(found, key=lambda each: each.end)
+
+
+def check_coverage(file: BinaryIO, embedded: Embedded, *, size: int) -> None:
+    """Check the rules above on the bytes of the file. Raises `NotSound` (byte_range, contents, revision_end)."""
+    if len(embedded.byte_range) != 4 or embedded.byte_range[0] != 0:  # noqa: PLR2004 two pairs
+        raise NotSound("byte_range", "La plage signée n’est pas faite de deux parties commençant au premier octet.")
+    _, first, second, rest = embedded.byte_range
+    if not 0 < first < second <= second + rest <= size:
+        raise NotSound("byte_range", "La plage signée sort du fichier ou se chevauche.")
+    if _between(file, first, second).lower() != _hexadecimal(embedded.contents):  # both cases of digits are legal
+        raise NotSound("contents", "La partie non signée n’est pas exactement la signature elle-même.")
+    if not _between(file, max(second, embedded.end - _TAIL), embedded.end).rstrip(b"\r\n").endswith(b"%%EOF"):
+        raise NotSound("revision_end", "La signature ne va pas jusqu’à la fin de sa révision.")
+
+
+def digest(file: BinaryIO, embedded: Embedded, algorithm: str) -> bytes:
+    """Digest what is covered, in pieces. `algorithm`: a name of hashlib."""
+    engine = hashlib.new(algorithm)
+    _, first, second, rest = embedded.byte_range
+    for start, length in ((0, first), (second, rest)):
+        file.seek(start)
+        while length and (piece := file.read(min(_CHUNK, length))):
+            engine.update(piece)
+            length -= len(piece)  # noqa: PLW2901 counted down
+    return engine.digest()
+
+
+def prefix_digest(file: BinaryIO, length: int) -> str:
+    """SHA-256 of the first `length` bytes, lower-case hex."""
+    engine = hashlib.sha256()
+    file.seek(0)
+    while length and (piece := file.read(min(_CHUNK, length))):
+        engine.update(piece)
+        length -= len(piece)
+    return engine.hexdigest()
+
+
+def _between(file: BinaryIO, start: int, end: int) -> bytes:
+    file.seek(start)
+    return file.read(end - start)
+
+
+def _hexadecimal(contents: bytes) -> bytes:
+    return b"<" + contents.hex().encode("ascii") + b">"
+
+
+def _read(name: str, field: pikepdf.Object) -> Embedded:
+    value = field["/V"]
+    ranges, contents = value.get("/ByteRange"), value.get("/Contents")
+    numbers = [int(number) for number in ranges] if isinstance(ranges, pikepdf.Array) else []
+    return Embedded(
+        field=name,
+        is_timestamp=value.get("/Type") == "/DocTimeStamp" or value.get("/SubFilter") == "/ETSI.RFC3161",
+        byte_range=tuple(numbers),
+        contents=bytes(contents) if isinstance(contents, pikepdf.String) else b"",
+    )
+
+
+def _fields(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
+    form = pdf.Root.get("/AcroForm")
+    roots = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
+    pending = [("", field, 0) for field in _array(roots)]
+    while pending:
+        above, field, depth = pending.pop(0)
+        if not isinstance(field, pikepdf.Dictionary) or depth > _DEEPEST:
+            continue
+        name = ".".join(filter(None, (above, str(field.get("/T", "")))))
+        pending += [(name, kid, depth + 1) for kid in _array(field.get("/Kids"))]
+        if field.get("/FT") == "/Sig":
+            yield name, field
+
+
+def _array(value: object) -> list[pikepdf.Object]:
+    return list(value) if isinstance(value, pikepdf.Array) else []

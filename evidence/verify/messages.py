@@ -1,0 +1,211 @@
+"""CMS and time-stamp tokens, verified with asn1crypto for the structure and cryptography for the arithmetic.
+
+RFC 5652 (SignedData), RFC 5035 (signing-certificate-v2), RFC 3161 and 5816 (tokens). One signer per message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from asn1crypto import cms
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from evidence.verify.failures import NotSound
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_DER = Encoding.DER
+
+_HASHES: dict[str, hashes.HashAlgorithm] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """A CMS SignedData of one signer, parsed; nothing in it is believed yet."""
+
+    signed_data: Any
+    signer: Any
+    certificates: tuple[x509.Certificate, ...]
+
+    @property
+    def digest_algorithm(self) -> str:
+        """Name of the digest in hashlib's spelling."""
+        return str(self.signer["digest_algorithm"]["algorithm"].native)
+
+    @property
+    def signature(self) -> bytes:
+        return bytes(self.signer["signature"].native)
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The signer's certificate, as the message names it. Raises `NotSound` where it is not in the message."""
+        sid = self.signer["sid"]
+        for candidate in self.certificates:
+            if sid.name == "issuer_and_serial_number":
+                same = candidate.issuer.public_bytes() == sid.chosen["issuer"].dump()
+                if same and candidate.serial_number == sid.chosen["serial_number"].native:
+                    return candidate
+        raise NotSound("signer_certificate", "Le certificat du signataire n’est pas dans la signature.")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A time-stamp token: `time` aware UTC, `imprint` what was stamped."""
+
+    message: Message
+    time: datetime
+    imprint: bytes
+    imprint_algorithm: str
+
+
+def parse(der: bytes, check: str) -> Message:
+    """Read a ContentInfo that may be followed by zero padding. Raises `NotSound` under the name `check`."""
+    try:
+        content = cms.ContentInfo.load(der)
+        if content["content_type"].native != "signed_data":
+            raise ValueError("not signed data")
+        signed_data = content["content"]
+        (signer,) = signed_data["signer_infos"]
+        loaded = [x509.load_der_x509_certificate(each.chosen.dump()) for each in signed_data["certificates"]]
+    except (ValueError, TypeError, KeyError) as error:
+        raise NotSound(check, "La signature n’a pas la forme attendue (CMS d’un seul signataire).") from error
+    return Message(signed_data=signed_data, signer=signer, certificates=tuple(loaded))
+
+
+def check_message(message: Message, *, content_type: str, content_digest: bytes) -> None:
+    """Check that the message signs this content, names its certificate, and that the signature is that certificate's.
+
+    `content_digest`: with the message's own digest algorithm. Raises `NotSound` (message_digest,
+    signing_certificate_v2, signature). Chains and times are not judged here.
+    """
+    if message.digest_algorithm not in _HASHES:
+        raise NotSound("message_digest", "L’algorithme d’empreinte n’est pas admis.")
+    if _attribute(message, "content_type") != content_type:
+        raise NotSound("message_digest", "La signature ne porte pas sur le type de contenu attendu.")
+    if _attribute(message, "message_digest") != content_digest:
+        raise NotSound("message_digest", "L’empreinte signée n’est pas celle du contenu.")
+    _check_named_certificate(message)
+    _check_signature(message)
+
+
+def read_token(der: bytes, check: str) -> Token:
+    """Read and verify a token's own signature, and that its certificate may sign tokens and nothing else.
+
+    Raises `NotSound` under the name `check`; the authority's chain is not judged here.
+    """
+    message = parse(der, check)
+    try:
+        statement = message.signed_data["encap_content_info"]["content"]
+        info = statement.parsed
+        time, imprint = info["gen_time"].native, info["message_imprint"]
+        algorithm = str(imprint["hash_algorithm"]["algorithm"].native)
+        digest = hashlib.new(message.digest_algorithm, statement.contents).digest()
+        check_message(message, content_type="tst_info", content_digest=digest)
+        _check_purpose(message.certificate)
+    except NotSound as error:
+        raise NotSound(check, f"Le jeton d’horodatage n’est pas valable. {error.sentence}") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise NotSound(check, "Le jeton d’horodatage n’a pas la forme attendue.") from error
+    return Token(message, time, bytes(imprint["hashed_message"].native), algorithm)
+
+
+def timestamp_of(message: Message) -> bytes:
+    """Give the DER of the signature's time stamp, an unsigned attribute. Raises `NotSound` where there is not one."""
+    attributes = message.signer["unsigned_attrs"]
+    found = [each for each in attributes if each["type"].native == "signature_time_stamp_token"] if attributes else []
+    if len(found) != 1 or len(found[0]["values"]) != 1:
+        raise NotSound("signature_timestamp", "La signature n’a pas exactement un horodatage.")
+    return bytes(found[0]["values"][0].dump())
+
+
+def _attribute(message: Message, kind: str) -> object:
+    """The only value of a signed attribute; None where it is missing or not alone."""
+    values = [each["values"] for each in message.signer["signed_attrs"] if each["type"].native == kind]
+    return values[0][0].native if len(values) == 1 and len(values[0]) == 1 else None
+
+
+def _check_named_certificate(message: Message) -> None:
+    attributes = [
+        each["values"] for each in message.signer["signed_attrs"] if each["type"].native == "signing_certificate_v2"
+    ]
+    if len(attributes) != 1:
+        raise NotSound("signing_certificate_v2", "La signature ne nomme pas son certificat (signing-certificate-v2).")
+    named = attributes[0][0]["certs"][0]
+    algorithm = named["hash_algorithm"]["algorithm"].native or "sha256"
+    der = message.certificate.public_bytes(_DER)
+    if algorithm not in _HASHES or named["cert_hash"].native != hashlib.new(algorithm, der).digest():
+        raise NotSound(
+            "signing_certificate_v2", "Le certificat nommé par la signature n’est pas celui qu’elle contient."
+        )
+
+
+def _check_signature(message: Message) -> None:
+    signed = message.signer["signed_attrs"].untag().dump()
+    digest = _HASHES[message.digest_algorithm]
+    algorithm = message.signer["signature_algorithm"]
+    key = message.certificate.public_key()
+    try:
+        if isinstance(key, ec.EllipticCurvePublicKey) and algorithm.signature_algo == "ecdsa":
+            key.verify(message.signature, signed, ec.ECDSA(digest))
+        elif isinstance(key, rsa.RSAPublicKey) and algorithm.signature_algo == "rsassa_pkcs1v15":
+            key.verify(message.signature, signed, padding.PKCS1v15(), digest)
+        elif isinstance(key, rsa.RSAPublicKey) and algorithm.signature_algo == "rsassa_pss":
+            scheme = padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
+            key.verify(message.signature, signed, scheme, digest)
+        else:
+            raise NotSound("signature", "L’algorithme de signature n’est pas admis.")
+    except InvalidSignature as error:
+        raise NotSound("signature", "La signature ne correspond pas à son certificat.") from error
+    if algorithm["algorithm"].native.startswith("sha") and algorithm.hash_algo != message.digest_algorithm:
+        raise NotSound("signature", "Les algorithmes annoncés se contredisent.")
+
+
+def _check_purpose(certificate: x509.Certificate) -> None:
+    """RFC 3161, 2.3: one extended key usage, timeStamping, critical."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except x509.ExtensionNotFound:
+        usage = None
+    if usage is None or not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+        raise NotSound("timestamp_purpose", "Son certificat n’est pas réservé à l’horodatage.")
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What a message says the digest of the covered bytes is."""
+
+    algorithm: str
+    value: bytes
+
+
+def claimed_digest(message: Message) -> Claimed | None:
+    """Read, without verifying, the digest a message or token states; None for old forms that state it elsewhere."""
+    try:
+        encapsulated = message.signed_data["encap_content_info"]
+        if encapsulated["content_type"].native == "tst_info":
+            imprint = encapsulated["content"].parsed["message_imprint"]
+            algorithm = str(imprint["hash_algorithm"]["algorithm"].native)
+            return Claimed(algorithm, bytes(imprint["hashed_message"].native))
+        value = _attribute(message, "message_digest") if encapsulated["content"].native is None else None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return Claimed(message.digest_algorithm, value) if isinstance(value, bytes) else None
+
+
+def hashed(data: bytes, algorithm: str, check: str) -> bytes:
+    """Digest with an algorithm that tokens may use. Raises `NotSound` under the name `check`."""
+    if algorithm not in _HASHES:
+        raise NotSound(check, "L’algorithme d’empreinte n’est pas admis.")
+    return hashlib.new(algorithm, data).digest()

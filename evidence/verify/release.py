@@ -1,0 +1,213 @@
+"""The check of a signed file before anybody gets it, by other means than the signer's.
+
+Nothing here comes from the code that signs: hashlib, asn1crypto, cryptography and qpdf judge the finished file.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+import pikepdf
+from cryptography import x509
+
+from evidence.verify import certificates, coverage, messages
+from evidence.verify.failures import NotSound
+from evidence.verify.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from evidence.verify.coverage import Embedded
+    from evidence.verify.messages import Message, Token
+
+__all__ = ["NotSound", "check"]
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One file under examination and what it has to be."""
+
+    file: BinaryIO
+    size: int
+    pdf: pikepdf.Pdf
+    presented_sha256: str
+    presented_length: int
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+    page_count: int
+    roots: tuple[x509.Certificate, ...]
+    earlier: tuple[Embedded, ...]
+    signature: Embedded
+    document_timestamp: Embedded
+
+
+def check(
+    signed: Path,
+    *,
+    presented_sha256: str,
+    presented_length: int,
+    certificate: x509.Certificate,
+    chain: Sequence[x509.Certificate],
+    page_count: int,
+    timestamp_roots: Sequence[x509.Certificate] = (),
+) -> tuple[str, ...]:
+    """Check a file just signed at level B-LTA; give the names of the checks done, in order.
+
+    `presented_*`: SHA-256 (lower-case hex) and length of the bytes that the signer was shown; the file starts with
+    them. `certificate`: the one the newest signature must be made with; `chain`: its issuer first, its root last.
+    `page_count`: of the presented document. `timestamp_roots`: roots of time-stamping authorities besides the chain's.
+
+    Raises `NotSound`. Not checked: what later revisions change visually besides pages' contents; that the root is
+    trusted by anybody.
+    """
+    size = signed.stat().st_size
+    with signed.open("rb") as file, _opened(signed) as pdf:
+        earlier, signature, document_timestamp = _newest(coverage.signatures_of(pdf))
+        case = _Case(
+            file=file,
+            size=size,
+            pdf=pdf,
+            presented_sha256=presented_sha256,
+            presented_length=presented_length,
+            certificate=certificate,
+            chain=tuple(chain),
+            page_count=page_count,
+            roots=(chain[-1], *timestamp_roots),
+            earlier=earlier,
+            signature=signature,
+            document_timestamp=document_timestamp,
+        )
+        return tuple(name for step in _STEPS for name in step(case))
+
+
+def _opened(signed: Path) -> pikepdf.Pdf:
+    try:
+        return pikepdf.open(signed, attempt_recovery=False)
+    except pikepdf.PdfError as error:
+        raise NotSound("structure", "Le fichier signé n’est pas un PDF sain.") from error
+
+
+def _newest(found: list[Embedded]) -> tuple[tuple[Embedded, ...], Embedded, Embedded]:
+    """Earlier signatures, the new one, and the document time stamp that closes the file."""
+    if len(found) < 2 or found[-2].is_timestamp or not found[-1].is_timestamp:  # noqa: PLR2004 one of each
+        raise NotSound("structure", "Le fichier ne se termine pas par une signature et un horodatage du document.")
+    return tuple(found[:-2]), found[-2], found[-1]
+
+
+def _presented(case: _Case) -> tuple[str, ...]:
+    if coverage.prefix_digest(case.file, case.presented_length) != case.presented_sha256:
+        raise NotSound("prefix", "Le fichier signé ne commence pas par les octets présentés au signataire.")
+    if case.signature.byte_range[1:2] <= (case.presented_length,):
+        raise NotSound("prefix", "La signature ne couvre pas tous les octets présentés.")
+    return ("prefix",)
+
+
+def _pages(case: _Case) -> tuple[str, ...]:
+    if len(case.pdf.pages) != case.page_count:
+        raise NotSound("page_count", "Le nombre de pages a changé.")
+    with pikepdf.open(io.BufferedReader(Window(case.file, case.presented_length)), attempt_recovery=False) as before:
+        if [_content(page) for page in before.pages] != [_content(page) for page in case.pdf.pages]:
+            raise NotSound("page_content", "Le contenu d’une page a changé.")
+    return ("page_count", "page_content")
+
+
+def _content(page: pikepdf.Page) -> tuple[bytes, ...]:
+    value = page.obj.get("/Contents")
+    parts = list(value) if isinstance(value, pikepdf.Array) else [value]
+    return tuple(part.read_raw_bytes() for part in parts if isinstance(part, pikepdf.Stream))
+
+
+def _earlier(case: _Case) -> tuple[str, ...]:
+    for embedded in case.earlier:
+        try:
+            coverage.check_coverage(case.file, embedded, size=case.size)
+            _check_earlier_digest(case, embedded)
+        except NotSound as error:
+            raise NotSound(
+                "earlier_signatures", f"Une signature antérieure n’est plus intacte. {error.sentence}"
+            ) from error
+    return ("earlier_signatures",) if case.earlier else ()
+
+
+def _check_earlier_digest(case: _Case, embedded: Embedded) -> None:
+    """Digests only: algorithms and certificates of others are not ours to refuse here."""
+    message = messages.parse(embedded.contents, "earlier_signatures")
+    claimed = messages.claimed_digest(message)
+    if claimed and coverage.digest(case.file, embedded, claimed.algorithm) != claimed.value:
+        raise NotSound("message_digest", "L’empreinte signée n’est pas celle du contenu.")
+
+
+def _signature(case: _Case) -> tuple[str, ...]:
+    coverage.check_coverage(case.file, case.signature, size=case.size)
+    message = messages.parse(case.signature.contents, "signature")
+    if message.certificate != case.certificate:
+        raise NotSound("signer_certificate", "La signature n’est pas faite avec le certificat attendu.")
+    covered = coverage.digest(case.file, case.signature, message.digest_algorithm)
+    messages.check_message(message, content_type="data", content_digest=covered)
+    proven = _signature_timestamp(case, message)
+    certificates.check_chain(case.certificate, case.chain, at=proven)
+    return (
+        *("byte_range", "contents", "revision_end", "signer_certificate", "message_digest"),
+        *("signing_certificate_v2", "signature", "signature_timestamp", "chain"),
+    )
+
+
+def _signature_timestamp(case: _Case, message: Message) -> datetime:
+    name = "signature_timestamp"
+    token = messages.read_token(messages.timestamp_of(message), name)
+    if token.imprint != messages.hashed(message.signature, token.imprint_algorithm, name):
+        raise NotSound(name, "L’horodatage ne porte pas sur la valeur de la signature.")
+    _check_authority(case, token, name)
+    return token.time
+
+
+def _check_authority(case: _Case, token: Token, name: str) -> None:
+    known = (*token.message.certificates, *case.chain)
+    authority = token.message.certificate
+    found = certificates.find_chain(authority, known, case.roots, check=name)
+    certificates.check_chain(authority, found, at=token.time, check=name)
+
+
+def _revocation(case: _Case) -> tuple[str, ...]:
+    store = case.pdf.Root.get("/DSS")
+    streams = store.get("/CRLs") if isinstance(store, pikepdf.Dictionary) else None
+    if not isinstance(streams, pikepdf.Array) or not len(streams):
+        raise NotSound("revocation", "Le fichier ne contient pas de données de révocation (DSS).")
+    try:
+        lists = [x509.load_der_x509_crl(each.read_bytes()) for each in streams]
+    except ValueError as error:
+        raise NotSound("revocation", "Une liste de révocation du fichier est illisible.") from error
+    path = (case.certificate, *case.chain)
+    used = [certificates.check_not_revoked(below, above, lists) for below, above in zip(path, case.chain, strict=False)]
+    made = used[0].last_update_utc
+    if not case.certificate.not_valid_before_utc <= made <= case.certificate.not_valid_after_utc:
+        raise NotSound("revocation_date", "La liste de révocation n’a pas été émise pendant la validité du certificat.")
+    return ("revocation", "revocation_date")
+
+
+def _document_timestamp(case: _Case) -> tuple[str, ...]:
+    name = "document_timestamp"
+    embedded = case.document_timestamp
+    coverage.check_coverage(case.file, embedded, size=case.size)
+    if embedded.end != case.size:
+        raise NotSound("whole_file", "L’horodatage du document ne va pas jusqu’au dernier octet du fichier.")
+    token = messages.read_token(embedded.contents, name)
+    messages.hashed(b"", token.imprint_algorithm, name)
+    if coverage.digest(case.file, embedded, token.imprint_algorithm) != token.imprint:
+        raise NotSound(name, "L’horodatage du document porte sur d’autres octets.")
+    _check_authority(case, token, name)
+    return (name, "whole_file")
+
+
+_STEPS: tuple[Callable[[_Case], tuple[str, ...]], ...] = (
+    _presented,
+    _pages,
+    _earlier,
+    _signature,
+    _revocation,
+    _document_timestamp,
+)

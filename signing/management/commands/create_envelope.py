@@ -1,0 +1,102 @@
+"""`manage.py create_envelope`: hand over PDFs and the people who must sign, from the shell."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
+from django.utils.timezone import now
+
+from evidence.trail import Actor
+from signing import access
+from signing.actions.envelopes import Created, NewDocument, NewSigner, create_envelope
+from signing.clients.models import Client
+from signing.engine.intake import Refused
+from signing.models import Document
+
+REFUSED = 2
+FIELDS = 4
+
+
+class Command(BaseCommand):
+    help = "Create an envelope, send the links, and print it as JSON with one link per signer."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--to-sign", nargs="+", type=Path, required=True, action="extend", metavar="FILE")
+        parser.add_argument("--for-information", nargs="+", type=Path, default=[], action="extend", metavar="FILE")
+        parser.add_argument("--signer", action="append", required=True, type=signer, metavar="Prénom;Nom;mail;mobile")
+        parser.add_argument("--otp", choices=["email"], default="email")
+        parser.add_argument("--client", default="", help="code of the client; needed where there are several")
+        parser.add_argument("--purpose", default="", help="what it is for, as the signer reads it")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Print the envelope; a refused PDF prints why and exits 2."""
+        documents = [
+            *(_document(path, Document.Role.TO_SIGN) for path in options["to_sign"]),
+            *(_document(path, Document.Role.FOR_INFORMATION) for path in options["for_information"]),
+        ]
+        try:
+            created = create_envelope(
+                client=_client(options["client"]),
+                documents=documents,
+                signers=options["signer"],
+                purpose=options["purpose"],
+                actor=Actor(role="client"),
+                at=now(),
+            )
+        except Refused as error:
+            self._print({"error": error.sentence, "label": error.label, "document": error.document})
+            raise SystemExit(REFUSED) from error
+        self._print(_told(created))
+
+    def _print(self, body: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(body, ensure_ascii=False))
+
+
+def signer(value: str) -> NewSigner:
+    """Read `Prénom;Nom;mail;mobile` (the mobile may be left out)."""
+    parts = [part.strip() for part in value.split(";")]
+    if len(parts) == FIELDS - 1:
+        parts.append("")
+    if len(parts) != FIELDS:
+        raise argparse.ArgumentTypeError("un signataire s'écrit Prénom;Nom;mail;mobile")
+    first_name, last_name, email, mobile = parts
+    if not (first_name or last_name):
+        raise argparse.ArgumentTypeError("un signataire a un nom")
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise argparse.ArgumentTypeError(f"{email!r} n'est pas une adresse e-mail") from error
+    return NewSigner(first_name, last_name, email, mobile)
+
+
+def _document(path: Path, role: Document.Role) -> NewDocument:
+    if not path.is_file():
+        raise CommandError(f"pas de fichier {path}")
+    return NewDocument(source=path, title=path.stem.replace("_", " ").strip() or "Document", filename=path.name, role=role)
+
+
+def _client(code: str) -> Client:
+    rows = list(Client.objects.filter(code=code) if code else Client.objects.all()[:2])
+    if len(rows) != 1:
+        raise CommandError("indiquez le client par --client CODE" if len(rows) > 1 else "aucun client : lancez « manage.py sandbox »")
+    return rows[0]
+
+
+def _told(created: Created) -> dict[str, Any]:
+    envelope = created.envelope
+    signers = envelope.signers.order_by("n")
+    return {
+        "reference": envelope.reference,
+        "documents": [
+            {"title": each.title, "sha256": each.sha256, "pages": each.pages, "repaired": each.repaired}
+            for each in envelope.documents.order_by("n")
+        ],
+        "signers": [
+            {"name": each.full_name, "link": access.link_url(token)}
+            for each, token in zip(signers, created.tokens, strict=True)
+        ],
+    }

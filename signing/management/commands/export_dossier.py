@@ -1,0 +1,71 @@
+"""`manage.py export_dossier`: everything a legal team takes away of one envelope."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from evidence import files
+from evidence.models import Dossier
+from signing.models import Envelope, Signer
+from signing.states import ENDED, SignerState
+
+NOT_ENDED = 3
+WAIT_SECONDS = 60.0
+LOOK_EVERY_SECONDS = 0.2
+
+
+class Command(BaseCommand):
+    help = "Write the presented and signed PDFs and the dossiers of an envelope whose paths have all ended."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("reference")
+        parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Write the files and print their paths; exit 3 with a sentence where a path has not ended."""
+        envelope = Envelope.objects.filter(reference=options["reference"]).first()
+        if envelope is None:
+            raise CommandError(f"aucune enveloppe {options['reference']}")
+        signers = list(envelope.signers.order_by("n"))
+        open_paths = [signer for signer in signers if SignerState(signer.state) not in ENDED]
+        if open_paths:
+            self.stderr.write(f"{envelope.reference} : {len(open_paths)} parcours en cours, rien n'a été exporté.")
+            raise SystemExit(NOT_ENDED)
+        dossiers = [(signer, self._sealed(signer)) for signer in signers]
+        for path in _export(envelope, dossiers, options["out"]):
+            self.stdout.write(str(path))
+
+    def _sealed(self, signer: Signer) -> Dossier:
+        """The dossier of a path, waited for while it is being sealed."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while True:
+            row = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id)).first()
+            if row and row.state == Dossier.State.SEALED:
+                return row
+            if row is None or row.state == Dossier.State.QUARANTINED or time.monotonic() > deadline:
+                self.stderr.write(f"{signer.envelope.reference} : le dossier du signataire {signer.n} n'est pas scellé.")
+                raise SystemExit(NOT_ENDED)
+            time.sleep(LOOK_EVERY_SECONDS)
+
+
+def _export(envelope: Envelope, dossiers: list[tuple[Signer, Dossier]], out: Path) -> list[Path]:
+    written = []
+    for document in envelope.documents.order_by("n"):
+        name = f"{document.n:02d}-{document.file_name()}"
+        written.append(_copy(document.sha256, out / "presented" / name))
+        revision = document.newest()
+        if revision:
+            written.append(_copy(revision.sha256, out / "signed" / name))
+    for signer, row in dossiers:
+        folder = out / f"signer-{signer.n}"
+        written.append(_copy(row.xml_sha256, folder / "dossier.xml"))
+        written.append(_copy(row.pdf_sha256, folder / "dossier.pdf"))
+    return written
+
+
+def _copy(sha256: str, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    files.copy(sha256, target)
+    return target

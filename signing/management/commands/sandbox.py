@@ -1,0 +1,102 @@
+"""`manage.py sandbox`: what a newcomer finds: a client, a contract waiting for its signature, an administrator."""
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import now
+
+from evidence.trail import Actor
+from otp.models import Policy
+from signing import access, sample
+from signing.actions.envelopes import NewDocument, NewSigner, create_envelope
+from signing.clients.models import Client
+from signing.models import Document, Signer
+from signing.states import SignerState
+
+ADMIN = "admin"
+SIGNER = NewSigner("Camille", "Martin", "camille.martin@exemple.fr", "+33612345642")
+
+
+class Command(BaseCommand):
+    help = "Make the sandbox's client, administrator and sample envelope where they are missing; print how to reach them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="kept for scripts: the output is JSON in any case")
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Print `{"link", "mailbox", "admin": {"url", "login", "password"}}`; a second run finds what is there."""
+        if not settings.SANDBOX:
+            raise CommandError("le bac à sable n'est pas ouvert ici (SANDBOX=0)")
+        client = _client()
+        told = {
+            "link": _link(client),
+            "mailbox": f"{settings.PUBLIC_URL}/sandbox/mailbox/",
+            "admin": {"url": f"{settings.PUBLIC_URL}/admin/", "login": ADMIN, "password": _administrator()},
+        }
+        self.stdout.write(json.dumps(told, ensure_ascii=False))
+
+
+def _client() -> Client:
+    policy, _ = Policy.objects.get_or_create(name="Standard")
+    client, _ = Client.objects.get_or_create(
+        code="EXS",
+        defaults={
+            "name": "Exemple SA",
+            "contact_name": "Julie Perrin",
+            "contact_phone": "02 40 00 00 00",
+            "contact_email": "julie.perrin@exemple.fr",
+            "policy": policy,
+            "created_at": now(),
+        },
+    )
+    return client
+
+
+def _link(client: Client) -> str:
+    """A link that is ready to walk: one more on the sample that waits, or on a new one."""
+    waiting = Signer.objects.filter(envelope__client=client, state=SignerState.INVITED, email=SIGNER.email, envelope__expires_at__gt=now())
+    signer = waiting.order_by("pk").first()
+    if signer:
+        return access.link_url(access.new_link(signer=signer, at=now()))
+    folder = Path(settings.WORK_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    contract, terms = folder / "contrat-de-location.pdf", folder / "conditions-generales.pdf"
+    try:
+        sample.contract(contract)
+        sample.conditions(terms)
+        created = create_envelope(
+            client=client,
+            documents=[
+                NewDocument(contract, "Contrat de location", contract.name, Document.Role.TO_SIGN),
+                NewDocument(terms, "Conditions générales d’utilisation", terms.name, Document.Role.FOR_INFORMATION),
+            ],
+            signers=[SIGNER],
+            purpose="La location du box de stockage n° 214",
+            actor=Actor(role="operator"),
+            at=now(),
+        )
+    finally:
+        contract.unlink(missing_ok=True)
+        terms.unlink(missing_ok=True)
+    return access.link_url(created.tokens[0])
+
+
+def _administrator() -> str:
+    """The administrator's password: drawn on the first run, then found in the sandbox folder."""
+    place = Path(settings.SANDBOX_DIR) / "admin-password"
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    users = get_user_model().objects
+    if place.is_file() and users.filter(username=ADMIN).exists():
+        return place.read_text().strip()
+    password = secrets.token_urlsafe(12)
+    user, _ = users.get_or_create(username=ADMIN, defaults={"is_staff": True, "is_superuser": True})
+    user.set_password(password)
+    user.save()
+    place.write_text(password + "\n")
+    place.chmod(0o600)
+    return password

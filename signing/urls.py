@@ -1,0 +1,33 @@
+"""URLs of the path. A path is found by its public id and opened by the session; only landing URLs carry a token."""
+
+from django.urls import path
+
+from signing.views import documents, health, landing, pages, signature
+
+urlpatterns = [
+    path("", pages.start, name="start"),
+    path("a/<str:token>", landing.landing, name="landing"),
+    path("p/<uuid:path>/", documents.documents, name="documents"),
+    path("p/<uuid:path>/presented/<int:n>.pdf", documents.presented, name="presented"),
+    path("p/<uuid:path>/reading", documents.take_reading, name="reading"),
+    path("p/<uuid:path>/declare", documents.declare, name="declare"),
+    path("p/<uuid:path>/consent", documents.consent, name="consent"),
+    path("p/<uuid:path>/sign", documents.sign, name="sign"),
+    path("p/<uuid:path>/refuse", signature.refuse_page, name="refuse"),
+    path("p/<uuid:path>/refused", signature.refused, name="refused"),
+    path("p/<uuid:path>/code", signature.sign_code, name="sign_code"),
+    path("p/<uuid:path>/code/resend", signature.resend, name="resend"),
+    path("p/<uuid:path>/code/status", signature.code_status, name="code_status"),
+    path("p/<uuid:path>/progress", signature.progress, name="progress"),
+    path("p/<uuid:path>/progress/status", signature.progress_status, name="progress_status"),
+    path("p/<uuid:path>/done", signature.done, name="done"),
+    path("p/<uuid:path>/signed/<int:n>.pdf", signature.signed, name="signed"),
+    path("p/<uuid:path>/dossier.pdf", signature.dossier, name="dossier"),
+    path("p/<uuid:path>/closed", signature.closed, name="closed"),
+    path("conditions/", pages.terms, name="terms"),
+    path("aide/", pages.help_page, name="help"),
+    path("donnees/", pages.privacy, name="privacy"),
+    path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+]

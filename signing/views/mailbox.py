@@ -1,0 +1,69 @@
+"""The sandbox's mailbox: what would have been sent, to be read in a browser. Not there outside the sandbox."""
+
+import email
+import email.policy
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import get_current_timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+NAME = re.compile(r"^[0-9A-Za-z.-]+\.eml$")
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Received:
+    """One message of the mailbox."""
+
+    file: str
+    at: datetime
+    to: str
+    subject: str
+    text: str
+    attachments: tuple[str, ...]
+    kind: str = "email"
+
+
+@never_cache
+@require_safe
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """The newest messages, newest first."""
+    files = sorted(_folder().glob("*.eml"), reverse=True)[:SHOWN]
+    return render(request, "sandbox/mailbox.html", {"messages": [_received(file) for file in files]})
+
+
+@never_cache
+@require_safe
+def message(request: HttpRequest, name: str) -> HttpResponse:
+    """One message: plain text, and the names of what is attached."""
+    place = _folder() / name
+    if not NAME.fullmatch(name) or not place.is_file():
+        raise Http404
+    return render(request, "sandbox/message.html", {"message": _received(place)})
+
+
+def _folder() -> Path:
+    if not settings.SANDBOX:
+        raise Http404
+    return Path(settings.MAILBOX_DIR)
+
+
+def _received(file: Path) -> Received:
+    parsed = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    body = parsed.get_body(("plain",)) if isinstance(parsed, EmailMessage) else None
+    return Received(
+        file=file.name,
+        at=datetime.fromtimestamp(file.stat().st_mtime, get_current_timezone()),
+        to=str(parsed["To"]),
+        subject=str(parsed["Subject"]),
+        text=body.get_content() if body else "",
+        attachments=tuple(part.get_filename("") for part in parsed.iter_attachments()),
+    )
