@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 
-class NotSound(Exception):
-    """A signed file is not what it has to be. `check`: stable name of the failed check; `sentence`: French, for people."""
+class NotSound(Exception):  # noqa: N818 named for what happened, like all of the house
+    """A signed file is not what it has to be. `check`: stable name of what failed; `sentence`: French, for people."""
 
     def __init__(self, check: str, sentence: str) -> None:
         super().__init__(f"{check}: {sentence}")

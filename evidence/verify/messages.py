@@ -74,13 +74,14 @@ def parse(der: bytes, check: str) -> Message:
     """Read a ContentInfo that may be followed by zero padding. Raises `NotSound` under the name `check`."""
     try:
         content = cms.ContentInfo.load(der)
-        if content["content_type"].native != "signed_data":
-            raise ValueError("not signed data")
-        signed_data = content["content"]
-        (signer,) = signed_data["signer_infos"]
+        signed_data: Any = content["content"]
+        (signer,) = signed_data["signer_infos"]  # any other content type has none, and raises
         loaded = [x509.load_der_x509_certificate(each.chosen.dump()) for each in signed_data["certificates"]]
+        beyond = der[len(content.dump()) :]
     except (ValueError, TypeError, KeyError) as error:
         raise NotSound(check, "La signature n’a pas la forme attendue (CMS d’un seul signataire).") from error
+    if beyond.strip(b"\x00"):
+        raise NotSound(check, "Des données étrangères suivent la signature dans son emplacement.")
     return Message(signed_data=signed_data, signer=signer, certificates=tuple(loaded))
 
 
@@ -146,9 +147,7 @@ def _check_named_certificate(message: Message) -> None:
     algorithm = named["hash_algorithm"]["algorithm"].native or "sha256"
     der = message.certificate.public_bytes(_DER)
     if algorithm not in _HASHES or named["cert_hash"].native != hashlib.new(algorithm, der).digest():
-        raise NotSound(
-            "signing_certificate_v2", "Le certificat nommé par la signature n’est pas celui qu’elle contient."
-        )
+        raise NotSound("signing_certificate_v2", "La signature nomme un autre certificat que celui qu’elle contient.")
 
 
 def _check_signature(message: Message) -> None:
