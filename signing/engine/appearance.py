@@ -1,9 +1,9 @@
 """The stamp as PDF objects: where the widget lies on its page, and the form XObject that it shows."""
 
 import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import (
     ArrayObject,
     DictionaryObject,
@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.generic import (
     IndirectObject,
     NameObject,
     NumberObject,
+    PdfObject,
     StreamObject,
     pdf_string,
 )
@@ -20,6 +21,11 @@ from pyhanko.sign.general import SigningError
 from signing.engine import pages, stamp
 from signing.engine.faces import Subset
 from signing.engine.stamp import Stamp
+
+# pyHanko's constructors carry no types; under these names typed code may call them.
+_integer: Callable[[int], NumberObject] = NumberObject
+_real: Callable[[float], FloatObject] = FloatObject
+_dictionary_of: Callable[[Mapping[NameObject, PdfObject]], DictionaryObject] = DictionaryObject
 
 _DEEPEST_TREE = 64
 _SYMBOLIC = 4
@@ -39,7 +45,7 @@ def place(writer: BasePdfFileWriter, wanted: Stamp) -> Placed:
     index = -1 if wanted.page is None else wanted.page - 1
     if wanted.page is not None and index < 0:
         raise SigningError("pages of a stamp are counted from 1")
-    reference, _ = writer.find_page_for_modification(index)
+    reference, _ = writer.find_page_for_modification(index)  # type: ignore[no-untyped-call]  # pyHanko's has no types
     box = _box_of(reference.get_object())
     return Placed(index, pages.place(box, stamp.WIDTH, stamp.HEIGHT, x=wanted.x, y=wanted.y, slot=wanted.slot))
 
@@ -48,15 +54,13 @@ def form(writer: BasePdfFileWriter, wanted: Stamp, placed: Placed) -> Dictionary
     """Make the appearance dictionary (ISO 32000-2, 12.5.5) of a stamp."""
     drawing = stamp.draw(wanted)
     fonts = {f"/{name}": _font(writer, subset) for name, subset in drawing.subsets.items()}
-    described = _dictionary(
-        {
-            "/Type": NameObject("/XObject"),
-            "/Subtype": NameObject("/Form"),
-            "/BBox": _numbers(0, 0, stamp.WIDTH, stamp.HEIGHT),
-            "/Matrix": _numbers(*placed.placement.matrix),
-            "/Resources": _dictionary({"/Font": _dictionary(fonts)}),
-        }
-    )
+    described: dict[str, PdfObject] = {
+        "/Type": NameObject("/XObject"),
+        "/Subtype": NameObject("/Form"),
+        "/BBox": _numbers(0, 0, stamp.WIDTH, stamp.HEIGHT),
+        "/Matrix": _numbers(*placed.placement.matrix),
+        "/Resources": _dictionary({"/Font": _dictionary(fonts)}),
+    }
     return _dictionary({"/N": _stream(writer, drawing.content, described)})
 
 
@@ -76,7 +80,8 @@ def _inherited(page: DictionaryObject, name: str) -> object:
             return None
         if name in node:
             return node[name]
-        node = node["/Parent"] if "/Parent" in node else None
+        # Not node.get(): that gives the reference, not what it points to.
+        node = node["/Parent"] if "/Parent" in node else None  # noqa: SIM401
     return None
 
 
@@ -95,25 +100,25 @@ def _font(writer: BasePdfFileWriter, subset: Subset) -> IndirectObject:
     """A composite font over the subset (ISO 32000-2, 9.7): CID and glyph number are one, text can be copied."""
     metrics = subset.face.metrics
     name = NameObject(f"/{_tag(subset)}+{metrics.name}")
-    descendant = {
+    descendant: dict[str, PdfObject] = {
         "/Type": NameObject("/Font"),
         "/Subtype": NameObject("/CIDFontType2"),
         "/BaseFont": name,
         "/CIDSystemInfo": _dictionary(
-            {"/Registry": pdf_string("Adobe"), "/Ordering": pdf_string("Identity"), "/Supplement": NumberObject(0)}
+            {"/Registry": pdf_string("Adobe"), "/Ordering": pdf_string("Identity"), "/Supplement": _integer(0)}
         ),
         "/FontDescriptor": writer.add_object(_descriptor(writer, subset, name)),
-        "/DW": NumberObject(subset.widths[0]),
-        "/W": ArrayObject([NumberObject(0), _numbers(*subset.widths)]),
+        "/DW": _integer(subset.widths[0]),
+        "/W": ArrayObject([_integer(0), _numbers(*subset.widths)]),
         "/CIDToGIDMap": NameObject("/Identity"),
     }
-    font = {
+    font: dict[str, PdfObject] = {
         "/Type": NameObject("/Font"),
         "/Subtype": NameObject("/Type0"),
         "/BaseFont": name,
         "/Encoding": NameObject("/Identity-H"),
         "/DescendantFonts": ArrayObject([writer.add_object(_dictionary(descendant))]),
-        "/ToUnicode": _stream(writer, _to_unicode(subset.text), DictionaryObject()),
+        "/ToUnicode": _stream(writer, _to_unicode(subset.text), {}),
     }
     return writer.add_object(_dictionary(font))
 
@@ -122,20 +127,19 @@ def _descriptor(writer: BasePdfFileWriter, subset: Subset, name: NameObject) -> 
     metrics, count = subset.face.metrics, len(subset.numbers)
     every = (1 << count) - 1 << (-count % 8)
     program = subset.program
-    length = _dictionary({"/Length1": NumberObject(len(program))})
     return _dictionary(
         {
             "/Type": NameObject("/FontDescriptor"),
             "/FontName": name,
-            "/Flags": NumberObject(_SYMBOLIC | (_ITALIC if metrics.angle else 0)),
+            "/Flags": _integer(_SYMBOLIC | (_ITALIC if metrics.angle else 0)),
             "/FontBBox": _numbers(*metrics.box),
-            "/ItalicAngle": FloatObject(metrics.angle),
-            "/Ascent": NumberObject(metrics.ascent),
-            "/Descent": NumberObject(metrics.descent),
-            "/CapHeight": NumberObject(metrics.capital),
-            "/StemV": NumberObject(10 + 220 * (metrics.weight - 50) // 900),
-            "/FontFile2": _stream(writer, program, length),
-            "/CIDSet": _stream(writer, every.to_bytes((count + 7) // 8, "big"), DictionaryObject()),
+            "/ItalicAngle": _real(metrics.angle),
+            "/Ascent": _integer(metrics.ascent),
+            "/Descent": _integer(metrics.descent),
+            "/CapHeight": _integer(metrics.capital),
+            "/StemV": _integer(10 + 220 * (metrics.weight - 50) // 900),
+            "/FontFile2": _stream(writer, program, {"/Length1": _integer(len(program))}),
+            "/CIDSet": _stream(writer, every.to_bytes((count + 7) // 8, "big"), {}),
         }
     )
 
@@ -160,15 +164,15 @@ def _to_unicode(text: dict[int, str]) -> bytes:
     ).encode("ascii")
 
 
-def _stream(writer: BasePdfFileWriter, data: bytes, described: DictionaryObject) -> IndirectObject:
-    stream = StreamObject(dict_data=described, stream_data=data)
-    stream.compress()
+def _stream(writer: BasePdfFileWriter, data: bytes, described: Mapping[str, PdfObject]) -> IndirectObject:
+    stream = StreamObject(dict_data=_dictionary(described), stream_data=data)
+    stream.compress()  # type: ignore[no-untyped-call]  # pyHanko's method has no types
     return writer.add_object(stream)
 
 
-def _dictionary(entries: dict[str, generic.PdfObject]) -> DictionaryObject:
-    return DictionaryObject({NameObject(key): value for key, value in entries.items()})
+def _dictionary(entries: Mapping[str, PdfObject]) -> DictionaryObject:
+    return _dictionary_of({NameObject(key): value for key, value in entries.items()})
 
 
 def _numbers(*values: float) -> ArrayObject:
-    return ArrayObject([FloatObject(value) for value in values])
+    return ArrayObject([_real(value) for value in values])

@@ -22,11 +22,16 @@ class CredentialSigner(Signer):
         self.own = to_asn1(certificate)
         self.certificate = certificate
         self._key = key
-        store = SimpleCertificateStore()
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko's constructor has no types
         store.register_multiple(to_asn1(above) for above in chain)
         super().__init__(signing_cert=self.own, cert_registry=store)
 
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+    async def async_sign_raw(
+        self,
+        data: bytes,
+        digest_algorithm: str,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 pyHanko's signature
+    ) -> bytes:
         """Sign `data` with the key; a dry run would be a use of it, and no caller needs one."""
         if dry_run:
             raise NotImplementedError("the size of a signature is known: no dry run with a one-use key")

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("fonts")
@@ -36,7 +37,7 @@ class Face:
         records = (struct.unpack_from(">4s4xII", data, 12 + 16 * n) for n in range(count))
         self._tables = {tag.decode(): data[start : start + length] for tag, start, length in records}
         self._glyph_of = dict(_character_map(self._tables["cmap"]))
-        self._advances = [advance for advance, _ in struct.iter_unpack(">Hh", self._tables["hmtx"])]
+        self._advances: list[int] = [advance for advance, _ in struct.iter_unpack(">Hh", self._tables["hmtx"])]
         self._kerning = dict(_kern_pairs(self._tables["kern"]))
         self.metrics = self._metrics()
 
@@ -56,7 +57,7 @@ class Face:
     def width(self, text: str, size: float) -> float:
         """Width of `text` in points, kerning included."""
         glyphs = self.glyphs(text)
-        kerned = sum(self.kern(left, right) for left, right in zip(glyphs, glyphs[1:], strict=False))
+        kerned = sum(self.kern(left, right) for left, right in pairwise(glyphs))
         return (sum(map(self.advance, glyphs)) + kerned) * size / 1000
 
     def program(self, glyphs: list[int]) -> bytes:
@@ -176,4 +177,5 @@ def _font_file(tables: Mapping[str, bytes]) -> bytes:
 
 def _checksum(table: bytes) -> int:
     padded = table + bytes(-len(table) % 4)
-    return sum(struct.unpack(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
+    return sum(words) & 0xFFFFFFFF

@@ -141,7 +141,7 @@ async def _sign(
 
     second = revisions.begin(file)
     dss.supply(second, dss.certificates_of(token), ())
-    over_all = DocumentTimestamp(bytes_reserved=RESERVED)
+    over_all = DocumentTimestamp(bytes_reserved=RESERVED)  # type: ignore[no-untyped-call]  # pyHanko's has no types
     document = revisions.embed(second, revisions.Field(f"{field.name}-archive", "Horodatage du document"), over_all)
     archive: cms.ContentInfo = await means.timestamper.async_timestamp(document.digest, DIGEST)
     document.fill(archive.dump())

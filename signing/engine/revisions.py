@@ -4,7 +4,7 @@ The file is written in place, at its end. Three hooks of pyHanko's writer are he
 signed copy says nothing about itself in the document's own Info, XMP, version or extensions, so that a PDF/A stays one.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -17,6 +17,9 @@ from pyhanko.sign.signers.pdf_byterange import PdfSignedData, PreparedByteRangeD
 
 from signing.engine import appearance
 from signing.engine.stamp import Stamp
+
+# pyHanko's constructor carries no types; under this name typed code may call it.
+_boolean: Callable[[bool], BooleanObject] = BooleanObject
 
 DIGEST = "sha256"
 _CHUNK = 1024 * 1024
@@ -72,7 +75,7 @@ def embed(writer: QuietWriter, field: Field, dictionary: PdfSignedData) -> Writt
         form = appearance.form(writer, field.stamp, placed)
         reference.get_object()[NameObject("/AP")] = form
     if asks_appearances:
-        writer.root["/AcroForm"][NameObject("/NeedAppearances")] = BooleanObject(value=True)
+        writer.root["/AcroForm"][NameObject("/NeedAppearances")] = _boolean(True)
     steps.send(SigObjSetup(sig_placeholder=dictionary))
     prepared: PreparedByteRangeDigest
     prepared, _ = steps.send(SigIOSetup(md_algorithm=DIGEST, in_place=True, chunk_size=_CHUNK))
@@ -92,4 +95,5 @@ def _specification(field: Field, placed: appearance.Placed | None) -> SigFieldSp
         # Outside every page, zero size, printed, not hidden: meets PDF/A and PDF/UA at once.
         hidden = InvisSigSettings(box_out_of_bounds=True)
         return SigFieldSpec(field.name, invis_sig_settings=hidden, readable_field_name=field.label)
-    return SigFieldSpec(field.name, on_page=placed.page, box=placed.placement.rect, readable_field_name=field.label)
+    rect: Any = placed.placement.rect  # declared as integers, but any numbers are written
+    return SigFieldSpec(field.name, on_page=placed.page, box=rect, readable_field_name=field.label)

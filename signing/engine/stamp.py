@@ -24,8 +24,8 @@ _WRAPPED = ((2, 11.0, 6.5), (3, 7.5, 6.5))
 _INK, _TEXT, _WHITE = "0.14118 0.25098 0.55686", "0.10196 0.12941 0.2", "1"
 
 _MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "fr": "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre",
+    "en": "January|February|March|April|May|June|July|August|September|October|November|December",
 }
 
 
@@ -92,10 +92,11 @@ def moment(at: datetime, zone: str, language: str) -> str:
     """Say an instant with its seconds and the city of its zone: le 23 novembre 2026 à 14:29:03 (Paris)."""
     local = at.astimezone(ZoneInfo(zone))
     city = zone.rpartition("/")[2].replace("_", " ")
+    month = _MONTHS["en" if language == "en" else "fr"].split("|")[local.month - 1]
     if language == "en":
-        return f"on {local.day} {_MONTHS['en'][local.month - 1]} {local:%Y} at {local:%H:%M:%S} ({city})"
+        return f"on {local.day} {month} {local:%Y} at {local:%H:%M:%S} ({city})"
     day = "1er" if local.day == 1 else str(local.day)
-    return f"le {day} {_MONTHS['fr'][local.month - 1]} {local:%Y} à {local:%H:%M:%S} ({city})"
+    return f"le {day} {month} {local:%Y} à {local:%H:%M:%S} ({city})"
 
 
 def _draw_line(drawing: Drawing, from_top: float, text: str) -> None:

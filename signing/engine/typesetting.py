@@ -61,7 +61,7 @@ def width(of: Sequence[Run], size: float) -> float:
 
 
 def wrap(text: str, room: float, size: float, preferred: str, fallback: str) -> list[list[Run]]:
-    """Break `text` into lines of `room` points at blanks and hyphens, inside a word only where it is wider than that."""
+    """Break `text` into lines of `room` points at blanks and hyphens; a word only where it is wider than a line."""
     lines, line = [], ""
     for piece in _pieces(text, room, size, preferred, fallback):
         if line and width(runs((line + piece).rstrip(), preferred, fallback), size) > room:
