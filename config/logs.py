@@ -11,7 +11,20 @@ from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger("paraphe.request")
 
-ALLOWED = ("request", "method", "route", "status", "ms", "job", "row", "attempt", "owner", "label", "outcome", "seconds")
+ALLOWED = (
+    "request",
+    "method",
+    "route",
+    "status",
+    "ms",
+    "job",
+    "row",
+    "attempt",
+    "owner",
+    "label",
+    "outcome",
+    "seconds",
+)
 # Django writes the path (and with it a link's token) into the message of these; only their name and level pass.
 SILENCED = ("django.request", "django.security", "django.server")
 

@@ -32,7 +32,9 @@ SOFTWARE_VERSION = "0.1.0"
 # Django --------------------------------------------------------------------------------------------------------------
 SECRET_KEY = secret("secret_key", folder=KEYS_DIR)
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname or "localhost", "localhost", "127.0.0.1"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname or "localhost", "localhost", "127.0.0.1"]
+)
 ROOT_URLCONF = f"config.urls_{LISTENER}"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -171,7 +173,11 @@ MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
 CRL_MAX_AGE_SECONDS = env.int("CRL_MAX_AGE_SECONDS", default=30)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "signing.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
-    "sweep-dossiers": {"task": "evidence.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "sweep-dossiers": {
+        "task": "evidence.tasks.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "heartbeat": {"task": "signing.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }
 HEARTBEAT_MAX_AGE_SECONDS = 60

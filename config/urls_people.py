@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from signing.views import mailbox
 
-urlpatterns = [path("admin/", admin.site.urls), path("", include("signing.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls), path("", include("signing.urls"))]
 
 if settings.SANDBOX:
     urlpatterns += [

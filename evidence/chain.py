@@ -75,12 +75,20 @@ def digest(canonical_bytes: bytes) -> str:
     return hashlib.sha256(LEAF_PREFIX + canonical_bytes).hexdigest()
 
 
-def binding(*, reference: str, signer: Mapping[str, str], documents: list[dict[str, str]], consents: list[dict[str, str]]) -> str:
+def binding(
+    *, reference: str, signer: Mapping[str, str], documents: list[dict[str, str]], consents: list[dict[str, str]]
+) -> str:
     """The one digest that ties signer, documents and consent texts (evidence.md, Binding), in hex.
 
     `signer` maps field names to commitments, `documents` are `{sha256, role}` in their order, `consents` `{id, sha256}`.
     """
-    members = {"v": VERSION, "reference": reference, "signer": dict(signer), "documents": documents, "consents": consents}
+    members = {
+        "v": VERSION,
+        "reference": reference,
+        "signer": dict(signer),
+        "documents": documents,
+        "consents": consents,
+    }
     return hashlib.sha256(rfc8785.dumps(members)).hexdigest()
 
 

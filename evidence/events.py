@@ -4,7 +4,7 @@ Fields marked `Personal` never enter an entry: the trail commits to them with a 
 that can be erased. Everything else stands in the entry's `data`. Neither Django nor Celery here.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -27,7 +27,7 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
     kind: ClassVar[str]
 
-    def __init_subclass__(cls, **kwargs: object) -> None:
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "kind" in cls.__dict__:
             KINDS[cls.kind] = cls
@@ -501,5 +501,3 @@ class DossierDownloaded(Event):
     kind: ClassVar[str] = "dossier.downloaded"
     signer: str
     form: Literal["xml", "pdf"]
-
-

@@ -122,7 +122,11 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime) -> Issued:
 
 def next_send_at(*, owner: str, policy: Policy, at: datetime) -> datetime:
     """From when the next code may be sent: after the cool-down, and under the hourly limit."""
-    sent = list(Code.objects.filter(owner=owner).order_by("-issued_at").values_list("issued_at", flat=True)[: policy.sends_per_hour])
+    sent = list(
+        Code.objects.filter(owner=owner)
+        .order_by("-issued_at")
+        .values_list("issued_at", flat=True)[: policy.sends_per_hour]
+    )
     if not sent:
         return at
     cool = sent[0] + timedelta(seconds=policy.cooldown_seconds)
@@ -174,7 +178,9 @@ def _judgement(*, owner: str, binding: str, typed: str, policy: Policy, at: date
         return Judgement(Verdict.LOCKED, n, failures=guard.failures)
     if guard is None or code is None or code.binding != binding or code.valid_until <= at:
         return Judgement(Verdict.GONE, n)
-    spent = Code.objects.filter(pk=code.pk, state=Code.State.LIVE, tries_left__gt=0).update(tries_left=F("tries_left") - 1)
+    spent = Code.objects.filter(pk=code.pk, state=Code.State.LIVE, tries_left__gt=0).update(
+        tries_left=F("tries_left") - 1
+    )
     if spent != 1:
         return Judgement(Verdict.GONE, n)
     if hmac.compare_digest(code.digest, _digest(owner, binding, normalise(typed))):

@@ -53,7 +53,11 @@ def link_url(token: str) -> str:
 
 def signer_of_token(token: str) -> Signer:
     """The signer a link token leads to; raises `NoSuchLink`."""
-    link = AccessLink.objects.filter(digest=digest_of(token)).select_related("signer__envelope__client", "signer__envelope__trail").first()
+    link = (
+        AccessLink.objects.filter(digest=digest_of(token))
+        .select_related("signer__envelope__client", "signer__envelope__trail")
+        .first()
+    )
     if link is None:
         raise NoSuchLink
     return link.signer
@@ -67,7 +71,9 @@ def session_of(request: HttpRequest) -> Session:
 
 def keep_session(response: HttpResponse, session: Session) -> None:
     """Set the session cookie: host-bound, out of reach of scripts."""
-    response.set_cookie(COOKIE, session.token, max_age=COOKIE_SECONDS, secure=True, httponly=True, samesite="Lax", path="/")
+    response.set_cookie(
+        COOKIE, session.token, max_age=COOKIE_SECONDS, secure=True, httponly=True, samesite="Lax", path="/"
+    )
 
 
 def signer_of(request: HttpRequest, path: str) -> Signer:

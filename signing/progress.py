@@ -54,5 +54,7 @@ def of(signer: Signer) -> Progress:
         for page in range(1, document.pages + 1)
         if not ((row := readings.get((document.pk, page))) and row.read_at)
     )
-    unchecked = tuple(signer.consents.filter(checked_at__isnull=True).order_by("position").values_list("key", flat=True))
+    unchecked = tuple(
+        signer.consents.filter(checked_at__isnull=True).order_by("position").values_list("key", flat=True)
+    )
     return Progress(documents, readings, missing, unchecked)

@@ -6,9 +6,10 @@ paid from a credit that grows at twice the server's clock, with 1.5 s granted at
 claims more time than has passed, however many batches or tabs send.
 """
 
-import re
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 ROWS, COLUMNS = 20, 4
 CELLS = ROWS * COLUMNS
@@ -18,7 +19,6 @@ GRANT_MS = 1500
 SPEED = 2
 MAX_EVENTS = 200
 MAX_CLAIM_MS = 600_000
-HEX_CELLS = re.compile(r"^[0-9a-f]{20}$")
 
 Method = Literal["", "displayed", "declared"]
 
@@ -76,27 +76,26 @@ def declaration_costs(page: Page, dwell_ms: int) -> int:
     return max(dwell_ms - page.dwell_ms, 0)
 
 
-def parse(body: object) -> tuple[str, int, list[Claim]]:
-    """Read a batch (decoded JSON) into stream, sequence number and claims; raises `Malformed`."""
-    if not isinstance(body, dict):
-        raise Malformed("a batch is an object")
-    stream, seq, pages = body.get("stream"), body.get("seq"), body.get("pages")
-    if not (isinstance(stream, str) and re.fullmatch(r"[0-9a-zA-Z-]{8,64}", stream)):
-        raise Malformed("stream")
-    if not _whole(seq, 1, 10_000_000) or not isinstance(pages, list) or len(pages) > MAX_EVENTS:
-        raise Malformed("seq or pages")
-    return stream, int(seq), [_claim(each) for each in pages]
+class _ClaimBody(BaseModel):
+    model_config = ConfigDict(strict=True)
+    document: int = Field(ge=1, le=10_000)
+    page: int = Field(ge=1, le=100_000)
+    ms: int = Field(ge=0, le=MAX_CLAIM_MS)
+    cells: str = Field(pattern=r"^[0-9a-f]{20}$")
 
 
-def _claim(each: object) -> Claim:
-    if not isinstance(each, dict):
-        raise Malformed("a page is an object")
-    document, page, ms, cells = each.get("document"), each.get("page"), each.get("ms"), each.get("cells")
-    whole = _whole(document, 1, 10_000) and _whole(page, 1, 100_000) and _whole(ms, 0, MAX_CLAIM_MS)
-    if not whole or not isinstance(cells, str) or not HEX_CELLS.fullmatch(cells):
-        raise Malformed("document, page, ms or cells")
-    return Claim(document=document, page=page, cells=int(cells, 16), ms=ms)
+class _BatchBody(BaseModel):
+    model_config = ConfigDict(strict=True)
+    stream: str = Field(pattern=r"^[0-9a-zA-Z-]{8,64}$")
+    seq: int = Field(ge=1, le=10_000_000)
+    pages: list[_ClaimBody] = Field(max_length=MAX_EVENTS)
 
 
-def _whole(value: object, low: int, high: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+def parse(body: bytes) -> tuple[str, int, list[Claim]]:
+    """Read a batch (JSON) into stream, sequence number and claims; raises `Malformed`."""
+    try:
+        batch = _BatchBody.model_validate_json(body)
+    except ValidationError as error:
+        raise Malformed("not a batch of reading") from error
+    claims = [Claim(each.document, each.page, int(each.cells, 16), each.ms) for each in batch.pages]
+    return batch.stream, batch.seq, claims

@@ -44,7 +44,7 @@ def of(signer: Signer) -> list[Step]:
     # Another signer's entries of the same trail came before this one clicked.
     if signer.clicked_at:
         entries = entries.filter(at__gte=signer.clicked_at)
-    seen = {kind: at for kind, at in entries.order_by("seq").values_list("kind", "at")}
+    seen = dict(entries.order_by("seq").values_list("kind", "at"))
     dossier = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id)).first()
     times: list[tuple[str, str, str, datetime | None]] = [
         (key, title, sentence, seen.get(kind)) for key, title, sentence, kind in NAMED

@@ -21,6 +21,6 @@ class MailboxBackend(BaseEmailBackend):
             stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
             name = folder / f"{stamp}-{os.getpid()}-{os.urandom(3).hex()}.eml"
             part = name.with_suffix(".part")
-            part.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            part.write_bytes(message.message().as_bytes())
             part.rename(name)
         return len(email_messages)

@@ -5,76 +5,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Guard',
+            name="Guard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owner', models.CharField(max_length=64, unique=True)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('locked_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("owner", models.CharField(max_length=64, unique=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("locked_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('owner', models.CharField(max_length=64)),
-                ('n', models.PositiveSmallIntegerField()),
-                ('binding', models.CharField(help_text='what the code is tied to', max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('LIVE', 'Live'), ('ACCEPTED', 'Accepted'), ('EXHAUSTED', 'Exhausted'), ('SUPERSEDED', 'Superseded')], default='LIVE', max_length=12)),
-                ('tries_left', models.PositiveSmallIntegerField()),
-                ('issued_at', models.DateTimeField()),
-                ('valid_until', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("owner", models.CharField(max_length=64)),
+                ("n", models.PositiveSmallIntegerField()),
+                ("binding", models.CharField(help_text="what the code is tied to", max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("LIVE", "Live"),
+                            ("ACCEPTED", "Accepted"),
+                            ("EXHAUSTED", "Exhausted"),
+                            ("SUPERSEDED", "Superseded"),
+                        ],
+                        default="LIVE",
+                        max_length=12,
+                    ),
+                ),
+                ("tries_left", models.PositiveSmallIntegerField()),
+                ("issued_at", models.DateTimeField()),
+                ("valid_until", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('owner', 'n'), name='code_once_per_owner_and_n'), models.UniqueConstraint(condition=models.Q(('state', 'LIVE')), fields=('owner',), name='code_one_live_per_owner')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "n"), name="code_once_per_owner_and_n"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "LIVE")), fields=("owner",), name="code_one_live_per_owner"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('owner', models.CharField(help_text='opaque id of what the message is about', max_length=64)),
-                ('kind', models.CharField(max_length=32)),
-                ('n', models.PositiveSmallIntegerField(default=1)),
-                ('channel', models.CharField(choices=[('email', 'e-mail'), ('sms', 'SMS')], max_length=8)),
-                ('outcome', models.CharField(choices=[('WAITING', 'à envoyer'), ('SENT', 'envoyé'), ('BOUNCED', 'refusé'), ('DEAD', 'abandonné')], default='WAITING', max_length=8)),
-                ('due_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('claimed_by', models.CharField(blank=True, max_length=64)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("owner", models.CharField(help_text="opaque id of what the message is about", max_length=64)),
+                ("kind", models.CharField(max_length=32)),
+                ("n", models.PositiveSmallIntegerField(default=1)),
+                ("channel", models.CharField(choices=[("email", "e-mail"), ("sms", "SMS")], max_length=8)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("WAITING", "à envoyer"),
+                            ("SENT", "envoyé"),
+                            ("BOUNCED", "refusé"),
+                            ("DEAD", "abandonné"),
+                        ],
+                        default="WAITING",
+                        max_length=8,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("claimed_by", models.CharField(blank=True, max_length=64)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'message',
-                'constraints': [models.UniqueConstraint(fields=('owner', 'kind', 'n'), name='message_once')],
+                "verbose_name": "message",
+                "constraints": [models.UniqueConstraint(fields=("owner", "kind", "n"), name="message_once")],
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='nom')),
-                ('length', models.PositiveSmallIntegerField(default=6, verbose_name='chiffres')),
-                ('validity_seconds', models.PositiveIntegerField(default=600, verbose_name='validité (s)')),
-                ('tries', models.PositiveSmallIntegerField(default=5, verbose_name='essais par code')),
-                ('failures_to_lock', models.PositiveSmallIntegerField(default=10, verbose_name='échecs avant blocage')),
-                ('sends_per_hour', models.PositiveSmallIntegerField(default=5, verbose_name='envois par heure')),
-                ('cooldown_seconds', models.PositiveIntegerField(default=30, verbose_name='délai entre deux envois (s)')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="nom")),
+                ("length", models.PositiveSmallIntegerField(default=6, verbose_name="chiffres")),
+                ("validity_seconds", models.PositiveIntegerField(default=600, verbose_name="validité (s)")),
+                ("tries", models.PositiveSmallIntegerField(default=5, verbose_name="essais par code")),
+                ("failures_to_lock", models.PositiveSmallIntegerField(default=10, verbose_name="échecs avant blocage")),
+                ("sends_per_hour", models.PositiveSmallIntegerField(default=5, verbose_name="envois par heure")),
+                (
+                    "cooldown_seconds",
+                    models.PositiveIntegerField(default=30, verbose_name="délai entre deux envois (s)"),
+                ),
             ],
             options={
-                'verbose_name': 'politique de code',
-                'verbose_name_plural': 'politiques de code',
-                'constraints': [models.CheckConstraint(condition=models.Q(('length__gte', 6)), name='policy_at_least_six_digits')],
+                "verbose_name": "politique de code",
+                "verbose_name_plural": "politiques de code",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("length__gte", 6)), name="policy_at_least_six_digits")
+                ],
             },
         ),
     ]

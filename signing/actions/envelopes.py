@@ -212,10 +212,14 @@ def _signer(
 
 def _arm(envelope: Envelope, signer: Signer, documents: list[Document], declared: Entry, at: datetime) -> None:
     """Fix what this signer will be asked, and the one digest that ties it together."""
-    consents = [_consent(envelope, signer, statement) for statement in clients.statements(envelope.client, language=envelope.language)]
+    consents = [
+        _consent(envelope, signer, statement)
+        for statement in clients.statements(envelope.client, language=envelope.language)
+    ]
     bound = [events.BoundDocument(sha256=each.sha256, role=_role(each)) for each in documents]
     agreed = [
-        events.BoundConsent(id=each.key, version=each.version, language=each.language, sha256=each.sha256) for each in consents
+        events.BoundConsent(id=each.key, version=each.version, language=each.language, sha256=each.sha256)
+        for each in consents
     ]
     binding = chain.binding(
         reference=envelope.reference,
@@ -265,5 +269,3 @@ def _link(envelope: Envelope, signer: Signer, actor: Actor, at: datetime) -> str
 
 def _role(document: Document) -> events.Role:
     return "to_sign" if document.role == Document.Role.TO_SIGN else "for_information"
-
-

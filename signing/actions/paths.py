@@ -23,7 +23,10 @@ def confirm_access(*, signer: Signer, session: Session, actor: Actor, at: dateti
     with transaction.atomic():
         signer = locked(signer)
         _, new = Visit.objects.update_or_create(
-            session=session.digest, signer=signer, defaults={"seen_at": at}, create_defaults={"opened_at": at, "seen_at": at}
+            session=session.digest,
+            signer=signer,
+            defaults={"seen_at": at},
+            create_defaults={"opened_at": at, "seen_at": at},
         )
         journal = signer.envelope.trail
         trail.append(journal, events.AccessConfirmed(signer=identifier), actor=actor, at=at)

@@ -31,7 +31,7 @@ class TooEarly(Exception):
 def take_reading(
     *, signer: Signer, stream: str, seq: int, claims: list[reading.Claim], actor: Actor, at: datetime
 ) -> tuple[list[PageReading], int]:
-    """Take one batch: gives the pages it touched and the milliseconds refused. A batch that comes again changes nothing.
+    """Take one batch: gives the pages it touched and the milliseconds refused; a batch taken before changes nothing.
 
     Raises `PathClosed` and `NotPresented`; nothing of the batch is taken then.
     """

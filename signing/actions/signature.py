@@ -56,7 +56,9 @@ def click_sign(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
             _ask_for_code(signer, at)
         else:
             blocked = events.SignBlocked(
-                signer=str(signer.public_id), missing_pages=len(held.missing), missing_consents=len(held.missing_consents)
+                signer=str(signer.public_id),
+                missing_pages=len(held.missing),
+                missing_consents=len(held.missing_consents),
             )
             trail.append(signer.envelope.trail, blocked, actor=actor, at=at)
     if not held.ready:
@@ -65,7 +67,7 @@ def click_sign(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
 
 
 def resend_code(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
-    """Ask for a new code. Raises `TooSoon` before the cool-down is over, `NotPossible` where no code was ever asked for."""
+    """Ask for a new code. Raises `TooSoon` before the cool-down is over, `NotPossible` without SIGNER."""
     with transaction.atomic():
         signer = locked(signer)
         if signer.work == Signer.Work.SEND_CODE:

@@ -40,7 +40,9 @@ class Order(models.Model):
     channel = models.CharField(max_length=8, choices=Channel)
     contact = models.CharField(max_length=254)
     language = models.CharField(max_length=2)
-    status = models.CharField(max_length=24, choices=[(each.value, each.value) for each in OrderStatus], default=OrderStatus.CREATED)
+    status = models.CharField(
+        max_length=24, choices=[(each.value, each.value) for each in OrderStatus], default=OrderStatus.CREATED
+    )
     owner = models.CharField(max_length=64, blank=True)
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -93,7 +95,9 @@ class SignatureRequest(models.Model):
     presented_size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField()
     stamp = models.JSONField(null=True, blank=True)
-    status = models.CharField(max_length=24, choices=[(each.value, each.value) for each in RequestStatus], default=RequestStatus.SIGN_CREATED)
+    status = models.CharField(
+        max_length=24, choices=[(each.value, each.value) for each in RequestStatus], default=RequestStatus.SIGN_CREATED
+    )
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     signed_at = models.DateTimeField(null=True, blank=True)
@@ -131,7 +135,9 @@ class Certificate(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="certificates")
     serial = models.CharField(max_length=40, unique=True, help_text="hexadécimal, minuscules")
-    state = models.CharField(max_length=12, choices=[(each.value, each.value) for each in CertificateState], default=CertificateState.PLANNED)
+    state = models.CharField(
+        max_length=12, choices=[(each.value, each.value) for each in CertificateState], default=CertificateState.PLANNED
+    )
     planned_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 

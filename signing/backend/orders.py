@@ -191,4 +191,14 @@ def _channel(order: Order) -> "events.ChannelName":
     return "sms" if order.channel == Channel.SMS else "email"
 
 
-__all__ = ["CodeSent", "NewDocument", "NotHandedOver", "OrderMoved", "Undelivered", "add_documents", "close_unsigned", "judge", "send_code"]
+__all__ = [
+    "CodeSent",
+    "NewDocument",
+    "NotHandedOver",
+    "OrderMoved",
+    "Undelivered",
+    "add_documents",
+    "close_unsigned",
+    "judge",
+    "send_code",
+]

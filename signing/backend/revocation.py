@@ -67,7 +67,9 @@ def renew(at: datetime) -> RevocationList:
     sha256 = files.put_bytes(der)
     try:
         with transaction.atomic():
-            made = RevocationList.objects.create(number=number, this_update=this_update, next_update=next_update, sha256=sha256)
+            made = RevocationList.objects.create(
+                number=number, this_update=this_update, next_update=next_update, sha256=sha256
+            )
     except IntegrityError:
         return RevocationList.objects.get(number=number)
     _publish(der, Path(settings.PKI_DIR) / "issuing.crl")

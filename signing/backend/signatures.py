@@ -90,8 +90,8 @@ def _planned(order: Order, at: datetime) -> Certificate:
     with transaction.atomic():
         for left in order.certificates.exclude(state=CertificateState.ABANDONED):
             left.move_to(CertificateState.ABANDONED, revoked_at=at)
-            event = events.CertificateAbandoned(signer=order.external_id, serial=left.serial, reason="worker lost")
-            trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+            lost = events.CertificateAbandoned(signer=order.external_id, serial=left.serial, reason="worker lost")
+            trail.append(order.trail, lost, actor=trail.SYSTEM, at=at)
         if order.status == OrderStatus.GENERATED:
             order.move_to(OrderStatus.VALIDATED)
         row = Certificate.objects.create(order=order, serial=f"{ca.new_serial():x}", planned_at=at)
@@ -113,7 +113,11 @@ def _certify(row: Certificate, order: Order, clock: Clock) -> Credential:
     issuer = authority.issuing()
     not_before = at.replace(microsecond=0) - BEFORE
     certificate = issuer.issue(
-        key.public_key, _subject(order), serial=int(row.serial, 16), not_before=not_before, not_after=not_before + VALIDITY
+        key.public_key,
+        _subject(order),
+        serial=int(row.serial, 16),
+        not_before=not_before,
+        not_after=not_before + VALIDITY,
     )
     above = issuer.chain()
     for each in above:
@@ -270,5 +274,3 @@ def _stamp(order: Order, request: SignatureRequest, at: datetime) -> Stamp | Non
         language=order.language,
         slot=int(request.stamp.get("slot", 0)),
     )
-
-

@@ -29,18 +29,18 @@ class CertificateState(StrEnum):
     ABANDONED = "ABANDONED"
 
 
-O, R, C = OrderStatus, RequestStatus, CertificateState
+S, R, C = OrderStatus, RequestStatus, CertificateState
 
 # CREATED leads to VALIDATED by a code, or by SIGN where the order asks for none; GENERATED means that the one-use
 # certificate exists. A worker that dies after GENERATED leaves the order to the next one, which goes back to VALIDATED.
 ORDER_TRANSITIONS: dict[OrderStatus, tuple[OrderStatus, ...]] = {
-    O.CREATED: (O.VALIDATION_WAITING, O.VALIDATED, O.DISCARDED),
-    O.VALIDATION_WAITING: (O.VALIDATION_WAITING, O.VALIDATED, O.VALIDATION_FAILED, O.DISCARDED),
-    O.VALIDATED: (O.GENERATED, O.DISCARDED),
-    O.GENERATED: (O.CLOSED, O.VALIDATED),
-    O.VALIDATION_FAILED: (),
-    O.CLOSED: (),
-    O.DISCARDED: (),
+    S.CREATED: (S.VALIDATION_WAITING, S.VALIDATED, S.DISCARDED),
+    S.VALIDATION_WAITING: (S.VALIDATION_WAITING, S.VALIDATED, S.VALIDATION_FAILED, S.DISCARDED),
+    S.VALIDATED: (S.GENERATED, S.DISCARDED),
+    S.GENERATED: (S.CLOSED, S.VALIDATED),
+    S.VALIDATION_FAILED: (),
+    S.CLOSED: (),
+    S.DISCARDED: (),
 }
 REQUEST_TRANSITIONS: dict[RequestStatus, tuple[RequestStatus, ...]] = {
     R.SIGN_CREATED: (R.SIGNED, R.REFUSED, R.DISCARDED),

@@ -49,7 +49,9 @@ class ConsentText(models.Model):
     version = models.CharField(max_length=16)
     language = models.CharField("langue", max_length=2, choices=[("fr", "français"), ("en", "anglais")])
     position = models.PositiveSmallIntegerField("ordre")
-    text = models.TextField("texte", help_text="{client} : nom du client, {terms} : lien vers les conditions d’utilisation")
+    text = models.TextField(
+        "texte", help_text="{client} : nom du client, {terms} : lien vers les conditions d’utilisation"
+    )
     active = models.BooleanField("en vigueur", default=True)
 
     class Meta:

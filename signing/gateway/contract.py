@@ -134,7 +134,9 @@ class Unavailable(GatewayError):
 class Gateway(Protocol):
     """A signing service, wherever it runs."""
 
-    def create_order(self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject) -> OrderRef:
+    def create_order(
+        self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject
+    ) -> OrderRef:
         """Open one signer's order; the same subject gives the same order again."""
         ...
 
@@ -143,7 +145,7 @@ class Gateway(Protocol):
         ...
 
     def send_code(self, order: OrderRef, application_code: str) -> Sent:
-        """Issue and send a code tied to the binding. Raises `CodeTooSoon`, `CodeLocked`, `CodeUndelivered`, `Unavailable`."""
+        """Issue and send a code. Raises `CodeTooSoon`, `CodeLocked`, `CodeUndelivered`, `Unavailable`."""
         ...
 
     def sign(self, order: OrderRef, *, code: str | None, revisions: Mapping[RequestRef, Path]) -> None:

@@ -40,7 +40,9 @@ BUSY_SECONDS = 2.0
 class Embedded:
     """Calls the backend's functions; what they raise becomes the gateway's errors here and nowhere else."""
 
-    def create_order(self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject) -> OrderRef:
+    def create_order(
+        self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject
+    ) -> OrderRef:
         """Open one signer's order; the same subject gives the same order again."""
         order, _ = Order.objects.get_or_create(
             client=Client.objects.get(pk=subject.client_id),
@@ -66,7 +68,7 @@ class Embedded:
         added = [orders.NewDocument(each.id, each.sha256, each.size, each.pages, each.stamp) for each in documents]
         return [RequestRef(str(request.pk)) for request in orders.add_documents(_order(order), added)]
 
-    def send_code(self, order: OrderRef, application_code: str) -> Sent:
+    def send_code(self, order: OrderRef, application_code: str) -> Sent:  # noqa: ARG002 - one text per client so far
         """Issue and send a code tied to the binding."""
         try:
             sent = orders.send_code(_order(order), clock=now)
@@ -132,5 +134,3 @@ class Embedded:
 
 def _order(reference: OrderRef) -> Order:
     return Order.objects.select_related("client__policy", "trail").get(pk=int(reference))
-
-

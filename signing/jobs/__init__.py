@@ -1,1 +1,1 @@
-"""What workers do. Plain functions that a test or a shell can call; a job never rings, it gives back what should follow."""
+"""What workers do. Plain functions; a job never rings, it gives back what should follow."""

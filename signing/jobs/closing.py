@@ -10,7 +10,7 @@ from otp.models import Channel
 from signing.models import Envelope, Signer
 from signing.states import ENDED, EnvelopeState, SignerState
 
-# The letter that hands over the result is told in the dossier where it is quick; the dossier does not wait longer for it.
+# The letter that hands over the result is told in the dossier, where it goes out before this.
 DOSSIER_WAITS = timedelta(seconds=10)
 OTHERS = {EnvelopeState.EXPIRED: SignerState.EXPIRED}
 
@@ -52,6 +52,8 @@ def queue_letter(signer: Signer, kind: str, *, at: datetime) -> Next:
 
 def dossier_is_due(signer: Signer, *, at: datetime) -> list[Next]:
     """The letter has had its answer: the dossier need not wait for it any longer."""
-    rows = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id), state=Dossier.State.QUEUED)
+    rows = Dossier.objects.filter(
+        trail=signer.envelope.trail, subject=str(signer.public_id), state=Dossier.State.QUEUED
+    )
     rows.filter(attempt=0).update(due_at=at)
     return [Next("evidence.tasks.seal_dossier", {"dossier_id": str(row.pk)}) for row in rows]

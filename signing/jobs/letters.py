@@ -76,7 +76,9 @@ def _attachments(signer: Signer) -> tuple[Attachment, ...]:
     if sum(revision.size for revision in revisions) > ATTACHED_BYTES:
         return ()
     return tuple(
-        Attachment(f"{revision.document.n:02d}-{revision.document.file_name()}", revision.path.read_bytes(), "application/pdf")
+        Attachment(
+            f"{revision.document.n:02d}-{revision.document.file_name()}", revision.path.read_bytes(), "application/pdf"
+        )
         for revision in revisions
     )
 
@@ -93,6 +95,7 @@ def _event(signer: Signer, message: Message, outcome: messages.Outcome) -> event
     sent, bounced = outcome.state == Message.Outcome.SENT, outcome.state == Message.Outcome.BOUNCED
     if sent:
         members["message_id"] = outcome.answer.message_id
+    kind: type[events.Event]
     if message.kind == "link":
         kind = events.LinkSent if sent else events.LinkBounced
     else:

@@ -74,7 +74,9 @@ def _work(
         return do(signer, gateway(), clock)
     except Unavailable as error:
         logger.warning("path waits", extra={"job": work, "row": signer_id, "outcome": error.waits_for})
-        signer.postpone(due_at=clock() + timedelta(seconds=error.retry_after), failed=False, waiting_for=error.waits_for)
+        signer.postpone(
+            due_at=clock() + timedelta(seconds=error.retry_after), failed=False, waiting_for=error.waits_for
+        )
     except StateChanged:
         logger.warning("claim lost", extra={"job": work, "row": signer_id})
     except Exception:
@@ -105,15 +107,21 @@ def _sign(signer: Signer, service: Gateway, clock: Clock) -> list[Next]:
     try:
         revisions = {reference: _newest(document) for document, reference in requests.items()}
         service.sign(order, code=codes.unseal(signer.sealed_code), revisions=revisions)
-        return _signed(signer, {document: service.fetch(reference) for document, reference in requests.items()}, clock())
+        return _signed(
+            signer, {document: service.fetch(reference) for document, reference in requests.items()}, clock()
+        )
     except WrongCode as error:
-        signer.finish(SignerState.CODE_SENT, at=clock(), code_trouble=Trouble.WRONG, code_tries_left=error.left, sealed_code="")
+        signer.finish(
+            SignerState.CODE_SENT, at=clock(), code_trouble=Trouble.WRONG, code_tries_left=error.left, sealed_code=""
+        )
     except CodeGone:
         signer.finish(SignerState.CODE_SENT, at=clock(), code_trouble=Trouble.GONE, sealed_code="")
     except CodeLocked as error:
         if error.final:
             return _lock(signer, clock())
-        signer.finish(SignerState.CODE_SENT, at=clock(), code_trouble=Trouble.NO_TRIES_LEFT, code_tries_left=0, sealed_code="")
+        signer.finish(
+            SignerState.CODE_SENT, at=clock(), code_trouble=Trouble.NO_TRIES_LEFT, code_tries_left=0, sealed_code=""
+        )
     finally:
         signer.envelope.let_go(signer.work_owner)
     return []
@@ -141,7 +149,8 @@ def _ordered(signer: Signer, service: Gateway) -> tuple[OrderRef, dict[Document,
     )
     documents = list(envelope.documents.filter(role=Document.Role.TO_SIGN).order_by("n"))
     handed = [
-        Handed(str(each.public_id), each.path, each.sha256, each.size, each.pages, {"slot": signer.n - 1}) for each in documents
+        Handed(str(each.public_id), each.path, each.sha256, each.size, each.pages, {"slot": signer.n - 1})
+        for each in documents
     ]
     references = service.add_documents(order, handed)
     if signer.order != order:
@@ -162,7 +171,11 @@ def _signed(signer: Signer, results: dict[Document, object], at: datetime) -> li
             )
         signer.finish(SignerState.SIGNED, at=at, sealed_code="", waiting_for="")
         others = envelope.signers.exclude(state=SignerState.SIGNED).exists()
-        follow = closing.end_path(signer, at=at) if others else closing.close_envelope(envelope, EnvelopeState.COMPLETED, at=at)
+        follow = (
+            closing.end_path(signer, at=at)
+            if others
+            else closing.close_envelope(envelope, EnvelopeState.COMPLETED, at=at)
+        )
         return [*follow, closing.queue_letter(signer, "signed", at=at)]
 
 
@@ -188,5 +201,3 @@ def _code_fields(sent: Sent) -> dict[str, object]:
         "code_trouble": Trouble.NONE,
         "waiting_for": "",
     }
-
-

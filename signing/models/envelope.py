@@ -27,7 +27,10 @@ class Envelope(models.Model):
     purpose = models.CharField("objet", max_length=200, blank=True)
     language = models.CharField("langue", max_length=2, default="fr")
     state = models.CharField(
-        "état", max_length=12, choices=[(state.value, word) for state, word in ENVELOPE_WORDS.items()], default=EnvelopeState.DRAFT
+        "état",
+        max_length=12,
+        choices=[(state.value, word) for state, word in ENVELOPE_WORDS.items()],
+        default=EnvelopeState.DRAFT,
     )
     created_at = models.DateTimeField("créée le")
     expires_at = models.DateTimeField("expire le")

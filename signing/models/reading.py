@@ -36,7 +36,8 @@ class PageReading(models.Model):
             models.UniqueConstraint(fields=["signer", "document", "page"], name="page_reading_once"),
             models.CheckConstraint(
                 name="page_reading_read_has_method",
-                condition=models.Q(read_at__isnull=True, method="") | (models.Q(read_at__isnull=False) & ~models.Q(method="")),
+                condition=models.Q(read_at__isnull=True, method="")
+                | (models.Q(read_at__isnull=False) & ~models.Q(method="")),
             ),
         ]
 

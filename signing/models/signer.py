@@ -39,9 +39,24 @@ class Signer(models.Model):
     email = models.EmailField("e-mail")
     mobile = models.CharField("mobile", max_length=32, blank=True)
     state = models.CharField(
-        "état", max_length=12, choices=[(state.value, word) for state, word in SIGNER_WORDS.items()], default=SignerState.WAITING
+        "état",
+        max_length=12,
+        choices=[(state.value, word) for state, word in SIGNER_WORDS.items()],
+        default=SignerState.WAITING,
     )
-    waiting_for = models.CharField("attend", max_length=8, blank=True, choices=[("tsa", "horodatage"), ("crl", "révocation"), ("keys", "clés"), ("mail", "messagerie"), ("order", "ordre"), ("remote", "service distant")])
+    waiting_for = models.CharField(
+        "attend",
+        max_length=8,
+        blank=True,
+        choices=[
+            ("tsa", "horodatage"),
+            ("crl", "révocation"),
+            ("keys", "clés"),
+            ("mail", "messagerie"),
+            ("order", "ordre"),
+            ("remote", "service distant"),
+        ],
+    )
     binding = models.CharField("empreinte du parcours", max_length=64, blank=True)
     code_channel = models.CharField("canal du code", max_length=8, choices=Channel, default=Channel.EMAIL)
 
@@ -90,7 +105,7 @@ class Signer(models.Model):
         return self.binding[:8]
 
     def move_to(self, state: SignerState, *, at: datetime, **changes: object) -> None:
-        """Change the state (and fields with it) where the table allows it and nobody else did; raises `StateChanged`."""
+        """Change the state, and fields with it, where the table allows it; raises `StateChanged`."""
         checked(SIGNER_TRANSITIONS, SignerState(self.state), state)
         if state in ENDED:
             changes |= {"ended_at": at}
@@ -120,17 +135,21 @@ class Signer(models.Model):
             work_failures=F("work_failures") + 1,
             work_lease_until=at + timedelta(seconds=settings.LEASE_SECONDS),
         )
-        return Signer.objects.select_related("envelope__client", "envelope__trail").get(public_id=public_id) if taken else None
+        return (
+            Signer.objects.select_related("envelope__client", "envelope__trail").get(public_id=public_id)
+            if taken
+            else None
+        )
 
     def finish(self, state: SignerState | None = None, *, at: datetime, **changes: object) -> None:
-        """End the claimed work, with a change of state where one follows; raises `StateChanged` where the claim was lost."""
+        """End the claimed work, and change the state; raises `StateChanged` where the claim was lost."""
         if state is not None:
             checked(SIGNER_TRANSITIONS, SignerState(self.state), state)
             changes |= {"state": state, **({"ended_at": at} if state in ENDED else {})}
         self._write(work=self.Work.NONE, work_lease_until=None, work_due_at=None, work_failures=0, **changes)
 
     def postpone(self, *, due_at: datetime, failed: bool, **changes: object) -> None:
-        """Give the claimed work back until `due_at`; what merely waits for somebody (not `failed`) is not held against it."""
+        """Give the claimed work back until `due_at`; what merely waits (not `failed`) is not held against it."""
         failures = self.work_failures if failed else self.work_failures - 1
         self._write(work_lease_until=None, work_due_at=due_at, work_failures=failures, **changes)
 

@@ -1,6 +1,5 @@
 """The documents: read page by page, consents, SIGNER and REFUSER; the PDF bytes."""
 
-import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -56,11 +55,16 @@ def take_reading(request: HttpRequest, signer: Signer) -> HttpResponse:
     if len(request.body) > MAX_BATCH_BYTES:
         return JsonResponse({"error": "too_large"}, status=413)
     try:
-        stream, seq, claims = reading.parse(json.loads(request.body))
+        stream, seq, claims = reading.parse(request.body)
         pages, refused = readings.take_reading(
-            signer=signer, stream=stream, seq=seq, claims=claims, actor=access.actor_of(request, terminal=False), at=now()
+            signer=signer,
+            stream=stream,
+            seq=seq,
+            claims=claims,
+            actor=access.actor_of(request, terminal=False),
+            at=now(),
         )
-    except (ValueError, NotPresented):
+    except (reading.Malformed, NotPresented):
         return JsonResponse({"error": "malformed"}, status=400)
     except PathClosed:
         return JsonResponse({"error": "closed", "next": home(signer)}, status=409)
@@ -76,7 +80,9 @@ def declare(request: HttpRequest, signer: Signer) -> HttpResponse:
     except ValueError:
         return JsonResponse({"error": "malformed"}, status=400)
     try:
-        row = readings.declare_page(signer=signer, document=document, page=page, actor=access.actor_of(request), at=now())
+        row = readings.declare_page(
+            signer=signer, document=document, page=page, actor=access.actor_of(request), at=now()
+        )
     except NotPresented:
         return _declined(request, signer, {"error": "not_presented"}, status=400)
     except TooEarly as error:

@@ -13,7 +13,7 @@ from signing.models import Signer
 P = ParamSpec("P")
 
 
-def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django names it
     """A form that was not ours, or whose cookie is gone."""
     return render(request, "403_csrf.html", status=403)
 

@@ -1,4 +1,4 @@
-"""Serving PDF bytes: whole or one range (RFC 9110 section 14), strong ETag, never compressed, never kept by shared caches."""
+"""Serving PDF bytes: whole or one range (RFC 9110, 14), strong ETag, never compressed, never in shared caches."""
 
 import re
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def _answer(request: HttpRequest, path: Path, size: int, etag: str) -> HttpRespo
 
 
 def _limits(asked: str, size: int) -> tuple[int, int] | None:
-    """First and last octet of a single range; None for what may be ignored; first > last where it cannot be satisfied."""
+    """First and last octet of one range; None for what may be ignored; first > last where it cannot be met."""
     match = ONE_RANGE.match(asked)
     if not match or match.groups() == ("", ""):
         return None

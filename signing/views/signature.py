@@ -26,7 +26,10 @@ TROUBLES = {
     Signer.CodeTrouble.WRONG: ("Ce code n’est pas le bon.", "Vérifiez les six chiffres du dernier message reçu."),
     Signer.CodeTrouble.NO_TRIES_LEFT: ("Ce code ne peut plus être essayé.", "Demandez un nouveau code."),
     Signer.CodeTrouble.GONE: ("Ce code n’est plus valable.", "Demandez un nouveau code."),
-    Signer.CodeTrouble.UNDELIVERED: ("Le message n’a pas pu être remis.", "Vérifiez l’adresse avec votre interlocuteur, ou demandez un nouveau code."),
+    Signer.CodeTrouble.UNDELIVERED: (
+        "Le message n’a pas pu être remis.",
+        "Vérifiez l’adresse avec votre interlocuteur, ou demandez un nouveau code.",
+    ),
 }
 
 
@@ -61,7 +64,7 @@ def resend(request: HttpRequest, signer: Signer) -> HttpResponse:
 
 @visited
 @require_GET
-def code_status(request: HttpRequest, signer: Signer) -> HttpResponse:
+def code_status(_request: HttpRequest, signer: Signer) -> HttpResponse:
     """Whether the code has gone out, for the page that waits for it."""
     pending = signer.work == Signer.Work.SEND_CODE
     sent_at = None if pending or not signer.code_sent_at else signer.code_sent_at.isoformat()
@@ -84,12 +87,17 @@ def progress(request: HttpRequest, signer: Signer) -> HttpResponse:
 
 @visited
 @require_GET
-def progress_status(request: HttpRequest, signer: Signer) -> HttpResponse:
+def progress_status(_request: HttpRequest, signer: Signer) -> HttpResponse:
     """The same steps for the page's script, and where to go when they are over."""
     moving = signer.state in {SignerState.SIGNING, SignerState.QUARANTINED} or _sealing(signer)
     shown = [step.as_json() for step in steps.of(signer)]
     return JsonResponse(
-        {"steps": shown, "state": signer.state, "waiting": steps.waiting(signer), "next": None if moving else home(signer)}
+        {
+            "steps": shown,
+            "state": signer.state,
+            "waiting": steps.waiting(signer),
+            "next": None if moving else home(signer),
+        }
     )
 
 
@@ -134,7 +142,9 @@ def signed(request: HttpRequest, signer: Signer, n: int) -> HttpResponse:
 @require_GET
 def dossier(request: HttpRequest, signer: Signer) -> HttpResponse:
     """The dossier of this signer, once it is sealed."""
-    row = get_object_or_404(Dossier, trail=signer.envelope.trail, subject=str(signer.public_id), state=Dossier.State.SEALED)
+    row = get_object_or_404(
+        Dossier, trail=signer.envelope.trail, subject=str(signer.public_id), state=Dossier.State.SEALED
+    )
     paths.download_dossier(signer=signer, form="pdf", actor=access.actor_of(request), at=now())
     name = f"dossier-{signer.envelope.reference}.pdf"
     return pdf_response(request, files.path_of(row.pdf_sha256), sha256=row.pdf_sha256, name=name)

@@ -6,109 +6,183 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('evidence', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("evidence", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RevocationList',
+            name="RevocationList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(unique=True)),
-                ('this_update', models.DateTimeField()),
-                ('next_update', models.DateTimeField()),
-                ('sha256', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField(unique=True)),
+                ("this_update", models.DateTimeField()),
+                ("next_update", models.DateTimeField()),
+                ("sha256", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': 'liste de révocation',
-                'verbose_name_plural': 'listes de révocation',
+                "verbose_name": "liste de révocation",
+                "verbose_name_plural": "listes de révocation",
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=64)),
-                ('reference', models.CharField(max_length=40)),
-                ('binding', models.CharField(max_length=64)),
-                ('first_name', models.CharField(max_length=300)),
-                ('last_name', models.CharField(max_length=300)),
-                ('country', models.CharField(max_length=2)),
-                ('otp', models.BooleanField()),
-                ('channel', models.CharField(choices=[('email', 'e-mail'), ('sms', 'SMS')], max_length=8)),
-                ('contact', models.CharField(max_length=254)),
-                ('language', models.CharField(max_length=2)),
-                ('status', models.CharField(choices=[('CREATED', 'CREATED'), ('VALIDATION_WAITING', 'VALIDATION_WAITING'), ('VALIDATED', 'VALIDATED'), ('VALIDATION_FAILED', 'VALIDATION_FAILED'), ('GENERATED', 'GENERATED'), ('CLOSED', 'CLOSED'), ('DISCARDED', 'DISCARDED')], default=signing.backend.states.OrderStatus['CREATED'], max_length=24)),
-                ('owner', models.CharField(blank=True, max_length=64)),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='clients.client')),
-                ('trail', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.trail')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("external_id", models.CharField(max_length=64)),
+                ("reference", models.CharField(max_length=40)),
+                ("binding", models.CharField(max_length=64)),
+                ("first_name", models.CharField(max_length=300)),
+                ("last_name", models.CharField(max_length=300)),
+                ("country", models.CharField(max_length=2)),
+                ("otp", models.BooleanField()),
+                ("channel", models.CharField(choices=[("email", "e-mail"), ("sms", "SMS")], max_length=8)),
+                ("contact", models.CharField(max_length=254)),
+                ("language", models.CharField(max_length=2)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("CREATED", "CREATED"),
+                            ("VALIDATION_WAITING", "VALIDATION_WAITING"),
+                            ("VALIDATED", "VALIDATED"),
+                            ("VALIDATION_FAILED", "VALIDATION_FAILED"),
+                            ("GENERATED", "GENERATED"),
+                            ("CLOSED", "CLOSED"),
+                            ("DISCARDED", "DISCARDED"),
+                        ],
+                        default=signing.backend.states.OrderStatus["CREATED"],
+                        max_length=24,
+                    ),
+                ),
+                ("owner", models.CharField(blank=True, max_length=64)),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="clients.client"
+                    ),
+                ),
+                (
+                    "trail",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evidence.trail"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ordre',
+                "verbose_name": "ordre",
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serial', models.CharField(help_text='hexadécimal, minuscules', max_length=40, unique=True)),
-                ('state', models.CharField(choices=[('PLANNED', 'PLANNED'), ('ISSUED', 'ISSUED'), ('SPENT', 'SPENT'), ('ABANDONED', 'ABANDONED')], default=signing.backend.states.CertificateState['PLANNED'], max_length=12)),
-                ('planned_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='backend.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("serial", models.CharField(help_text="hexadécimal, minuscules", max_length=40, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("PLANNED", "PLANNED"),
+                            ("ISSUED", "ISSUED"),
+                            ("SPENT", "SPENT"),
+                            ("ABANDONED", "ABANDONED"),
+                        ],
+                        default=signing.backend.states.CertificateState["PLANNED"],
+                        max_length=12,
+                    ),
+                ),
+                ("planned_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="certificates", to="backend.order"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'certificat',
+                "verbose_name": "certificat",
             },
         ),
         migrations.CreateModel(
-            name='SignatureRequest',
+            name="SignatureRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.CharField(help_text='id de la pièce chez l’appelant', max_length=64)),
-                ('n', models.PositiveSmallIntegerField()),
-                ('presented_sha256', models.CharField(max_length=64)),
-                ('presented_size', models.PositiveBigIntegerField()),
-                ('pages', models.PositiveIntegerField()),
-                ('stamp', models.JSONField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('SIGN_CREATED', 'SIGN_CREATED'), ('SIGNED', 'SIGNED'), ('REFUSED', 'REFUSED'), ('DISCARDED', 'DISCARDED')], default=signing.backend.states.RequestStatus['SIGN_CREATED'], max_length=24)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='backend.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document", models.CharField(help_text="id de la pièce chez l’appelant", max_length=64)),
+                ("n", models.PositiveSmallIntegerField()),
+                ("presented_sha256", models.CharField(max_length=64)),
+                ("presented_size", models.PositiveBigIntegerField()),
+                ("pages", models.PositiveIntegerField()),
+                ("stamp", models.JSONField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("SIGN_CREATED", "SIGN_CREATED"),
+                            ("SIGNED", "SIGNED"),
+                            ("REFUSED", "REFUSED"),
+                            ("DISCARDED", "DISCARDED"),
+                        ],
+                        default=signing.backend.states.RequestStatus["SIGN_CREATED"],
+                        max_length=24,
+                    ),
+                ),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="backend.order"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'demande de signature',
-                'verbose_name_plural': 'demandes de signature',
+                "verbose_name": "demande de signature",
+                "verbose_name_plural": "demandes de signature",
             },
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('client', 'external_id'), name='order_once_per_external_id'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("client", "external_id"), name="order_once_per_external_id"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ABANDONED'), _negated=True), fields=('order',), name='certificate_one_living_per_order'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ABANDONED"), _negated=True),
+                fields=("order",),
+                name="certificate_one_living_per_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ABANDONED'), _negated=True), ('revoked_at__isnull', False), _connector='OR'), name='certificate_abandoned_is_revoked'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ABANDONED"), _negated=True), ("revoked_at__isnull", False), _connector="OR"
+                ),
+                name="certificate_abandoned_is_revoked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signaturerequest',
-            constraint=models.UniqueConstraint(fields=('order', 'document'), name='request_once_per_document'),
+            model_name="signaturerequest",
+            constraint=models.UniqueConstraint(fields=("order", "document"), name="request_once_per_document"),
         ),
         migrations.AddConstraint(
-            model_name='signaturerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'SIGNED'), _negated=True), models.Q(models.Q(('sha256', ''), _negated=True), ('signed_at__isnull', False)), _connector='OR'), name='request_signed_has_file'),
+            model_name="signaturerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "SIGNED"), _negated=True),
+                    models.Q(models.Q(("sha256", ""), _negated=True), ("signed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="request_signed_has_file",
+            ),
         ),
     ]

@@ -5,59 +5,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('otp', '0001_initial'),
+        ("otp", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Client',
+            name="Client",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(help_text='préfixe des références, en majuscules', max_length=12, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='nom')),
-                ('contact_name', models.CharField(blank=True, max_length=120, verbose_name='personne à contacter')),
-                ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='téléphone')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('dwell_ms', models.PositiveIntegerField(default=1000, verbose_name='durée minimale par page (ms)')),
-                ('created_at', models.DateTimeField(verbose_name='créé le')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='otp.policy', verbose_name='politique de code')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="préfixe des références, en majuscules",
+                        max_length=12,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="nom")),
+                ("contact_name", models.CharField(blank=True, max_length=120, verbose_name="personne à contacter")),
+                ("contact_phone", models.CharField(blank=True, max_length=40, verbose_name="téléphone")),
+                ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("dwell_ms", models.PositiveIntegerField(default=1000, verbose_name="durée minimale par page (ms)")),
+                ("created_at", models.DateTimeField(verbose_name="créé le")),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="otp.policy", verbose_name="politique de code"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'client',
+                "verbose_name": "client",
             },
         ),
         migrations.CreateModel(
-            name='ConsentText',
+            name="ConsentText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=32, verbose_name='clé')),
-                ('version', models.CharField(max_length=16)),
-                ('language', models.CharField(choices=[('fr', 'français'), ('en', 'anglais')], max_length=2, verbose_name='langue')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='ordre')),
-                ('text', models.TextField(help_text='{client} : nom du client, {terms} : lien vers les conditions d’utilisation', verbose_name='texte')),
-                ('active', models.BooleanField(default=True, verbose_name='en vigueur')),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consent_texts', to='clients.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=32, verbose_name="clé")),
+                ("version", models.CharField(max_length=16)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("fr", "français"), ("en", "anglais")], max_length=2, verbose_name="langue"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="ordre")),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="{client} : nom du client, {terms} : lien vers les conditions d’utilisation",
+                        verbose_name="texte",
+                    ),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="en vigueur")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consent_texts",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'texte de consentement',
-                'verbose_name_plural': 'textes de consentement',
-                'constraints': [models.UniqueConstraint(fields=('client', 'key', 'language', 'version'), name='consent_text_once', nulls_distinct=False)],
+                "verbose_name": "texte de consentement",
+                "verbose_name_plural": "textes de consentement",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("client", "key", "language", "version"), name="consent_text_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReferenceCounter',
+            name="ReferenceCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='clients.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
+                ("client", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="clients.client")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('client', 'year'), name='reference_counter_once')],
+                "constraints": [models.UniqueConstraint(fields=("client", "year"), name="reference_counter_once")],
             },
         ),
     ]

@@ -76,13 +76,17 @@ def signer(value: str) -> NewSigner:
 def _document(path: Path, role: Document.Role) -> NewDocument:
     if not path.is_file():
         raise CommandError(f"pas de fichier {path}")
-    return NewDocument(source=path, title=path.stem.replace("_", " ").strip() or "Document", filename=path.name, role=role)
+    return NewDocument(
+        source=path, title=path.stem.replace("_", " ").strip() or "Document", filename=path.name, role=role
+    )
 
 
 def _client(code: str) -> Client:
     rows = list(Client.objects.filter(code=code) if code else Client.objects.all()[:2])
     if len(rows) != 1:
-        raise CommandError("indiquez le client par --client CODE" if len(rows) > 1 else "aucun client : lancez « manage.py sandbox »")
+        raise CommandError(
+            "indiquez le client par --client CODE" if len(rows) > 1 else "aucun client : lancez « manage.py sandbox »"
+        )
     return rows[0]
 
 

@@ -45,7 +45,9 @@ class Command(BaseCommand):
             if row and row.state == Dossier.State.SEALED:
                 return row
             if row is None or row.state == Dossier.State.QUARANTINED or time.monotonic() > deadline:
-                self.stderr.write(f"{signer.envelope.reference} : le dossier du signataire {signer.n} n'est pas scellé.")
+                self.stderr.write(
+                    f"{signer.envelope.reference} : le dossier du signataire {signer.n} n'est pas scellé."
+                )
                 raise SystemExit(NOT_ENDED)
             time.sleep(LOOK_EVERY_SECONDS)
 

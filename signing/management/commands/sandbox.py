@@ -23,7 +23,9 @@ SIGNER = NewSigner("Camille", "Martin", "camille.martin@exemple.fr", "+336123456
 
 
 class Command(BaseCommand):
-    help = "Make the sandbox's client, administrator and sample envelope where they are missing; print how to reach them."
+    help = (
+        "Make the sandbox's client, administrator and sample envelope where they are missing; print how to reach them."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="kept for scripts: the output is JSON in any case")
@@ -59,7 +61,9 @@ def _client() -> Client:
 
 def _link(client: Client) -> str:
     """A link that is ready to walk: one more on the sample that waits, or on a new one."""
-    waiting = Signer.objects.filter(envelope__client=client, state=SignerState.INVITED, email=SIGNER.email, envelope__expires_at__gt=now())
+    waiting = Signer.objects.filter(
+        envelope__client=client, state=SignerState.INVITED, email=SIGNER.email, envelope__expires_at__gt=now()
+    )
     signer = waiting.order_by("pk").first()
     if signer:
         return access.link_url(access.new_link(signer=signer, at=now()))
