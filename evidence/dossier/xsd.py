@@ -1,7 +1,6 @@
-"""The schema of dossier.xml (XSD 1.0), written from the dataclasses: `python -m evidence.dossier.xsd` prints it."""
+"""The schema of dossier.xml (XSD 1.0), written from the dataclasses; `manage.py dossier_schema` prints it."""
 
 import inspect
-import sys
 from typing import Any, Literal, get_args, get_origin
 
 from lxml import etree
@@ -120,7 +119,3 @@ def _note(parent: etree._Element, text: str) -> None:
 
 def _xs(name: str) -> str:
     return f"{{{XS}}}{name}"
-
-
-if __name__ == "__main__":
-    sys.stdout.buffer.write(document())

@@ -1,0 +1,345 @@
+"""Writes whole trails with their frozen files: what a path leaves behind when it was signed, refused or left."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.utils import timezone
+
+from evidence import chain, events, files, trail
+from evidence.events import Event
+from evidence.models import Entry, Opening, Trail
+from evidence.trail import Actor, Read, Terminal
+from tests.evidence import pki, walked
+from tests.pdfs import sound
+
+CLIENT = Actor(role="client", request="req-1", terminal=Terminal("192.0.2.10", "41000", "curl/8"))
+DEVICE = Terminal("198.51.100.7", "52110", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Safari/605.1.15")
+STATEMENTS = {
+    "terms": "J’ai pris connaissance des conditions d’utilisation du service de signature et je les accepte.",
+    "read": "J’ai lu les documents en entier, y compris les conditions particulières et générales.",
+    "commitment": "J’ai compris qu’en cliquant sur SIGNER, je m’engage envers Exemple SA selon ces documents.",
+}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One document of the envelope."""
+
+    title: str
+    content: bytes
+    pages: int
+    role: Literal["to_sign", "for_information"] = "to_sign"
+
+
+def contract(pages: int = 6, title: str = "Contrat de location") -> Paper:
+    return Paper(title, sound.contract(pages, "Contrat"), pages)
+
+
+def terms(pages: int = 4, title: str = "Conditions générales d’utilisation") -> Paper:
+    return Paper(title, sound.contract(pages, "Conditions"), pages, "for_information")
+
+
+@dataclass
+class Walk:
+    """One signer's path through one envelope, written step by step; time passes between the steps."""
+
+    papers: tuple[Paper, ...] = field(default_factory=lambda: (contract(), terms()))
+    first_name: str = "Camille"
+    last_name: str = "Martin"
+    email: str = "camille.martin@exemple.fr"
+    mobile: str | None = "+33612345642"
+    channel: Literal["email", "sms"] = "email"
+    recipient: str | None = None
+    client_name: str = "Exemple SA"
+    reference: str = field(default_factory=lambda: f"EXS-2026-{uuid.uuid4().hex[:6]}")
+    signer: str = field(default_factory=lambda: str(uuid.uuid4()))
+    start: datetime = field(default_factory=lambda: timezone.now() - timedelta(minutes=14))
+
+    def __post_init__(self) -> None:
+        pki.hold()
+        self.at = self.start
+        self.trail = trail.open_trail(tenant="client-1", reference=self.reference, at=self.at)
+        self.actor = Actor(role="signer", session="5e1f" * 8, request="req-2", terminal=DEVICE)
+        self.ids = [str(uuid.uuid4()) for _ in self.papers]
+        self.statements = [
+            events.BoundConsent(id=name, version="1", language="fr", sha256=files.put_bytes(text.encode()))
+            for name, text in STATEMENTS.items()
+        ]
+
+    def say(self, event: Event, *, actor: Actor = trail.SYSTEM, after: float = 1.5) -> Entry:
+        """Append one entry, `after` seconds later."""
+        self.at += timedelta(seconds=after)
+        with transaction.atomic():
+            return trail.append(self.trail, event, actor=actor, at=self.at)
+
+    def read(self) -> list[Read]:
+        return list(trail.entries(self.trail))
+
+    def create(self) -> "Walk":
+        """The envelope, its documents, the signer, the armed path."""
+        self.say(
+            events.EnvelopeCreated(
+                reference=self.reference,
+                external_reference="BAIL-7781",
+                client_code="EXS",
+                client_name=self.client_name,
+                operator="Paraphe bac à sable",
+                operator_identifier="NTRFR-000000000",
+                service_url="https://signature.exemple.fr",
+                software="Paraphe 0.1.0",
+                expires_at=chain.instant(self.start + timedelta(days=14)),
+                language="fr",
+                purpose="Location d’un appartement, 12 rue des Tilleuls",
+                contact_name="Service des baux",
+                contact_phone="01 23 45 67 89",
+            ),
+            actor=CLIENT,
+        )
+        for n, (paper, document) in enumerate(zip(self.papers, self.ids, strict=True), start=1):
+            self._freeze(n, paper, document)
+        declared = self.say(
+            events.SignerDeclared(
+                signer=self.signer,
+                n=1,
+                declared_by="client",
+                identity_check="none",
+                first_name=self.first_name,
+                last_name=self.last_name,
+                email=self.email,
+                mobile=self.mobile,
+            ),
+            actor=CLIENT,
+        )
+        self._arm(declared)
+        return self
+
+    def _freeze(self, n: int, paper: Paper, document: str) -> None:
+        sha256 = files.put_bytes(paper.content)
+        self.say(
+            events.DocumentAdded(
+                document=document,
+                n=n,
+                role=paper.role,
+                bytes=len(paper.content),
+                sha256=sha256,
+                title=paper.title,
+                filename=f"{n:02}.pdf",
+            ),
+            actor=CLIENT,
+            after=0.2,
+        )
+        self.say(
+            events.DocumentFrozen(
+                document=document,
+                sha256=sha256,
+                sha512=hashlib.sha512(paper.content).hexdigest(),
+                bytes=len(paper.content),
+                pages=paper.pages,
+                checks=["strict_parse", "no_active_content", "no_encryption", "page_tree"],
+            ),
+            after=0.3,
+        )
+
+    def _arm(self, declared: Entry) -> None:
+        bound = [events.BoundDocument(sha256=files.put_bytes(paper.content), role=paper.role) for paper in self.papers]
+        self.binding = chain.binding(
+            reference=self.reference,
+            signer=trail.commitments(declared, "first_name", "last_name", "email", "mobile"),
+            documents=[each.model_dump(mode="json") for each in bound],
+            consents=[{"id": each.id, "sha256": each.sha256} for each in self.statements],
+        )
+        self.say(
+            events.PathArmed(
+                signer=self.signer,
+                binding=self.binding,
+                documents=bound,
+                consents=self.statements,
+                code_channel=self.channel,
+                independent_channel=self.channel == "sms",
+                dwell_ms=1000,
+                coverage_percent=95,
+                expires_at=chain.instant(self.start + timedelta(days=14)),
+            ),
+            after=0.1,
+        )
+
+    def open(self) -> "Walk":
+        """The link goes out, a machine fetches it, the signer opens the path."""
+        self.say(events.LinkCreated(signer=self.signer, means="message"))
+        self.say(
+            events.LinkSent(
+                signer=self.signer,
+                channel="email",
+                message_id="<1@signature.exemple.fr>",
+                n=1,
+                recipient=self.email,
+                answer="250 2.0.0 Ok: queued as 4XyZ",
+            )
+        )
+        self.say(events.LinkFetched(signer=self.signer), actor=Actor(role="anonymous"), after=4)
+        self.say(events.AccessConfirmed(signer=self.signer), actor=self.actor, after=80)
+        self.say(events.SessionOpened(signer=self.signer), actor=self.actor, after=0)
+        return self
+
+    def look(self, *, pages: int | None = None) -> "Walk":
+        """The documents are read, page by page; the last page of each is declared by the button."""
+        left = pages if pages is not None else sum(paper.pages for paper in self.papers)
+        for paper, document in zip(self.papers, self.ids, strict=True):
+            sha256 = files.put_bytes(paper.content)
+            shown = events.DocumentPresented(
+                signer=self.signer, document=document, sha256=sha256, bytes=len(paper.content)
+            )
+            self.say(shown, actor=self.actor)
+            for page in range(1, min(left, paper.pages) + 1):
+                self._page(document, page, declared=page == paper.pages)
+            if left < paper.pages:
+                break
+            left -= paper.pages
+            self.say(
+                events.DocumentRead(signer=self.signer, document=document, pages=paper.pages),
+                actor=self.actor,
+                after=0,
+            )
+        return self
+
+    def _page(self, document: str, page: int, *, declared: bool) -> None:
+        self.say(
+            events.PageRead(
+                signer=self.signer,
+                document=document,
+                page=page,
+                method="declared" if declared else "displayed",
+                dwell_ms=1000 + 137 * page,
+                coverage_percent=95 if declared else 100,
+            ),
+            actor=self.actor,
+            after=2.3,
+        )
+
+    def agree(self) -> "Walk":
+        """The boxes are checked, one of them twice, and SIGNER is pressed."""
+        self.say(events.ConsentShown(signer=self.signer, consents=self.statements), actor=self.actor)
+        first = self.statements[0].model_dump()
+        boxes = [(events.ConsentChecked, first), (events.ConsentUnchecked, first)]
+        boxes += [(events.ConsentChecked, each.model_dump()) for each in self.statements]
+        for kind, bound in boxes:
+            consent = bound["id"]
+            rest = {name: bound[name] for name in ("version", "language", "sha256")}
+            self.say(kind(signer=self.signer, consent=consent, **rest), actor=self.actor, after=2)
+        self.say(events.SignEnabled(signer=self.signer), after=0)
+        clicked = events.SignClicked(signer=self.signer, label="SIGNER", binding=self.binding)
+        self.say(clicked, actor=self.actor, after=6)
+        return self
+
+    def code(self, *, wrong: int = 1, tries: int = 5, accepted: bool = True) -> "Walk":
+        """A code is sent; `wrong` tries fail, then it is accepted."""
+        issued = events.CodeIssued(
+            signer=self.signer,
+            n=1,
+            channel=self.channel,
+            length=6,
+            tries=tries,
+            valid_until=chain.instant(self.at + timedelta(minutes=10)),
+            binding=self.binding,
+            digits=self.binding[:8],
+        )
+        self.say(issued)
+        to = self.recipient or (self.email if self.channel == "email" else self.mobile or "")
+        sent = events.CodeSent(
+            signer=self.signer,
+            n=1,
+            channel=self.channel,
+            message_id="<2@signature.exemple.fr>",
+            recipient=to,
+            answer="250 2.0.0 Ok",
+        )
+        self.say(sent, after=0.4)
+        for failed in range(1, wrong + 1):
+            self.say(events.CodeRefused(signer=self.signer, n=1, tries_left=tries - failed), actor=self.actor, after=9)
+        if accepted:
+            self.say(events.CodeAccepted(signer=self.signer, n=1, binding=self.binding), actor=self.actor, after=9)
+        return self
+
+    def sign(self) -> "Walk":
+        """The worker signs every document to sign, now."""
+        self.at = max(self.at, timezone.now())
+        identity = pki.one_use(
+            given_name=self.first_name,
+            surname=self.last_name,
+            serial_number=f"{self.reference}-{self.binding[:8]}",
+            at=self.at,
+        )
+        for event in walked.certified(identity, signer=self.signer, binding=self.binding):
+            self.say(event, after=0.02)
+        papers = [(paper, document) for paper, document in zip(self.papers, self.ids, strict=True)]
+        to_sign = [(paper, document) for paper, document in papers if paper.role == "to_sign"]
+        for use, (paper, document) in enumerate(to_sign, start=1):
+            made = walked.sign(paper.content, identity, self.at)
+            for event in walked.told(
+                made,
+                identity=identity,
+                signer=self.signer,
+                document=document,
+                presented=paper.content,
+                binding=self.binding,
+                use=use,
+            ):
+                self.say(event, after=0.01)
+        for event in walked.ended(identity, signer=self.signer, uses=len(to_sign)):
+            self.say(event, after=0.01)
+        return self
+
+    def deliver(self) -> "Walk":
+        """The result is shown, mailed and downloaded; the envelope closes."""
+        self.say(events.EnvelopeClosed(outcome="COMPLETED"), after=0)
+        self.say(events.DeliveryShown(signer=self.signer), actor=self.actor)
+        self.say(
+            events.DeliverySent(
+                signer=self.signer,
+                channel="email",
+                message_id="<3@signature.exemple.fr>",
+                n=1,
+                content="signed",
+                recipient=self.email,
+                answer="250 2.0.0 Ok",
+            )
+        )
+        return self
+
+
+def signed(**given: object) -> Walk:
+    """A path walked to its end, one wrong code on the way."""
+    return Walk(**given).create().open().look().agree().code().sign().deliver()  # type: ignore[arg-type]  # a factory's fields
+
+
+def refused(*, reason: str | None = "La durée du bail n’est pas celle convenue.", **given: object) -> Walk:
+    """A path refused after some pages were read."""
+    walk = Walk(**given).create().open().look(pages=4)  # type: ignore[arg-type]  # a factory's fields
+    clicked = events.RefusalClicked(signer=walk.signer, choice="content", reason=reason)
+    walk.say(clicked, actor=walk.actor, after=12)
+    walk.say(events.EnvelopeClosed(outcome="REFUSED"), after=0)
+    return walk
+
+
+def closed(outcome: Literal["EXPIRED", "CANCELLED", "FAILED", "REFUSED"], **given: object) -> Walk:
+    """A path that somebody else, or time, ended before it was signed."""
+    walk = Walk(**given).create().open()  # type: ignore[arg-type]  # a factory's fields
+    walk.say(events.EnvelopeClosed(outcome=outcome), after=60)
+    return walk
+
+
+def locked(**given: object) -> Walk:
+    """A path closed by too many wrong codes."""
+    walk = Walk(**given).create().open().look().agree().code(wrong=5, accepted=False)  # type: ignore[arg-type]  # as above
+    walk.say(events.CodeLocked(signer=walk.signer, failures=5), after=0)
+    walk.say(events.EnvelopeClosed(outcome="FAILED"), after=0)
+    return walk
+
+
+def erase(of: Trail, *fields: str) -> int:
+    """Take away openings, as the erasure of personal data does; gives how many."""
+    return Opening.objects.filter(entry__trail=of, field__in=fields).delete()[0]
