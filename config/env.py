@@ -21,7 +21,7 @@ def secret(name: str, *, folder: Path) -> str:
     The file is `folder/NAME` (mode 0600), 64 random URL-safe characters. It is created with O_EXCL, so that two
     processes that start together end with the same value.
     """
-    given = env.str(name.upper(), default="")
+    given = str(env.str(name.upper(), default=""))
     if given:
         return given
     path = folder / name

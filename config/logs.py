@@ -33,7 +33,7 @@ class JsonFormatter(logging.Formatter):
     """Writes time, level, logger, message and the allow-listed extras of a record, nothing else."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line of JSON; of an exception its class and the places in the code, not its words (they may quote data)."""
+        """One line of JSON; of an exception its class and the places in the code: its words may quote data."""
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,

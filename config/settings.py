@@ -108,7 +108,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "signing.views.errors.csrf_refused"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# With no-referrer Chromium sends "Origin: null" and every form is refused; same-origin would put the link's token into Referer.
+# With no-referrer Chromium sends "Origin: null" and every form is refused; same-origin would put the link's token
+# into Referer.
 SECURE_REFERRER_POLICY = "strict-origin"
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0 if SANDBOX else 31_536_000)
 X_FRAME_OPTIONS = "DENY"
@@ -166,7 +167,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
-# The row is the queue: how long a claim lasts, how often the sweeper looks, when it gives up ---------------------------
+# The row is the queue: how long a claim lasts, how often the sweeper looks, when it gives up --------------------------
 LEASE_SECONDS = env.float("LEASE_SECONDS", default=90)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5)
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)

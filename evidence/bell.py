@@ -19,7 +19,7 @@ class Next:
 
 
 def ring(*nexts: Next) -> None:
-    """Tell workers, once the surrounding transaction has committed. Never raises: the row is the queue, not the message."""
+    """Tell workers, once the surrounding transaction has committed. Never raises: the row is the queue."""
     for each in nexts:
         transaction.on_commit(lambda each=each: _send(each))  # type: ignore[misc]  # the default binds the loop's value
 

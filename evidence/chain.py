@@ -80,16 +80,11 @@ def binding(
 ) -> str:
     """The one digest that ties signer, documents and consent texts (evidence.md, Binding), in hex.
 
-    `signer` maps field names to commitments, `documents` are `{sha256, role}` in their order, `consents` `{id, sha256}`.
+    `signer` maps field names to commitments, `documents` are `{sha256, role}` in order, `consents` `{id, sha256}`.
     """
-    members = {
-        "v": VERSION,
-        "reference": reference,
-        "signer": dict(signer),
-        "documents": documents,
-        "consents": consents,
-    }
-    return hashlib.sha256(rfc8785.dumps(members)).hexdigest()
+    tied: dict[str, Any] = {"v": VERSION, "reference": reference, "signer": dict(signer)}
+    tied |= {"documents": documents, "consents": consents}
+    return hashlib.sha256(rfc8785.dumps(tied)).hexdigest()
 
 
 def walk(links: Iterable[Link], *, trail: str) -> Iterator[dict[str, Any]]:

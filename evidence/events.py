@@ -66,7 +66,7 @@ class BoundConsent(Part):
     sha256: Hex64
 
 
-# Envelope -------------------------------------------------------------------------------------------------------------
+# Envelope ------------------------------------------------------------------------------------------------------------
 class EnvelopeCreated(Event):
     kind: ClassVar[str] = "envelope.created"
     reference: str
@@ -138,7 +138,7 @@ class PathArmed(Event):
     expires_at: str
 
 
-# Access ---------------------------------------------------------------------------------------------------------------
+# Access --------------------------------------------------------------------------------------------------------------
 class LinkCreated(Event):
     kind: ClassVar[str] = "link.created"
     signer: str
@@ -190,7 +190,7 @@ class SessionResumed(Event):
     signer: str
 
 
-# Reading --------------------------------------------------------------------------------------------------------------
+# Reading -------------------------------------------------------------------------------------------------------------
 class DocumentPresented(Event):
     kind: ClassVar[str] = "document.presented"
     signer: str
@@ -223,7 +223,7 @@ class ReadingRefused(Event):
     reason: Literal["faster_than_time"]
 
 
-# Consent --------------------------------------------------------------------------------------------------------------
+# Consent -------------------------------------------------------------------------------------------------------------
 class ConsentShown(Event):
     kind: ClassVar[str] = "consent.shown"
     signer: str
@@ -269,7 +269,7 @@ class RefusalClicked(Event):
     reason: OptionalPersonal = None
 
 
-# Code (never its value) -------------------------------------------------------------------------------------------------
+# Code (never its value) ----------------------------------------------------------------------------------------------
 class CodeIssued(Event):
     kind: ClassVar[str] = "code.issued"
     signer: str
@@ -339,7 +339,7 @@ class CodeLocked(Event):
     failures: int
 
 
-# Certificate, key, signature --------------------------------------------------------------------------------------------
+# Certificate, key, signature -----------------------------------------------------------------------------------------
 class CertificateRequested(Event):
     kind: ClassVar[str] = "certificate.requested"
     signer: str
@@ -447,7 +447,7 @@ class SignatureVerified(Event):
     checks: list[str]
 
 
-# Delivery, dossier, end -------------------------------------------------------------------------------------------------
+# Delivery, dossier, end ----------------------------------------------------------------------------------------------
 class DeliveryShown(Event):
     kind: ClassVar[str] = "delivery.shown"
     signer: str

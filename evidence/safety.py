@@ -1,14 +1,15 @@
 """Safety catches in the database: an entry is never changed or removed, a trail's head only grows.
 
-Code and admin offer no such change; the triggers refuse what goes around them. SQL for both databases, used by the migration.
+Code and admin offer no such change; the triggers refuse what goes around them. SQL for both databases.
 """
 
 TABLE = "evidence_entry"
 SENTENCE = "an entry of a trail is never changed"
 
 SQLITE = {
-    "evidence_entry_no_update": f"CREATE TRIGGER evidence_entry_no_update BEFORE UPDATE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END",
-    "evidence_entry_no_delete": f"CREATE TRIGGER evidence_entry_no_delete BEFORE DELETE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END",
+    f"{TABLE}_no_{action}": f"CREATE TRIGGER {TABLE}_no_{action} BEFORE {action} ON {TABLE} "
+    f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
+    for action in ("update", "delete")
 }
 POSTGRESQL_FUNCTION = (
     "CREATE OR REPLACE FUNCTION evidence_entry_refuse() RETURNS trigger AS "

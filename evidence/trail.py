@@ -156,7 +156,7 @@ def commitments(entry: Entry, *names: str) -> dict[str, str]:
 
 
 def check(trail: Trail) -> int:
-    """Scan one trail whole: chain, index columns, openings, head. Gives the number of entries; raises `chain.Broken`."""
+    """Scan one trail whole: chain, index columns, openings, head. Gives how many entries; raises `chain.Broken`."""
     seq = 0
     rows = {row.seq: row for row in Entry.objects.filter(trail=trail)}
     for entry in entries(trail):

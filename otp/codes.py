@@ -72,7 +72,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """What became of one try: of which code (0: there was none), tries left on it, failures of its owner where locked."""
+    """What became of one try: of which code (0: none), tries left on it, failures of its owner where locked."""
 
     verdict: Verdict
     n: int

@@ -16,7 +16,7 @@ GIVE_UP_AFTER = 10
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one attempt: sent, bounced for good, or to be tried again (`answer` is None where nobody answered)."""
+    """What became of one attempt: sent, bounced for good, or to be tried again."""
 
     state: str
     recipient: str
@@ -40,8 +40,8 @@ def claim(message_id: str, *, by: str, at: datetime) -> Message | None:
     return Message.objects.get(pk=message_id) if taken else None
 
 
-def attempt(message: Message, compose: Callable[[], Mail]) -> Outcome:
-    """Compose and hand over a claimed message, outside any transaction; never raises for what a mail server answers."""
+def attempt(compose: Callable[[], Mail]) -> Outcome:
+    """Compose and hand over a claimed message, outside any transaction; an answer of a server is no exception."""
     mail = compose()
     try:
         answer = send(mail)

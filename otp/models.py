@@ -71,7 +71,7 @@ class Code(models.Model):
 
 
 class Message(models.Model):
-    """One mail or SMS to be sent or sent: the row is the queue. Content and recipient are made at the moment of sending."""
+    """One mail or SMS: the row is the queue. Content and recipient are made at the moment of sending."""
 
     class Outcome(models.TextChoices):
         WAITING = "WAITING", "à envoyer"

@@ -134,7 +134,7 @@ def _hand_over(order: Order, mail: Mail, *, n: int, clock: Clock) -> None:
     claimed = messages.claim(str(message.pk), by=f"code-{n}", at=clock())
     if claimed is None:
         raise NotHandedOver("the message is another's")
-    outcome = messages.attempt(claimed, lambda: mail)
+    outcome = messages.attempt(lambda: mail)
     at = clock()
     sent = outcome.state == Message.Outcome.SENT
     event: events.Event

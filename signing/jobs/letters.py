@@ -31,7 +31,7 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
         with transaction.atomic():
             messages.drop(message)
         return []
-    outcome = messages.attempt(message, lambda: _compose(signer, message, clock()))
+    outcome = messages.attempt(lambda: _compose(signer, message, clock()))
     at = clock()
     with transaction.atomic():
         if not messages.record(message, outcome, at=at):

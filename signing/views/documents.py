@@ -116,7 +116,7 @@ def consent(request: HttpRequest, signer: Signer) -> HttpResponse:
 @visited
 @require_POST
 def sign(request: HttpRequest, signer: Signer) -> HttpResponse:
-    """SIGNER: 409 with what is missing, else on to the code. Boxes come with the form where no script sent them before."""
+    """SIGNER: 409 with what is missing, else on to the code. Without script the boxes come with this form."""
     actor, at = access.actor_of(request), now()
     if signer.state == SignerState.OPENED and "consents" in request.POST:
         chosen = set(request.POST.getlist("consent"))
