@@ -1,0 +1,129 @@
+"""A PKI of the tests at a fixed instant, made by the product's own profiles, and what signs with it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from evidence.keys import Identity
+from evidence.timestamps import LocalAuthority, LocalTimeStamper
+from signing.engine import crls, pades, profiles
+from signing.engine.ca import IssuingAuthority, SignerSubject, new_serial
+from signing.engine.keys import OneUseKey
+from signing.engine.profiles import Content, Issuer, Policies, Validity
+from signing.engine.stamp import Stamp
+
+AT = datetime(2026, 11, 23, 13, 29, 3, tzinfo=UTC)
+PKI_URL = "http://pki.test/pki"
+POLICY = "2.25.1234567890.1"
+TSA_POLICY = "2.25.1234567890.2"
+CPS = f"{PKI_URL}/cps.txt"
+REFERENCE = "EXS-2026-004127"
+DIGITS = "7f3a9c1e"
+
+
+@dataclass(frozen=True)
+class Pki:
+    """Identities of one PKI; `moment` is when it was founded."""
+
+    root: Identity
+    issuing: Identity
+    tsa: Identity
+
+    @property
+    def authority(self) -> IssuingAuthority:
+        return IssuingAuthority(
+            self.issuing.key,
+            self.issuing.certificate,
+            self.issuing.chain,
+            pki_url=PKI_URL,
+            policy=POLICY,
+            cps_uri=CPS,
+        )
+
+    def stamper(self, at: datetime = AT) -> LocalTimeStamper:
+        return LocalTimeStamper(LocalAuthority(self.tsa, policy=TSA_POLICY, clock=lambda: at))
+
+    def crls(self, at: datetime = AT) -> list[bytes]:
+        """The lists of issuing CA and root, made at `at`."""
+        return [self._crl(self.issuing, at), self._crl(self.root, at)]
+
+    def _crl(self, of: Identity, at: datetime) -> bytes:
+        until = at + timedelta(hours=24)
+        return crls.revocation_list(of.key, of.certificate, number=2, this_update=at, next_update=until)
+
+    def write(self, folder: Path) -> tuple[Path, Path, Path]:
+        """Write root, chain and lists as PEM files for outside judges."""
+        root, chain, lists = folder / "root.pem", folder / "chain.pem", folder / "crls.pem"
+        root.write_bytes(self.root.certificate.public_bytes(Encoding.PEM))
+        chain.write_bytes(self.issuing.certificate.public_bytes(Encoding.PEM))
+        lists.write_bytes(b"".join(x509.load_der_x509_crl(crl).public_bytes(Encoding.PEM) for crl in self.crls()))
+        return root, chain, lists
+
+
+@cache
+def pki() -> Pki:
+    """The PKI that tests share; founded a day before `AT`."""
+    founded = Validity(AT - timedelta(days=1), AT + timedelta(days=3650))
+    key = ec.generate_private_key(ec.SECP384R1())
+    policies = Policies((profiles.ANY_POLICY,), CPS)
+    root = profiles.root(key, Content(_name("Racine"), key.public_key(), new_serial(), founded, policies))
+    above = Identity("root", key, root, ())
+    issuing = _issued(above, "issuing", ec.SECP384R1(), profiles.ANY_POLICY)
+    return Pki(above, issuing, _issued(issuing, "tsa", ec.SECP256R1(), TSA_POLICY))
+
+
+def _issued(above: Identity, name: str, curve: ec.EllipticCurve, policy: str) -> Identity:
+    key = ec.generate_private_key(curve)
+    validity = Validity(AT - timedelta(days=1), AT + timedelta(days=1000))
+    content = Content(_name(name), key.public_key(), new_serial(), validity, Policies((policy,), CPS))
+    make = {"issuing": profiles.issuing, "tsa": profiles.time_stamping_unit}[name]
+    certificate = make(Issuer(above.key, above.certificate, f"{PKI_URL}/{above.name}"), content)
+    return Identity(name, key, certificate, (above.certificate, *above.chain))
+
+
+def _name(common: str) -> x509.Name:
+    return profiles.organization("FR", "Paraphe essais", "NTRFR-000000000", f"Paraphe essais {common}")
+
+
+def certify(
+    key: OneUseKey, *, given_name: str = "Camille", surname: str = "Martin", at: datetime = AT
+) -> x509.Certificate:
+    """A one-use certificate that began a minute before `at`."""
+    subject = SignerSubject(given_name, surname, "FR", f"{REFERENCE}-{DIGITS}")
+    begin = at - timedelta(minutes=1)
+    until = begin + timedelta(minutes=30)
+    return pki().authority.issue(key.public_key, subject, serial=new_serial(), not_before=begin, not_after=until)
+
+
+def stamp(**changes: Any) -> Stamp:
+    said: dict[str, Any] = {"name": "Camille Martin", "signed_at": AT, "zone": "Europe/Paris"}
+    return Stamp(**said | {"reference": REFERENCE, "digits": DIGITS} | changes)
+
+
+def sign(source: Path, target: Path, **changes: Any) -> pades.SignedPdf:
+    """Sign as the worker does, with a key of its own that is destroyed afterwards."""
+    key = OneUseKey.generate()
+    means: dict[str, Any] = {
+        "key": key,
+        "certificate": certify(key),
+        "chain": pki().authority.chain(),
+        "crls": pki().crls(),
+        "timestamper": pki().stamper(),
+        "field_name": "Paraphe-1",
+        "reason": f"Signature électronique simple, dossier {REFERENCE}, empreinte {DIGITS}",
+        "location": None,
+        "contact": None,
+        "name": "Camille Martin",
+        "stamp": stamp(),
+        "at": AT,
+    }
+    try:
+        return pades.sign_pdf(source, target, **means | changes)
+    finally:
+        key.destroy()

@@ -1,0 +1,113 @@
+"""What outside judges say about signed files of every kind (evidence.md, "What the naive verifier says")."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.engine import authority
+from tests.engine.authority import AT, pki, sign
+from tests.pdfs import signed as signed_before
+from tests.pdfs import sound
+from tests.verification import judges
+
+KINDS: dict[str, Callable[[], bytes]] = {
+    "plain": sound.contract,
+    "rotated": lambda: sound.rotated(90),
+    "cropped": sound.cropped,
+    "user unit": sound.scaled,
+    "object streams": sound.object_streams,
+    "linearised": sound.linearised,
+    "attachment": sound.attachment,
+    "closed form": sound.closed_form,
+    "empty signature field": sound.empty_signature_field,
+    "PDF/A-1": sound.archival,
+}
+
+
+def made(content: bytes, folder: Path, name: str = "source.pdf") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_judge_is_content(kind: str, tmp_path: Path) -> None:
+    """evidence.md, Certificates: PAdES; signing-engine.md, traps 6 and 11."""
+    source = made(KINDS[kind](), tmp_path)
+    target = tmp_path / "signed.pdf"
+    result = sign(source, target)
+    root, chain, _ = pki().write(tmp_path)
+
+    signature, archive = judges.cut(target)
+    assert (signature.subfilter, archive.subfilter) == ("/ETSI.CAdES.detached", "/ETSI.RFC3161")
+    assert "CAdES Verification successful" in judges.openssl_cms(signature, root=root, at=AT)
+    value, token = judges.token_in(signature.message)
+    assert "Verification: OK" in judges.openssl_ts(token, value, root=root, chain=chain, at=AT)
+    assert "Verification: OK" in judges.openssl_ts(archive.message, archive.covered, root=root, chain=chain, at=AT)
+    assert (token, archive.message) == result.tokens
+    assert signature.byte_range == result.byte_range
+    judges.qpdf_check(target)
+    seen = judges.pdfsig(target, root=root, at=AT)
+    assert (seen[0].validation, seen[0].trust) == ("Signature is Valid.", "Certificate is Trusted.")
+    assert [each.whole for each in seen] == [False, True]
+    assert target.read_bytes()[: result.prefix_length] == source.read_bytes()
+
+
+def test_three_signers_one_after_the_other_are_all_valid(tmp_path: Path) -> None:
+    """evidence.md, PAdES: every earlier signature stays valid."""
+    files = [made(sound.contract(), tmp_path, "0.pdf")]
+    for number in range(1, 4):
+        files.append(tmp_path / f"{number}.pdf")
+        slot = authority.stamp(slot=number - 1, name=f"Signataire {number}")
+        sign(files[-2], files[-1], field_name=f"Paraphe-{number}", stamp=slot)
+    root, chain, _ = pki().write(tmp_path)
+    parts = judges.cut(files[-1])
+    assert [part.field for part in parts] == [
+        name for number in range(1, 4) for name in (f"Paraphe-{number}", f"Paraphe-{number}-archive")
+    ]
+    for signature, archive in zip(parts[::2], parts[1::2], strict=True):
+        judges.openssl_cms(signature, root=root, at=AT)
+        judges.openssl_ts(archive.message, archive.covered, root=root, chain=chain, at=AT)
+    seen = judges.pdfsig(files[-1], root=root, at=AT)
+    assert [each.validation for each in seen[::2]] == ["Signature is Valid."] * 3
+    judges.qpdf_check(files[-1])
+
+
+def test_the_signature_of_somebody_else_stays_valid(tmp_path: Path) -> None:
+    """corpus 078: an earlier signature is still intact afterwards."""
+    source = made(signed_before.approved(), tmp_path)
+    before = judges.pdfsig(source, root=pki().write(tmp_path)[0], at=AT)
+    sign(source, tmp_path / "signed.pdf")
+    after = judges.pdfsig(tmp_path / "signed.pdf", root=tmp_path / "root.pem", at=AT)
+    assert after[0].validation == before[0].validation == "Signature is Valid."
+    assert after[1].trust == "Certificate is Trusted."
+
+
+def test_a_changed_byte_is_seen_by_every_judge(tmp_path: Path) -> None:
+    """The judges can say no: none of them is content whatever it is shown."""
+    target = tmp_path / "signed.pdf"
+    sign(made(sound.contract(), tmp_path), target)
+    root, chain, _ = pki().write(tmp_path)
+    target.write_bytes(target.read_bytes().replace(b"Contrat", b"Contras", 1))
+    signature, archive = judges.cut(target)
+    with pytest.raises(judges.Rejected):
+        judges.openssl_cms(signature, root=root, at=AT)
+    with pytest.raises(judges.Rejected):
+        judges.openssl_ts(archive.message, archive.covered, root=root, chain=chain, at=AT)
+    assert judges.pdfsig(target, root=root, at=AT)[0].validation == "Digest Mismatch."
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    "pattern", ["001", "002", "008", "010", "017", "019", "026", "029", "033", "037", "043", "044", "058", "078"]
+)
+def test_real_files_are_signed(pattern: str, corpus: Path, tmp_path: Path) -> None:
+    """expectations.tsv: ACCEPT means signed, signature valid."""
+    (source,) = (corpus / "pdf").glob(f"{pattern}-*.pdf")
+    target = tmp_path / "signed.pdf"
+    result = sign(source, target)
+    root, _, _ = pki().write(tmp_path)
+    ours = next(part for part in judges.cut(target) if part.field == "Paraphe-1")
+    judges.openssl_cms(ours, root=root, at=AT)
+    assert target.read_bytes()[: result.prefix_length] == source.read_bytes()
