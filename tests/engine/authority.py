@@ -19,9 +19,9 @@ from signing.engine.profiles import Content, Issuer, Policies, Validity
 from signing.engine.stamp import Stamp
 
 AT = datetime(2026, 11, 23, 13, 29, 3, tzinfo=UTC)
-PKI_URL = "http://pki.test/pki"
-POLICY = "2.25.1234567890.1"
-TSA_POLICY = "2.25.1234567890.2"
+PKI_URL = "http://pki.example.com/pki"
+POLICY = "1.3.6.1.4.1.32473.1.1"
+TSA_POLICY = "1.3.6.1.4.1.32473.1.2"
 CPS = f"{PKI_URL}/cps.txt"
 REFERENCE = "EXS-2026-004127"
 DIGITS = "7f3a9c1e"
