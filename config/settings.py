@@ -3,7 +3,11 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
+
 from config.env import BASE_DIR, env, secret, state_dir
+
+django_stubs_ext.monkeypatch()
 
 # Where things are ----------------------------------------------------------------------------------------------------
 STATE_DIR = state_dir()

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from django.db import connection
 
@@ -129,7 +130,7 @@ def _store(head: Trail, members: dict[str, Any], *, event_at: datetime) -> Entry
     if moved != 1:
         raise HeadMoved(f"trail {head.pk} moved past {head.head_seq}")
     return Entry.objects.create(
-        id=members["id"],
+        id=UUID(members["id"]),
         trail_id=head.pk,
         seq=members["seq"],
         kind=members["kind"],

@@ -1,6 +1,7 @@
 """Entering a path and being handed its files."""
 
 from datetime import datetime
+from typing import Literal
 
 from django.db import IntegrityError, transaction
 
@@ -53,29 +54,14 @@ def present_document(*, signer: Signer, document: Document, actor: Actor, at: da
         return  # two range requests at once: the other one recorded it
 
 
-def download_presented(*, signer: Signer, document: Document, actor: Actor, at: datetime) -> None:
-    """The signer takes a copy of a document before signing: traced, and no reading."""
-    _record(
-        signer,
-        events.DocumentDownloaded(
-            signer=str(signer.public_id), document=str(document.public_id), form="presented", sha256=document.sha256
-        ),
-        actor,
-        at,
-    )
+def download_presented(*, signer: Signer | None, document: Document, actor: Actor, at: datetime) -> None:
+    """Somebody takes a copy of a document as it was shown: traced, and no reading."""
+    _taken(document, document.sha256, "presented", signer, actor, at)
 
 
-def download_signed(*, signer: Signer, revision: Revision, actor: Actor, at: datetime) -> None:
-    """The signer takes a signed document."""
-    document = revision.document
-    _record(
-        signer,
-        events.DocumentDownloaded(
-            signer=str(signer.public_id), document=str(document.public_id), form="signed", sha256=revision.sha256
-        ),
-        actor,
-        at,
-    )
+def download_signed(*, signer: Signer | None, revision: Revision, actor: Actor, at: datetime) -> None:
+    """Somebody takes a signed document."""
+    _taken(revision.document, revision.sha256, "signed", signer, actor, at)
 
 
 def show_delivery(*, signer: Signer, actor: Actor, at: datetime) -> None:
@@ -91,7 +77,8 @@ def show_delivery(*, signer: Signer, actor: Actor, at: datetime) -> None:
 def download_dossier(*, signer: Signer, form: str, actor: Actor, at: datetime) -> None:
     """Somebody takes the dossier."""
     event = events.DossierDownloaded(signer=str(signer.public_id), form="xml" if form == "xml" else "pdf")
-    _record(signer, event, actor, at)
+    with transaction.atomic():
+        trail.append(signer.envelope.trail, event, actor=actor, at=at)
 
 
 def locked(signer: Signer) -> Signer:
@@ -109,6 +96,16 @@ def _show_consents(signer: Signer, actor: Actor, at: datetime) -> None:
     trail.append(signer.envelope.trail, event, actor=actor, at=at)
 
 
-def _record(signer: Signer, event: events.Event, actor: Actor, at: datetime) -> None:
+def _taken(
+    document: Document,
+    sha256: str,
+    form: Literal["presented", "signed"],
+    signer: Signer | None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    event = events.DocumentDownloaded(
+        signer=str(signer.public_id) if signer else None, document=str(document.public_id), form=form, sha256=sha256
+    )
     with transaction.atomic():
-        trail.append(signer.envelope.trail, event, actor=actor, at=at)
+        trail.append(document.envelope.trail, event, actor=actor, at=at)

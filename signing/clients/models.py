@@ -42,7 +42,7 @@ class ReferenceCounter(models.Model):
 
 
 class ConsentText(models.Model):
-    """One statement to be checked before signing; a changed text is a new version. Without client: the product's own."""
+    """One statement to be checked before signing; a changed text is a new version. No client: the product's own."""
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, blank=True, related_name="consent_texts")
     key = models.SlugField("clé", max_length=32)

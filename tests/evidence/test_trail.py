@@ -1,0 +1,166 @@
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, connections, transaction
+from django.utils.timezone import now
+
+from evidence import chain, events, trail
+from evidence.models import Entry, Opening, Trail
+
+AT = datetime(2026, 11, 23, 14, 29, 3, 123987, tzinfo=UTC)
+
+
+def a_trail(reference: str = "EXS-2026-000001") -> Trail:
+    return trail.open_trail(tenant="1", reference=reference, at=AT)
+
+
+def append(row: Trail, number: int = 1, **actor: object) -> Entry:
+    event = events.LinkSent(
+        signer="s", channel="email", message_id="<m>", n=number, recipient="camille@exemple.fr", answer="250 OK"
+    )
+    with transaction.atomic():
+        return trail.append(row, event, actor=trail.Actor(role="system", **actor), at=AT + timedelta(seconds=number))  # type: ignore[arg-type]  # keywords of a test
+
+
+@pytest.mark.django_db
+def test_entries_are_numbered_and_chained():
+    row = a_trail()
+    for number in (1, 2, 3):
+        append(row, number)
+    read = list(trail.entries(row))
+    assert [entry.seq for entry in read] == [1, 2, 3]
+    assert read[0].members["previous"] == chain.GENESIS
+    assert read[2].members["previous"] == read[1].digest
+    assert trail.check(row) == 3
+
+
+@pytest.mark.django_db
+def test_personal_values_are_committed_to_and_not_chained():
+    """evidence.md, Trail: personal values never enter data or actor."""
+    row = a_trail()
+    entry = append(row, terminal=trail.Terminal("192.0.2.7", "50000", "Firefox"))
+    canonical = bytes(entry.canonical)
+    for value in (b"camille", b"250 OK", b"192.0.2.7", b"50000", b"Firefox"):
+        assert value not in canonical
+    (read,) = trail.entries(row)
+    assert read.value("recipient") == "camille@exemple.fr"
+    assert read.value("ip") == "192.0.2.7"
+    assert set(read.members["commitments"]) == {"recipient", "answer", "ip", "port", "user_agent"}
+
+
+@pytest.mark.django_db
+def test_erasing_a_value_leaves_the_chain_whole():
+    row = a_trail()
+    entry = append(row)
+    Opening.objects.filter(entry=entry, field="recipient").delete()
+    assert trail.check(row) == 1
+    (read,) = trail.entries(row)
+    assert read.value("recipient") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_recorded_outside_a_transaction():
+    row = a_trail()
+    with pytest.raises(RuntimeError, match="transaction"):
+        trail.append(row, events.LinkFetched(signer="s"), actor=trail.SYSTEM, at=AT)
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_to_change_or_remove_an_entry():
+    """reliability.md, forged trail; DESIGN: insert only, triggers as a safety catch."""
+    row = a_trail()
+    entry = append(row)
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Entry.objects.filter(pk=entry.pk).update(kind="forged")
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Entry.objects.filter(pk=entry.pk)._raw_delete("default")
+
+
+@pytest.mark.django_db
+def test_insert_or_replace_does_not_walk_past_the_catch():
+    """evidence.md: on SQLite also PRAGMA recursive_triggers=ON."""
+    row = a_trail()
+    entry = append(row)
+    if connection.vendor != "sqlite":
+        return
+    sql = "INSERT OR REPLACE INTO evidence_entry SELECT id, seq, 'forged', at, source, digest, canonical, trail_id FROM evidence_entry WHERE id = %s"
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, [entry.pk.hex])
+
+
+@pytest.mark.django_db
+def test_a_cut_tail_and_a_wrong_index_column_are_found(unlocked_entries: None):
+    row = a_trail()
+    append(row, 1)
+    last = append(row, 2)
+    Entry.objects.filter(pk=last.pk).update(kind="link.fetched")
+    with pytest.raises(chain.Broken, match="index columns") as error:
+        trail.check(row)
+    assert error.value.seq == 2
+    Opening.objects.filter(entry=last).delete()
+    Entry.objects.filter(pk=last.pk).delete()
+    with pytest.raises(chain.Broken, match="tail is cut") as error:
+        trail.check(row)
+    assert error.value.seq == 2
+
+
+@pytest.mark.django_db
+def test_a_changed_opening_is_found():
+    row = a_trail()
+    entry = append(row)
+    Opening.objects.filter(entry=entry, field="recipient").update(value="other@exemple.fr")
+    with pytest.raises(chain.Broken, match="recipient"):
+        trail.check(row)
+
+
+@pytest.mark.django_db
+def test_verify_journal_names_the_first_bad_entry(capsys: pytest.CaptureFixture[str], unlocked_entries: None):
+    """Issue: verify_journal exits 1 and names the first bad entry where one is wrong."""
+    row = a_trail()
+    entries = [append(row, number) for number in (1, 2, 3)]
+    call_command("verify_journal")
+    assert '"valid": true, "trails": 1, "entries": 3' in capsys.readouterr().out
+    Entry.objects.filter(pk=entries[1].pk).update(canonical=bytes(entries[1].canonical).replace(b"system", b"signer"))
+    with pytest.raises(SystemExit) as error:
+        call_command("verify_journal")
+    assert error.value.code == 1
+    assert '"seq": 2' in capsys.readouterr().out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_writers_leave_no_gap():
+    """evidence.md: append under a lock on one head row per trail."""
+    row = a_trail()
+
+    def write() -> None:
+        for number in range(1, 6):
+            append(row, number)
+        connections.close_all()
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert trail.check(row) == 20
+
+
+def test_a_mistyped_or_unknown_field_does_not_run():
+    """evidence.md: one frozen typed class per kind; a mistyped field must not run."""
+    with pytest.raises(ValueError, match="signer"):
+        events.LinkFetched(signer=1)  # type: ignore[arg-type]  # that is the mistake
+    with pytest.raises(ValueError, match="who"):
+        events.LinkFetched(signer="s", who="x")  # type: ignore[call-arg]  # that is the mistake
+    event = events.LinkFetched(signer="s")
+    with pytest.raises(ValueError, match="frozen"):
+        event.signer = "t"  # type: ignore[misc]  # that is the mistake
+
+
+@pytest.mark.django_db
+def test_the_instants_of_bytes_and_column_agree():
+    row = a_trail()
+    with transaction.atomic():
+        entry = trail.append(row, events.LinkFetched(signer="s"), actor=trail.SYSTEM, at=now())
+    assert chain.members(bytes(entry.canonical))["at"] == chain.instant(Entry.objects.get(pk=entry.pk).at)
