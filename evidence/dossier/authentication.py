@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from evidence import events
 from evidence.dossier.parts import Hex, Instant, Part, Sha256
-from evidence.dossier.story import Story, Value, given, instant, value
+from evidence.dossier.story import Story, Value, given, instant, numbers, value
 from evidence.trail import Read
 
 Channel = Literal["email", "sms"]
@@ -63,6 +63,7 @@ class Authentication(Part):
     failures: Annotated[int, "how many wrong codes were entered"]
     locked_at: Annotated[Instant | None, "when too many wrong codes closed the path"]
     locked_entry: int | None
+    entered_entries: Annotated[tuple[int, ...], "entries in which a code was entered, before it was judged"]
     code: tuple[Code, ...]
 
 
@@ -80,6 +81,7 @@ def authentication(story: Story) -> Authentication | None:
         failures=len(list(story.of(events.CodeRefused))),
         locked_at=locked[0].at if locked else None,
         locked_entry=locked[0].seq if locked else None,
+        entered_entries=numbers(story.of(events.CodeEntered)),
         code=codes,
     )
 

@@ -82,6 +82,7 @@ class Certificate(Part):
     spki_sha256: Sha256
     issuer: str
     policy: str
+    binding: Annotated[Sha256 | None, "what it was asked for"]
     not_before: Instant
     not_after: Instant
     requested_entry: int | None
@@ -100,13 +101,16 @@ def certificate(story: Story) -> Certificate | None:
     if found is None:
         return None
     entry, issued = found
-    requested = next((e for e, t in story.of(events.CertificateRequested) if t.serial == issued.serial), None)
+    requested, asked = next(
+        ((e, t) for e, t in story.of(events.CertificateRequested) if t.serial == issued.serial), (None, None)
+    )
     return Certificate(
         serial=issued.serial,
         sha256=issued.sha256,
         spki_sha256=issued.spki_sha256,
         issuer=issued.issuer,
         policy=issued.policy,
+        binding=asked.binding if asked else None,
         not_before=instant(issued.not_before),
         not_after=instant(issued.not_after),
         requested_entry=requested.seq if requested else None,

@@ -237,6 +237,7 @@ class Walk:
 
     def code(self, *, wrong: int = 1, tries: int = 5, accepted: bool = True) -> "Walk":
         """A code is sent; `wrong` tries fail, then it is accepted."""
+        self.say(events.CodeRequested(signer=self.signer), actor=self.actor, after=0)
         issued = events.CodeIssued(
             signer=self.signer,
             n=1,
@@ -259,10 +260,16 @@ class Walk:
         )
         self.say(sent, after=0.4)
         for failed in range(1, wrong + 1):
-            self.say(events.CodeRefused(signer=self.signer, n=1, tries_left=tries - failed), actor=self.actor, after=9)
+            self._enter()
+            self.say(events.CodeRefused(signer=self.signer, n=1, tries_left=tries - failed), after=0.3)
         if accepted:
-            self.say(events.CodeAccepted(signer=self.signer, n=1, binding=self.binding), actor=self.actor, after=9)
+            self._enter()
+            self.say(events.CodeAccepted(signer=self.signer, n=1, binding=self.binding), after=0.3)
         return self
+
+    def _enter(self) -> None:
+        entered = events.CodeEntered(signer=self.signer, binding=self.binding)
+        self.say(entered, actor=self.actor, after=9)
 
     def sign(self) -> "Walk":
         """The worker signs every document to sign, now."""
