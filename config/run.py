@@ -36,7 +36,7 @@ def main() -> int:
         os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "TMPDIR": str(state / "tmp")}
         sample = prepare()
         started = time.monotonic()
-        supervisor = Supervisor(logs=state / "logs", out=sys.stdout)
+        supervisor = Supervisor(logs=state / "logs", out=sys.stdout, shown=worth_showing)
         probe = Probe(address, https_port, state / "sandbox" / "tls-root.crt")
         announce = Announcement(supervisor.say, probe, sample, started)
         return supervisor.run(parts(state), tick=announce)
@@ -51,12 +51,19 @@ def parts(state: Path) -> list[Part]:
     """The processes of one machine: pages, certificates and revocation lists over plain HTTP, worker with its clock."""
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--config"]
     beat = ["-B", "--schedule", str(state / "beat" / "schedule"), "--pidfile", ""]
-    worker = [sys.executable, "-m", "celery", "-A", "config", "worker", *beat, "--concurrency", "2"]
+    worker = [sys.executable, "-m", "celery", "-A", "config", "--quiet", "worker", *beat, "--concurrency", "2"]
+    # Celery warns root of messages that run code; ours are JSON (CELERY_ACCEPT_CONTENT).
+    as_root = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     return [
         Part("people", [*gunicorn, "python:config.gunicorn_people"], {"LISTENER": "people"}),
         Part("pki", [*gunicorn, "python:config.gunicorn_pki"], {"LISTENER": "pki"}),
-        Part("worker", [*worker, "--without-mingle", "--without-gossip", "--loglevel", "INFO"]),
+        Part("worker", [*worker, "--without-mingle", "--without-gossip", "--loglevel", "INFO"], as_root),
     ]
+
+
+def worth_showing(line: str) -> bool:
+    """Leaves the everyday lines of the structured log to STATE_DIR/logs, so that what was announced stays in sight."""
+    return bool(line.strip()) and not (line.startswith("{") and '"level": "INFO"' in line)
 
 
 def claim(state: Path) -> IO[str]:

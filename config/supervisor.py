@@ -38,12 +38,20 @@ class Part:
 class Supervisor:
     """Runs parts until one of them ends or the process is told to stop; then ends all of them.
 
-    `logs` is a folder: each part's output goes to NAME.log there, the last 5 MB kept, as well as to `out`, each line
-    after the part's name.
+    `logs` is a folder: each part's output goes to NAME.log there, the last 5 MB kept. Lines that `shown` lets through
+    go to `out` as well, each after the part's name.
     """
 
-    def __init__(self, *, logs: Path, out: IO[str], grace: float = GRACE_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        logs: Path,
+        out: IO[str],
+        shown: Callable[[str], bool] = bool,
+        grace: float = GRACE_SECONDS,
+    ) -> None:
         self.out = out
+        self.shown = shown
         self.grace = grace
         self._logs = logs
         self._signals = 0
@@ -114,7 +122,8 @@ class Supervisor:
             for line in lines:
                 text = line.decode(errors="replace")
                 log.emit(logging.makeLogRecord({"msg": text}))
-                self.say(f"{name:<{self._width}} | {text}")
+                if self.shown(text):
+                    self.say(f"{name:<{self._width}} | {text}")
 
     def _end(self) -> None:
         """SIGTERM to each leader; after the grace, or a second signal, SIGKILL to what is left of each group."""

@@ -73,6 +73,18 @@ def test_a_signal_lets_each_part_end_warm(tmp_path: Path) -> None:
     assert "warm stop" in (tmp_path / "worker.log").read_text()
 
 
+def test_everyday_lines_go_to_the_log_only(tmp_path: Path) -> None:
+    """What was announced (address, link) must not scroll away; all is kept in the log."""
+    out = io.StringIO()
+    chatty = part("web", "print('everyday'); print('alarm')")
+
+    Supervisor(logs=tmp_path, out=out, shown=lambda line: line != "everyday").run([chatty], tick=lambda: None)
+
+    assert "alarm" in out.getvalue()
+    assert "everyday" not in out.getvalue()
+    assert "everyday" in (tmp_path / "web.log").read_text()
+
+
 def test_the_death_of_a_part_ends_all(tmp_path: Path) -> None:
     """Half a service is not served: status 1, and the part is named."""
     out = io.StringIO()
