@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class NotSound(Exception):  # noqa: N818 named for what happened, like all of the house
+class NotSound(Exception):
     """A signed file is not what it has to be. `check`: stable name of what failed; `sentence`: French, for people."""
 
     def __init__(self, check: str, sentence: str) -> None:

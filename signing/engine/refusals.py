@@ -187,7 +187,7 @@ WORDINGS: dict[Label, Wording] = {
 }
 
 
-class Refused(Exception):  # noqa: N818 named for what happened, like all of the house
+class Refused(Exception):
     """A PDF is not taken. `sentence` (French) and `sentence_en` name the cause and the remedy; no names of people.
 
     `document`: the title under which the file was handed in, set by whoever knows it.

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from signing.engine.refusals import Label
 
 
-class Objection(Exception):  # noqa: N818 named for what happened, like all of the house
+class Objection(Exception):
     """The file cannot be taken, for this cause. `detail` is for developers and is never shown."""
 
     def __init__(self, label: Label, detail: str = "") -> None:
@@ -17,5 +17,5 @@ class Objection(Exception):  # noqa: N818 named for what happened, like all of t
         self.detail = detail
 
 
-class Unsound(Exception):  # noqa: N818 named for what happened, like all of the house
+class Unsound(Exception):
     """The file cannot be signed as it is, though it may be after a repair."""

@@ -47,7 +47,7 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
         _check_streams(found, pages)
         forms.check_fields_are_closed(pdf, pages)
         layered = layers.check_nothing_is_hidden(pdf)
-        repair.check_nothing_is_lost(pdf, pages, pages_seen=found.pages)
+        repair.check_nothing_is_lost(pdf, pages, raw, pages_seen=found.pages)
         signed = bool(found.signatures) or outline.names_signature
         how = _settle(pdf, source, target, raw, pages=pages, tight=outline.tight, signed=signed, most=max_pages)
         return Verdict(
@@ -61,7 +61,7 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
 
 def _opened(source: Path, raw: bytes, outline: frame.Frame) -> pikepdf.Pdf:
     try:
-        pdf = pikepdf.open(source)
+        pdf = pikepdf.open(source, inherit_page_attributes=False)
     except pikepdf.PasswordError as error:
         raise Objection(Label.PASSWORD) from error
     except pikepdf.PdfError as error:
@@ -74,7 +74,7 @@ def _opened(source: Path, raw: bytes, outline: frame.Frame) -> pikepdf.Pdf:
 
 def _cause_of(message: str, raw: bytes, outline: frame.Frame) -> Label:
     """Why qpdf cannot open a file, in words that help its sender more than "damaged"."""
-    if "Loop detected" in message:
+    if "Loop detected" in message or "too deeply nested" in message:
         return Label.PAGE_TREE
     if any(name.decode("ascii") not in KNOWN for name in set(_FILTER.findall(raw)) if len(name) > len("LZW")):
         return Label.COMPRESSION

@@ -6,6 +6,7 @@ qpdf resolves `#xx` in names and the strings of object streams, so that a name i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pikepdf
@@ -129,4 +130,4 @@ def _is_transparent(item: pikepdf.Object, keys: set[str]) -> bool:
     if "/BM" in keys and str(item["/BM"]) not in {"/Normal", "/Compatible"}:
         return True
     alphas = [item[key] for key in ("/ca", "/CA") if key in keys]
-    return any(isinstance(alpha, bool) is False and isinstance(alpha, int | float) and alpha < 1 for alpha in alphas)
+    return any(isinstance(alpha, int | float | Decimal) and alpha < 1 for alpha in alphas)

@@ -11,8 +11,7 @@ from signing.engine.refusals import Label
 def check_page_tree(pdf: pikepdf.Pdf, *, most: int) -> list[pikepdf.Object]:
     """Give the pages in order. Raises `Objection` (PAGE_TREE, NO_PAGE, TOO_MANY_PAGES, DAMAGED).
 
-    A page that stands in the tree twice and a `/Count` that is not the number of pages are mended by a rewrite:
-    see `check_tree_is_exact`.
+    A `/Count` that is not the number of pages is mended by a rewrite: see `check_tree_is_exact`.
     """
     pages: list[pikepdf.Object] = []
     _descend(pdf.Root.get("/Pages"), (), pages, most)
@@ -25,10 +24,17 @@ def check_tree_is_exact(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
     """Raise `Unsound` where two readers could count the pages differently."""
     if pdf.Root.Pages.get("/Count") != len(pages):
         raise Unsound("the page tree's /Count is not the number of pages")
-    if len({page.objgen for page in pages}) != len(pages):
-        raise Unsound("one page stands in the tree twice")
     if any(page.get("/Type") != "/Page" or not page.is_indirect for page in pages):
         raise Unsound("a page without its type or not indirect")
+
+
+def correct_counts(node: pikepdf.Object) -> int:
+    """Set `/Count` of a tree without loops to its number of pages, node by node; give that of `node`."""
+    if "/Kids" not in node:
+        return 1
+    count = sum(correct_counts(kid) for kid in node["/Kids"])
+    node["/Count"] = count
+    return count
 
 
 def _descend(node: object, above: tuple[tuple[int, int], ...], pages: list[pikepdf.Object], most: int) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pikepdf
 
 from signing.engine.inspection.causes import Objection
-from signing.engine.inspection.page_tree import check_page_tree
+from signing.engine.inspection.page_tree import check_page_tree, correct_counts
 from signing.engine.pages import page_boxes
 from signing.engine.refusals import Label
 
@@ -17,29 +18,28 @@ if TYPE_CHECKING:
 _REBUILT = "Attempting to reconstruct cross-reference table"
 
 
-def check_nothing_is_lost(pdf: pikepdf.Pdf, pages: list[pikepdf.Object], *, pages_seen: int) -> None:
+def check_nothing_is_lost(pdf: pikepdf.Pdf, pages: list[pikepdf.Object], raw: bytes, *, pages_seen: int) -> None:
     """After a search for objects instead of a table: every page that was found stands in the tree, with its content.
 
-    `pages_seen`: page objects of the walk. Raises `Objection` DAMAGED.
+    `raw`: the file; `pages_seen`: page objects of the walk. Raises `Objection` DAMAGED.
     """
-    if any(_REBUILT in str(warning) for warning in pdf.get_warnings()) and pages_seen > len(pages):
+    warnings = [str(warning) for warning in pdf.get_warnings()]
+    if any(_REBUILT in warning for warning in warnings) and pages_seen > len(pages):
         raise Objection(Label.DAMAGED, "pages outside the tree")
     declared = pdf.Root.Pages.get("/Count")
     if isinstance(declared, int) and declared > len(pages):
         raise Objection(Label.DAMAGED, f"{declared} pages declared, {len(pages)} found")
-    if any("/Contents" in page and not _is_content(page["/Contents"]) for page in pages):
+    if any(_misses_content(page, raw) for page in pages):
         raise Objection(Label.DAMAGED, "content of a page is missing")
 
 
 def rewrite(pdf: pikepdf.Pdf, target: Path, *, most: int) -> None:
     """Write `pdf` to `target`, the same bytes each time, nothing recompressed. Raises `Objection` DAMAGED.
 
-    The page tree is flattened first, so that its `/Count` is right and each page has a node of its own.
+    Every `/Count` of the page tree is set to what there is; a page that stood there twice is two pages by now.
     """
     boxes = page_boxes(pdf)
-    first = pdf.pages[0]
-    pdf.pages.append(first)
-    del pdf.pages[-1]
+    correct_counts(pdf.Root.Pages)
     pdf.save(
         target,
         deterministic_id=True,
@@ -47,13 +47,18 @@ def rewrite(pdf: pikepdf.Pdf, target: Path, *, most: int) -> None:
         compress_streams=False,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
     )
-    with pikepdf.open(target, attempt_recovery=False) as again:
+    with pikepdf.open(target, attempt_recovery=False, inherit_page_attributes=False) as again:
         check_page_tree(again, most=most)
         if page_boxes(again) != boxes or again.get_warnings():
             raise Objection(Label.DAMAGED, "the repaired file reads differently")
 
 
-def _is_content(value: object) -> bool:
+def _misses_content(page: pikepdf.Object, raw: bytes) -> bool:
+    """A reference to nothing reads as if the entry were absent; only the bytes of the page tell the two apart."""
+    value = page.get("/Contents")
     if isinstance(value, pikepdf.Array):
-        return all(isinstance(part, pikepdf.Stream) for part in value)
-    return isinstance(value, pikepdf.Stream)
+        return not all(isinstance(part, pikepdf.Stream) for part in value)
+    if value is None:
+        written = re.search(rb"(?<!\d)%d %d obj\b(.*?)endobj" % page.objgen, raw, re.DOTALL)
+        return written is not None and re.search(rb"/Contents\s+\d+\s+\d+\s+R", written[1]) is not None
+    return not isinstance(value, pikepdf.Stream)

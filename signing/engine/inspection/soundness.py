@@ -7,8 +7,10 @@ and what is signed is another text.
 from __future__ import annotations
 
 import re
-from typing import IO, TYPE_CHECKING, Protocol, cast
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 _WHOLE = (SignatureCoverageLevel.ENTIRE_REVISION, SignatureCoverageLevel.ENTIRE_FILE)
+_DEEPEST_TREE = 64
 _PROBE_FIELD = "ParapheProbe"
 _PROBE_BOX = (0, 0, 1, 1)
 
@@ -63,13 +66,26 @@ def check_soundness(content: IO[bytes], raw: bytes, *, pages: int) -> int:
     if references.hybrid_xrefs_present:
         raise Unsound("hybrid cross-reference")
     _check_offsets(references, raw)
-    if reader.root["/Pages"]["/Count"] != pages:
-        raise Unsound("two readers count the pages differently")
+    leaves = list(_leaves(reader.root.raw_get("/Pages"), 0))
+    if len(leaves) != pages or len(set(leaves)) != pages:
+        raise Unsound("two readers count the pages differently, or one page stands in the tree twice")
     signatures = list(reader.embedded_signatures)
     for signature in signatures:
         _check_signature(signature)
     _probe(reader)
     return len(signatures)
+
+
+def _leaves(node: generic.PdfObject, depth: int) -> Iterator[generic.Reference]:
+    """References of all pages, as the signer's reader finds them; qpdf mends the tree while it opens a file."""
+    if not isinstance(node, generic.IndirectObject) or depth > _DEEPEST_TREE:
+        raise Unsound("a node of the page tree is not indirect, or too deep")
+    content: generic.DictionaryObject = cast("Any", node).get_object()
+    kids = content.get("/Kids")
+    if kids is None:
+        yield node.reference
+    for kid in kids or ():
+        yield from _leaves(kid, depth + 1)
 
 
 def _check_offsets(references: _CrossReferences, raw: bytes) -> None:

@@ -1,0 +1,128 @@
+"""One PDF of each kind, by name: `python -m tests.pdfs.make FOLDER` writes them all.
+
+Each is the same at every call, but for those that are signed or encrypted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from signing.engine.refusals import Label
+from tests.pdfs import active, bombs, broken, signed, sound
+
+Maker = Callable[[], bytes]
+
+TAKEN: dict[str, Maker] = {
+    "contract": sound.contract,
+    "terms": sound.terms,
+    "scanned": sound.scanned,
+    "rotated-90": partial(sound.rotated, 90),
+    "rotated-180": partial(sound.rotated, 180),
+    "rotated-270": partial(sound.rotated, 270),
+    "turned-pages": sound.turned_pages,
+    "cropped": sound.cropped,
+    "user-unit": sound.scaled,
+    "object-streams": sound.object_streams,
+    "linearised": sound.linearised,
+    "empty-signature-field": sound.empty_signature_field,
+    "closed-form": sound.closed_form,
+    "attachment": sound.attachment,
+    "transparency": sound.transparent,
+    "layers": sound.shown_layers,
+    "archival": sound.archival,
+    "web-link": active.web_link,
+    "signed": signed.approved,
+    "signed-twice": signed.approved_twice,
+    "certified-for-forms": signed.certified_for_forms,
+    "thousand-pages": partial(bombs.many_pages, 1000),
+}
+"""Taken as they are."""
+
+REPAIRED: dict[str, Maker] = {
+    "wrong-offsets": broken.wrong_offsets,
+    "odd-first-entry": broken.odd_first_entry,
+    "small-size": broken.small_size,
+    "hybrid": broken.hybrid,
+    "junk-before": broken.junk_before,
+    "junk-after": broken.junk_after,
+    "no-end-marker": broken.no_end_marker,
+    "small-count": broken.small_count,
+    "twice-in-tree": broken.twice_in_tree,
+}
+"""Written anew before anybody sees them."""
+
+REFUSED: dict[str, tuple[Label, Maker]] = {
+    "zero-bytes": (Label.EMPTY, broken.zero_bytes),
+    "renamed-png": (Label.NOT_PDF, broken.renamed_png),
+    "renamed-html": (Label.NOT_PDF, broken.renamed_html),
+    "other-file-behind": (Label.FOREIGN_CONTENT, broken.other_file_behind),
+    "truncated": (Label.TRUNCATED, broken.truncated),
+    "truncated-linearised": (Label.TRUNCATED, broken.truncated_linearised),
+    "truncated-update": (Label.TRUNCATED, broken.truncated_update),
+    "wrong-count": (Label.DAMAGED, broken.wrong_count),
+    "lost-page": (Label.DAMAGED, broken.lost_page),
+    "lost-content": (Label.DAMAGED, broken.lost_content),
+    "damaged-content": (Label.DAMAGED, broken.damaged_content),
+    "zero-pages": (Label.NO_PAGE, broken.zero_pages),
+    "page-loop": (Label.PAGE_TREE, broken.page_loop),
+    "deep-tree": (Label.PAGE_TREE, broken.deep_tree),
+    "user-password": (Label.PASSWORD, partial(active.encrypted, user="user")),
+    "owner-password": (Label.ENCRYPTED, active.encrypted),
+    "xfa": (Label.XFA, active.xfa),
+    "javascript": (Label.JAVASCRIPT, active.javascript),
+    "javascript-in-hex": (Label.JAVASCRIPT, active.javascript_spelt_in_hex),
+    "javascript-by-name": (Label.JAVASCRIPT, active.javascript_by_name),
+    "javascript-in-object-stream": (Label.JAVASCRIPT, active.javascript_in_object_stream),
+    "launch": (Label.LAUNCH, active.launch),
+    "submit-form": (Label.SUBMIT_FORM, active.submit_form),
+    "import-data": (Label.IMPORT_DATA, active.import_data),
+    "remote-document": (Label.REMOTE_FILE, active.remote_document),
+    "embedded-document": (Label.REMOTE_FILE, active.embedded_document),
+    "rich-media": (Label.MULTIMEDIA, active.rich_media),
+    "movie": (Label.MULTIMEDIA, active.movie),
+    "sound": (Label.MULTIMEDIA, active.sound_annotation),
+    "external-stream": (Label.EXTERNAL_CONTENT, active.external_stream),
+    "open-field": (Label.OPEN_FORM, active.open_field),
+    "open-field-without-form": (Label.OPEN_FORM, active.open_field_without_form),
+    "hidden-layer": (Label.HIDDEN_CONTENT, active.hidden_layer),
+    "layer-off-by-base-state": (Label.HIDDEN_CONTENT, active.layer_off_by_base_state),
+    "layer-for-print-only": (Label.HIDDEN_CONTENT, active.layer_for_print_only),
+    "layer-shown-when-others-are-off": (Label.HIDDEN_CONTENT, active.layer_shown_when_others_are_off),
+    "layer-by-expression": (Label.HIDDEN_CONTENT, active.layer_by_expression),
+    "certified-without-changes": (Label.CERTIFIED, signed.certified_without_changes),
+    "altered-after-signing": (Label.SIGNATURE_BROKEN, signed.altered),
+    "signed-unsound": (Label.SIGNED_UNSOUND, signed.unsound),
+    "too-many-pages": (Label.TOO_MANY_PAGES, bombs.many_pages),
+    "unknown-filter": (Label.COMPRESSION, bombs.unknown_filter),
+    "image-codec-as-content": (Label.COMPRESSION, bombs.image_codec_as_content),
+    "bomb-stacked": (Label.BOMB, bombs.stacked),
+    "bomb-single": (Label.BOMB, bombs.single),
+    "bomb-in-object-stream": (Label.BOMB, bombs.in_object_stream),
+    "bomb-of-filters": (Label.BOMB, bombs.many_filters),
+    "bomb-of-run-lengths": (Label.BOMB, bombs.run_lengths),
+    "bomb-of-lzw": (Label.BOMB, bombs.lzw),
+    "giant-image": (Label.BOMB, bombs.giant_image),
+}
+"""Refused, and for this cause."""
+
+KINDS: dict[str, Maker] = TAKEN | REPAIRED | {kind: maker for kind, (_, maker) in REFUSED.items()}
+
+
+def write(kind: str, folder: Path) -> Path:
+    """Write the PDF of one kind into `folder` and give its path."""
+    path = folder / f"{kind}.pdf"
+    path.write_bytes(KINDS[kind]())
+    return path
+
+
+def main(folder: str) -> None:
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for kind in KINDS:
+        sys.stdout.write(f"{write(kind, Path(folder))}\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

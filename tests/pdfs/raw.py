@@ -1,0 +1,70 @@
+"""PDFs written byte by byte, where a library would not let the fault through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+CATALOG = b"<< /Type /Catalog /Pages 2 0 R >>"
+TREE = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+PAGE_ENTRIES = (
+    b"/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>"
+)
+TEXT = b"BT /F1 12 Tf 72 770 Td (Contrat de prestation, exemplaire de test) Tj ET"
+
+
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(content), entries, content)
+
+
+def one_page(
+    *,
+    catalog: bytes = CATALOG,
+    page: bytes = b"",
+    content: bytes | None = None,
+    more: Mapping[int, bytes] | None = None,
+) -> dict[int, bytes]:
+    """Objects of a document of one page; `page` are further entries of it, `more` further objects (6 and up)."""
+    return {
+        1: catalog,
+        2: TREE,
+        3: b"<< " + PAGE_ENTRIES + b" " + page + b" >>",
+        4: stream(TEXT) if content is None else content,
+        5: FONT,
+        **(more or {}),
+    }
+
+
+def catalog(entries: bytes) -> bytes:
+    return CATALOG.replace(b" >>", b" " + entries + b" >>")
+
+
+def write(
+    objects: Mapping[int, bytes], *, first_free: bytes = b"0000000000 65535 f ", trailer: bytes = b"", size: int = 0
+) -> bytes:
+    """Lay the objects out with a classic cross-reference table whose offsets are right."""
+    made, offsets = bytearray(HEADER), {}
+    for number, body in sorted(objects.items()):
+        offsets[number] = len(made)
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start, count = len(made), max(objects) + 1
+    made += b"xref\n0 %d\n%s\n" % (count, first_free)
+    for number in range(1, count):
+        made += b"%010d 00000 n \n" % offsets[number] if number in offsets else b"0000000000 00000 f \n"
+    made += b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (size or count, trailer, start)
+    return bytes(made)
+
+
+def update(original: bytes, objects: Mapping[int, bytes], *, root: int = 1) -> bytes:
+    """Append a revision: an incremental update with its own table (ISO 32000-2, 7.5.6)."""
+    previous = int(re.findall(rb"startxref\s+(\d+)", original)[-1])
+    size = max(int(re.findall(rb"/Size (\d+)", original)[-1]), max(objects) + 1)
+    made, entries = bytearray(original), bytearray()
+    for number, body in sorted(objects.items()):
+        entries += b"%d 1\n%010d 00000 n \n" % (number, len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(made)
+    made += b"xref\n%strailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n" % (bytes(entries), size, root, previous)
+    return bytes(made + b"startxref\n%d\n%%%%EOF\n" % start)
