@@ -85,13 +85,16 @@ class Supervisor:
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.out.fileno())
 
     def _watch(self, tick: Callable[[], None]) -> int:
+        next_tick = 0.0
         while not self._signals:
             self._relay()
             for name, process in self._parts.items():
                 if process.poll() is not None:
                     self.say(f"paraphe: {name} ended by itself ({process.returncode}); ending the others")
                     return 1
-            tick()
+            if time.monotonic() >= next_tick:  # a chatty part must not make it more often
+                next_tick = time.monotonic() + TICK_SECONDS
+                tick()
         self.say("paraphe: ending (once more to force it)")
         return 0
 
