@@ -96,8 +96,14 @@ def check_port(variable: str, address: str, port: int) -> None:
 
 def prepare() -> dict[str, object]:
     """Run config.prepare and give what it prints about the sample; stops where it fails (it has said why)."""
-    command = [sys.executable, "-m", "config.prepare"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=end_with_parent) as process:  # noqa: PLW1509 - one thread
+    command, environment = [sys.executable, "-m", "config.prepare"], os.environ | {"LOG_LEVEL": "WARNING"}
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 - safe: this process has one thread
+    ) as process:
         try:
             answer, _ = process.communicate()
         except (KeyboardInterrupt, SystemExit):
