@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 
-pytest_plugins = ["tests.browser", "tests.safety_catches", "tests.stack"]
+pytest_plugins = ["tests.signing.walks", "tests.browser", "tests.safety_catches", "tests.stack"]
 
 
 @pytest.hookimpl(tryfirst=True)

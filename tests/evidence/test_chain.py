@@ -30,11 +30,11 @@ def walk(links: list[chain.Link]) -> list[int]:
     return [int(entry["seq"]) for entry in chain.walk(links, trail=TRAIL)]
 
 
-def test_a_whole_chain_is_read_in_order():
+def test_a_whole_chain_is_read_in_order() -> None:
     assert walk(three()) == [1, 2, 3]
 
 
-def test_the_digest_is_the_leaf_hash_of_the_canonical_bytes():
+def test_the_digest_is_the_leaf_hash_of_the_canonical_bytes() -> None:
     """evidence.md, Trail: digest = SHA-256(0x00 || JCS(entry without digest))."""
     canonical = chain.canonical({"b": 1, "a": "é"})
     assert canonical == '{"a":"é","b":1}'.encode()
@@ -42,7 +42,7 @@ def test_the_digest_is_the_leaf_hash_of_the_canonical_bytes():
 
 
 @pytest.mark.parametrize("bad", [0, 1, 2])
-def test_a_changed_byte_names_its_entry(bad: int):
+def test_a_changed_byte_names_its_entry(bad: int) -> None:
     links = three()
     changed = links[bad].canonical.replace(b'"n":', b'"m":')
     links[bad] = chain.Link(links[bad].seq, links[bad].digest, changed)
@@ -51,7 +51,7 @@ def test_a_changed_byte_names_its_entry(bad: int):
     assert error.value.seq == bad + 1
 
 
-def test_an_entry_with_its_digest_made_anew_breaks_the_next_one():
+def test_an_entry_with_its_digest_made_anew_breaks_the_next_one() -> None:
     links = three()
     links[1] = link(2, links[0].digest, data={"n": "forged"})
     with pytest.raises(chain.Broken) as error:
@@ -59,7 +59,7 @@ def test_an_entry_with_its_digest_made_anew_breaks_the_next_one():
     assert error.value.seq == 3
 
 
-def test_a_removed_entry_and_a_swapped_pair_are_found():
+def test_a_removed_entry_and_a_swapped_pair_are_found() -> None:
     first, second, third = three()
     with pytest.raises(chain.Broken) as error:
         walk([first, third])
@@ -68,18 +68,18 @@ def test_a_removed_entry_and_a_swapped_pair_are_found():
         walk([second, first, third])
 
 
-def test_an_entry_of_another_trail_is_found():
+def test_an_entry_of_another_trail_is_found() -> None:
     foreign = link(1, chain.GENESIS, trail="another")
     with pytest.raises(chain.Broken):
         walk([foreign])
 
 
-def test_instants_have_milliseconds_and_are_cut_not_rounded():
+def test_instants_have_milliseconds_and_are_cut_not_rounded() -> None:
     assert chain.instant(AT) == "2026-11-23T14:29:03.123Z"
 
 
 @given(st.binary(min_size=10, max_size=10))
-def test_uuid7_has_its_version_its_variant_and_its_time(random: bytes):
+def test_uuid7_has_its_version_its_variant_and_its_time(random: bytes) -> None:
     """RFC 9562 section 5.7."""
     made = chain.uuid7(AT, random)
     assert made.version == 7
@@ -88,24 +88,24 @@ def test_uuid7_has_its_version_its_variant_and_its_time(random: bytes):
 
 
 @given(st.text(), st.binary(min_size=16, max_size=32))
-def test_a_commitment_opens_to_its_value_only(value: str, salt: bytes):
+def test_a_commitment_opens_to_its_value_only(value: str, salt: bytes) -> None:
     """evidence.md, Trail: SHA-256(salt || value), NFC."""
     made = chain.commit(value, salt)
     assert made == chain.commit(value, salt)
     assert made != chain.commit(value + "x", salt)
 
 
-def test_a_commitment_takes_both_forms_of_an_accent_for_the_same():
+def test_a_commitment_takes_both_forms_of_an_accent_for_the_same() -> None:
     salt = b"0" * 16
     assert chain.commit("é", salt) == chain.commit("e\u0301", salt)
 
 
-def test_a_short_salt_is_refused():
+def test_a_short_salt_is_refused() -> None:
     with pytest.raises(ValueError, match="16 bytes"):
         chain.commit("x", b"short")
 
 
-def test_the_binding_changes_with_each_of_its_parts():
+def test_the_binding_changes_with_each_of_its_parts() -> None:
     """evidence.md, Binding."""
     parts = {
         "reference": "EXS-2026-000001",

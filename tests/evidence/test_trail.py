@@ -25,7 +25,7 @@ def append(row: Trail, number: int = 1, **actor: object) -> Entry:
 
 
 @pytest.mark.django_db
-def test_entries_are_numbered_and_chained():
+def test_entries_are_numbered_and_chained() -> None:
     row = a_trail()
     for number in (1, 2, 3):
         append(row, number)
@@ -37,7 +37,7 @@ def test_entries_are_numbered_and_chained():
 
 
 @pytest.mark.django_db
-def test_personal_values_are_committed_to_and_not_chained():
+def test_personal_values_are_committed_to_and_not_chained() -> None:
     """evidence.md, Trail: personal values never enter data or actor."""
     row = a_trail()
     entry = append(row, terminal=trail.Terminal("192.0.2.7", "50000", "Firefox"))
@@ -51,7 +51,7 @@ def test_personal_values_are_committed_to_and_not_chained():
 
 
 @pytest.mark.django_db
-def test_erasing_a_value_leaves_the_chain_whole():
+def test_erasing_a_value_leaves_the_chain_whole() -> None:
     row = a_trail()
     entry = append(row)
     Opening.objects.filter(entry=entry, field="recipient").delete()
@@ -61,14 +61,14 @@ def test_erasing_a_value_leaves_the_chain_whole():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_recorded_outside_a_transaction():
+def test_nothing_is_recorded_outside_a_transaction() -> None:
     row = a_trail()
     with pytest.raises(RuntimeError, match="transaction"):
         trail.append(row, events.LinkFetched(signer="s"), actor=trail.SYSTEM, at=AT)
 
 
 @pytest.mark.django_db
-def test_the_database_refuses_to_change_or_remove_an_entry():
+def test_the_database_refuses_to_change_or_remove_an_entry() -> None:
     """reliability.md, forged trail; DESIGN: insert only, triggers as a safety catch."""
     row = a_trail()
     entry = append(row)
@@ -79,7 +79,7 @@ def test_the_database_refuses_to_change_or_remove_an_entry():
 
 
 @pytest.mark.django_db
-def test_insert_or_replace_does_not_walk_past_the_catch():
+def test_insert_or_replace_does_not_walk_past_the_catch() -> None:
     """evidence.md: on SQLite also PRAGMA recursive_triggers=ON."""
     row = a_trail()
     entry = append(row)
@@ -91,7 +91,7 @@ def test_insert_or_replace_does_not_walk_past_the_catch():
 
 
 @pytest.mark.django_db
-def test_a_cut_tail_and_a_wrong_index_column_are_found(unlocked_entries: None):
+def test_a_cut_tail_and_a_wrong_index_column_are_found(unlocked_entries: None) -> None:
     row = a_trail()
     append(row, 1)
     last = append(row, 2)
@@ -107,7 +107,7 @@ def test_a_cut_tail_and_a_wrong_index_column_are_found(unlocked_entries: None):
 
 
 @pytest.mark.django_db
-def test_a_changed_opening_is_found():
+def test_a_changed_opening_is_found() -> None:
     row = a_trail()
     entry = append(row)
     Opening.objects.filter(entry=entry, field="recipient").update(value="other@exemple.fr")
@@ -116,7 +116,7 @@ def test_a_changed_opening_is_found():
 
 
 @pytest.mark.django_db
-def test_verify_journal_names_the_first_bad_entry(capsys: pytest.CaptureFixture[str], unlocked_entries: None):
+def test_verify_journal_names_the_first_bad_entry(capsys: pytest.CaptureFixture[str], unlocked_entries: None) -> None:
     """Issue: verify_journal exits 1 and names the first bad entry where one is wrong."""
     row = a_trail()
     entries = [append(row, number) for number in (1, 2, 3)]
@@ -130,7 +130,7 @@ def test_verify_journal_names_the_first_bad_entry(capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.django_db(transaction=True)
-def test_parallel_writers_leave_no_gap():
+def test_parallel_writers_leave_no_gap() -> None:
     """evidence.md: append under a lock on one head row per trail."""
     row = a_trail()
 
@@ -147,7 +147,7 @@ def test_parallel_writers_leave_no_gap():
     assert trail.check(row) == 20
 
 
-def test_a_mistyped_or_unknown_field_does_not_run():
+def test_a_mistyped_or_unknown_field_does_not_run() -> None:
     """evidence.md: one frozen typed class per kind; a mistyped field must not run."""
     with pytest.raises(ValueError, match="signer"):
         events.LinkFetched(signer=1)  # type: ignore[arg-type]  # that is the mistake
@@ -159,7 +159,7 @@ def test_a_mistyped_or_unknown_field_does_not_run():
 
 
 @pytest.mark.django_db
-def test_the_instants_of_bytes_and_column_agree():
+def test_the_instants_of_bytes_and_column_agree() -> None:
     row = a_trail()
     with transaction.atomic():
         entry = trail.append(row, events.LinkFetched(signer="s"), actor=trail.SYSTEM, at=now())

@@ -1,0 +1,200 @@
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connections
+
+from otp import codes
+from otp.models import Code, Guard, Policy
+
+AT = datetime(2026, 11, 23, 14, 29, 3, tzinfo=UTC)
+OWNER, BINDING = "order-1", "ab" * 32
+
+
+def a_policy(**changes: int) -> Policy:
+    return Policy.objects.create(name="test", **changes)
+
+
+def issue(policy: Policy, at: datetime = AT) -> codes.Issued:
+    return codes.issue(owner=OWNER, binding=BINDING, policy=policy, at=at)
+
+
+def judge(policy: Policy, typed: str, *, at: datetime = AT, binding: str = BINDING) -> codes.Judgement:
+    seen: list[codes.Judgement] = []
+    codes.judge(owner=OWNER, binding=binding, typed=typed, policy=policy, at=at, record=seen.append)
+    return seen[0]
+
+
+def wrong(issued: codes.Issued) -> str:
+    return f"{(int(issued.plain) + 1) % 1_000_000:06d}"
+
+
+@pytest.mark.django_db
+def test_the_code_that_was_sent_is_accepted_once() -> None:
+    policy = a_policy()
+    issued = issue(policy)
+    assert len(issued.plain) == 6
+    assert judge(policy, issued.plain).verdict == codes.Verdict.ACCEPTED
+    with pytest.raises(codes.Gone):
+        judge(policy, issued.plain)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["{0} {1}", " {0}-{1} ", "{0}\u00a0{1}"])
+def test_spaces_and_separators_are_accepted(typed: str) -> None:
+    """signer-page.md, Code: spaces and paste accepted."""
+    policy = a_policy()
+    issued = issue(policy)
+    assert judge(policy, typed.format(issued.plain[:3], issued.plain[3:])).verdict == codes.Verdict.ACCEPTED
+
+
+@pytest.mark.django_db
+def test_full_width_digits_are_accepted() -> None:
+    policy = a_policy()
+    issued = issue(policy)
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in issued.plain)
+    assert judge(policy, wide).verdict == codes.Verdict.ACCEPTED
+
+
+@pytest.mark.django_db
+def test_a_wrong_code_says_how_many_tries_are_left() -> None:
+    policy = a_policy(tries=3)
+    issued = issue(policy)
+    for left in (2, 1):
+        with pytest.raises(codes.Wrong) as error:
+            judge(policy, wrong(issued))
+        assert error.value.left == left
+    with pytest.raises(codes.NoTriesLeft):
+        judge(policy, wrong(issued))
+    with pytest.raises(codes.Gone):
+        judge(policy, issued.plain)
+
+
+@pytest.mark.django_db
+def test_a_late_code_is_gone() -> None:
+    policy = a_policy(validity_seconds=600)
+    issued = issue(policy)
+    with pytest.raises(codes.Gone):
+        judge(policy, issued.plain, at=AT + timedelta(seconds=600))
+
+
+@pytest.mark.django_db
+def test_a_code_is_worth_nothing_for_another_binding() -> None:
+    """evidence.md, Binding: a change of documents, contact or consent texts voids codes."""
+    policy = a_policy()
+    issued = issue(policy)
+    with pytest.raises(codes.Gone):
+        judge(policy, issued.plain, binding="cd" * 32)
+
+
+@pytest.mark.django_db
+def test_a_new_code_voids_the_old_one_and_does_not_reset_the_failures() -> None:
+    """reliability.md, code brute force: a new code does not reset the count, lock after 10 failures."""
+    policy = a_policy(tries=2, failures_to_lock=3, cooldown_seconds=0)
+    first = issue(policy)
+    with pytest.raises(codes.Wrong):
+        judge(policy, wrong(first))
+    second = issue(policy, AT + timedelta(seconds=1))
+    old = first.plain if first.plain != second.plain else wrong(second)
+    with pytest.raises(codes.Wrong):
+        judge(policy, old, at=AT + timedelta(seconds=1))
+    with pytest.raises(codes.Locked):
+        judge(policy, wrong(second), at=AT + timedelta(seconds=1))
+    with pytest.raises(codes.Locked):
+        judge(policy, second.plain, at=AT + timedelta(seconds=1))
+    with pytest.raises(codes.Locked):
+        issue(policy, AT + timedelta(hours=2))
+
+
+@pytest.mark.django_db
+def test_codes_are_not_sent_faster_than_the_cool_down_nor_more_than_five_an_hour() -> None:
+    """reliability.md: 5 sends an hour, cool-down."""
+    policy = a_policy(cooldown_seconds=30, sends_per_hour=2)
+    issue(policy)
+    with pytest.raises(codes.TooSoon) as error:
+        issue(policy, AT + timedelta(seconds=29))
+    assert error.value.retry_at == AT + timedelta(seconds=30)
+    issue(policy, AT + timedelta(seconds=30))
+    with pytest.raises(codes.TooSoon) as error:
+        issue(policy, AT + timedelta(minutes=10))
+    assert error.value.retry_at == AT + timedelta(hours=1)
+    issue(policy, AT + timedelta(hours=1))
+
+
+@pytest.mark.django_db
+def test_nothing_stored_holds_the_code() -> None:
+    """DESIGN: codes stored as keyed digests."""
+    policy = a_policy()
+    issued = issue(policy)
+    row = Code.objects.get()
+    stored = " ".join(
+        str(getattr(row, field.attname)) for field in Code._meta.fields if field.attname not in {"id", "binding"}
+    )
+    assert issued.plain not in stored.replace(row.digest, "")
+    assert len(row.digest) == 64
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_parallel_wrong_codes_are_counted_exactly() -> None:
+    """reliability.md: tries counted in the database (20 parallel wrong codes -> exactly N counted)."""
+    policy = a_policy(tries=5, failures_to_lock=10)
+    issued = issue(policy)
+    ends = parallel(20, lambda: judge(policy, wrong(issued)))
+    assert ends.count("Wrong") == 4
+    assert ends.count("NoTriesLeft") == 1
+    assert ends.count("Gone") == 15
+    assert Guard.objects.get().failures == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_of_many_parallel_right_codes_is_accepted() -> None:
+    policy = a_policy()
+    issued = issue(policy)
+    ends = parallel(8, lambda: judge(policy, issued.plain))
+    assert ends.count("") == 1
+    assert ends.count("Gone") == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_recorded_commits_with_the_count_or_not_at_all() -> None:
+    """DESIGN: no journal entry, no state change."""
+    policy = a_policy(tries=5)
+    issued = issue(policy)
+
+    def fail(_judgement: codes.Judgement) -> None:
+        raise OSError("the journal is full")
+
+    with pytest.raises(OSError, match="journal"):
+        codes.judge(owner=OWNER, binding=BINDING, typed=wrong(issued), policy=policy, at=AT, record=fail)
+    assert Code.objects.get().tries_left == 5
+
+
+def test_a_typed_code_is_sealed_until_it_is_judged() -> None:
+    sealed = codes.seal("418205")
+    assert "418205" not in sealed
+    assert codes.unseal(sealed) == "418205"
+    assert codes.unseal("") is None
+
+
+def parallel(count: int, call: Callable[[], object]) -> list[str]:
+    """Run a call in threads at once; gives the class names of what they raised, empty for none."""
+    ends: list[str] = []
+    barrier = threading.Barrier(count)
+
+    def run() -> None:
+        barrier.wait()
+        try:
+            call()
+            ends.append("")
+        except Exception as error:  # noqa: BLE001 - its name is what the test looks at
+            ends.append(type(error).__name__)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ends
