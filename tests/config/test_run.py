@@ -61,7 +61,8 @@ def test_it_serves_ends_and_finds_its_state_again(tmp_path: Path) -> None:
     try:
         assert stack.get("/health/live")[0] == 200
         assert stack.get("/health/ready")[0] == 200
-        assert stack.get_plain("/health/live")[0] == 404
+        for path in ("/health/live", "/admin/", "/static/admin/css/base.css"):
+            assert stack.get_plain(path)[0] == 404, f"{path} is served without TLS, where /pki/* only is"
         link = stack.found(r"to sign +(\S+)")
         assert link.startswith(stack.url)
         assert stack.found(r"mailbox +(\S+)").startswith(stack.url)
@@ -80,3 +81,5 @@ def test_it_serves_ends_and_finds_its_state_again(tmp_path: Path) -> None:
     finally:
         assert again.stop() == 0
     assert not again.processes()
+    token = link.rsplit("/", 1)[1]
+    assert not [log.name for log in (stack.state / "logs").iterdir() if token in log.read_text()]
