@@ -80,9 +80,18 @@ def parse(der: bytes, check: str) -> Message:
         beyond = der[len(content.dump()) :]
     except (ValueError, TypeError, KeyError) as error:
         raise NotSound(check, "La signature n’a pas la forme attendue (CMS d’un seul signataire).") from error
+    _check_frame(signed_data, signer, check)
     if beyond.strip(b"\x00"):
         raise NotSound(check, "Des données étrangères suivent la signature dans son emplacement.")
     return Message(signed_data=signed_data, signer=signer, certificates=tuple(loaded))
+
+
+def _check_frame(signed_data: Any, signer: Any, check: str) -> None:
+    """What no signature covers must at least agree with what one does (RFC 5652, 5.1)."""
+    versions = (signed_data["version"].native, signer["version"].native)
+    algorithms = [each["algorithm"].native for each in signed_data["digest_algorithms"]]
+    if versions not in {("v1", "v1"), ("v3", "v1")} or signer["digest_algorithm"]["algorithm"].native not in algorithms:
+        raise NotSound(check, "L’enveloppe de la signature se contredit.")
 
 
 def check_message(message: Message, *, content_type: str, content_digest: bytes) -> None:
@@ -93,9 +102,10 @@ def check_message(message: Message, *, content_type: str, content_digest: bytes)
     """
     if message.digest_algorithm not in _HASHES:
         raise NotSound("message_digest", "L’algorithme d’empreinte n’est pas admis.")
-    if _attribute(message, "content_type") != content_type:
+    declared = message.signed_data["encap_content_info"]["content_type"].native
+    if {declared, _attribute(message.signer, "content_type")} != {content_type}:
         raise NotSound("message_digest", "La signature ne porte pas sur le type de contenu attendu.")
-    if _attribute(message, "message_digest") != content_digest:
+    if _attribute(message.signer, "message_digest") != content_digest:
         raise NotSound("message_digest", "L’empreinte signée n’est pas celle du contenu.")
     _check_named_certificate(message)
     _check_signature(message)
@@ -131,9 +141,9 @@ def timestamp_of(message: Message) -> bytes:
     return bytes(found[0]["values"][0].dump())
 
 
-def _attribute(message: Message, kind: str) -> object:
+def _attribute(signer: Any, kind: str) -> object:
     """The only value of a signed attribute; None where it is missing or not alone."""
-    values = [each["values"] for each in message.signer["signed_attrs"] if each["type"].native == kind]
+    values = [each["values"] for each in signer["signed_attrs"] if each["type"].native == kind]
     return values[0][0].native if len(values) == 1 and len(values[0]) == 1 else None
 
 
@@ -189,18 +199,23 @@ class Claimed:
     value: bytes
 
 
-def claimed_digest(message: Message) -> Claimed | None:
-    """Read, without verifying, the digest a message or token states; None for old forms that state it elsewhere."""
+def claimed_digest(der: bytes) -> Claimed | None:
+    """Read, without verifying, the digest a message or token states; None where it is stated elsewhere or not at all.
+
+    Lenient: other people's messages have forms that ours do not have.
+    """
     try:
-        encapsulated = message.signed_data["encap_content_info"]
+        signed_data = cms.ContentInfo.load(der)["content"]
+        encapsulated, signer = signed_data["encap_content_info"], signed_data["signer_infos"][0]
         if encapsulated["content_type"].native == "tst_info":
             imprint = encapsulated["content"].parsed["message_imprint"]
             algorithm = str(imprint["hash_algorithm"]["algorithm"].native)
             return Claimed(algorithm, bytes(imprint["hashed_message"].native))
-        value = _attribute(message, "message_digest") if encapsulated["content"].native is None else None
-    except (ValueError, TypeError, KeyError, AttributeError):
+        value = _attribute(signer, "message_digest") if encapsulated["content"].native is None else None
+        algorithm = str(signer["digest_algorithm"]["algorithm"].native)
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
         return None
-    return Claimed(message.digest_algorithm, value) if isinstance(value, bytes) else None
+    return Claimed(algorithm, value) if isinstance(value, bytes) and algorithm in hashlib.algorithms_available else None
 
 
 def hashed(data: bytes, algorithm: str, check: str) -> bytes:

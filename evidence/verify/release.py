@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pikepdf
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from evidence.verify import certificates, coverage, messages
 from evidence.verify.failures import NotSound
@@ -81,7 +82,10 @@ def check(
             signature=signature,
             document_timestamp=document_timestamp,
         )
-        return tuple(name for step in _STEPS for name in step(case))
+        try:
+            return tuple(name for step in _STEPS for name in step(case))
+        except (ValueError, TypeError, KeyError, x509.InvalidVersion, UnsupportedAlgorithm, pikepdf.PdfError) as error:
+            raise NotSound("structure", "Une partie du fichier signé est illisible.") from error
 
 
 def _opened(signed: Path) -> pikepdf.Pdf:
@@ -135,8 +139,7 @@ def _earlier(case: _Case) -> tuple[str, ...]:
 
 def _check_earlier_digest(case: _Case, embedded: Embedded) -> None:
     """Digests only: algorithms and certificates of others are not ours to refuse here."""
-    message = messages.parse(embedded.contents, "earlier_signatures")
-    claimed = messages.claimed_digest(message)
+    claimed = messages.claimed_digest(embedded.contents)
     if claimed and coverage.digest(case.file, embedded, claimed.algorithm) != claimed.value:
         raise NotSound("message_digest", "L’empreinte signée n’est pas celle du contenu.")
 
@@ -170,6 +173,8 @@ def _check_authority(case: _Case, token: Token, name: str) -> None:
     authority = token.message.certificate
     found = certificates.find_chain(authority, known, case.roots, check=name)
     certificates.check_chain(authority, found, at=token.time, check=name)
+    if not {authority, *found}.issuperset(token.message.certificates):
+        raise NotSound(name, "Le jeton d’horodatage contient un certificat étranger à sa chaîne.")
 
 
 def _revocation(case: _Case) -> tuple[str, ...]:

@@ -1,0 +1,80 @@
+"""Signed files for the tests of verification: made once by the product's engine, then copied and altered."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from cryptography import x509
+
+from evidence.verify import release
+from signing.engine import crls
+from signing.engine.keys import OneUseKey
+from signing.engine.pades import SignedPdf
+from tests.engine import authority
+from tests.pdfs import sound
+
+PAGES = 3
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed file as bytes, and what is known about it."""
+
+    content: bytes
+    facts: SignedPdf
+    presented: bytes
+    certificate: x509.Certificate
+
+    def expectations(self, **changes: Any) -> dict[str, Any]:
+        """What `release.check` is told."""
+        known: dict[str, Any] = {
+            "presented_sha256": hashlib.sha256(self.presented).hexdigest(),
+            "presented_length": len(self.presented),
+            "certificate": self.certificate,
+            "chain": authority.pki().authority.chain(),
+            "page_count": PAGES,
+        }
+        return known | changes
+
+    def check(self, folder: Path, content: bytes | None = None, **changes: Any) -> tuple[str, ...]:
+        path = folder / "signed.pdf"
+        path.write_bytes(self.content if content is None else content)
+        return release.check(path, **self.expectations(**changes))
+
+
+@cache
+def once() -> Signed:
+    """Signed by one person."""
+    return _sign(sound.contract(PAGES), sound.contract(PAGES), "Paraphe-1")
+
+
+@cache
+def twice() -> Signed:
+    """Signed by a second person, who was shown the same frozen bytes."""
+    return _sign(once().content, once().presented, "Paraphe-2")
+
+
+def with_lists_of(at: datetime) -> Signed:
+    """Signed by one person with lists that the engine would refuse: its own check is taken out."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crls, "check_for_signing", lambda *_, **__: None)
+        patch.setattr(crls, "check_listed", lambda *_, **__: None)
+        return _sign(sound.contract(PAGES), sound.contract(PAGES), "Paraphe-1", crls=authority.pki().crls(at))
+
+
+def _sign(newest: bytes, presented: bytes, field: str, **means: Any) -> Signed:
+    key = OneUseKey.generate()
+    certificate = authority.certify(key)
+    with TemporaryDirectory() as folder:
+        source, target = Path(folder) / "source.pdf", Path(folder) / "signed.pdf"
+        source.write_bytes(newest)
+        usual: dict[str, Any] = {"key": key, "certificate": certificate, "field_name": field}
+        facts = authority.sign(source, target, **usual | means)
+        return Signed(target.read_bytes(), facts, presented, certificate)
