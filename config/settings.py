@@ -183,7 +183,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
     },
-    "heartbeat": {"task": "signing.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
+    "heartbeat": {"task": "signing.backend.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }
 HEARTBEAT_MAX_AGE_SECONDS = 60
 

@@ -16,7 +16,7 @@ from evidence.trail import Actor
 from signing.access import terminal_of
 from signing.actions import paths
 from signing.models import Document, Envelope, Revision, Signer
-from signing.views.files import pdf_response
+from signing.serving import pdf_response
 
 
 class ReadOnly:

@@ -8,7 +8,6 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from evidence import bell
-from signing.jobs import heartbeat as beats
 from signing.jobs import letters, paths
 from signing.jobs import sweep as sweeper
 
@@ -41,8 +40,3 @@ def close_order(*, signer_id: str) -> None:
 @shared_task
 def sweep() -> None:
     bell.ring(*sweeper.sweep(now()))
-
-
-@shared_task
-def heartbeat() -> None:
-    beats.beat(now())

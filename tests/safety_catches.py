@@ -1,4 +1,4 @@
-"""Taking the trail's safety catches off: for tests that forge entries, and for emptying a database between two tests."""
+"""Taking the safety catches of the trail off: for tests that forge entries, and for emptying a database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

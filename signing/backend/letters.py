@@ -4,10 +4,9 @@ from django.template.loader import render_to_string
 
 from otp.codes import Issued
 from otp.delivery import Mail
+from otp.masking import masked_address, masked_number
 from otp.models import Channel
 from signing.backend.models import Order
-
-LAST_DIGITS = 2
 
 
 def code_mail(order: Order, issued: Issued) -> Mail:
@@ -30,13 +29,5 @@ def code_mail(order: Order, issued: Issued) -> Mail:
 
 
 def masked(order: Order) -> str:
-    """`c•••••@exemple.fr` or `06 •• •• •• 42`: enough to recognise, not enough to learn."""
-    if order.channel == Channel.SMS:
-        return f"•• •• •• •• {order.contact[-LAST_DIGITS:]}"
-    return masked_address(order.contact)
-
-
-def masked_address(address: str) -> str:
-    """The first letter of a mailbox and its domain."""
-    local, _, domain = address.partition("@")
-    return f"{local[:1]}•••••@{domain}"
+    """The contact of an order as a screen shows it."""
+    return masked_number(order.contact) if order.channel == Channel.SMS else masked_address(order.contact)

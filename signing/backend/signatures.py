@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -16,12 +17,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import transaction
 
-from evidence import chain, events, files, timestamps, trail
+from evidence import chain, events, files, keys, timestamps, trail
 from evidence.verify import release
 from signing.backend import authority, revocation
 from signing.backend.models import Certificate, Order, SignatureRequest
 from signing.backend.states import CertificateState, OrderStatus, RequestStatus
-from signing.engine import ca, pades
+from signing.engine import ca, crls, pades
 from signing.engine.keys import ALGORITHM, OneUseKey
 from signing.engine.stamp import Stamp
 
@@ -35,6 +36,14 @@ MEANS = "logiciel : OpenSSL, mémoire du processus de signature"
 
 class Busy(Exception):
     """Another worker holds this order."""
+
+
+class Waiting(Exception):
+    """Something the signature needs is not there: `what` is tsa, crl or keys. It never gets a weaker one instead."""
+
+    def __init__(self, what: Literal["tsa", "crl", "keys"]) -> None:
+        super().__init__(what)
+        self.what: Literal["tsa", "crl", "keys"] = what
 
 
 @dataclass(frozen=True)
@@ -63,26 +72,35 @@ class Credential:
 def sign_order(pk: int, *, revisions: Mapping[str, Path], owner: str, clock: Clock) -> None:
     """Sign every document of a validated order, each on its newest revision (by document id).
 
-    Raises `Busy`; what the parts raise (`KeyUnavailable`, `TimestampRefused`, `StaleRevocationList`, `NotSound`,
-    `OrderMoved`) leaves the order to be claimed again.
+    Raises `Busy` and `Waiting`; whatever is raised (also `NotSound`, `OrderMoved`) leaves the order to the next claim.
     """
     order = Order.claim(pk, owner=owner, at=clock())
     if order is None:
         raise Busy(f"order {pk}")
     try:
-        credential = _certify(_planned(order, clock()), order, clock)
-        try:
-            revoked = revocation.current(clock())
-            made = [
-                _signed(order, credential, request, revisions[request.document], revoked.der, clock, use)
-                for use, request in enumerate(order.requests.order_by("n"), start=1)
-            ]
-        finally:
-            credential.key.destroy()
-        _commit(order, credential, made, revoked, clock())
-    except Exception:
+        _sign(order, revisions, clock)
+    except keys.KeyUnavailable as error:
+        raise Waiting("keys") from error
+    except timestamps.TimestampRefused as error:
+        raise Waiting("tsa") from error
+    except crls.StaleRevocationList as error:
+        raise Waiting("crl") from error
+    finally:
         order.release()
-        raise
+
+
+def _sign(order: Order, revisions: Mapping[str, Path], clock: Clock) -> None:
+    """Make the certificate, use its key once for each document, destroy it, commit."""
+    credential = _certify(_planned(order, clock()), order, clock)
+    try:
+        revoked = revocation.current(clock())
+        made = [
+            _signed(order, credential, request, revisions[request.document], revoked.der, clock, use)
+            for use, request in enumerate(order.requests.order_by("n"), start=1)
+        ]
+    finally:
+        credential.key.destroy()
+    _commit(order, credential, made, revoked, clock())
 
 
 def _planned(order: Order, at: datetime) -> Certificate:

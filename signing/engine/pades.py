@@ -10,7 +10,6 @@ Memory is flat: the file is copied and hashed in pieces. What is *not* checked h
 
 import asyncio
 import hashlib
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -95,7 +94,7 @@ def sign_pdf(
     it. `at`: aware; goes to /M, and the lists must be in force then; the proven time is the token's.
 
     Raises StaleRevocationList, KeyDestroyed, NotSigned, and what the time stamper raises; nothing is left at `target`
-    then.
+    then. `target` is not flushed to disk: evidence.files does that where it is kept.
     """
     _check(key, certificate, field_name, at)
     revocation.check_for_signing(certificate, chain, crls, at=at)
@@ -115,7 +114,6 @@ def sign_pdf(
         prefix_length = _copy(source, target)
         with target.open("r+b") as file:
             signature, tokens = asyncio.run(_sign(file, means, dictionary, visible))
-            os.fsync(file.fileno())
         return _facts(target, prefix_length, dictionary, signature, tokens)
     except (PdfError, SigningError) as error:
         target.unlink(missing_ok=True)

@@ -7,14 +7,11 @@ from pathlib import Path
 
 from django.utils.timezone import now
 
-from evidence import timestamps
-from evidence.keys import KeyUnavailable
 from otp import codes
 from signing.backend import orders, signatures
 from signing.backend.models import Order, SignatureRequest
 from signing.backend.states import OrderStatus, RequestStatus
 from signing.clients.models import Client
-from signing.engine.crls import StaleRevocationList
 from signing.gateway.contract import (
     CodeGone,
     CodeLocked,
@@ -95,12 +92,8 @@ class Embedded:
             signatures.sign_order(row.pk, revisions=by_document, owner=owner, clock=now)
         except signatures.Busy as error:
             raise Unavailable("order", BUSY_SECONDS) from error
-        except timestamps.TimestampRefused as error:
-            raise Unavailable("tsa", RETRY_SECONDS) from error
-        except StaleRevocationList as error:
-            raise Unavailable("crl", RETRY_SECONDS) from error
-        except KeyUnavailable as error:
-            raise Unavailable("keys", RETRY_SECONDS) from error
+        except signatures.Waiting as error:
+            raise Unavailable(error.what, RETRY_SECONDS) from error
 
     def fetch(self, request: RequestRef) -> Signed | Status:
         """What became of one document."""

@@ -18,9 +18,9 @@ from signing.actions.signature import NotPossible, NotReady, click_sign
 from signing.clients.models import TERMS_WORDS
 from signing.engine.names import initials
 from signing.models import PageReading, Signer, SignerConsent
+from signing.serving import pdf_response
 from signing.states import READING, SignerState
 from signing.views.errors import visited, wants_json
-from signing.views.files import pdf_response
 from signing.views.places import home
 
 MAX_BATCH_BYTES = 64 * 1024

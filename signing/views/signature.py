@@ -10,16 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from evidence import files
 from evidence.models import Dossier
+from otp.masking import masked_address
 from signing import access, steps
 from signing.actions import paths
 from signing.actions.signature import NotPossible, TooSoon, refuse, resend_code, submit_code
-from signing.backend.letters import masked_address
 from signing.engine.names import initials
 from signing.forms import CodeForm, RefusalForm
 from signing.models import Document, Signer
+from signing.serving import pdf_response
 from signing.states import READING, SignerState
 from signing.views.errors import visited
-from signing.views.files import pdf_response
 from signing.views.places import home
 
 TROUBLES = {

@@ -85,7 +85,9 @@ def test_insert_or_replace_does_not_walk_past_the_catch() -> None:
     entry = append(row)
     if connection.vendor != "sqlite":
         return
-    sql = "INSERT OR REPLACE INTO evidence_entry SELECT id, seq, 'forged', at, source, digest, canonical, trail_id FROM evidence_entry WHERE id = %s"
+    columns = "id, seq, kind, at, source, digest, canonical, trail_id"
+    forged = columns.replace("kind", "'forged'")
+    sql = f"INSERT OR REPLACE INTO evidence_entry ({columns}) SELECT {forged} FROM evidence_entry WHERE id = %s"  # noqa: S608 - constants
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, [entry.pk.hex])
 

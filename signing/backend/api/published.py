@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -21,9 +19,7 @@ def revocation_list(_request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def issuer(_request: HttpRequest, name: str) -> HttpResponse:
     """A CA's certificate, DER (RFC 2585, section 4.1)."""
-    pem = _read(f"{name}.crt") if name in LISTS else None
-    der = x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER) if pem else None
-    return _answer(der, "application/pkix-cert")
+    return _answer(_read(f"{name}.cer") if name in LISTS else None, "application/pkix-cert")
 
 
 @require_safe
