@@ -36,10 +36,10 @@ def main() -> int:
         os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "TMPDIR": str(state / "tmp")}
         sample = prepare()
         started = time.monotonic()
-        supervisor = Supervisor(logs=state / "logs", out=sys.stdout, shown=worth_showing)
         probe = Probe(address, https_port, state / "sandbox" / "tls-root.crt")
-        announce = Announcement(supervisor.say, probe, sample, started)
-        return supervisor.run(parts(state), tick=announce)
+        announce = Announcement(probe, sample, started)
+        supervisor = Supervisor(logs=state / "logs", out=sys.stdout, shown=announce.lets_through)
+        return supervisor.run(parts(state), tick=lambda: announce(supervisor.say))
 
 
 def bind_address() -> str:
@@ -59,11 +59,6 @@ def parts(state: Path) -> list[Part]:
         Part("pki", [*gunicorn, "python:config.gunicorn_pki"], {"LISTENER": "pki"}),
         Part("worker", [*worker, "--without-mingle", "--without-gossip", "--loglevel", "INFO"], as_root),
     ]
-
-
-def worth_showing(line: str) -> bool:
-    """Leaves the everyday lines of the structured log to STATE_DIR/logs, so that what was announced stays in sight."""
-    return bool(line.strip()) and not (line.startswith("{") and '"level": "INFO"' in line)
 
 
 def claim(state: Path) -> IO[str]:
@@ -138,24 +133,32 @@ class Probe:
 
 
 class Announcement:
-    """Says once, as soon as everything is ready, where to go; gives up where that takes too long."""
+    """Says once, as soon as everything is ready, where to go; keeps in sight what was said."""
 
-    def __init__(
-        self, say: Callable[[str], None], probe: Callable[[], str], sample: dict[str, object], started: float
-    ) -> None:
-        self._say, self._probe, self._sample, self._started = say, probe, sample, started
+    def __init__(self, probe: Callable[[], str], sample: dict[str, object], started: float) -> None:
+        self._probe, self._sample, self._started = probe, sample, started
         self._done = False
 
-    def __call__(self) -> None:
-        """Look again, unless it has been said."""
+    def __call__(self, say: Callable[[str], None]) -> None:
+        """Look again, unless it has been said; stop everything where that takes too long."""
         if self._done:
             return
         wrong = self._probe()
         if not wrong:
             self._done = True
-            self._say(ready_text(self._sample))
+            say(ready_text(self._sample))
         elif time.monotonic() - self._started > READY_SECONDS:
             stop(f"not ready after {READY_SECONDS:.0f} s: {wrong}")
+
+    def lets_through(self, line: str) -> bool:
+        """Whether a line of a part is for the console too.
+
+        Everyday lines of the structured log stay in STATE_DIR/logs, and so do, before anybody is told the address, the
+        server's complaints about its answers to our own question whether it is ready.
+        """
+        everyday = line.startswith("{") and '"level": "INFO"' in line
+        own_question = not self._done and '"logger": "django.request"' in line
+        return bool(line.strip()) and not everyday and not own_question
 
 
 def ready_text(sample: dict[str, object]) -> str:
