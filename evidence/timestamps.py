@@ -8,27 +8,34 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
-from asn1crypto import algos, cms, tsp
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import cms, tsp, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import Certificate, CertificatePolicies
+from cryptography.x509 import CertificatePolicies
 from django.utils import timezone
-from pyhanko.sign.general import as_signing_certificate_v2
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
-from evidence import keys
+from evidence import der, keys, signed_data
 from evidence.keys import Identity, PrivateKey
 
 ACCURACY_SECONDS = 1
 """What the local authority promises about its clock; the host keeps it with NTP."""
 
 _DIGEST_SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
+_GRANTED, _REJECTION = 0, 2
+_FAILURES = {
+    "bad_alg": 0,
+    "bad_request": 2,
+    "bad_data_format": 5,
+    "unaccepted_policy": 15,
+    "unaccepted_extensions": 16,
+}
+"""PKIFailureInfo (RFC 3161, 2.4.2)."""
 
 
 class TimestampRefused(Exception):
@@ -55,12 +62,11 @@ class LocalAuthority:
         self._key = identity.key
         self._policy = policy
         self._clock = clock
-        below_root = (identity.certificate, *identity.chain[:-1])
-        self._certificates = [_asn1(certificate) for certificate in below_root]
+        self._certificates = [each.public_bytes(Encoding.DER) for each in (identity.certificate, *identity.chain[:-1])]
 
     @property
-    def certificates(self) -> tuple[asn1_x509.Certificate, ...]:
-        """What tokens carry where certReq asks for it: the unit's certificate and the CAs below the root."""
+    def certificates(self) -> tuple[bytes, ...]:
+        """What tokens carry where certReq asks for it: the unit's certificate and the CAs below the root, DER."""
         return tuple(self._certificates)
 
     def answer(self, request: bytes) -> bytes:
@@ -69,74 +75,45 @@ class LocalAuthority:
             asked = tsp.TimeStampReq.load(request, strict=True)
             failure = self._objection(asked)
         except (ValueError, TypeError, KeyError):
-            failure = "bad_data_format"
+            failure = _FAILURES["bad_data_format"]
         if failure is not None:
-            return _response({"status": "rejection", "fail_info": {failure}}, None)
-        return _response({"status": "granted"}, self._token(asked))
+            return der.sequence(der.sequence(der.integer(_REJECTION), der.boolean_bits(failure)))
+        return der.sequence(der.sequence(der.integer(_GRANTED)), self._token(asked))
 
-    def _objection(self, asked: tsp.TimeStampReq) -> str | None:
+    def _objection(self, asked: tsp.TimeStampReq) -> int | None:
         imprint = asked["message_imprint"]
         expected = _DIGEST_SIZES.get(imprint["hash_algorithm"]["algorithm"].native)
         if asked["version"].native != "v1":
-            return "bad_request"
+            return _FAILURES["bad_request"]
         if expected is None:
-            return "bad_alg"
+            return _FAILURES["bad_alg"]
         if len(imprint["hashed_message"].native) != expected:
-            return "bad_data_format"
-        if asked["req_policy"].native not in {None, self._policy}:
-            return "unaccepted_policy"
-        return "unaccepted_extensions" if asked["extensions"].native else None
+            return _FAILURES["bad_data_format"]
+        if asked["req_policy"].native is not None and asked["req_policy"].dotted != self._policy:
+            return _FAILURES["unaccepted_policy"]
+        return _FAILURES["unaccepted_extensions"] if asked["extensions"].native else None
 
-    def _token(self, asked: tsp.TimeStampReq) -> cms.ContentInfo:
-        statement = self._statement(asked).dump()
-        attributes = cms.CMSAttributes(
-            [
-                _attribute("content_type", "tst_info"),
-                _attribute("message_digest", hashlib.sha256(statement).digest()),
-                _attribute("signing_certificate_v2", as_signing_certificate_v2(self._certificates[0])),
-            ]
+    def _token(self, asked: tsp.TimeStampReq) -> bytes:
+        own, statement = self._certificates[0], self._statement(asked)
+        attributes = signed_data.signed_attributes(signed_data.TST_INFO, hashlib.sha256(statement).digest(), own)
+        signature, algorithm = _sign(self._key, attributes)
+        signed = signed_data.Signed(signed_data.TST_INFO, attributes, signature, algorithm)
+        chain = self._certificates if asked["cert_req"].native else ()
+        return signed_data.message(signed, own, chain=chain, content=statement)
+
+    def _statement(self, asked: tsp.TimeStampReq) -> bytes:
+        """The TSTInfo (RFC 3161, 2.4.2), milliseconds in its time: they order what one worker does."""
+        nonce = asked["nonce"].native
+        return der.sequence(
+            der.integer(1),
+            der.identifier(self._policy),
+            asked["message_imprint"].dump(),
+            der.integer(1 << 128 | secrets.randbits(128)),
+            der.generalized_time(self._clock()),
+            der.sequence(der.integer(ACCURACY_SECONDS)),
+            *(() if nonce is None else (der.integer(nonce),)),
+            der.explicit(0, der.explicit(4, signed_data.subject(self._certificates[0]))),
         )
-        return cms.ContentInfo(
-            {"content_type": "signed_data", "content": self._signed(asked, statement, attributes)},
-        )
-
-    def _statement(self, asked: tsp.TimeStampReq) -> tsp.TSTInfo:
-        facts = {
-            "version": "v1",
-            "policy": self._policy,
-            "message_imprint": asked["message_imprint"],
-            "serial_number": 1 << 128 | secrets.randbits(128),
-            "gen_time": _to_milliseconds(self._clock()),
-            "accuracy": {"seconds": ACCURACY_SECONDS},
-            "tsa": asn1_x509.GeneralName("directory_name", self._certificates[0].subject),
-        }
-        if asked["nonce"].native is not None:
-            facts["nonce"] = asked["nonce"].native
-        return tsp.TSTInfo(facts)
-
-    def _signed(self, asked: tsp.TimeStampReq, statement: bytes, attributes: cms.CMSAttributes) -> cms.SignedData:
-        own = self._certificates[0]
-        digest = algos.DigestAlgorithm({"algorithm": "sha256"})
-        algorithm = "sha256_ecdsa" if isinstance(self._key, ec.EllipticCurvePrivateKey) else "sha256_rsa"
-        signer = {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                "issuer_and_serial_number", {"issuer": own.issuer, "serial_number": own.serial_number}
-            ),
-            "digest_algorithm": digest,
-            "signature_algorithm": {"algorithm": algorithm},
-            "signed_attrs": attributes,
-            "signature": _sign(self._key, attributes.dump()),
-        }
-        content = {
-            "version": "v3",
-            "digest_algorithms": [digest],
-            "encap_content_info": {"content_type": "tst_info", "content": cms.ParsableOctetString(statement)},
-            "signer_infos": [signer],
-        }
-        if asked["cert_req"].native:
-            content["certificates"] = self._certificates
-        return cms.SignedData(content)
 
 
 class LocalTimeStamper(TimeStamper):
@@ -145,7 +122,7 @@ class LocalTimeStamper(TimeStamper):
     def __init__(self, authority: LocalAuthority) -> None:
         super().__init__(include_nonce=True)  # type: ignore[no-untyped-call]  # pyHanko's constructor has no types
         self._authority = authority
-        self.cert_registry.register_multiple(authority.certificates)
+        self.cert_registry.register_multiple(map(x509.Certificate.load, authority.certificates))
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         return tsp.TimeStampResp.load(self._authority.answer(req.dump()))
@@ -172,9 +149,9 @@ def timestamper() -> LocalTimeStamper:
     return _over(keys.open_identity("tsa"))
 
 
-def token_facts(der: bytes) -> TokenFacts:
+def token_facts(token: bytes) -> TokenFacts:
     """Read a TimeStampToken (ContentInfo, DER). Does not verify it: see evidence.verify. Raises ValueError."""
-    content = cms.ContentInfo.load(der)["content"]
+    content = cms.ContentInfo.load(token)["content"]
     statement = content["encap_content_info"]["content"].parsed
     imprint = statement["message_imprint"]
     return TokenFacts(
@@ -183,7 +160,7 @@ def token_facts(der: bytes) -> TokenFacts:
         serial=statement["serial_number"].native,
         imprint=imprint["hashed_message"].native.hex(),
         digest_algorithm=imprint["hash_algorithm"]["algorithm"].native,
-        sha256=hashlib.sha256(der).hexdigest(),
+        sha256=hashlib.sha256(token).hexdigest(),
         authority=_authority_of(statement),
     )
 
@@ -200,26 +177,8 @@ def _authority_of(statement: tsp.TSTInfo) -> str:
     return "" if named is None else str(named.get("common_name", ""))
 
 
-def _response(status: dict[str, object], token: cms.ContentInfo | None) -> bytes:
-    answer = {"status": status} if token is None else {"status": status, "time_stamp_token": token}
-    der: bytes = tsp.TimeStampResp(answer).dump()
-    return der
-
-
-def _attribute(kind: str, value: object) -> cms.CMSAttribute:
-    return cms.CMSAttribute({"type": kind, "values": [value]})
-
-
-def _sign(key: PrivateKey, data: bytes) -> bytes:
+def _sign(key: PrivateKey, data: bytes) -> tuple[bytes, bytes]:
+    """Give the signature and its AlgorithmIdentifier."""
     if isinstance(key, ec.EllipticCurvePrivateKey):
-        return key.sign(data, ec.ECDSA(hashes.SHA256()))
-    return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-
-
-def _asn1(certificate: Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-
-
-def _to_milliseconds(at: datetime) -> datetime:
-    """EN 319 422 asks for a second; milliseconds order what one worker does."""
-    return at.astimezone(UTC).replace(microsecond=at.microsecond // 1000 * 1000)
+        return key.sign(data, ec.ECDSA(hashes.SHA256())), signed_data.ECDSA_SHA256
+    return key.sign(data, padding.PKCS1v15(), hashes.SHA256()), signed_data.RSA_SHA256

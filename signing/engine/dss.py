@@ -20,14 +20,15 @@ def supply(
     DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=list(certificates), crls=lists)
 
 
-def certificates(chain: Sequence[x509.Certificate], timestamper: TimeStamper) -> list[asn1_x509.Certificate]:
-    """What is known before a token has come: the signer's chain, and the time stamper's where it has one already."""
-    return [*(to_asn1(above) for above in chain), *timestamper.cert_registry]
+def certificates(known: Sequence[x509.Certificate], timestamper: TimeStamper) -> list[asn1_x509.Certificate]:
+    """What is known before a token has come: the signer's own, and the time stamper's where it has them already."""
+    return [*map(to_asn1, known), *timestamper.cert_registry]
 
 
-def certificates_of(token: cms.ContentInfo) -> list[asn1_x509.Certificate]:
-    """The certificates that a token brings along."""
-    return [entry.chosen for entry in token["content"]["certificates"] if entry.name == "certificate"]
+def certificates_of(token: bytes) -> list[asn1_x509.Certificate]:
+    """The certificates that a token (DER) brings along."""
+    carried = cms.ContentInfo.load(token)["content"]["certificates"]
+    return [entry.chosen for entry in carried if entry.name == "certificate"]
 
 
 def to_x509(certificate: asn1_x509.Certificate) -> x509.Certificate:

@@ -27,7 +27,7 @@ from pyhanko.sign.timestamps import TimeStamper
 
 from signing.engine import crls as revocation
 from signing.engine import dss, revisions
-from signing.engine.credential import CredentialSigner
+from signing.engine.credential import Credential
 from signing.engine.keys import OneUseKey
 from signing.engine.stamp import Stamp
 
@@ -63,8 +63,7 @@ class SignedPdf:
 class _Means:
     """What the two revisions are made with."""
 
-    signer: CredentialSigner
-    chain: tuple[x509.Certificate, ...]
+    credential: Credential
     crls: tuple[bytes, ...]
     timestamper: TimeStamper
     at: datetime
@@ -98,8 +97,7 @@ def sign_pdf(
     """
     _check(key, certificate, field_name, at)
     revocation.check_for_signing(certificate, chain, crls, at=at)
-    signer = CredentialSigner(key, certificate, chain)
-    means = _Means(signer, tuple(chain), tuple(crls), timestamper, at)
+    means = _Means(Credential(key, certificate, tuple(chain)), tuple(crls), timestamper, at)
     dictionary = SignatureObject(
         timestamp=at,
         subfilter=SigSeedSubFilter.PADES,
@@ -127,23 +125,22 @@ async def _sign(
     file: BinaryIO, means: _Means, dictionary: SignatureObject, field: revisions.Field
 ) -> tuple[bytes, tuple[bytes, bytes]]:
     """Append both revisions; give the signature value and both tokens."""
-    known = dss.certificates(means.chain, means.timestamper)
+    credential = means.credential
     first = revisions.begin(file)
-    dss.supply(first, [means.signer.own, *known], means.crls)
+    known = dss.certificates((credential.certificate, *credential.chain), means.timestamper)
+    dss.supply(first, known, means.crls)
     document = revisions.embed(first, field, dictionary)
-    message = await means.signer.sign_document(document.digest, means.timestamper)
-    document.fill(message.dump())
-    signer_info = message["content"]["signer_infos"][0]
-    token = _token_of(signer_info)
-    _check_time(token, means)
+    signature = await credential.sign_document(document.digest, means.timestamper)
+    _check_time(signature.token, means)
+    document.fill(signature.message)
 
     second = revisions.begin(file)
-    dss.supply(second, dss.certificates_of(token), ())
+    dss.supply(second, dss.certificates_of(signature.token), ())
     over_all = DocumentTimestamp(bytes_reserved=RESERVED)  # type: ignore[no-untyped-call]  # pyHanko's has no types
     document = revisions.embed(second, revisions.Field(f"{field.name}-archive", "Horodatage du document"), over_all)
-    archive: cms.ContentInfo = await means.timestamper.async_timestamp(document.digest, DIGEST)
-    document.fill(archive.dump())
-    return signer_info["signature"].native, (token.dump(), archive.dump())
+    archive: bytes = (await means.timestamper.async_timestamp(document.digest, DIGEST)).dump()
+    document.fill(archive)
+    return signature.value, (signature.token, archive)
 
 
 def _check(key: OneUseKey, certificate: x509.Certificate, field_name: str, at: datetime) -> None:
@@ -169,21 +166,14 @@ def _copy(source: Path, target: Path) -> int:
     return size
 
 
-def _token_of(signer_info: cms.SignerInfo) -> cms.ContentInfo:
-    for attribute in signer_info["unsigned_attrs"]:
-        if attribute["type"].native == "signature_time_stamp_token":
-            return attribute["values"][0]
-    raise NotSigned("no time stamp was obtained")
-
-
-def _check_time(token: cms.ContentInfo, means: _Means) -> None:
+def _check_time(token: bytes, means: _Means) -> None:
     """A time stamp after the certificate's end proves nothing, one whose issuer has no list is not long-term."""
-    proven = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
-    until = means.signer.certificate.not_valid_after_utc
+    content = cms.ContentInfo.load(token)["content"]["encap_content_info"]["content"]
+    proven, until = content.parsed["gen_time"].native, means.credential.certificate.not_valid_after_utc
     if proven > until:
         raise NotSigned(f"the time stamp of {proven.isoformat()} came after the certificate's end, {until.isoformat()}")
     unit = [dss.to_x509(certificate) for certificate in dss.certificates_of(token)]
-    revocation.check_listed(unit, (*means.chain, *unit), means.crls, at=means.at)
+    revocation.check_listed(unit, (*means.credential.chain, *unit), means.crls, at=means.at)
 
 
 def _facts(

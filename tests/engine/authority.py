@@ -29,11 +29,12 @@ DIGITS = "7f3a9c1e"
 
 @dataclass(frozen=True)
 class Pki:
-    """Identities of one PKI; `moment` is when it was founded."""
+    """Identities of one PKI, and the instant at which it signs unless told another."""
 
     root: Identity
     issuing: Identity
     tsa: Identity
+    at: datetime
 
     @property
     def authority(self) -> IssuingAuthority:
@@ -46,12 +47,12 @@ class Pki:
             cps_uri=CPS,
         )
 
-    def stamper(self, at: datetime = AT) -> LocalTimeStamper:
-        return LocalTimeStamper(LocalAuthority(self.tsa, policy=TSA_POLICY, clock=lambda: at))
+    def stamper(self, at: datetime | None = None) -> LocalTimeStamper:
+        return LocalTimeStamper(LocalAuthority(self.tsa, policy=TSA_POLICY, clock=lambda: at or self.at))
 
-    def crls(self, at: datetime = AT) -> list[bytes]:
+    def crls(self, at: datetime | None = None) -> list[bytes]:
         """The lists of issuing CA and root, made at `at`."""
-        return [self._crl(self.issuing, at), self._crl(self.root, at)]
+        return [self._crl(self.issuing, at or self.at), self._crl(self.root, at or self.at)]
 
     def _crl(self, of: Identity, at: datetime) -> bytes:
         until = at + timedelta(hours=24)
@@ -66,21 +67,25 @@ class Pki:
         return root, chain, lists
 
 
+def pki(at: datetime = AT) -> Pki:
+    """The PKI that tests share; founded a day before `at`."""
+    return _founded(at)
+
+
 @cache
-def pki() -> Pki:
-    """The PKI that tests share; founded a day before `AT`."""
-    founded = Validity(AT - timedelta(days=1), AT + timedelta(days=3650))
+def _founded(at: datetime) -> Pki:
+    founded = Validity(at - timedelta(days=1), at + timedelta(days=3650))
     key = ec.generate_private_key(ec.SECP384R1())
     policies = Policies((profiles.ANY_POLICY,), CPS)
     root = profiles.root(key, Content(_name("Racine"), key.public_key(), new_serial(), founded, policies))
     above = Identity("root", key, root, ())
-    issuing = _issued(above, "issuing", ec.SECP384R1(), profiles.ANY_POLICY)
-    return Pki(above, issuing, _issued(issuing, "tsa", ec.SECP256R1(), TSA_POLICY))
+    issuing = _issued(above, "issuing", ec.SECP384R1(), profiles.ANY_POLICY, at)
+    return Pki(above, issuing, _issued(issuing, "tsa", ec.SECP256R1(), TSA_POLICY, at), at)
 
 
-def _issued(above: Identity, name: str, curve: ec.EllipticCurve, policy: str) -> Identity:
+def _issued(above: Identity, name: str, curve: ec.EllipticCurve, policy: str, at: datetime) -> Identity:
     key = ec.generate_private_key(curve)
-    validity = Validity(AT - timedelta(days=1), AT + timedelta(days=1000))
+    validity = Validity(at - timedelta(days=1), at + timedelta(days=1000))
     content = Content(_name(name), key.public_key(), new_serial(), validity, Policies((policy,), CPS))
     make = {"issuing": profiles.issuing, "tsa": profiles.time_stamping_unit}[name]
     certificate = make(Issuer(above.key, above.certificate, f"{PKI_URL}/{above.name}"), content)
@@ -98,7 +103,7 @@ def certify(
     subject = SignerSubject(given_name, surname, "FR", f"{REFERENCE}-{DIGITS}")
     begin = at - timedelta(minutes=1)
     until = begin + timedelta(minutes=30)
-    return pki().authority.issue(key.public_key, subject, serial=new_serial(), not_before=begin, not_after=until)
+    return pki(at).authority.issue(key.public_key, subject, serial=new_serial(), not_before=begin, not_after=until)
 
 
 def stamp(**changes: Any) -> Stamp:
@@ -106,22 +111,22 @@ def stamp(**changes: Any) -> Stamp:
     return Stamp(**said | {"reference": REFERENCE, "digits": DIGITS} | changes)
 
 
-def sign(source: Path, target: Path, **changes: Any) -> pades.SignedPdf:
+def sign(source: Path, target: Path, *, at: datetime = AT, **changes: Any) -> pades.SignedPdf:
     """Sign as the worker does, with a key of its own that is destroyed afterwards."""
     key = OneUseKey.generate()
     means: dict[str, Any] = {
         "key": key,
-        "certificate": certify(key),
-        "chain": pki().authority.chain(),
-        "crls": pki().crls(),
-        "timestamper": pki().stamper(),
+        "certificate": certify(key, at=at),
+        "chain": pki(at).authority.chain(),
+        "crls": pki(at).crls(),
+        "timestamper": pki(at).stamper(),
         "field_name": "Paraphe-1",
         "reason": f"Signature électronique simple, dossier {REFERENCE}, empreinte {DIGITS}",
         "location": None,
         "contact": None,
         "name": "Camille Martin",
         "stamp": stamp(),
-        "at": AT,
+        "at": at,
     }
     try:
         return pades.sign_pdf(source, target, **means | changes)
