@@ -210,6 +210,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
         "pyhanko": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "pyhanko_certvalidator": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},

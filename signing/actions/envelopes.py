@@ -9,18 +9,15 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from evidence import bell, chain, events, files, trail
-from evidence.models import Entry
+from evidence import chain, events, files, trail
 from evidence.trail import Actor
-from otp import messages
-from otp.models import Channel
-from signing import access
+from signing.actions import arming
+from signing.actions.arming import NewSigner
 from signing.clients import models as clients
 from signing.clients.models import Client
 from signing.engine import intake
-from signing.models import Document, Envelope, Signer, SignerConsent
-from signing.reading import COVERAGE_PERCENT
-from signing.states import EnvelopeState, SignerState
+from signing.models import Document, Envelope
+from signing.states import EnvelopeState
 
 
 @dataclass(frozen=True)
@@ -31,16 +28,6 @@ class NewDocument:
     title: str
     filename: str
     role: Document.Role
-
-
-@dataclass(frozen=True)
-class NewSigner:
-    """A person as the client declared them."""
-
-    first_name: str
-    last_name: str
-    email: str
-    mobile: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,8 +65,8 @@ def create_envelope(
     with transaction.atomic():
         envelope = _opened(client, actor, at, purpose=purpose, external_reference=external_reference, language=language)
         rows = [_document(envelope, n, each, actor, at) for n, each in enumerate(taken, start=1)]
-        armed = [_signer(envelope, n, each, rows, actor, at) for n, each in enumerate(signers, start=1)]
-        tokens = tuple(_link(envelope, signer, actor, at) for signer in armed)
+        armed = [arming.declare(envelope, n, each, rows, actor, at) for n, each in enumerate(signers, start=1)]
+        tokens = tuple(arming.invite(envelope, signer, actor, at) for signer in armed)
     return Created(envelope, tokens)
 
 
@@ -156,7 +143,7 @@ def _document(envelope: Envelope, n: int, taken: _Taken, actor: Actor, at: datet
         events.DocumentAdded(
             document=identifier,
             n=n,
-            role="to_sign" if declared.role == Document.Role.TO_SIGN else "for_information",
+            role=arming.role_of(row),
             bytes=declared.source.stat().st_size,
             sha256=accepted.received_sha256,
             title=declared.title,
@@ -182,90 +169,3 @@ def _document(envelope: Envelope, n: int, taken: _Taken, actor: Actor, at: datet
     for event in told:
         trail.append(envelope.trail, event, actor=actor, at=at)
     return row
-
-
-def _signer(
-    envelope: Envelope, n: int, declared: NewSigner, documents: list[Document], actor: Actor, at: datetime
-) -> Signer:
-    signer = Signer.objects.create(
-        envelope=envelope,
-        n=n,
-        first_name=declared.first_name,
-        last_name=declared.last_name,
-        email=declared.email,
-        mobile=declared.mobile,
-    )
-    event = events.SignerDeclared(
-        signer=str(signer.public_id),
-        n=n,
-        declared_by="client",
-        identity_check="none",
-        first_name=declared.first_name,
-        last_name=declared.last_name,
-        email=declared.email,
-        mobile=declared.mobile or None,
-    )
-    entry = trail.append(envelope.trail, event, actor=actor, at=at)
-    _arm(envelope, signer, documents, entry, at)
-    return signer
-
-
-def _arm(envelope: Envelope, signer: Signer, documents: list[Document], declared: Entry, at: datetime) -> None:
-    """Fix what this signer will be asked, and the one digest that ties it together."""
-    consents = [
-        _consent(envelope, signer, statement)
-        for statement in clients.statements(envelope.client, language=envelope.language)
-    ]
-    bound = [events.BoundDocument(sha256=each.sha256, role=_role(each)) for each in documents]
-    agreed = [
-        events.BoundConsent(id=each.key, version=each.version, language=each.language, sha256=each.sha256)
-        for each in consents
-    ]
-    binding = chain.binding(
-        reference=envelope.reference,
-        signer=trail.commitments(declared, "first_name", "last_name", "email", "mobile"),
-        documents=[each.model_dump(mode="json") for each in bound],
-        consents=[{"id": each.id, "sha256": each.sha256} for each in agreed],
-    )
-    signer.move_to(SignerState.INVITED, at=at, binding=binding)
-    event = events.PathArmed(
-        signer=str(signer.public_id),
-        binding=binding,
-        documents=bound,
-        consents=agreed,
-        code_channel="sms" if signer.code_channel == Channel.SMS else "email",
-        # A code mailed to the mailbox that got the link proves the mailbox once, not a second thing.
-        independent_channel=signer.code_channel == Channel.SMS,
-        dwell_ms=envelope.client.dwell_ms,
-        coverage_percent=COVERAGE_PERCENT,
-        expires_at=chain.instant(envelope.expires_at),
-    )
-    trail.append(envelope.trail, event, actor=trail.SYSTEM, at=at)
-
-
-def _consent(envelope: Envelope, signer: Signer, statement: clients.ConsentText) -> SignerConsent:
-    text = clients.wording(statement, client=envelope.client)
-    files.put_bytes(text.encode())
-    return SignerConsent.objects.create(
-        signer=signer,
-        key=statement.key,
-        version=statement.version,
-        language=statement.language,
-        position=statement.position,
-        text=text,
-        sha256=clients.digest_of(text),
-    )
-
-
-def _link(envelope: Envelope, signer: Signer, actor: Actor, at: datetime) -> str:
-    """Queue the mail with the link, and make one more link for whoever created the envelope."""
-    message = messages.queue(owner=str(signer.public_id), kind="link", channel=Channel.EMAIL, at=at)
-    bell.ring(bell.Next("signing.tasks.send_message", {"message_id": str(message.pk)}))
-    token = access.new_link(signer=signer, at=at)
-    created = events.LinkCreated(signer=str(signer.public_id), means="printed")
-    trail.append(envelope.trail, created, actor=actor, at=at)
-    return token
-
-
-def _role(document: Document) -> events.Role:
-    return "to_sign" if document.role == Document.Role.TO_SIGN else "for_information"

@@ -6,20 +6,18 @@ what it made, and the certificate it planned is abandoned and revoked by whoever
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import transaction
 
 from evidence import chain, events, files, keys, timestamps, trail
 from evidence.verify import release
-from signing.backend import authority, revocation
+from signing.backend import authority, entries, revocation
+from signing.backend.entries import Credential, Made
 from signing.backend.models import Certificate, Order, SignatureRequest
 from signing.backend.states import CertificateState, OrderStatus, RequestStatus
 from signing.engine import ca, crls, pades
@@ -29,8 +27,6 @@ from signing.engine.stamp import Stamp
 Clock = Callable[[], datetime]
 BEFORE = timedelta(minutes=1)
 VALIDITY = timedelta(minutes=30)
-DIGEST = "sha256"
-LEVEL = "PAdES_BASELINE_LTA"
 MEANS = "logiciel : OpenSSL, mémoire du processus de signature"
 
 
@@ -44,29 +40,6 @@ class Waiting(Exception):
     def __init__(self, what: Literal["tsa", "crl", "keys"]) -> None:
         super().__init__(what)
         self.what: Literal["tsa", "crl", "keys"] = what
-
-
-@dataclass(frozen=True)
-class Made:
-    """One signed document, checked and stored, not yet committed."""
-
-    request: SignatureRequest
-    base_size: int
-    signed: pades.SignedPdf
-    sha256: str
-    use: int
-    checks: tuple[str, ...]
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Credential:
-    """The one-use key and its certificate."""
-
-    row: Certificate
-    key: OneUseKey
-    certificate: x509.Certificate
-    chain: tuple[x509.Certificate, ...]
 
 
 def sign_order(pk: int, *, revisions: Mapping[str, Path], owner: str, clock: Clock) -> None:
@@ -147,12 +120,20 @@ def _certify(row: Certificate, order: Order, clock: Clock) -> Credential:
         order.move_to(OrderStatus.GENERATED)
         row.move_to(CertificateState.ISSUED)
         trail.append(order.trail, created, actor=trail.SYSTEM, at=at)
-        trail.append(order.trail, _issued(order, row, key, certificate, above), actor=trail.SYSTEM, at=clock())
+        trail.append(
+            order.trail, entries.of_certificate(order, row, key, certificate, above), actor=trail.SYSTEM, at=clock()
+        )
     return Credential(row, key, certificate, above)
 
 
 def _signed(
-    order: Order, credential: Credential, request: SignatureRequest, base: Path, crl: bytes, clock: Clock, use: int
+    order: Order,
+    credential: Credential,
+    request: SignatureRequest,
+    base: Path,
+    crl: bytes,
+    clock: Clock,
+    use: int,
 ) -> Made:
     """Sign one document into a temporary file, check it by other means, store it."""
     at = clock()
@@ -198,7 +179,7 @@ def _commit(order: Order, credential: Credential, made: list[Made], revoked: rev
         credential.row.move_to(CertificateState.SPENT)
         for each in made:
             each.request.move_to(RequestStatus.SIGNED, sha256=each.sha256, size=each.signed.size, signed_at=each.at)
-            for event in _told(order, serial, each):
+            for event in entries.of_document(order, serial, each):
                 trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
         collected = events.RevocationCollected(
             signer=signer,
@@ -211,63 +192,6 @@ def _commit(order: Order, credential: Credential, made: list[Made], revoked: rev
         trail.append(order.trail, collected, actor=trail.SYSTEM, at=at)
         destroyed = events.KeyDestroyed(signer=signer, serial=serial, uses=credential.key.uses)
         trail.append(order.trail, destroyed, actor=trail.SYSTEM, at=at)
-
-
-def _told(order: Order, serial: str, made: Made) -> list[events.Event]:
-    """What the trail tells of one signed document: key used, signature, its time stamps, the check."""
-    signer, document = order.external_id, made.request.document
-    signature = events.SignatureMade(
-        signer=signer,
-        document=document,
-        sha256=made.sha256,
-        bytes=made.signed.size,
-        presented_sha256=made.request.presented_sha256,
-        prefix_length=made.request.presented_size,
-        byte_range=list(made.signed.byte_range),
-        signature_sha256=made.signed.signature_sha256,
-        field=f"Paraphe-{serial[:12]}",
-        level=LEVEL,
-        binding=order.binding,
-    )
-    used = events.KeyUsed(signer=signer, serial=serial, document=document, use=made.use, digest_algorithm=DIGEST)
-    verified = events.SignatureVerified(signer=signer, document=document, sha256=made.sha256, checks=list(made.checks))
-    tokens = [
-        _token(signer, document, over, token)
-        for over, token in zip(("signature", "document"), made.signed.tokens, strict=True)
-    ]
-    return [used, signature, *tokens, verified]
-
-
-def _token(signer: str, document: str, over: str, token: bytes) -> events.Event:
-    facts = timestamps.token_facts(token)
-    return events.TimestampObtained(
-        signer=signer,
-        document=document,
-        over="signature" if over == "signature" else "document",
-        time=chain.instant(facts.time),
-        policy=facts.policy,
-        serial=f"{facts.serial:x}",
-        authority=facts.authority,
-        token_sha256=facts.sha256,
-    )
-
-
-def _issued(
-    order: Order, row: Certificate, key: OneUseKey, certificate: x509.Certificate, above: tuple[x509.Certificate, ...]
-) -> events.Event:
-    return events.CertificateIssued(
-        signer=order.external_id,
-        serial=row.serial,
-        sha256=certificate.fingerprint(hashes.SHA256()).hex(),
-        spki_sha256=key.spki_sha256,
-        issuer=certificate.issuer.rfc4514_string(),
-        issuer_sha256=above[0].fingerprint(hashes.SHA256()).hex(),
-        root_sha256=above[-1].fingerprint(hashes.SHA256()).hex(),
-        policy=authority.signer_policy(),
-        not_before=chain.instant(certificate.not_valid_before_utc),
-        not_after=chain.instant(certificate.not_valid_after_utc),
-        certificate=certificate.public_bytes(Encoding.PEM).decode(),
-    )
 
 
 def _subject(order: Order) -> ca.SignerSubject:

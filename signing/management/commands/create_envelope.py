@@ -12,7 +12,8 @@ from django.utils.timezone import now
 
 from evidence.trail import Actor
 from signing import access
-from signing.actions.envelopes import Created, NewDocument, NewSigner, create_envelope
+from signing.actions.arming import NewSigner
+from signing.actions.envelopes import Created, NewDocument, create_envelope
 from signing.clients.models import Client
 from signing.engine.intake import Refused
 from signing.models import Document

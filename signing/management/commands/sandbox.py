@@ -13,7 +13,8 @@ from django.utils.timezone import now
 from evidence.trail import Actor
 from otp.models import Policy
 from signing import access, sample
-from signing.actions.envelopes import NewDocument, NewSigner, create_envelope
+from signing.actions.arming import NewSigner
+from signing.actions.envelopes import NewDocument, create_envelope
 from signing.clients.models import Client
 from signing.models import Document, Signer
 from signing.states import SignerState

@@ -1,0 +1,56 @@
+"""Entries of links and sessions."""
+
+from typing import ClassVar, Literal
+
+from evidence.events.event import ChannelName, Event, OptionalPersonal, Personal
+
+
+class LinkCreated(Event):
+    kind: ClassVar[str] = "link.created"
+    signer: str
+    means: Literal["message", "printed"]
+
+
+class LinkSent(Event):
+    kind: ClassVar[str] = "link.sent"
+    signer: str
+    channel: ChannelName
+    message_id: str
+    n: int
+    recipient: Personal
+    answer: OptionalPersonal = None
+
+
+class LinkBounced(Event):
+    kind: ClassVar[str] = "link.bounced"
+    signer: str
+    channel: ChannelName
+    n: int
+    recipient: Personal
+    answer: OptionalPersonal = None
+
+
+class LinkFetched(Event):
+    kind: ClassVar[str] = "link.fetched"
+    signer: str
+
+
+class AccessConfirmed(Event):
+    kind: ClassVar[str] = "access.confirmed"
+    signer: str
+
+
+class AccessRefused(Event):
+    kind: ClassVar[str] = "access.refused"
+    signer: str
+    reason: Literal["expired", "ended"]
+
+
+class SessionOpened(Event):
+    kind: ClassVar[str] = "session.opened"
+    signer: str
+
+
+class SessionResumed(Event):
+    kind: ClassVar[str] = "session.resumed"
+    signer: str

@@ -1,0 +1,74 @@
+"""Entries of one-time codes, never their value."""
+
+from typing import ClassVar
+
+from evidence.events.event import ChannelName, Event, Hex64, OptionalPersonal, Personal
+
+
+class CodeIssued(Event):
+    kind: ClassVar[str] = "code.issued"
+    signer: str
+    n: int
+    channel: ChannelName
+    length: int
+    tries: int
+    valid_until: str
+    binding: Hex64
+    digits: str
+
+
+class CodeSent(Event):
+    kind: ClassVar[str] = "code.sent"
+    signer: str
+    n: int
+    channel: ChannelName
+    message_id: str
+    recipient: Personal
+    answer: OptionalPersonal = None
+
+
+class CodeUndelivered(Event):
+    kind: ClassVar[str] = "code.undelivered"
+    signer: str
+    n: int
+    channel: ChannelName
+    final: bool
+    recipient: Personal
+    answer: OptionalPersonal = None
+
+
+class CodeRequested(Event):
+    kind: ClassVar[str] = "code.requested"
+    signer: str
+
+
+class CodeEntered(Event):
+    kind: ClassVar[str] = "code.entered"
+    signer: str
+    binding: Hex64
+
+
+class CodeRefused(Event):
+    kind: ClassVar[str] = "code.refused"
+    signer: str
+    n: int
+    tries_left: int
+
+
+class CodeAccepted(Event):
+    kind: ClassVar[str] = "code.accepted"
+    signer: str
+    n: int
+    binding: Hex64
+
+
+class CodeExpired(Event):
+    kind: ClassVar[str] = "code.expired"
+    signer: str
+    n: int
+
+
+class CodeLocked(Event):
+    kind: ClassVar[str] = "code.locked"
+    signer: str
+    failures: int

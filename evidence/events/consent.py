@@ -1,0 +1,50 @@
+"""Entries of consent, of SIGNER and of REFUSER."""
+
+from typing import ClassVar, Literal
+
+from evidence.events.event import BoundConsent, Event, Hex64, OptionalPersonal
+
+
+class ConsentShown(Event):
+    kind: ClassVar[str] = "consent.shown"
+    signer: str
+    consents: list[BoundConsent]
+
+
+class ConsentChecked(Event):
+    kind: ClassVar[str] = "consent.checked"
+    signer: str
+    consent: str
+    version: str
+    language: str
+    sha256: Hex64
+
+
+class ConsentUnchecked(ConsentChecked):
+    kind: ClassVar[str] = "consent.unchecked"
+
+
+class SignEnabled(Event):
+    kind: ClassVar[str] = "sign.enabled"
+    signer: str
+
+
+class SignBlocked(Event):
+    kind: ClassVar[str] = "sign.blocked"
+    signer: str
+    missing_pages: int
+    missing_consents: int
+
+
+class SignClicked(Event):
+    kind: ClassVar[str] = "sign.clicked"
+    signer: str
+    label: str
+    binding: Hex64
+
+
+class RefusalClicked(Event):
+    kind: ClassVar[str] = "refusal.clicked"
+    signer: str
+    choice: Literal["wrong_person", "content", "not_requested", "other"]
+    reason: OptionalPersonal = None

@@ -1,0 +1,60 @@
+"""Entries of delivery, dossier and end."""
+
+from typing import ClassVar, Literal
+
+from evidence.events.event import ChannelName, Event, Hex64, OptionalPersonal, Personal
+
+
+class DeliveryShown(Event):
+    kind: ClassVar[str] = "delivery.shown"
+    signer: str
+
+
+class DeliverySent(Event):
+    kind: ClassVar[str] = "delivery.sent"
+    signer: str
+    channel: ChannelName
+    message_id: str
+    n: int
+    content: Literal["signed", "refused"]
+    recipient: Personal
+    answer: OptionalPersonal = None
+
+
+class DeliveryBounced(Event):
+    kind: ClassVar[str] = "delivery.bounced"
+    signer: str
+    channel: ChannelName
+    n: int
+    content: Literal["signed", "refused"]
+    recipient: Personal
+    answer: OptionalPersonal = None
+
+
+class DocumentDownloaded(Event):
+    kind: ClassVar[str] = "document.downloaded"
+    signer: str | None = None
+    document: str
+    form: Literal["presented", "signed"]
+    sha256: Hex64
+
+
+class EnvelopeClosed(Event):
+    kind: ClassVar[str] = "envelope.closed"
+    signer: str | None = None
+    outcome: Literal["COMPLETED", "REFUSED", "EXPIRED", "CANCELLED", "FAILED"]
+
+
+class DossierSealed(Event):
+    kind: ClassVar[str] = "dossier.sealed"
+    signer: str
+    version: str
+    last_seq: int
+    xml_sha256: Hex64
+    pdf_sha256: Hex64
+
+
+class DossierDownloaded(Event):
+    kind: ClassVar[str] = "dossier.downloaded"
+    signer: str
+    form: Literal["xml", "pdf"]

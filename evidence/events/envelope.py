@@ -1,0 +1,76 @@
+"""Entries of an envelope, its documents and its signers."""
+
+from typing import ClassVar, Literal
+
+from evidence.events.event import BoundConsent, BoundDocument, Event, Hex64, OptionalPersonal, Personal, Role
+
+
+class EnvelopeCreated(Event):
+    kind: ClassVar[str] = "envelope.created"
+    reference: str
+    external_reference: str | None = None
+    client_code: str
+    client_name: str
+    operator: str
+    operator_identifier: str
+    service_url: str
+    software: str
+    expires_at: str
+    language: str
+    purpose: OptionalPersonal = None
+    contact_name: OptionalPersonal = None
+    contact_phone: OptionalPersonal = None
+
+
+class DocumentAdded(Event):
+    kind: ClassVar[str] = "document.added"
+    document: str
+    n: int
+    role: Role
+    bytes: int
+    sha256: Hex64
+    title: Personal
+    filename: Personal
+
+
+class DocumentRepaired(Event):
+    kind: ClassVar[str] = "document.repaired"
+    document: str
+    received_sha256: Hex64
+    sha256: Hex64
+    means: str
+
+
+class DocumentFrozen(Event):
+    kind: ClassVar[str] = "document.frozen"
+    document: str
+    sha256: Hex64
+    sha512: str
+    bytes: int
+    pages: int
+    checks: list[str]
+
+
+class SignerDeclared(Event):
+    kind: ClassVar[str] = "signer.declared"
+    signer: str
+    n: int
+    declared_by: Literal["client"]
+    identity_check: Literal["none"]
+    first_name: Personal
+    last_name: Personal
+    email: Personal
+    mobile: OptionalPersonal = None
+
+
+class PathArmed(Event):
+    kind: ClassVar[str] = "path.armed"
+    signer: str
+    binding: Hex64
+    documents: list[BoundDocument]
+    consents: list[BoundConsent]
+    code_channel: Literal["email", "sms", "none"]
+    independent_channel: bool
+    dwell_ms: int
+    coverage_percent: int
+    expires_at: str

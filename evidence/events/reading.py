@@ -1,0 +1,37 @@
+"""Entries of reading."""
+
+from typing import ClassVar, Literal
+
+from evidence.events.event import Event, Hex64
+
+
+class DocumentPresented(Event):
+    kind: ClassVar[str] = "document.presented"
+    signer: str
+    document: str
+    sha256: Hex64
+    bytes: int
+
+
+class PageRead(Event):
+    kind: ClassVar[str] = "page.read"
+    signer: str
+    document: str
+    page: int
+    method: Literal["displayed", "declared"]
+    dwell_ms: int
+    coverage_percent: int
+
+
+class DocumentRead(Event):
+    kind: ClassVar[str] = "document.read"
+    signer: str
+    document: str
+    pages: int
+
+
+class ReadingRefused(Event):
+    kind: ClassVar[str] = "reading.refused"
+    signer: str
+    refused_ms: int
+    reason: Literal["faster_than_time"]
