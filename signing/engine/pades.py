@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from asn1crypto import cms
 from cryptography import x509
-from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.misc import FormFillingError, PdfError
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, SignatureObject
@@ -113,7 +113,7 @@ def sign_pdf(
         with target.open("r+b") as file:
             signature, tokens = asyncio.run(_sign(file, means, dictionary, visible))
         return _facts(target, prefix_length, dictionary, signature, tokens)
-    except (PdfError, SigningError) as error:
+    except (PdfError, FormFillingError, SigningError) as error:
         target.unlink(missing_ok=True)
         raise NotSigned(str(error)) from error
     except BaseException:

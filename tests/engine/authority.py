@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from evidence.keys import Identity
 from evidence.timestamps import LocalAuthority, LocalTimeStamper
 from signing.engine import crls, pades, profiles
-from signing.engine.ca import IssuingAuthority, SignerSubject, new_serial
+from signing.engine.ca import IssuingAuthority, Revoked, SignerSubject, new_serial
 from signing.engine.keys import OneUseKey
 from signing.engine.profiles import Content, Issuer, Policies, Validity
 from signing.engine.stamp import Stamp
@@ -50,13 +50,15 @@ class Pki:
     def stamper(self, at: datetime | None = None) -> LocalTimeStamper:
         return LocalTimeStamper(LocalAuthority(self.tsa, policy=TSA_POLICY, clock=lambda: at or self.at))
 
-    def crls(self, at: datetime | None = None) -> list[bytes]:
-        """The lists of issuing CA and root, made at `at`."""
-        return [self._crl(self.issuing, at or self.at), self._crl(self.root, at or self.at)]
+    def crls(self, at: datetime | None = None, *, life: timedelta = timedelta(minutes=25)) -> list[bytes]:
+        """The lists of issuing CA, in force for `life`, and root, made at `at`."""
+        return [self.crl(self.issuing, at or self.at, life), self.crl(self.root, at or self.at, timedelta(days=300))]
 
-    def _crl(self, of: Identity, at: datetime) -> bytes:
-        until = at + timedelta(hours=24)
-        return crls.revocation_list(of.key, of.certificate, number=2, this_update=at, next_update=until)
+    def crl(self, of: Identity, at: datetime, life: timedelta, *revoked: Revoked) -> bytes:
+        until = at + life
+        return crls.revocation_list(
+            of.key, of.certificate, number=2, this_update=at, next_update=until, revoked=revoked
+        )
 
     def write(self, folder: Path) -> tuple[Path, Path, Path]:
         """Write root, chain and lists as PEM files for outside judges."""
