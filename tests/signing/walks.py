@@ -20,7 +20,8 @@ from evidence.trail import Actor, Terminal
 from otp.models import Policy
 from signing import access
 from signing.actions import paths, reading, signature
-from signing.actions.envelopes import Created, NewDocument, NewSigner, create_envelope
+from signing.actions.arming import NewSigner
+from signing.actions.envelopes import Created, NewDocument, create_envelope
 from signing.clients.models import Client, ConsentText
 from signing.models import Document, Signer
 from tests.evidence import pki

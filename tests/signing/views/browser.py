@@ -1,0 +1,39 @@
+"""A browser without a screen: Django's test client over https, with the paths it has opened."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from signing.actions.envelopes import Created
+from signing.models import Signer
+
+
+class Browser(Client):
+    """Speaks https, as the people's listener does."""
+
+    def __init__(self) -> None:
+        super().__init__(headers={"user-agent": "Test"})
+        self.defaults |= {"wsgi.url_scheme": "https", "SERVER_PORT": "443"}
+
+    def open(self, created: Created, n: int = 1) -> str:
+        """Press "Accéder aux documents"; gives the path's URL."""
+        response = self.post(f"/a/{created.tokens[n - 1]}")
+        assert response.status_code == 302, response.content
+        return str(response["Location"])
+
+    def send_json(self, url: str, body: object) -> Any:
+        """POST JSON as the page's script does."""
+        return self.post(url, json.dumps(body), content_type="application/json", headers={"accept": "application/json"})
+
+    def declare(self, url: str, document: int, page: int) -> Any:
+        return self.post(f"{url}declare", {"document": document, "page": page}, headers={"accept": "application/json"})
+
+
+def path_of(signer: Signer) -> str:
+    return f"/p/{signer.public_id}/"
+
+
+def words_of(response: HttpResponse) -> str:
+    return response.content.decode()

@@ -1,0 +1,255 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+
+from evidence import trail
+from signing import reading
+from signing.actions import signature
+from signing.models import PageReading, Presentation, Signer
+from signing.states import SignerState
+from tests.signing import walks
+from tests.signing.views.browser import Browser, path_of, words_of
+
+FULL = "f" * 20
+
+
+def a_batch(seq: int = 1, *pages: dict[str, Any]) -> dict[str, Any]:
+    return {"stream": "stream-01", "seq": seq, "pages": list(pages)}
+
+
+def claim(document: int = 1, page: int = 1, ms: int = 1000, cells: str = FULL) -> dict[str, Any]:
+    return {"document": document, "page": page, "cells": cells, "ms": ms}
+
+
+def visit(walk: Path) -> tuple[Browser, str]:
+    browser = Browser()
+    return browser, browser.open(walks.an_envelope(walk))
+
+
+def back_in_time(**seconds: float) -> None:
+    """Let so much time have passed since the last batch."""
+    row = Signer.objects.get()
+    Signer.objects.update(reading_credit_at=row.reading_credit_at - walks.timedelta(**seconds))
+
+
+def test_the_page_lists_everything_with_its_exact_names(walk: Path) -> None:
+    """Issue: names that scripts and screen readers find."""
+    browser, url = visit(walk)
+    page = words_of(browser.get(url))
+    for name in ("J’ai lu la page 1", "0 pages lues sur 3", "Page suivante à lire", "SIGNER", "REFUSER", "Télécharger"):
+        assert name in page.replace("'", "’").replace("&#x27;", "’").replace("\xa0", " "), name
+
+
+def test_a_page_is_read_when_all_of_it_was_shown_for_long_enough(walk: Path) -> None:
+    browser, url = visit(walk)
+    browser.get(f"{url}presented/1.pdf")
+    answer = browser.send_json(f"{url}reading", a_batch(1, claim())).json()
+    assert answer["pages_read"] == 1
+    assert answer["pages"][0]["method"] == "displayed"
+    assert answer["next"] == {"document": 1, "page": 2}
+    assert walks.entries(Signer.objects.get())[-1] == "page.read"
+
+
+def test_reading_of_a_document_that_was_never_served_is_refused(walk: Path) -> None:
+    """signer-page.md: the document's bytes must have been served to this signer."""
+    browser, url = visit(walk)
+    response = browser.send_json(f"{url}reading", a_batch(1, claim()))
+    assert response.status_code == 400
+    assert not PageReading.objects.exists()
+
+
+def test_a_forged_batch_for_all_pages_at_once_reads_one_at_most(walk: Path) -> None:
+    """signer-page.md: claimed time <= twice the time passed + 1.5 s, the excess refused and traced."""
+    browser, url = visit(walk)
+    for n in (1, 2):
+        browser.get(f"{url}presented/{n}.pdf")
+    response = browser.send_json(f"{url}reading", a_batch(1, claim(page=1), claim(page=2), claim(document=2)))
+    answer = response.json()
+    assert answer["pages_read"] <= 1
+    assert answer["refused_ms"] >= 1400
+    assert "reading.refused" in walks.entries(Signer.objects.get())
+
+
+def test_a_batch_that_comes_again_changes_nothing(walk: Path) -> None:
+    """signer-page.md: idempotent by sequence."""
+    browser, url = visit(walk)
+    browser.get(f"{url}presented/1.pdf")
+    body = a_batch(1, claim(ms=400))
+    browser.send_json(f"{url}reading", body)
+    back_in_time(seconds=10)
+    browser.send_json(f"{url}reading", body)
+    assert PageReading.objects.get().dwell_ms == 400
+
+
+def test_time_and_cells_add_up_over_batches_and_devices(walk: Path) -> None:
+    """signer-page.md: reading survives reload and a second device."""
+    created = walks.an_envelope(walk)
+    first, second = Browser(), Browser()
+    url = first.open(created)
+    first.get(f"{url}presented/1.pdf")
+    upper, lower = f"{(1 << 40) - 1:020x}", f"{((1 << 40) - 1) << 40:020x}"
+    first.send_json(f"{url}reading", a_batch(1, claim(cells=upper, ms=500)))
+    assert second.open(created) == url
+    back_in_time(seconds=1)
+    answer = second.send_json(f"{url}reading", a_batch(1, claim(cells=lower, ms=500)) | {"stream": "stream-02"}).json()
+    assert answer["pages_read"] == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[1]", b"\xff", b'{"stream":"abcdefgh","seq":1,"pages":[{}]}'])
+def test_a_malformed_batch_is_400(walk: Path, body: bytes) -> None:
+    browser, url = visit(walk)
+    assert browser.post(f"{url}reading", body, content_type="application/json").status_code == 400
+
+
+def test_a_batch_too_large_is_413(walk: Path) -> None:
+    browser, url = visit(walk)
+    body = b" " * (64 * 1024 + 1)
+    assert browser.post(f"{url}reading", body, content_type="application/json").status_code == 413
+
+
+def test_the_button_reads_a_page_for_the_same_time(walk: Path) -> None:
+    """signer-page.md: "J'ai lu la page N" for everybody, same minimum time, traced as declared."""
+    browser, url = visit(walk)
+    browser.get(f"{url}presented/1.pdf")
+    assert browser.declare(url, 1, 1).json()["pages"][0]["method"] == "declared"
+    early = browser.declare(url, 1, 2)
+    assert early.status_code == 409
+    assert 0 < early.json()["wait_ms"] <= 1000
+    back_in_time(seconds=1)
+    assert browser.declare(url, 1, 2).json()["pages_read"] == 2
+
+
+def test_the_button_works_without_script(walk: Path) -> None:
+    browser, url = visit(walk)
+    browser.get(f"{url}presented/1.pdf")
+    response = browser.post(f"{url}declare", {"document": 1, "page": 1}, headers={"accept": "text/html"})
+    assert response.status_code == 302
+    assert response["Location"] == f"{url}#d1-p1"
+
+
+@pytest.mark.parametrize(
+    "where", [{"document": 1, "page": 99}, {"document": 9, "page": 1}, {"document": "x", "page": 1}]
+)
+def test_a_page_that_does_not_exist_is_not_read(walk: Path, where: dict[str, Any]) -> None:
+    browser, url = visit(walk)
+    browser.get(f"{url}presented/1.pdf")
+    assert browser.declare(url, where["document"], where["page"]).status_code == 400
+
+
+def test_sign_without_reading_or_consent_is_409_with_what_is_missing(walk: Path) -> None:
+    """Issue: SIGN posted without reading or consent (409 with what is missing)."""
+    browser, url = visit(walk)
+    response = browser.post(f"{url}sign", headers={"accept": "application/json"})
+    assert response.status_code == 409
+    assert response.json()["missing"] == {"pages": 3, "boxes": 3}
+    assert len(response.json()["pages"]) == 3
+    assert Signer.objects.get().state == SignerState.OPENED
+    assert walks.entries(Signer.objects.get())[-1] == "sign.blocked"
+    page = browser.post(f"{url}sign", headers={"accept": "text/html"})
+    assert page.status_code == 409
+
+
+def test_boxes_can_be_checked_and_unchecked_and_each_is_recorded(walk: Path) -> None:
+    browser, url = visit(walk)
+    for checked in ("true", "false"):
+        browser.post(f"{url}consent", {"consent": "terms", "checked": checked})
+    assert walks.entries(Signer.objects.get())[-2:] == ["consent.checked", "consent.unchecked"]
+    assert browser.post(f"{url}consent", {"consent": "unknown", "checked": "true"}).status_code == 400
+
+
+def test_boxes_come_with_the_form_where_there_is_no_script(walk: Path) -> None:
+    created = walks.an_envelope(walk)
+    signer = walks.read(walks.opened(created))
+    browser = Browser()
+    url = browser.open(created)
+    response = browser.post(f"{url}sign", {"consents": "1", "consent": ["terms", "whole", "scope"]})
+    assert response["Location"] == f"{url}code"
+    assert walks.fresh(signer).work == Signer.Work.SEND_CODE
+
+
+def test_a_double_click_asks_for_one_code(walk: Path) -> None:
+    """Issue: double click (one signature)."""
+    created = walks.an_envelope(walk)
+    signer = walks.ready(created)
+    browser = Browser()
+    url = browser.open(created)
+    for _ in range(2):
+        assert browser.post(f"{url}sign")["Location"] == f"{url}code"
+    kinds = walks.entries(signer)
+    assert kinds.count("sign.clicked") == 1
+    walks.work()
+    assert walks.entries(signer).count("code.issued") == 1
+
+
+def test_nothing_is_read_or_agreed_to_after_the_end(walk: Path) -> None:
+    """signer-page.md: events after closing -> 409."""
+    created = walks.an_envelope(walk)
+    browser = Browser()
+    url = browser.open(created)
+    browser.get(f"{url}presented/1.pdf")
+    signature.refuse(signer=Signer.objects.get(), choice="other", reason="", actor=walks.actor(), at=now())
+    assert browser.send_json(f"{url}reading", a_batch(1, claim())).status_code == 409
+    assert browser.declare(url, 1, 1).status_code == 409
+    assert browser.post(f"{url}consent", {"consent": "terms", "checked": "true"}).status_code == 409
+    assert browser.get(url).status_code == 302
+
+
+def test_another_browser_reads_nothing_for_this_signer(walk: Path) -> None:
+    _, url = visit(walk)
+    stranger = Browser()
+    assert stranger.send_json(f"{url}reading", a_batch(1, claim())).status_code == 403
+    assert stranger.get(f"{url}presented/1.pdf").status_code == 403
+    assert stranger.post(f"{url}sign").status_code == 403
+
+
+def test_the_bytes_are_served_whole_by_range_and_not_again(walk: Path) -> None:
+    """signer-page.md: 206, Accept-Ranges, Content-Length, strong ETag (the SHA-256), private no-cache; a 304 counts."""
+    browser, url = visit(walk)
+    signer = Signer.objects.get()
+    document = signer.envelope.documents.get(n=1)
+    content = document.path.read_bytes()
+    whole = browser.get(f"{url}presented/1.pdf")
+    assert b"".join(whole.streaming_content) == content
+    assert whole["ETag"] == f'"{document.sha256}"'
+    assert whole["Cache-Control"] == "private, no-cache"
+    assert "Content-Encoding" not in whole
+    for asked, first, last in (
+        ("bytes=0-9", 0, 9),
+        ("bytes=5-", 5, len(content) - 1),
+        ("bytes=-7", len(content) - 7, len(content) - 1),
+    ):
+        part = browser.get(f"{url}presented/1.pdf", headers={"range": asked})
+        assert part.status_code == 206
+        assert part["Content-Range"] == f"bytes {first}-{last}/{len(content)}"
+        assert b"".join(part.streaming_content) == content[first : last + 1]
+    assert browser.get(f"{url}presented/1.pdf", headers={"range": f"bytes={len(content)}-"}).status_code == 416
+    changed = browser.get(f"{url}presented/1.pdf", headers={"range": "bytes=0-9", "if-range": '"other"'})
+    assert changed.status_code == 200
+    assert browser.get(f"{url}presented/1.pdf", headers={"if-none-match": f'"{document.sha256}"'}).status_code == 304
+    assert Presentation.objects.filter(signer=signer).count() == 1
+    assert walks.entries(signer).count("document.presented") == 1
+
+
+def test_a_download_before_signing_is_traced_and_is_no_reading(walk: Path) -> None:
+    browser, url = visit(walk)
+    response = browser.get(f"{url}presented/1.pdf?download")
+    assert response["Content-Disposition"].startswith("attachment")
+    assert walks.entries(Signer.objects.get())[-1] == "document.downloaded"
+    assert not Presentation.objects.exists()
+
+
+def test_the_documents_entry_follows_its_last_page(walk: Path) -> None:
+    signer = walks.read(walks.opened(walks.an_envelope(walk)))
+    kinds = walks.entries(signer)
+    assert kinds.count("document.read") == 2
+    assert kinds.count("page.read") == 3
+    methods = {entry.data["method"] for entry in trail.entries(signer.envelope.trail) if entry.kind == "page.read"}
+    assert methods == {"declared"}
+
+
+def test_the_path_of_the_page_is_its_public_id(walk: Path) -> None:
+    _, url = visit(walk)
+    assert url == path_of(Signer.objects.get())
+    assert reading.CELLS == 80
