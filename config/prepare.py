@@ -14,6 +14,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 
+NOT_SERVED = ["*.py"]  # scripts that fetch or cut what lies beside them
+
 
 def main() -> None:
     """Bring STATE_DIR up to date with this code; what is up to date already is left as it is."""
@@ -38,7 +40,7 @@ def collect_static() -> bool:
     if stamp.exists() and stamp.read_text() == digest:
         return False
     _say("static files")
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=NOT_SERVED)
     stamp.write_text(digest)
     return True
 
@@ -47,7 +49,7 @@ def static_sources_digest() -> str:
     """SHA-256 over name, size and time of change of each file that collectstatic would take."""
     known = hashlib.sha256()
     for finder in get_finders():
-        for name, storage in finder.list([]):
+        for name, storage in finder.list(NOT_SERVED):
             status = Path(storage.path(name)).stat()
             known.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return known.hexdigest()

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import brotli
 import pytest
 from pytest_django.fixtures import Settings
 
@@ -14,11 +15,12 @@ def sources(settings: Settings, tmp_path: Path) -> Path:
     """A folder of sources, collected and compressed as in the product."""
     sources = tmp_path / "sources"
     sources.mkdir()
-    (sources / "page.css").write_text("body { color: black }\n")
+    (sources / "page.css").write_text("body { color: black }\n" * 100)
+    (sources / "fetch.py").write_text("raise SystemExit\n")
     settings.STATICFILES_DIRS = [sources]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STATIC_ROOT = tmp_path / "collected"
-    storage = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    storage = {"BACKEND": "config.static_storage.StaticStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
     return sources
 
@@ -27,6 +29,7 @@ def test_static_files_are_collected_once(sources: Path, tmp_path: Path) -> None:
     """ "collectstatic when needed": not again while no source has changed."""
     assert collect_static()
     assert (tmp_path / "collected" / "staticfiles.json").exists()
+    assert not (tmp_path / "collected" / "fetch.py").exists()
     assert not collect_static()
     assert sources.exists()
 
@@ -42,3 +45,12 @@ def test_a_changed_source_is_collected_and_the_old_one_goes(sources: Path, tmp_p
     after = set((tmp_path / "collected").glob("page.*.css"))
     assert len(after) == 1
     assert after != before
+
+
+def test_collected_files_are_compressed(sources: Path, tmp_path: Path) -> None:
+    """Brotli and gzip stand beside the file, and brotli gives the file back."""
+    collect_static()
+
+    compressed = tmp_path / "collected" / "page.css.br"
+    assert brotli.decompress(compressed.read_bytes()) == (sources / "page.css").read_bytes()
+    assert compressed.with_suffix(".gz").exists()

