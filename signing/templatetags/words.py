@@ -100,6 +100,19 @@ def figures(number: int, noun: str) -> str:
 
 
 @register.filter
+def of(name: str) -> str:
+    """`d’Exemple SA`, `de Martin et fils`: the e of "de" falls before a vowel; an h is left as it may be heard."""
+    first = normalize("NFD", name)[:1].lower()
+    return f"d’{name}" if first and first in VOWELS else f"de {name}"
+
+
+@register.filter
+def seconds_left(at: datetime | None) -> int:
+    """Whole seconds from now until `at`, rounded up; 0 once it is past, and for None."""
+    return max(0, ceil((at - now()).total_seconds())) if at else 0
+
+
+@register.filter
 def grouped(digest: str) -> str:
     """A digest in groups of four; eight digits stay on one line."""
     groups = [digest[start : start + GROUP] for start in range(0, len(digest), GROUP)]

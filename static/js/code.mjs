@@ -1,0 +1,36 @@
+// The code page: waits for the code to have gone out, and says when a new one may be asked for.
+
+const PACE = 1500;
+
+const status = document.querySelector("script[data-status]")?.dataset.status;
+if (status) wait();
+
+const resend = document.querySelector(".resend[data-seconds]");
+if (resend) countDown(resend, Date.now() + Number(resend.dataset.seconds) * 1000);
+
+async function wait() {
+  try {
+    const answer = await fetch(status, { headers: { Accept: "application/json" }, cache: "no-store" });
+    if (answer.status === 403 || (answer.ok && !(await answer.json()).pending)) return location.reload();
+  } catch {
+    // The network may be away for a moment; the next question tells.
+  }
+  setTimeout(wait, PACE);
+}
+
+function countDown(place, end) {
+  const seconds = Math.ceil((end - Date.now()) / 1000);
+  if (seconds > 0) {
+    place.querySelector("[data-left]").textContent = `dans ${inWords(seconds)}`;
+    setTimeout(countDown, 1000 - ((Date.now() - end) % 1000 + 1000) % 1000 || 1000, place, end);
+    return;
+  }
+  place.querySelector("[data-wait]").hidden = true;
+  place.querySelector("[data-ask]").hidden = false;
+  place.querySelector("[data-said]").textContent = "Vous pouvez recevoir un nouveau code.";
+}
+
+function inWords(seconds) {
+  if (seconds > 90) return `${Math.ceil(seconds / 60)}\u00a0minutes`;
+  return seconds === 1 ? "une seconde" : `${seconds}\u00a0secondes`;
+}
