@@ -1,0 +1,97 @@
+"""A signer at the screen: what a person does on the pages of a path, with the names that people see."""
+
+import email
+import email.policy
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+SPACE = r"[\s\u00a0\u202f]"
+APOSTROPHE = r"['’]"
+SCREENS_OF_A_PAGE = 12
+
+
+def open_documents(page: "Page", link: str) -> None:
+    """From the link to the documents."""
+    page.goto(link)
+    page.get_by_role("button", name="Accéder aux documents").click()
+    expect(page.get_by_text(re.compile(rf"^0 pages lues sur{SPACE}\d+")).first).to_be_visible()
+
+
+def regions(page: "Page") -> "list[Locator]":
+    """Every page of every document, in order."""
+    return page.get_by_role("region", name=re.compile(rf"page{SPACE}\d+ sur")).all()
+
+
+def read_by_scrolling(page: "Page") -> None:
+    """Scroll through every page until the server says that it is read; nothing but the wheel is used."""
+    for region in regions(page):
+        _scroll_through(page, region)
+    pages = len(regions(page))
+    expect(page.get_by_text(re.compile(rf"^{pages} pages lues sur{SPACE}{pages}")).first).to_be_visible()
+
+
+def _scroll_through(page: "Page", region: "Locator") -> None:
+    """Wheel down until the region's name says that the page is read."""
+    region.scroll_into_view_if_needed()
+    read = re.compile(rf", lue")
+    for _ in range(SCREENS_OF_A_PAGE):
+        with page.expect_response(lambda answer: answer.url.endswith("/reading")):
+            pass
+        if read.search(str(region.get_attribute("aria-label"))):
+            return
+        box = region.bounding_box()
+        view = page.viewport_size
+        assert box
+        assert view
+        below = box["y"] + box["height"] - view["height"] * 0.8
+        page.mouse.move(view["width"] / 2, view["height"] / 3)
+        page.mouse.wheel(0, min(max(below, 60), view["height"] * 0.4))
+    expect(region).to_have_attribute("aria-label", read)
+
+
+def agree(page: "Page") -> None:
+    """Check the three boxes."""
+    boxes = page.get_by_role("checkbox").all()
+    assert len(boxes) == 3  # noqa: PLR2004 - the three statements of the product
+    for box in boxes:
+        assert not box.is_checked()
+        with page.expect_response(lambda answer: answer.url.endswith("/consent")):
+            box.check()
+
+
+def press_sign(page: "Page") -> None:
+    button = page.get_by_role("button", name="SIGNER", exact=True)
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+    button.click()
+
+
+def enter(page: "Page", code: str) -> None:
+    """Type a code as a person pastes it, and press the button."""
+    page.get_by_label(re.compile("^Code")).fill(f"{code[:3]} {code[3:]}")
+    page.get_by_role("button", name=re.compile("^Valider")).click()
+
+
+def refuse(page: "Page", reason: str) -> None:
+    """REFUSER, a reason, the confirmation."""
+    page.get_by_role("link", name="REFUSER").or_(page.get_by_role("button", name="REFUSER")).first.click()
+    page.get_by_label("Le contenu ne me convient pas").check()
+    page.get_by_role("textbox").fill(reason)
+    page.get_by_label(re.compile("^Je confirme")).check()
+    page.get_by_role("button", name="Refuser de signer").click()
+
+
+def newest_code(mailbox: Path, *, besides: str = "") -> str:
+    """The code in the newest mail of the mailbox that holds one other than `besides`; empty where there is none yet."""
+    for file in sorted(mailbox.glob("*.eml"), reverse=True):
+        parsed = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        body = parsed.get_body(("plain",))
+        found = re.search(rf"(?m)^{SPACE}*(\d{{3}}){SPACE}?(\d{{3}}){SPACE}*$", body.get_content() if body else "")
+        if found and (code := found[1] + found[2]) != besides:
+            return code
+    return ""

@@ -1,0 +1,87 @@
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from evidence import files
+from signing.models import Document, Envelope, Signer
+from tests.pdfs import make
+from tests.signing import walks
+
+CAMILLE = "Camille;Martin;camille@exemple.fr;+33612345642"
+
+
+def create(*arguments: str | Path) -> dict[str, Any]:
+    """Run the command as a shell would; gives what it printed."""
+    out = io.StringIO()
+    try:
+        call_command("create_envelope", *map(str, arguments), stdout=out)
+    finally:
+        told = out.getvalue()
+    return dict(json.loads(told))
+
+
+def sound(folder: Path) -> Path:
+    return make.write("contract", folder)
+
+
+def test_it_prints_reference_documents_and_links(walk: Path) -> None:
+    """Issue, Interfaces: what create_envelope prints."""
+    walks.a_client()
+    contract, terms = sound(walk), make.write("terms", walk)
+    told = create("--to-sign", contract, "--for-information", terms, "--signer", CAMILLE)
+    envelope = Envelope.objects.get()
+    assert told["reference"] == envelope.reference
+    assert [set(each) for each in told["documents"]] == [{"title", "sha256", "pages", "repaired"}] * 2
+    assert told["documents"][0]["sha256"] == Document.objects.get(n=1).sha256
+    (signer,) = told["signers"]
+    assert signer["name"] == "Camille Martin"
+    assert signer["link"].startswith("https://")
+    assert files.intact(told["documents"][0]["sha256"])
+
+
+def test_a_refused_pdf_prints_why_exits_2_and_leaves_nothing(walk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Issue: a refused PDF prints {"error", "label", "document"} and exits 2; nothing left behind."""
+    walks.a_client()
+    good, bad = sound(walk), make.write("zero-bytes", walk)
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as error:
+        call_command("create_envelope", "--to-sign", str(good), str(bad), "--signer", CAMILLE, stdout=out)
+    assert error.value.code == 2
+    told = json.loads(out.getvalue())
+    assert set(told) == {"error", "label", "document"}
+    assert told["document"] == bad.name
+    assert told["label"].startswith("PDF_")
+    assert not Envelope.objects.exists()
+    assert not Signer.objects.exists()
+    assert not list(walk.glob("mailbox/*"))
+    assert walks.rung() == []
+
+
+def test_several_documents_and_signers(walk: Path) -> None:
+    walks.a_client()
+    told = create("--to-sign", sound(walk), "--signer", CAMILLE, "--signer", "Jean;Dupont;jean@exemple.fr")
+    assert [each["name"] for each in told["signers"]] == ["Camille Martin", "Jean Dupont"]
+    assert len({each["link"] for each in told["signers"]}) == 2
+
+
+@pytest.mark.parametrize("signer", ["Camille", "Camille;Martin;no mail;", ";;camille@exemple.fr;", "a;b;c@d.fr;e;f"])
+def test_a_signer_that_is_not_well_formed_is_refused(walk: Path, signer: str) -> None:
+    walks.a_client()
+    with pytest.raises(CommandError):
+        create("--to-sign", sound(walk), "--signer", signer)
+    assert not Envelope.objects.exists()
+
+
+def test_a_file_that_is_not_there_is_told(walk: Path) -> None:
+    walks.a_client()
+    with pytest.raises(CommandError, match="pas de fichier"):
+        create("--to-sign", walk / "none.pdf", "--signer", CAMILLE)
+
+
+def test_without_a_client_it_says_what_to_do(walk: Path) -> None:
+    with pytest.raises(CommandError, match="aucun client"):
+        create("--to-sign", sound(walk), "--signer", CAMILLE)
