@@ -44,15 +44,14 @@ def common_name(given_name: str, surname: str) -> str:
 
 
 def initials(name: str) -> str:
-    """Give what stands for `name` in a margin: one to three capitals of a Latin, Greek or Cyrillic name.
+    """Give what stands for `name` in a margin: one to three capitals, first word and last two; particles do not count.
 
-    First words of a name in another script have no initials in that sense: then the first two characters as declared.
+    A name in a script without capitals has no initials in that sense: then its first two characters as declared.
     """
-    words = [word for word in clean(name).replace("-", " ").split() if word[0].isalpha()]
+    words = [word for word in clean(name).replace("-", " ").split() if _has_case(word[0])]
+    words = [word for word in words if word[0] != word[0].lower()] or words
     if not words:
         return clean(name)[:2]
-    if any(character.isalpha() and not _has_case(character) for word in words for character in word):
-        return "".join(words)[:2]
     chosen = words if len(words) <= 2 else [words[0], *words[-2:]]  # noqa: PLR2004 three initials at most
     return "".join(word[0].upper()[0] for word in chosen)
 

@@ -17,9 +17,10 @@ WIDTH, HEIGHT = 200.0, 70.0
 
 _TEXT_LEFT, _ROOM = 52.0, 141.0
 _BODY, _SMALLEST = 7.3, 6.5
-_NAME_SIZES = (14.5, 13.5, 12.5)
-_WRAPPED = ((2, 11.0, 6.5), (3, 7.5, 6.5))
+_NAME_SIZES = (14.5, 13.5, 12.5, 11.5, 11.0)
+_WRAPPED = ((2, 10.5, 7.25), (3, 7.0, 6.5))
 """Lines that a name may take, and the sizes between which it then is set."""
+_LAST_NAME_LINE = 31.8
 
 _INK, _TEXT, _WHITE = "0.14118 0.25098 0.55686", "0.10196 0.12941 0.2", "1"
 
@@ -110,21 +111,22 @@ def _draw_line(drawing: Drawing, from_top: float, text: str) -> None:
 
 
 def _draw_name(drawing: Drawing, declared: str, words: _Words) -> None:
+    name = names.clean(declared) or words.name_elsewhere
     try:
-        name, whole = names.clean(declared), runs(names.clean(declared), "serif", "sans")
+        whole = runs(name, "serif", "sans")
     except NotDrawable:
-        name, whole = words.name_elsewhere, runs(words.name_elsewhere, "serif", "sans")
+        name = words.name_elsewhere
+        whole = runs(name, "serif", "sans")
     for size in _NAME_SIZES:
         if width(whole, size) <= _ROOM:
             drawing.text(_TEXT_LEFT, HEIGHT - 13.5, _BODY, runs(words.signed_by, "sans", "sans"))
             drawing.text(_TEXT_LEFT, HEIGHT - 29.5, size, whole)
             return
-    drawing.text(_TEXT_LEFT, HEIGHT - 11.0, _BODY, runs(words.signed_by_short, "sans", "sans"))
+    drawing.text(_TEXT_LEFT, HEIGHT - 10.0, _BODY, runs(words.signed_by_short, "sans", "sans"))
     lines, size = _wrapped(name)
     leading = size * 1.06
-    top = 33.6 - leading * (len(lines) - 1)
-    for number, line in enumerate(lines):
-        drawing.text(_TEXT_LEFT, HEIGHT - top - leading * number, size, line)
+    for below, line in zip(range(len(lines) - 1, -1, -1), lines, strict=True):
+        drawing.text(_TEXT_LEFT, HEIGHT - _LAST_NAME_LINE + leading * below, size, line)
 
 
 def _wrapped(name: str) -> tuple[list[list[Run]], float]:

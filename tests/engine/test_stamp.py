@@ -1,0 +1,232 @@
+"""The stamp (look/README.md, "Stamp (200 x 70 pt)"; signing-engine.md, traps 1, 2 and 6)."""
+
+import io
+import re
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from fontTools.ttLib import TTFont
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signing.engine import faces, typesetting
+from signing.engine.faces import Subset, face
+from signing.engine.stamp import Stamp, draw, moment
+from signing.engine.typesetting import NotDrawable
+from tests.engine.authority import sign, stamp
+from tests.pdfs import sound
+
+
+def shown(made: Stamp) -> list[str]:
+    """The texts of a stamp, line by line, as its fonts' ToUnicode maps tell them."""
+    drawing = draw(made)
+    characters = {name: subset.text for name, subset in drawing.subsets.items()}
+    lines: list[str] = []
+    font = ""
+    for operator in drawing.operators:
+        if operator == "BT":
+            lines.append("")
+        elif operator.endswith(" Tf"):
+            font = operator.split()[0].removeprefix("/")
+        elif operator.endswith(" TJ"):
+            codes = "".join(re.findall(r"<([0-9A-F]*)>", operator))
+            lines[-1] += "".join(characters[font][int(codes[n : n + 4], 16)] for n in range(0, len(codes), 4))
+    return lines
+
+
+def sizes(made: Stamp) -> list[float]:
+    return [float(operator.split()[1]) for operator in draw(made).operators if operator.endswith(" Tf")]
+
+
+def test_it_says_who_when_which_dossier_and_which_digits() -> None:
+    assert shown(stamp()) == [
+        "CM",
+        "Signé électroniquement par",
+        "Camille Martin",
+        "le 23 novembre 2026 à 14:29:03 (Paris)",
+        "Dossier EXS-2026-004127",
+        "Empreinte 7f3a 9c1e · signature simple",
+    ]
+    assert sizes(stamp()) == [22.0, 7.3, 14.5, 7.3, 7.3, 7.3]
+
+
+def test_it_speaks_english() -> None:
+    assert shown(stamp(language="en"))[1:] == [
+        "Electronically signed by",
+        "Camille Martin",
+        "on 23 November 2026 at 14:29:03 (Paris)",
+        "File EXS-2026-004127",
+        "Digest 7f3a 9c1e · simple signature",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "said"),
+    [
+        (datetime(2026, 3, 1, 8, 0, 0, tzinfo=UTC), "Europe/Paris", "le 1er mars 2026 à 09:00:00 (Paris)"),
+        (datetime(2026, 12, 31, 23, 30, 0, tzinfo=UTC), "Europe/Paris", "le 1er janvier 2027 à 00:30:00 (Paris)"),
+        (datetime(2026, 8, 2, 12, 0, 59, tzinfo=UTC), "America/New_York", "le 2 août 2026 à 08:00:59 (New York)"),
+        (datetime(2026, 8, 2, 12, 0, 59, tzinfo=UTC), "UTC", "le 2 août 2026 à 12:00:59 (UTC)"),
+    ],
+)
+def test_the_moment_is_said_in_its_zone(at: datetime, zone: str, said: str) -> None:
+    assert moment(at, zone, "fr") == said
+
+
+def test_a_long_name_wraps_and_takes_the_second_line() -> None:
+    """look/README.md: by shortening the first to "Signé par"."""
+    made = stamp(name="Marie-Charlotte Alexandrine Hélène von Hohenlohe-Schillingsfürst")
+    _, first, *name = shown(made)
+    assert first == "Signé par"
+    assert name[:2] == ["Marie-Charlotte Alexandrine Hélène", "von Hohenlohe-Schillingsfürst"]
+
+
+@pytest.mark.parametrize("name", ["Jean " * 60, "x" * 300, "Anne-" * 40])
+def test_a_name_without_end_is_cut_and_says_so(name: str) -> None:
+    assert any(line.endswith("…") for line in shown(stamp(name=name)))
+
+
+def test_a_long_reference_keeps_its_two_ends() -> None:
+    line = shown(stamp(reference="A" * 30 + "-MILIEU-" + "Z" * 30))[4]
+    assert re.fullmatch(r"Dossier A+…Z+", line)
+
+
+@given(st.text(min_size=1, max_size=90), st.text(min_size=1, max_size=60))
+def test_whatever_is_said_fits_and_is_never_under_six_and_a_half_points(name: str, reference: str) -> None:
+    """signing-engine.md, trap 2: wrap, do not shrink to 4 pt; no control or bidi character is drawn."""
+    made = stamp(name=name, reference=reference)
+    assert min(sizes(made)) >= 6.5
+    assert not set("".join(shown(made))) & set("\u202a\u202e\u2066\u200f\n\x00")
+    for line in draw(made).operators:
+        if line.endswith(" Tm"):
+            x, y = map(float, line.split()[4:6])
+            assert -22 <= x < 194
+            assert 0 <= y < 70
+
+
+@pytest.mark.parametrize("name", ["王小明", "محمد علي", "Wang 王小明", "\u202e", ""])
+def test_a_name_that_cannot_be_drawn_is_said_to_stand_elsewhere(name: str) -> None:
+    """signing-engine.md, trap 2: never an empty stamp. (Faces for these scripts are a later issue.)"""
+    assert "Nom porté au certificat" in shown(stamp(name=name))
+
+
+@pytest.mark.parametrize(("name", "drawn"), [("Ｃａｍｉｌｌｅ", "Camille"), ("Дмитрий", "Дмитрий")])
+def test_a_missing_character_takes_another_face_or_a_simpler_form(name: str, drawn: str) -> None:
+    assert drawn in shown(stamp(name=name))
+
+
+def test_a_word_is_drawn_by_one_face() -> None:
+    """look/README.md: names outside Latin fall back; initials then without the italic."""
+    assert typesetting.runs("Anna Дмитриевна", "serif", "sans") == [("serif", "Anna "), ("sans", "Дмитриевна")]
+    assert "serif-italic" not in draw(stamp(name="Дмитрий Шостакович")).subsets
+
+
+def test_no_face_and_no_simpler_form_is_an_error_not_a_blank() -> None:
+    with pytest.raises(NotDrawable):
+        typesetting.runs("小", "serif", "sans")
+
+
+@pytest.mark.parametrize("name", ["serif", "serif-italic", "sans"])
+def test_faces_have_a_thousand_units_and_the_letters_of_europe(name: str) -> None:
+    """signing-engine.md, trap 1."""
+    assert TTFont(faces.FOLDER / f"{name}.ttf")["head"].unitsPerEm == 1000
+    assert all(map(face(name).has, "ÀÉÎÕÜàéîõüçñßøåæœŒŁłŚśŽžŐőȘșẞ’–·… 0123456789"))
+    if name == "sans":
+        assert all(map(face(name).has, "ΑΩαωάἀЖжЩщЁёЇїҐґ"))
+
+
+def test_widths_are_those_of_the_glyphs() -> None:
+    font = TTFont(faces.FOLDER / "serif.ttf")
+    names = font.getBestCmap()
+    for character in "Camillé ":
+        (glyph,) = face("serif").glyphs(character)
+        assert face("serif").advance(glyph) == font["hmtx"][names[ord(character)]][0]
+    assert face("serif").width("AV", 10) < face("serif").width("A", 10) + face("serif").width("V", 10)
+
+
+def test_a_subset_is_a_sound_font_of_the_glyphs_used() -> None:
+    """ISO 32000-2, 9.9.2; checksums are checked by fontTools."""
+    subset = Subset(face("serif"))
+    subset.show("Camille")
+    font = TTFont(io.BytesIO(subset.program), checkChecksums=2)
+    assert font["maxp"].numGlyphs == len(subset.widths) == len(set("Camille")) + 1
+    assert [font["hmtx"][name][0] for name in font.getGlyphOrder()] == subset.widths
+    assert all(font["glyf"][name].numberOfContours > 0 for name in font.getGlyphOrder())
+    assert font["head"].checkSumAdjustment != 0
+
+
+def box_seen(signed: Path, page: int) -> tuple[float, float, float, float]:
+    """Where ink is on a rendered page (crop box, 72 dpi), as parts of its width and height from the bottom left."""
+    made = signed.with_suffix("")
+    arguments = ["-r", "72", "-gray", "-cropbox", "-f", str(page), "-l", str(page), "-singlefile"]
+    subprocess.run(["pdftoppm", *arguments, signed, made], check=True, timeout=60)
+    header, pixels = made.with_suffix(".pgm").read_bytes().split(b"\n255\n", 1)
+    width, height = map(int, header.split(b"\n")[1].split())
+    dark = [(n % width, n // width) for n, value in enumerate(pixels) if value < 128]
+    xs, ys = [x for x, _ in dark], [y for _, y in dark]
+    return min(xs) / width, 1 - (max(ys) + 1) / height, (max(xs) + 1) / width, 1 - min(ys) / height
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("unit", [1, 2])
+def test_it_is_seen_at_the_bottom_right_of_the_crop_box_in_its_size(rotate: int, unit: int, tmp_path: Path) -> None:
+    """signing-engine.md, trap 6: CropBox origin, Rotate, UserUnit; 24 pt from the edges, 200 x 70 pt as displayed."""
+    source, target = tmp_path / "source.pdf", tmp_path / "signed.pdf"
+    page: dict[str, Any] = {"MediaBox": [-50, 30, 700, 900], "CropBox": [20, 90, 620, 690], "Rotate": rotate}
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        for key, value in page.items():
+            pdf.pages[0].obj[f"/{key}"] = pikepdf.Array(value) if isinstance(value, list) else value
+        pdf.pages[0].obj.UserUnit = unit
+        pdf.save(source)
+    sign(source, target)
+    left, bottom, right, top = (part * 600 * unit for part in box_seen(target, 1))
+    assert (left, right) == pytest.approx((600 * unit - 224, 600 * unit - 24), abs=1.5 * unit)
+    assert (bottom, top) == pytest.approx((24, 94), abs=1.5 * unit)
+
+
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_it_is_upright_on_turned_pages(rotate: int, tmp_path: Path) -> None:
+    """A reader's own text extraction reads it from left to right, in order."""
+    source, target = tmp_path / "source.pdf", tmp_path / "signed.pdf"
+    source.write_bytes(sound.rotated(rotate))
+    sign(source, target)
+    done = subprocess.run(["pdftotext", "-layout", target, "-"], capture_output=True, check=True, text=True, timeout=60)
+    assert "le 23 novembre 2026 à 14:29:03 (Paris)" in done.stdout
+
+
+def test_a_page_smaller_than_the_stamp_shrinks_it(tmp_path: Path) -> None:
+    source, target = tmp_path / "source.pdf", tmp_path / "signed.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(150, 100))
+        pdf.save(source)
+    sign(source, target)
+    with pikepdf.open(target) as pdf:
+        left, bottom, right, top = map(float, pdf.Root.AcroForm.Fields[0].Rect.as_list())
+    assert 0 <= left < right <= 150
+    assert 0 <= bottom < top <= 100
+    assert (right - left) / (top - bottom) == pytest.approx(200 / 70, rel=0.01)
+
+
+@pytest.mark.parametrize(("wanted", "index"), [(None, 2), (1, 0), (2, 1)])
+def test_the_page_can_be_chosen(wanted: int | None, index: int, tmp_path: Path) -> None:
+    source, target = tmp_path / "source.pdf", tmp_path / "signed.pdf"
+    source.write_bytes(sound.contract())
+    sign(source, target, stamp=stamp(page=wanted))
+    with pikepdf.open(target) as pdf:
+        stamped = [n for n, page in enumerate(pdf.pages) if any("/AP" in a for a in page.obj.get("/Annots", []))]
+    assert stamped == [index]
+
+
+def test_the_place_can_be_chosen_and_stays_on_the_page(tmp_path: Path) -> None:
+    source, target = tmp_path / "source.pdf", tmp_path / "signed.pdf"
+    source.write_bytes(sound.contract())
+    sign(source, target, stamp=stamp(x=100, y=9999))
+    with pikepdf.open(target) as pdf:
+        left, _, _, top = map(float, pdf.Root.AcroForm.Fields[0].Rect.as_list())
+        assert left == 100
+        assert top == pytest.approx(float(pdf.pages[0].mediabox[3]), abs=0.01)
