@@ -52,6 +52,32 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+CHECKS: Mapping[str, str] = {
+    "strict": "lisible tel quel",
+    "repaired": "réparé",
+    "attachments": "fichiers joints",
+    "signatures": "signatures antérieures",
+    "transparency": "transparences",
+    "layers": "calques",
+    "prefix": "début égal au fichier présenté",
+    "byte_range": "étendue signée",
+    "contents": "place de la signature",
+    "revision_end": "fin de la révision",
+    "message_digest": "empreinte du contenu",
+    "signer_certificate": "certificat du signataire",
+    "signing_certificate_v2": "certificat cité dans la signature",
+    "signature": "valeur de la signature",
+    "signature_timestamp": "jeton de la signature",
+    "document_timestamp": "jeton du fichier",
+    "whole_file": "jeton jusqu’au dernier octet",
+    "chain": "chaîne de certificats",
+    "revocation": "listes de révocation",
+    "revocation_date": "date de la liste",
+    "earlier_signatures": "signatures antérieures intactes",
+    "page_count": "nombre de pages",
+    "page_content": "contenu des pages",
+}
+
 WORDS: Mapping[str, Words] = {
     "envelope.created": Words("Envoi créé", "{client_name} crée l’envoi {reference}."),
     "document.added": Words("Document déposé", "« {title} » est déposé, {role}."),
@@ -59,7 +85,7 @@ WORDS: Mapping[str, Words] = {
         "Document réparé",
         "{document} ne pouvait pas être signé tel quel : il est réécrit avant d’être montré ({means}).",
     ),
-    "document.frozen": Words("Document figé", "{document} est figé : {pages} pages, {bytes} octets."),
+    "document.frozen": Words("Document figé", "{document} est figé ; pages : {pages}, octets : {bytes}."),
     "signer.declared": Words(
         "Signataire désigné", "Le client désigne {first_name} {last_name}, sans contrôle de pièce d’identité."
     ),
@@ -82,8 +108,8 @@ WORDS: Mapping[str, Words] = {
     "document.read": Words("Document lu", "{document} : toutes les pages ont été lues."),
     "reading.refused": Words("Lecture écartée", "Un temps de lecture annoncé n’est pas retenu : {reason}."),
     "consent.shown": Words("Phrases montrées", "Les phrases à cocher sont affichées, cases vides."),
-    "consent.checked": Words("Phrase cochée", "La case de la phrase « {consent} » est cochée."),
-    "consent.unchecked": Words("Phrase décochée", "La case de la phrase « {consent} » est décochée."),
+    "consent.checked": Words("Phrase cochée", "La case de la phrase {consent} est cochée."),
+    "consent.unchecked": Words("Phrase décochée", "La case de la phrase {consent} est décochée."),
     "sign.enabled": Words("Signature possible", "Tout est lu et coché : le bouton SIGNER est ouvert."),
     "sign.blocked": Words(
         "Signature trop tôt",
@@ -100,13 +126,11 @@ WORDS: Mapping[str, Words] = {
     "code.accepted": Words("Code juste", "Le code saisi est égal au code envoyé."),
     "code.expired": Words("Code périmé", "Le code n’est plus valable."),
     "code.locked": Words("Codes épuisés", "Trop de codes faux ({failures}) : l’accès est fermé."),
-    "certificate.requested": Words(
-        "Certificat demandé", "Un certificat au nom du signataire est demandé, numéro {serial}."
-    ),
+    "certificate.requested": Words("Certificat demandé", "Un certificat au nom du signataire est demandé."),
     "key.created": Words("Clé créée", "Une clé à usage unique naît ({algorithm}, {means})."),
-    "certificate.issued": Words("Certificat délivré", "Le certificat numéro {serial} est délivré."),
+    "certificate.issued": Words("Certificat délivré", "Le certificat est délivré (numéro {serial})."),
     "certificate.abandoned": Words(
-        "Certificat abandonné", "Le certificat numéro {serial} est abandonné, puis révoqué."
+        "Certificat abandonné", "Un certificat est abandonné, puis révoqué (numéro {serial})."
     ),
     "key.used": Words("Clé utilisée", "La clé signe, usage {use} : {document}."),
     "signature.made": Words("Signature faite", "{document} est signé, au niveau {level}."),
@@ -115,7 +139,7 @@ WORDS: Mapping[str, Words] = {
     "revocation.collected": Words(
         "Liste de révocation", "La liste de révocation n° {number} est jointe aux fichiers signés."
     ),
-    "key.destroyed": Words("Clé détruite", "La clé est détruite après {uses} usages."),
+    "key.destroyed": Words("Clé détruite", "La clé est détruite ; usages : {uses}."),
     "signature.verified": Words("Signature vérifiée", "{document}, signé, est vérifié par un autre programme."),
     "delivery.shown": Words("Résultat montré", "La page du résultat est affichée."),
     "delivery.sent": Words("Résultat envoyé", "{content} : message envoyé par {channel} à {recipient}."),
@@ -137,14 +161,28 @@ def title(kind: str) -> str:
     return WORDS[kind].title if kind in WORDS else kind
 
 
+def check(name: str) -> str:
+    """A check of intake or release in words; `attachments:2` reads "fichiers joints : 2"; an unknown one stands."""
+    known, _, counted = name.partition(":")
+    said = CHECKS.get(known, known)
+    return f"{said} : {counted}" if counted else said
+
+
 def sentence(
-    kind: str, data: Mapping[str, Any], values: Mapping[str, str], *, documents: Mapping[str, str] | None = None
+    kind: str,
+    data: Mapping[str, Any],
+    values: Mapping[str, str],
+    *,
+    documents: Mapping[str, str] | None = None,
+    statements: Mapping[str, str] | None = None,
 ) -> str:
-    """The sentence of an entry. `values`: opened personal values; `documents`: titles by identifier."""
+    """The sentence of an entry. `values`: opened personal values; `documents`, `statements`: names by identifier."""
     if kind not in WORDS:
         return ""
     fields = _Fields({name: _said(name, value, kind) for name, value in data.items()})
     fields.update(values)
+    if "consent" in data:
+        fields["consent"] = (statements or {}).get(data["consent"], f"« {data['consent']} »")
     if "document" in data:
         titled = (documents or {}).get(data["document"])
         fields["document"] = f"« {titled} »" if titled else "Le document"

@@ -11,6 +11,13 @@ from evidence.dossier.parts import Instant, Part, Sha256, Text
 from evidence.dossier.story import Story, Value, given, instant, value
 from evidence.trail import Read
 
+SHORT = {
+    "common_name": "CN",
+    "organization_name": "O",
+    "organization_identifier": "organizationIdentifier",
+    "country_name": "C",
+}
+
 
 @dataclass(frozen=True)
 class Use(Part):
@@ -129,12 +136,18 @@ def _above(role: Literal["issuer", "root"], sha256: str) -> Above:
     found = x509.Certificate.load(der)
     return Above(
         role=role,
-        subject=found.subject.human_friendly,
+        subject=_distinguished(found.subject),
         sha256=sha256,
         not_before=instant(found.not_valid_before.isoformat()),
         not_after=instant(found.not_valid_after.isoformat()),
         text=pem.armor("CERTIFICATE", der).decode().replace("\r\n", "\n"),
     )
+
+
+def _distinguished(name: x509.Name) -> str:
+    """`CN=…, O=…`, the most particular first."""
+    parts = [(part["type"].native, part["value"].native) for each in name.chosen for part in each]
+    return ", ".join(f"{SHORT.get(kind, kind)}={value}" for kind, value in reversed(parts))
 
 
 def _revocation_list(entry: Read, told: events.RevocationCollected) -> RevocationList:

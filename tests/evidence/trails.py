@@ -139,7 +139,7 @@ class Walk:
                 sha512=hashlib.sha512(paper.content).hexdigest(),
                 bytes=len(paper.content),
                 pages=paper.pages,
-                checks=["strict_parse", "no_active_content", "no_encryption", "page_tree"],
+                checks=["strict", "attachments:1"],
             ),
             after=0.3,
         )

@@ -104,7 +104,7 @@ def told(
         signer=signer,
         document=document,
         sha256=made.sha256,
-        checks=["prefix", "byte_range", "digest", "signature", "certificate_chain", "page_count"],
+        checks=["prefix", "byte_range", "message_digest", "signature", "chain", "page_count"],
     )
 
 

@@ -9,7 +9,7 @@ The families are renamed: "Source" is a reserved font name under the OFL, and a 
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def main(newsreader: Path, source_sans: Path, dejavu: Path) -> None:
     _save(_cut(TTFont(dejavu / "DejaVuSansMono.ttf"), MONO), "mono", "Paraphe Mono")
 
 
-def _merged(folder: Path, names: Iterable[str], place: dict[str, float]) -> TTFont:
+def _merged(folder: Path, names: Iterable[str], place: Mapping[str, float]) -> TTFont:
     """One face at one place of its design space, from the pieces it is distributed in."""
     pieces = []
     for name in names:

@@ -1,0 +1,161 @@
+"""dossier.pdf: what dossier.xml says, for people. PDF/A-3a, tagged after PDF/UA-1, the XML inside as its source.
+
+Nothing is printed that was not read back from the sealed XML. The same XML gives the same bytes.
+"""
+
+import base64
+import hashlib
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pydyf
+from django.template.loader import render_to_string
+from django.utils import timezone
+from weasyprint import CSS, DEFAULT_OPTIONS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+from evidence.dossier import commands, conditions, french, glyphs, metadata, sentences, steps, xml
+from evidence.dossier.facts import DossierFacts
+
+HERE = Path(__file__).parent
+ZONE = "Europe/Paris"
+MANNERS = ("", "dense", "dense flow")
+FACES = {
+    ("Titre", 400): "serif",
+    ("Initiales", 400): "italic",
+    ("Texte", 400): "sans",
+    ("Texte", 600): "sans-bold",
+    ("Chasse fixe", 400): "mono",
+    ("Secours", 400): "fallback",
+}
+
+
+class NotRendered(Exception):
+    """The renderer complained (a missing glyph, a refused resource, a rule it did not know): no PDF is made of it."""
+
+
+def render(document: bytes, *, zone: str = ZONE) -> bytes:
+    """The PDF of a sealed dossier.xml; instants are printed in `zone`. Raises `xml.NotValid`, `NotRendered`."""
+    facts = xml.read(document)
+    digest = hashlib.sha256(document).hexdigest()
+    options = {**DEFAULT_OPTIONS, "pdf_variant": "pdf/a-3a", "attachments": _attachments(facts, document)}
+    with _complaints() as complaints:
+        laid = _laid_out(facts, digest=digest, zone=zone)
+        laid.metadata.generate_rdf_metadata = metadata.with_pdf_ua(laid.metadata.generate_rdf_metadata)
+        with warnings.catch_warnings():
+            # WeasyPrint leaves its own colour profile open for the collector to close.
+            warnings.simplefilter("ignore", ResourceWarning)
+            made: bytes = laid.write_pdf(finisher=_finish, **options)
+    if complaints:
+        raise NotRendered("; ".join(sorted(set(complaints))))
+    return made
+
+
+def _laid_out(facts: DossierFacts, *, digest: str, zone: str) -> Any:
+    """The pages, in the first manner in which all of page one stands on page one; the last is taken as it comes."""
+    configuration, style = _style()
+    fetcher = URLFetcher(allowed_protocols={"data"})
+    for manner in MANNERS:
+        html = page(facts, digest=digest, zone=zone, manner=manner)
+        laid = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], font_config=configuration)
+        if len(laid.pages) > 1 and "chapitre-1" in laid.pages[1].anchors:
+            break
+    return laid
+
+
+def page(facts: DossierFacts, *, digest: str, zone: str, manner: str = "") -> str:
+    """The HTML that is printed; `manner` is how close page one is set."""
+    voice = sentences.Voice(facts, zone)
+    context = {
+        "facts": facts,
+        "voice": voice,
+        "conditions": [
+            (each, conditions.TITLES[each.name], conditions.said(voice, each.name)) for each in facts.summary.condition
+        ],
+        "steps": steps.steps(facts),
+        "checks": commands.checks(facts),
+        "journal": journal_lines(facts),
+        "digest": digest,
+        "city": french.city(zone),
+        "manner": manner,
+    }
+    with timezone.override(zone):
+        html = render_to_string("dossier/dossier.html", context)
+    return glyphs.printable(french.spaced(html))
+
+
+def journal_lines(facts: DossierFacts) -> list[tuple[str, str]]:
+    """The journal as preformatted lines, by day of UTC: number and time left of the rule, kind and digest right."""
+    days: dict[str, list[str]] = {}
+    for entry in facts.journal.entry:
+        kind = f"{entry.kind}{' *' if entry.scope == 'other' else ''}"
+        line = f"{entry.seq:>6}  {entry.at[11:23]}{'':12}{kind:<25}{entry.digest}"
+        days.setdefault(entry.at[:10], []).append(line)
+    return [(french.day(french.at(f"{day}T00:00:00Z", "UTC")), "\n".join(lines)) for day, lines in days.items()]
+
+
+def _attachments(facts: DossierFacts, document: bytes) -> list[Attachment]:
+    """In the order of their names, which WeasyPrint does not sort; times are naive UTC, which it stamps as Z."""
+    made = datetime.fromisoformat(facts.generated_at).astimezone(UTC).replace(tzinfo=None)
+    times = {"created": made, "modified": made}
+    schema = xml.SCHEMA.read_bytes()
+    return [
+        Attachment(
+            string=schema, name=xml.SCHEMA.name, description="Schéma de dossier.xml", relationship="Supplement", **times
+        ),
+        Attachment(
+            string=document, name="dossier.xml", description="Dossier de preuve complet", relationship="Source", **times
+        ),
+    ]
+
+
+def _finish(_document: Any, pdf: pydyf.PDF) -> None:
+    """Name every associated file once, and give both their type: WeasyPrint takes it from the machine's own list."""
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Stream) and each.extra.get("Type") == "/EmbeddedFile":
+            each.extra["Subtype"] = "/application#2fxml"
+
+
+@lru_cache(maxsize=1)
+def _style() -> tuple[FontConfiguration, CSS]:
+    """Fonts and style sheet, made once for each process: fresh ones cost time and memory at each dossier."""
+    configuration = FontConfiguration()
+    faces = "".join(
+        f"@font-face{{font-family:'{family}';font-weight:{weight};src:url('{(HERE / 'fonts' / file).as_uri()}.ttf')}}"
+        for (family, weight), file in FACES.items()
+    )
+    text = (HERE / "dossier.css").read_text()
+    for name in ("page.svg", "flourish.svg"):
+        drawn = base64.b64encode((HERE / name).read_bytes()).decode()
+        text = text.replace(name, f"data:image/svg+xml;base64,{drawn}")
+    return configuration, CSS(string=faces + text, font_config=configuration)
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """Collects what WeasyPrint would only log."""
+    found: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.append(record.msg if isinstance(record.msg, str) else type(record.msg).__name__)
+
+    logger, collector = logging.getLogger("weasyprint"), Collector(logging.WARNING)
+    level, spread = logger.level, logger.propagate
+    logger.addHandler(collector)
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
+    try:
+        yield found
+    finally:
+        logger.removeHandler(collector)
+        logger.setLevel(level)
+        logger.propagate = spread

@@ -1,0 +1,116 @@
+"""A sealed dossier before outside judges: xmllint, xmlsec1, openssl, pdfsig, qpdf, and its own printed commands."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from evidence import files, seal
+from evidence.dossier import commands, facts, pdf, xml
+from evidence.dossier.facts import DossierFacts
+from tests.evidence import pki, trails
+from tests.evidence.trails import Walk
+
+Outside = Callable[..., "subprocess.CompletedProcess[str]"]
+
+pytestmark = pytest.mark.django_db
+
+
+def sealed(walk: Walk, folder: Path) -> DossierFacts:
+    """Write dossier.xml, dossier.pdf, the schema, the root and the signed files into a folder."""
+    at = timezone.now()
+    told = facts.collect(walk.trail, walk.signer, dossier_id="11111111-2222", at=at, software="Paraphe 0.1.0")
+    document = seal.seal_xml(xml.build(told), pki.seal(), pki.stamper(), crls=pki.crls(), at=at)
+    (folder / "dossier.xml").write_bytes(document)
+    (folder / "plain.pdf").write_bytes(pdf.render(document))
+    seal.seal_pdf(
+        folder / "plain.pdf",
+        folder / "dossier.pdf",
+        pki.seal(),
+        pki.stamper(),
+        crls=pki.crls(),
+        reason="Cachet de la plateforme",
+        at=at,
+    )
+    (folder / "root.crt").write_bytes((pki.hold() / "root.crt").read_bytes())
+    for each in told.documents.document:
+        if each.signed:
+            files.copy(each.signed.sha256, folder / f"signe-{each.n}.pdf")
+    return told
+
+
+@pytest.mark.parametrize("make", [trails.signed, trails.refused])
+def test_the_xml_is_valid_and_its_seal_verifies(make: Callable[[], Walk], tmp_path: Path, outside: Outside) -> None:
+    """dossier-toolchain.md, 3: xmllint with the shipped schema; xmlsec1 with three references."""
+    sealed(make(), tmp_path)
+
+    valid = outside("xmllint", "--noout", "--nonet", "--schema", xml.SCHEMA, tmp_path / "dossier.xml")
+    verify = ("--verify", "--id-attr:Id", "SignedProperties", "--trusted-pem", tmp_path / "root.crt")
+    judged = outside("xmlsec1", *verify, tmp_path / "dossier.xml")
+
+    assert valid.returncode == 0, valid.stdout
+    assert judged.returncode == 0, judged.stdout
+    assert "SignedInfo References (ok/all): 3/3" in judged.stdout
+
+
+def test_a_changed_fact_breaks_the_seal(tmp_path: Path, outside: Outside) -> None:
+    sealed(trails.refused(), tmp_path)
+    path = tmp_path / "dossier.xml"
+    path.write_bytes(path.read_bytes().replace(b"REFUSED", b"SIGNED"))
+
+    verify = ("--verify", "--id-attr:Id", "SignedProperties", "--trusted-pem", tmp_path / "root.crt")
+
+    assert outside("xmlsec1", *verify, path).returncode == 1
+
+
+def test_the_pdf_is_sound_and_its_seal_trusted(tmp_path: Path, outside: Outside) -> None:
+    """evidence.md, What the naive verifier says: the words of pdfsig, the root in its database; the source a prefix."""
+    sealed(trails.signed(), tmp_path)
+    database = f"sql:{tmp_path / 'nss'}"
+    (tmp_path / "nss").mkdir()
+    outside("certutil", "-N", "-d", database, "--empty-password")
+    outside("certutil", "-A", "-d", database, "-n", "root", "-t", "C,C,C", "-i", tmp_path / "root.crt")
+
+    judged = outside("pdfsig", "-nssdir", database, tmp_path / "dossier.pdf")
+    checked = outside("qpdf", "--check", tmp_path / "dossier.pdf")
+
+    assert judged.stdout.count("Signature Validation: Signature is Valid.") == 1
+    assert "Certificate Validation: Certificate is Trusted." in judged.stdout
+    assert checked.returncode == 0, checked.stdout
+    assert (tmp_path / "dossier.pdf").read_bytes().startswith((tmp_path / "plain.pdf").read_bytes())
+
+
+@pytest.mark.parametrize("make", [trails.signed, trails.refused, trails.locked])
+def test_the_printed_commands_do_what_they_promise(make: Callable[[], Walk], tmp_path: Path) -> None:
+    """evidence.md, Dossier 3: how to verify without us. Every command runs as it is printed, in one shell."""
+    told = sealed(make(), tmp_path)
+    (tmp_path / "dossier.xml").rename(tmp_path / "kept.xml")
+    script = "\n".join(
+        ["set -e -o pipefail", *(f"echo '# {n}'\n{each.commands}" for n, each in enumerate(commands.checks(told)))]
+    )
+
+    ran = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+
+    said = ran.stdout + ran.stderr
+    assert ran.returncode == 0, said
+    assert (tmp_path / "dossier.xml").read_bytes() == (tmp_path / "kept.xml").read_bytes()
+    assert "dossier.xml validates" in said
+    assert "(ok/all): 3/3" in said
+    for document in told.documents.document:
+        if document.signed:
+            assert document.sha256 in ran.stdout
+            assert document.signed.sha256 in ran.stdout
+            assert "CAdES Verification successful" in said
+            assert "Verification: OK" in said
+    entry = told.journal.entry[told.signer.entry - 1]
+    assert entry.digest in ran.stdout
+    written = commitment(entry.line.text, entry.opening[0].field)
+    assert written in ran.stdout
+
+
+def commitment(line: str, field: str) -> str:
+    commitments: dict[str, str] = json.loads(line)["commitments"]
+    return commitments[field]
