@@ -6,6 +6,7 @@ RFC 5652 (SignedData), RFC 5035 (signing-certificate-v2), RFC 3161 and 5816 (tok
 from __future__ import annotations
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from evidence.verify.failures import NotSound
@@ -52,11 +54,12 @@ class Message:
     def certificate(self) -> x509.Certificate:
         """The signer's certificate, as the message names it. Raises `NotSound` where it is not in the message."""
         sid = self.signer["sid"]
-        for candidate in self.certificates:
+        for own, candidate in zip(self.certificates, self.signed_data["certificates"], strict=True):
+            named = candidate.chosen
             if sid.name == "issuer_and_serial_number":
-                same = candidate.issuer.public_bytes() == sid.chosen["issuer"].dump()
-                if same and candidate.serial_number == sid.chosen["serial_number"].native:
-                    return candidate
+                same = named.issuer.dump() == sid.chosen["issuer"].dump()
+                if same and named.serial_number == sid.chosen["serial_number"].native:
+                    return own
         raise NotSound("signer_certificate", "Le certificat du signataire n’est pas dans la signature.")
 
 
@@ -76,7 +79,7 @@ def parse(der: bytes, check: str) -> Message:
         content = cms.ContentInfo.load(der)
         signed_data: Any = content["content"]
         (signer,) = signed_data["signer_infos"]  # any other content type has none, and raises
-        loaded = [x509.load_der_x509_certificate(each.chosen.dump()) for each in signed_data["certificates"]]
+        loaded = [_certificate(each.chosen.dump()) for each in signed_data["certificates"]]
         beyond = der[len(content.dump()) :]
     except (ValueError, TypeError, KeyError) as error:
         raise NotSound(check, "La signature n’a pas la forme attendue (CMS d’un seul signataire).") from error
@@ -84,6 +87,13 @@ def parse(der: bytes, check: str) -> Message:
     if beyond.strip(b"\x00"):
         raise NotSound(check, "Des données étrangères suivent la signature dans son emplacement.")
     return Message(signed_data=signed_data, signer=signer, certificates=tuple(loaded))
+
+
+def _certificate(der: bytes) -> x509.Certificate:
+    """Load a certificate; oddities of other people's are judged where they matter, not warned about."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        return x509.load_der_x509_certificate(der)
 
 
 def _check_frame(signed_data: Any, signer: Any, check: str) -> None:

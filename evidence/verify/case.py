@@ -1,0 +1,81 @@
+"""One open file under verification, and the document time stamps that keep its signatures provable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, BinaryIO
+
+from evidence.verify import coverage, messages
+from evidence.verify.coverage import Embedded
+from evidence.verify.failures import NotSound
+from evidence.verify.messages import Token
+from evidence.verify.reasons import SENTENCES
+from evidence.verify.trust import Trust
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """A document time stamp: its token where it is sound, and why it is not believed."""
+
+    token: Token | None
+    failure: NotSound | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """An open file: bytes, pyHanko's signatures in signing order, and what is trusted."""
+
+    file: BinaryIO
+    size: int
+    catalog: Any
+    signatures: Sequence[Any]
+    trust: Trust
+
+    def embedded(self, signature: Any) -> Embedded:
+        return Embedded(
+            field=str(signature.field_name),
+            is_timestamp=signature.sig_object_type == "/DocTimeStamp",
+            byte_range=tuple(int(number) for number in signature.byte_range),
+            contents=bytes(signature.pkcs7_content),
+        )
+
+    @cached_property
+    def archive(self) -> dict[Embedded, Stamped]:
+        """The document time stamps. Each is believed up to the next that is believed, the last up to now."""
+        found: dict[Embedded, Stamped] = {}
+        until = self.trust.at
+        every = [self.embedded(each) for each in self.signatures]
+        for embedded in sorted((each for each in every if each.is_timestamp), key=lambda each: -each.end):
+            stamped = _stamped(self, embedded, until)
+            found[embedded] = stamped
+            until = stamped.token.time if stamped.token and not stamped.failure else until
+        return found
+
+    def archived(self, embedded: Embedded) -> Token | None:
+        """The first document time stamp after a signature that is believed; None where there is none."""
+        later = sorted((each for each in self.archive if each.end > embedded.end), key=lambda each: each.end)
+        return next((self.archive[each].token for each in later if not self.archive[each].failure), None)
+
+
+def _stamped(case: Case, embedded: Embedded, until: datetime) -> Stamped:
+    token = None
+    try:
+        token = _token(case, embedded)
+        case.trust.check_token(token, until=until)
+    except NotSound as failure:
+        return Stamped(token, failure)
+    return Stamped(token, None)
+
+
+def _token(case: Case, embedded: Embedded) -> Token:
+    """Read and verify the token of a document time stamp, over what it covers. Raises `NotSound`."""
+    if len(embedded.byte_range) != 4:  # noqa: PLR2004 two pairs
+        raise NotSound("byte_range", SENTENCES["byte_range"])
+    token = messages.read_token(embedded.contents, "timestamp")
+    messages.hashed(b"", token.imprint_algorithm, "timestamp")
+    if coverage.digest(case.file, embedded, token.imprint_algorithm) != token.imprint:
+        raise NotSound("timestamp", SENTENCES["timestamp"])
+    return token

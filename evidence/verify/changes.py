@@ -1,0 +1,62 @@
+"""What a signature covers, and what was changed after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from evidence.verify import coverage
+from evidence.verify.case import Case
+from evidence.verify.coverage import Embedded
+from evidence.verify.failures import NotSound
+from evidence.verify.reasons import Reason
+
+_CHANGES = {
+    ModificationLevel.NONE: "none",
+    ModificationLevel.LTA_UPDATES: "long_term",
+    ModificationLevel.FORM_FILLING: "form_filling",
+}
+
+
+class Modified:
+    """What pyHanko's status of a signature says on changes, for a document time stamp."""
+
+    def __init__(self, signature: Any) -> None:
+        summary = signature.summarise_integrity_info()
+        self.coverage = summary["coverage"]
+        self.diff_result = summary["diff_result"]
+        self.docmdp_ok = summary["docmdp_ok"]
+
+    @property
+    def modification_level(self) -> ModificationLevel:
+        level: ModificationLevel = getattr(self.diff_result, "modification_level", ModificationLevel.OTHER)
+        return level
+
+
+def coverage_reasons(case: Case, embedded: Embedded, status: Any) -> list[Reason]:
+    try:
+        coverage.check_coverage(case.file, embedded, size=case.size)
+    except NotSound as failure:
+        return [Reason(failure.check)]
+    if status and status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        return [Reason("coverage")]
+    return []
+
+
+def changes_after(case: Case, status: Any) -> str:
+    """What happened after a signature; filled fields that are all signatures are other people's signatures."""
+    changes = _CHANGES.get(status.modification_level, "other")
+    if changes == "form_filling":
+        filled = set(status.diff_result.changed_form_fields)
+        return "signatures" if filled <= {str(each.field_name) for each in case.signatures} else changes
+    return changes
+
+
+def change_reasons(status: Any, changes: str) -> list[Reason]:
+    if changes == "other":
+        return [Reason("modified")]
+    if status and not status.docmdp_ok:
+        return [Reason("not_permitted")]
+    return [Reason("form_filled")] if changes == "form_filling" else []

@@ -1,0 +1,146 @@
+"""The judgement on one signature or document time stamp of a file that a strict reading opens."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+from pyhanko.sign.ades.report import AdESPassed, AdESStatus
+from pyhanko.sign.validation.ades import ades_lta_validation
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+
+from evidence.verify import certificates, messages
+from evidence.verify import reasons as why
+from evidence.verify.case import Case
+from evidence.verify.changes import Modified, change_reasons, changes_after, coverage_reasons
+from evidence.verify.coverage import Embedded
+from evidence.verify.failures import NotSound
+from evidence.verify.messages import Token
+from evidence.verify.reasons import Reason
+from evidence.verify.trust import has_revocation_data, signature_token
+from evidence.verify.verdicts import SignatureReport, Verdict
+
+
+def judge(case: Case, signature: Any) -> SignatureReport:
+    """Judge one. Coverage first: what a signature does not cover, its cryptography cannot speak for."""
+    embedded = case.embedded(signature)
+    if embedded.is_timestamp:
+        return _judge_timestamp(case, signature, embedded)
+    return _judge_signature(case, signature, embedded)
+
+
+def _judge_signature(case: Case, signature: Any, embedded: Embedded) -> SignatureReport:
+    token = signature_token(embedded.contents)
+    proven = _proven(case, token, embedded)
+    moment = proven[1] if proven else case.trust.at
+    timing = ValidationTimingInfo(moment, moment, point_in_time_validation=True)
+    result: Any = asyncio.run(ades_lta_validation(signature, case.trust.specification(), timing))
+    status, indication = result.api_status, result.ades_subindic
+    changes = changes_after(case, status) if status else "unknown"
+    found = [*coverage_reasons(case, embedded, status), *change_reasons(status, changes)]
+    broken = _integrity_reason(status, indication)
+    trusted = indication == AdESPassed.OK
+    doubts = [] if trusted or broken or found else [_doubt(case, embedded, indication, proven=proven is not None)]
+    return SignatureReport(
+        field=embedded.field,
+        kind="signature",
+        who=_name(signature.signer_cert.subject),
+        issuer=_name(signature.signer_cert.issuer),
+        when=proven[0] if proven else signature.self_reported_timestamp,
+        proven=proven is not None,
+        level=_level(case, signature, token, embedded),
+        integrity="broken" if broken else "intact",
+        trust="trusted" if trusted else "untrusted",
+        changes=changes,
+        verdict=_verdict(broken=bool(broken), changed=bool(found), trusted=trusted),
+        reasons=tuple([broken] if broken else [*found, *doubts]),
+    )
+
+
+def _judge_timestamp(case: Case, signature: Any, embedded: Embedded) -> SignatureReport:
+    signature.compute_integrity_info()
+    status = Modified(signature)
+    changes = changes_after(case, status)
+    found = [*coverage_reasons(case, embedded, status), *change_reasons(status, changes)]
+    stamped = case.archive[embedded]
+    token, failure = stamped.token, stamped.failure
+    broken = Reason("timestamp", failure.check) if failure and not token else None
+    doubt = Reason(failure.check) if failure and token else None
+    return SignatureReport(
+        field=embedded.field,
+        kind="timestamp",
+        who=_name(signature.signer_cert.subject),
+        issuer=_name(signature.signer_cert.issuer),
+        when=token.time if token else None,
+        proven=failure is None,
+        level="RFC 3161",
+        integrity="broken" if broken else "intact",
+        trust="untrusted" if failure else "trusted",
+        changes=changes,
+        verdict=_verdict(broken=bool(broken), changed=bool(found), trusted=not failure),
+        reasons=tuple(reason for reason in (broken, *found, doubt) if reason),
+    )
+
+
+def _proven(case: Case, token: Token | None, embedded: Embedded) -> tuple[datetime, datetime] | None:
+    """When the signature is proven to have existed, and the moment up to which the file's own data are its evidence.
+
+    The first is the signature's own time stamp, the second that of the document where there is one: lists that were
+    added between the two are judged then (EN 319 102-1, 5.6.3), not when they have run out.
+    """
+    archived = case.archived(embedded)
+    until = archived.time if archived else case.trust.at
+    if token and case.trust.proves(token, until=until):
+        return token.time, archived.time if archived else token.time
+    return (archived.time, archived.time) if archived else None
+
+
+def _doubt(case: Case, embedded: Embedded, indication: Any, *, proven: bool) -> Reason:
+    """Why there is no trust: an issuer that nobody knows comes before whatever else is missing."""
+    try:
+        message = messages.parse(embedded.contents, "format")
+        known = (*message.certificates, *case.trust.known)
+        certificates.find_chain(message.certificate, known, case.trust.roots, check="issuer_unknown")
+    except (NotSound, ValueError, TypeError):
+        return Reason("issuer_unknown", indication.name)
+    if not proven and not _in_force(message.certificate, case.trust.at):
+        return Reason("not_proven", indication.name)
+    return why.of_indication(indication.name)
+
+
+def _in_force(certificate: x509.Certificate, at: datetime) -> bool:
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def _integrity_reason(status: Any, indication: Any) -> Reason | None:
+    if status is not None and not status.intact:
+        return Reason("digest")
+    if status is None or not status.valid:
+        return Reason("cryptography" if status is not None else "format", indication.name)
+    return why.of_indication(indication.name) if indication.status == AdESStatus.FAILED else None
+
+
+def _verdict(*, broken: bool, changed: bool, trusted: bool) -> Verdict:
+    if broken:
+        return Verdict.INVALID
+    if changed:
+        return Verdict.CHANGED
+    return Verdict.VALID if trusted else Verdict.UNTRUSTED
+
+
+def _level(case: Case, signature: Any, token: Token | None, embedded: Embedded) -> str:
+    """The PAdES level that the file has the parts of (EN 319 142-1, clause 6), whatever their trust."""
+    if signature.sig_object.get("/SubFilter") != "/ETSI.CAdES.detached":
+        return "CMS"
+    if token is None:
+        return "B-B"
+    if not has_revocation_data(case.catalog):
+        return "B-T"
+    return "B-LTA" if any(each.end > embedded.end for each in case.archive) else "B-LT"
+
+
+def _name(name: Any) -> str:
+    """Common name of an asn1crypto name, or all of it."""
+    return str(name.native.get("common_name") or name.human_friendly)

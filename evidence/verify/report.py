@@ -1,0 +1,146 @@
+"""The verification of any file: `examine` answers for whatever it is given, and never raises for what is in it.
+
+Signatures are validated by pyHanko (EN 319 102-1) at the time that time stamps prove, without a network; what they
+cover is checked here, byte by byte, besides. `strict=False` is never used: a file that a strict reading does not open
+is not called valid, only described.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pikepdf
+from cryptography import x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from evidence.verify import coverage, messages
+from evidence.verify.case import Case
+from evidence.verify.failures import NotSound
+from evidence.verify.judgement import judge
+from evidence.verify.reasons import Reason
+from evidence.verify.trust import trust
+from evidence.verify.verdicts import FileReport, SignatureReport, Verdict, summed_up
+
+_log = logging.getLogger(__name__)
+
+_SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
+_WHITE = b" \t\r\n\x0c\x00"
+
+
+def examine(path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> FileReport:
+    """Verify one file. `roots`: what is trusted; `at`: aware, the instant of the verification.
+
+    Not checked: whether people are who their certificates say; revocations published after the file was made.
+    """
+    name = str(path)
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            if size == 0:
+                return _unreadable(name, "empty")
+            return _examined(name, file, size, roots, at)
+    except OSError as error:
+        return _unreadable(name, "missing", type(error).__name__)
+
+
+def _examined(name: str, file: BinaryIO, size: int, roots: Sequence[x509.Certificate], at: datetime) -> FileReport:
+    try:
+        found = _validated(name, file, size, roots, at)
+    except Exception:  # noqa: BLE001 the libraries raise anything on odd files; such a file is described instead
+        _log.debug("not read strictly", exc_info=True)
+        found = None
+    return found or _described(name, file, size)
+
+
+def _validated(
+    name: str, file: BinaryIO, size: int, roots: Sequence[x509.Certificate], at: datetime
+) -> FileReport | None:
+    """Validate all signatures that a strict reading finds; None where it finds none."""
+    reader: Any = PdfFileReader(file, strict=True)
+    if (reader.encrypted and not _opens_freely(reader)) or not reader.embedded_signatures:
+        return None
+    signatures = list(reader.embedded_signatures)
+    case = Case(file, size, reader.root, signatures, trust(roots, reader.root, at))
+    reports = [_judged(case, signature) for signature in signatures]
+    return summed_up(name, reports, _appended(case, reader))
+
+
+def _opens_freely(reader: Any) -> bool:
+    """Encrypted with an empty user password: anybody can read it."""
+    return bool(reader.decrypt("").status.value)
+
+
+def _judged(case: Case, signature: Any) -> SignatureReport:
+    try:
+        return judge(case, signature)
+    except Exception as error:  # noqa: BLE001 the libraries raise anything on odd signatures
+        return _not_judged(str(signature.field_name), Verdict.INVALID, Reason("format", type(error).__name__))
+
+
+def _not_judged(field: str, verdict: Verdict, reason: Reason) -> SignatureReport:
+    return SignatureReport(
+        field=field,
+        kind="signature",
+        who="",
+        issuer="",
+        when=None,
+        proven=False,
+        level="",
+        integrity="broken" if verdict is Verdict.INVALID else "unknown",
+        trust="unknown",
+        changes="unknown",
+        verdict=verdict,
+        reasons=(reason,),
+    )
+
+
+def _appended(case: Case, reader: Any) -> tuple[Reason, ...]:
+    """Bytes after the last signature that belong to no revision, or after the end marker of the last one."""
+    newest = max(case.signatures, key=lambda each: each.signed_revision)
+    if newest.signed_revision == reader.xrefs.total_revisions - 1:
+        return () if case.embedded(newest).end >= case.size else (Reason("appended"),)
+    case.file.seek(max(0, case.size - 1024))
+    tail = case.file.read()
+    return () if not tail[tail.rfind(b"%%EOF") + 5 :].strip(_WHITE) else (Reason("appended"),)
+
+
+def _described(name: str, file: BinaryIO, size: int) -> FileReport:
+    """Say what a file is that has no signature, or that a strict reading does not open; never `VALID`."""
+    file.seek(0)
+    raw = file.read()
+    try:
+        with pikepdf.open(name, inherit_page_attributes=False) as pdf:
+            found = coverage.signatures_of(pdf)
+            pages = len(pdf.pages)
+    except pikepdf.PasswordError:
+        return _unreadable(name, "encrypted")
+    except Exception:  # noqa: BLE001 the libraries raise anything on odd files
+        found, pages = [], 0
+    if found:
+        return summed_up(name, [_compared(file, size, each) for each in found], (Reason("structure"),))
+    if _SIGNATURE.search(raw):
+        return FileReport(name, Verdict.CHANGED, (Reason("signature_removed"),))
+    if pages:
+        return FileReport(name, Verdict.UNSIGNED, (Reason("no_signature"),))
+    return _unreadable(name, "not_pdf")
+
+
+def _compared(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport:
+    """Coverage and digest of a signature whose file has lost its structure."""
+    try:
+        coverage.check_coverage(file, embedded, size=size)
+    except NotSound as failure:
+        return _not_judged(embedded.field, Verdict.CHANGED, Reason(failure.check))
+    claimed = messages.claimed_digest(embedded.contents)
+    if claimed is None or coverage.digest(file, embedded, claimed.algorithm) != claimed.value:
+        return _not_judged(embedded.field, Verdict.INVALID, Reason("digest"))
+    return _not_judged(embedded.field, Verdict.CHANGED, Reason("structure"))
+
+
+def _unreadable(name: str, code: str, detail: str = "") -> FileReport:
+    return FileReport(name, Verdict.UNREADABLE, (Reason(code, detail),))

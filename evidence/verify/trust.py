@@ -1,0 +1,107 @@
+"""What is trusted and from when: roots, proven times, and pyHanko's settings without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.sign.validation.policy_decl import (
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
+
+from evidence.verify import certificates, messages
+from evidence.verify.failures import NotSound
+from evidence.verify.messages import Token
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Roots that are trusted, certificates that may stand between, and the instant of the verification."""
+
+    roots: tuple[x509.Certificate, ...]
+    known: tuple[x509.Certificate, ...]
+    at: datetime
+
+    def check_token(self, token: Token, *, until: datetime) -> None:
+        """Check that a token's authority leads to a root, was valid when it stamped, and still is at `until`.
+
+        `until`: the next document time stamp, or the instant of the verification. Raises `NotSound`.
+        """
+        authority = token.message.certificate
+        known = (*token.message.certificates, *self.known)
+        chain = certificates.find_chain(authority, known, self.roots, check="issuer_unknown")
+        for moment in (token.time, until):
+            certificates.check_chain(authority, chain, at=moment, check="not_proven")
+        # No signature covers the certificates of a token: each must speak for itself.
+        for other in token.message.certificates:
+            certificates.find_chain(other, known, self.roots, check="timestamp")
+
+    def proves(self, token: Token, *, until: datetime) -> bool:
+        try:
+            self.check_token(token, until=until)
+        except NotSound:
+            return False
+        return True
+
+    def specification(self) -> PdfSignatureValidationSpec:
+        """Revocation data are demanded and come from the file alone (EN 319 102-1, 5.2.5 and 5.2.6)."""
+        anchors = SimpleTrustManager.build([_asn1(root) for root in self.roots])
+        policy = CertValidationPolicySpec(anchors, CertRevTrustPolicy(REQUIRE_REVINFO))
+        offline = RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY)
+        return PdfSignatureValidationSpec(SignatureValidationSpec(policy, offline))
+
+
+def stored_certificates(root: Any) -> tuple[x509.Certificate, ...]:
+    """Certificates of the document security store; what cannot be read is left out. `root`: pyHanko's catalog."""
+    try:
+        streams = list(root["/DSS"]["/Certs"])
+    except (KeyError, TypeError):
+        return ()
+    return tuple(found for stream in streams if (found := _loaded(stream)))
+
+
+def has_revocation_data(root: Any) -> bool:
+    """Tell whether the document security store holds lists or answers on revocation."""
+    try:
+        store = root["/DSS"]
+        return any(name in store and len(store[name]) for name in ("/CRLs", "/OCSPs"))
+    except (KeyError, TypeError):
+        return False
+
+
+def signature_token(contents: bytes) -> Token | None:
+    """The verified time stamp of a signature, over its value; None where there is none or it is not sound."""
+    try:
+        message = messages.parse(contents, "format")
+        token = messages.read_token(messages.timestamp_of(message), "timestamp")
+        stamped = messages.hashed(message.signature, token.imprint_algorithm, "timestamp")
+    except (NotSound, ValueError, TypeError, KeyError):
+        return None
+    return token if stamped == token.imprint else None
+
+
+def _loaded(stream: Any) -> x509.Certificate | None:
+    try:
+        return x509.load_der_x509_certificate(stream.get_object().data)
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+def trust(roots: Sequence[x509.Certificate], catalog: Any, at: datetime) -> Trust:
+    """Put together what is trusted for one file."""
+    return Trust(tuple(roots), stored_certificates(catalog), at)
