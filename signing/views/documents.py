@@ -185,6 +185,7 @@ def _page(signer: Signer) -> dict[str, Any]:
         for page in pages:
             row = held.readings.get((document.pk, page["n"]))
             page["read_time"] = row.read_at if row else None
+            page["seen"] = reading.Page(int(page["cells"], 16)).coverage_percent
         listed.append(
             {
                 "n": document.n,
@@ -199,6 +200,8 @@ def _page(signer: Signer) -> dict[str, Any]:
                 "download_url": f"{url}?download",
                 "pages_total": document.pages,
                 "pages_read": held.read_of(document),
+                "pages_missing": document.pages - held.read_of(document),
+                "first_unread": next((page["n"] for page in pages if not page["read_at"]), None),
                 "pages": pages,
             }
         )

@@ -1,0 +1,159 @@
+// pdf.js, legacy build: opens documents and draws one page into its slot. Nothing in a PDF runs: no scripts, no XFA, no
+// forms to fill in, no links out.
+
+const WHOLE_BELOW = 2_000_000; // octets: one GET; above, ranges
+const CHUNK = 65_536;
+const MAX_IMAGE = 128_000_000; // pixels
+const SMALL = matchMedia("(width < 760px)");
+const PIXELS = { small: 5_242_880, large: 16_777_216 };
+const PATIENCE = 60_000;
+
+export class Renderer {
+  constructor({ addresses, data, onLink }) {
+    this.addresses = addresses;
+    this.data = data;
+    this.onLink = onLink;
+    this.documents = new Map();
+    this.ready = this.#start();
+    this.ready.catch(() => {}); // said again by whoever waits for it
+  }
+
+  async #start() {
+    const worker = this.#worker();
+    const broken = new Promise((_, reject) => {
+      worker.addEventListener("error", () => reject(new Error("the worker of pdf.js did not start")), { once: true });
+    });
+    broken.catch(() => {});
+    this.library = await import(this.addresses.library);
+    this.viewer = await import(this.addresses.viewer);
+    this.library.GlobalWorkerOptions.workerPort = worker;
+    this.broken = broken;
+    // On a small screen three device pixels for one are memory that nobody sees.
+    Object.defineProperty(this.library.OutputScale, "pixelRatio", {
+      get: () => Math.min(devicePixelRatio || 1, SMALL.matches ? 2 : 4),
+    });
+    this.bus = new this.viewer.EventBus();
+  }
+
+  // Under Trusted Types a plain address would be refused, and pdf.js would go on without a worker and without a word.
+  #worker() {
+    const expected = this.addresses.worker;
+    const policy = globalThis.trustedTypes?.createPolicy("paraphe-worker", {
+      createScriptURL(address) {
+        if (address !== expected) throw new TypeError("no other worker is started");
+        return address;
+      },
+    });
+    return new Worker(policy ? policy.createScriptURL(expected) : expected, { type: "module" });
+  }
+
+  /** Open the document of a folio once; a failure is forgotten, so that it can be tried again. */
+  #open(folio) {
+    const { number, url, size } = folio.section.dataset;
+    if (!this.documents.has(number)) {
+      const opened = this.#load(Number(number), url, Number(size));
+      opened.catch(() => this.documents.delete(number));
+      this.documents.set(number, opened);
+    }
+    return this.documents.get(number);
+  }
+
+  async #load(number, url, size) {
+    await this.ready;
+    const ranges = size > WHOLE_BELOW;
+    const task = this.library.getDocument({
+      url,
+      disableRange: !ranges,
+      disableStream: ranges,
+      disableAutoFetch: ranges,
+      rangeChunkSize: CHUNK,
+      enableXfa: false,
+      maxImageSize: MAX_IMAGE,
+      cMapUrl: `${this.data}cmaps/`,
+      standardFontDataUrl: `${this.data}standard_fonts/`,
+      wasmUrl: `${this.data}wasm/`,
+      iccUrl: `${this.data}iccs/`,
+      verbosity: this.library.VerbosityLevel.ERRORS,
+    });
+    const pdf = await Promise.race([task.promise, this.broken]);
+    return { pdf, links: this.#links(number, pdf) };
+  }
+
+  #links(number, pdf) {
+    const { onLink } = this;
+    class Links extends this.viewer.SimpleLinkService {
+      addLinkAttributes() {} // a link out of the document leads nowhere
+      executeNamedAction() {}
+      executeSetOCGState() {}
+    }
+    const links = new Links({ eventBus: this.bus });
+    links.pdfDocument = pdf;
+    links.pdfViewer = { scrollPageIntoView: ({ pageNumber }) => onLink(number, pageNumber) };
+    return links;
+  }
+
+  /** Draw `folio` in the width it has now. Gives whether it stands there whole; raises where it cannot be had. */
+  async draw(folio) {
+    const { pdf, links } = await this.#open(folio);
+    folio.view ??= await inTime(this.#view(folio, pdf, links));
+    const { view } = folio;
+    const scale = this.#scale(folio);
+    if (view.renderingState !== this.viewer.RenderingStates.INITIAL || Math.abs(view.scale - scale) > 1e-4) {
+      view.update({ scale });
+    }
+    folio.drawnAt = { width: folio.slot.clientWidth, ratio: devicePixelRatio };
+    await inTime(view.draw());
+    return folio.view === view && view.renderingState === this.viewer.RenderingStates.FINISHED;
+  }
+
+  async #view(folio, pdf, linkService) {
+    const page = await pdf.getPage(folio.page);
+    const view = new this.viewer.PDFPageView({
+      container: folio.element.querySelector(".pdfViewer"),
+      eventBus: this.bus,
+      id: folio.page,
+      scale: 1,
+      defaultViewport: page.getViewport({ scale: 1 }),
+      layerProperties: { linkService, annotationStorage: pdf.annotationStorage, enableScripting: false },
+      annotationMode: this.library.AnnotationMode.ENABLE,
+      annotationEditorMode: this.library.AnnotationEditorType.DISABLE,
+      textLayerMode: 1,
+      enableAutoLinking: false,
+      enableDetailCanvas: false,
+      enableSelectionRendering: false,
+      maxCanvasPixels: SMALL.matches ? PIXELS.small : PIXELS.large,
+      imageResourcesPath: `${this.data}images/`,
+      l10n: { pause() {}, resume() {}, async translate() {} },
+    });
+    for (const name of ["role", "data-l10n-id", "data-l10n-args"]) view.div.removeAttribute(name); // the folio is the region
+    view.setPdfPage(page);
+    return view;
+  }
+
+  // Page and slot have one shape; where they should differ the page is shown smaller, never cut.
+  #scale(folio) {
+    const { width, height } = folio.view.pdfPage.getViewport({ scale: this.library.PixelsPerInch.PDF_TO_CSS_UNITS });
+    const { clientWidth, clientHeight } = folio.slot;
+    return Math.min(clientWidth / width, (clientHeight + 1) / height);
+  }
+
+  /** Give back what a page that is far away holds. */
+  drop(folio) {
+    folio.view?.destroy();
+    folio.view?.div.remove();
+    folio.view = null;
+  }
+}
+
+// A connection that neither answers nor breaks must not hold up all other pages.
+async function inTime(promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer in time")), PATIENCE);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,53 @@
+// Requests to the server. Three things can go wrong: it cannot be reached (try again), it says no (a fact), or the
+// session is over (nothing more to be sent).
+
+export class Unreachable extends Error {}
+
+export class Server {
+  constructor({ token, urls }) {
+    this.token = token;
+    this.urls = urls;
+    this.over = false;
+  }
+
+  /** POST to one of `reading`, `declare`, `consent`; `body` is an object: JSON for reading, a form for the others. */
+  async post(name, body, { keepalive = false } = {}) {
+    const json = name === "reading";
+    let response;
+    try {
+      response = await fetch(this.urls[name], {
+        method: "POST",
+        keepalive,
+        credentials: "same-origin",
+        headers: {
+          Accept: "application/json",
+          "X-CSRFToken": this.token,
+          ...(json ? { "Content-Type": "application/json" } : {}),
+        },
+        body: json ? JSON.stringify(body) : new URLSearchParams(body),
+      });
+    } catch (error) {
+      throw new Unreachable(String(error));
+    }
+    return this.#answer(response);
+  }
+
+  async #answer(response) {
+    if (response.status === 403) {
+      this.over = true;
+      return { ok: false, answer: { error: "session_over" } };
+    }
+    if (response.status >= 500 || response.status === 429) throw new Unreachable(String(response.status));
+    let answer;
+    try {
+      answer = await response.json();
+    } catch (error) {
+      throw new Unreachable(String(error));
+    }
+    if (answer.error === "closed") {
+      this.over = true;
+      location.assign(answer.next);
+    }
+    return { ok: response.ok, answer };
+  }
+}
