@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 CHUNK = 64 * 1024
 ONE_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
@@ -31,17 +31,22 @@ def pdf_response(request: HttpRequest, path: Path, *, sha256: str, name: str = "
 def _answer(request: HttpRequest, path: Path, size: int, etag: str) -> HttpResponseBase:
     asked = request.headers.get("Range", "")
     if not asked or request.headers.get("If-Range", etag) != etag:
-        return FileResponse(path.open("rb"), headers={"Content-Length": str(size)})
+        return _stream(path, 0, size - 1, status=200)
     limits = _limits(asked, size)
     if limits is None:
-        return FileResponse(path.open("rb"), headers={"Content-Length": str(size)})
+        return _stream(path, 0, size - 1, status=200)
     first, last = limits
     if first > last:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    response = StreamingHttpResponse(_slice(path, first, last), status=206)
+    response = _stream(path, first, last, status=206)
     response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-    response.headers["Content-Length"] = str(last - first + 1)
     return response
+
+
+def _stream(path: Path, first: int, last: int, *, status: int) -> StreamingHttpResponse:
+    """The file is opened when the first chunk is asked for, so an answer nobody reads holds nothing open."""
+    length = {"Content-Length": str(last - first + 1)}
+    return StreamingHttpResponse(_slice(path, first, last), status=status, headers=length)
 
 
 def _limits(asked: str, size: int) -> tuple[int, int] | None:

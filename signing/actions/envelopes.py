@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,8 @@ from signing.clients.models import Client
 from signing.engine import intake
 from signing.models import Document, Envelope
 from signing.states import EnvelopeState
+
+AT_ONCE = 4  # children of the intake that run beside each other
 
 
 @dataclass(frozen=True)
@@ -74,20 +77,22 @@ def _take_in(documents: Sequence[NewDocument]) -> list[_Taken]:
     """Judge all documents first, then store them all: a refusal leaves nothing behind."""
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=work, prefix="intake-") as name:
-        taken = []
-        for n, declared in enumerate(documents):
-            folder = Path(name) / str(n)
-            folder.mkdir()
-            try:
-                taken.append(_Taken(declared, intake.examine(declared.source, workdir=folder)))
-            except intake.Refused as error:
-                error.document = declared.filename
-                raise
+    with tempfile.TemporaryDirectory(dir=work, prefix="intake-") as name, ThreadPoolExecutor(AT_ONCE) as pool:
+        taken = list(pool.map(_examined, documents, (Path(name) / str(n) for n in range(len(documents)))))
         for each in taken:
             if files.put(each.accepted.path) != each.accepted.sha256:
                 raise RuntimeError("the file changed between its examination and its storage")
         return taken
+
+
+def _examined(declared: NewDocument, folder: Path) -> _Taken:
+    """Judge one document in a child process; a refusal names the file."""
+    folder.mkdir()
+    try:
+        return _Taken(declared, intake.examine(declared.source, workdir=folder))
+    except intake.Refused as error:
+        error.document = declared.filename
+        raise
 
 
 def _opened(

@@ -9,6 +9,7 @@ from evidence import events, trail
 from evidence.trail import Actor
 from signing.access import Session
 from signing.models import Document, Presentation, Revision, Signer, Visit
+from signing.reading import GRANT_MS
 from signing.states import SignerState
 
 
@@ -34,7 +35,7 @@ def confirm_access(*, signer: Signer, session: Session, actor: Actor, at: dateti
         event = events.SessionOpened(signer=identifier) if new else events.SessionResumed(signer=identifier)
         trail.append(journal, event, actor=actor, at=at)
         if signer.state == SignerState.INVITED:
-            signer.move_to(SignerState.OPENED, at=at, opened_at=at, reading_credit_at=at, reading_credit_ms=0)
+            signer.move_to(SignerState.OPENED, at=at, opened_at=at, reading_credit_at=at, reading_credit_ms=GRANT_MS)
             _show_consents(signer, actor, at)
     return signer
 

@@ -123,9 +123,8 @@ def _places(signer: Signer, claims: list[reading.Claim]) -> dict[tuple[int, int]
 
 
 def _credit(signer: Signer, at: datetime) -> int:
-    since = signer.reading_credit_at or at
-    elapsed = int((at - since).total_seconds() * 1000)
-    return reading.credit(signer.reading_credit_ms, elapsed) if signer.reading_credit_at else reading.GRANT_MS
+    elapsed = at - (signer.reading_credit_at or at)
+    return reading.credit(signer.reading_credit_ms, int(elapsed.total_seconds() * 1000))
 
 
 def _spend(signer: Signer, left: int, at: datetime) -> None:

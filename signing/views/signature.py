@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -37,7 +37,7 @@ TROUBLES = {
 @require_http_methods(["GET", "POST"])
 def sign_code(request: HttpRequest, signer: Signer) -> HttpResponse:
     """The code page; the answer to a code comes on the progress page, which leads back here after a wrong one."""
-    form = CodeForm(request.POST or None, length=signer.envelope.client.policy.length)
+    form = CodeForm(_posted(request), length=signer.envelope.client.policy.length)
     if request.method == "POST" and form.is_valid():
         try:
             submit_code(signer=signer, code=form.cleaned_data["code"], actor=access.actor_of(request), at=now())
@@ -156,7 +156,7 @@ def refuse_page(request: HttpRequest, signer: Signer) -> HttpResponse:
     """REFUSER: a reason and one confirmation; works without script."""
     if signer.state not in READING:
         return redirect(home(signer))
-    form = RefusalForm(request.POST or None)
+    form = RefusalForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             refuse(
@@ -193,6 +193,11 @@ def closed(request: HttpRequest, signer: Signer) -> HttpResponse:
     if home(signer) != request.path:
         return redirect(home(signer))
     return render(request, "signing/closed.html", _common(signer) | {"state": signer.state})
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also where it was sent empty."""
+    return request.POST if request.method == "POST" else None
 
 
 def _code_page(signer: Signer, form: CodeForm, trouble: tuple[str, str] | None) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def read_by_scrolling(page: "Page") -> None:
 def _scroll_through(page: "Page", region: "Locator") -> None:
     """Wheel down until the region's name says that the page is read."""
     region.scroll_into_view_if_needed()
-    read = re.compile(rf", lue")
+    read = re.compile(r", lue")
     for _ in range(SCREENS_OF_A_PAGE):
         with page.expect_response(lambda answer: answer.url.endswith("/reading")):
             pass
@@ -58,7 +58,7 @@ def _scroll_through(page: "Page", region: "Locator") -> None:
 def agree(page: "Page") -> None:
     """Check the three boxes."""
     boxes = page.get_by_role("checkbox").all()
-    assert len(boxes) == 3  # noqa: PLR2004 - the three statements of the product
+    assert len(boxes) == 3
     for box in boxes:
         assert not box.is_checked()
         with page.expect_response(lambda answer: answer.url.endswith("/consent")):

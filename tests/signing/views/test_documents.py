@@ -38,7 +38,7 @@ def test_the_page_lists_everything_with_its_exact_names(walk: Path) -> None:
     """Issue: names that scripts and screen readers find."""
     browser, url = visit(walk)
     page = words_of(browser.get(url))
-    for name in ("J’ai lu la page 1", "0 pages lues sur 3", "Page suivante à lire", "SIGNER", "REFUSER", "Télécharger"):
+    for name in ("J’ai lu la page 1", "0 pages lues sur 4", "Page suivante à lire", "SIGNER", "REFUSER", "Télécharger"):
         assert name in page.replace("'", "’").replace("&#x27;", "’").replace("\xa0", " "), name
 
 
@@ -143,8 +143,8 @@ def test_sign_without_reading_or_consent_is_409_with_what_is_missing(walk: Path)
     browser, url = visit(walk)
     response = browser.post(f"{url}sign", headers={"accept": "application/json"})
     assert response.status_code == 409
-    assert response.json()["missing"] == {"pages": 3, "boxes": 3}
-    assert len(response.json()["pages"]) == 3
+    assert response.json()["missing"] == {"pages": 4, "boxes": 3}
+    assert len(response.json()["pages"]) == 4
     assert Signer.objects.get().state == SignerState.OPENED
     assert walks.entries(Signer.objects.get())[-1] == "sign.blocked"
     page = browser.post(f"{url}sign", headers={"accept": "text/html"})
@@ -244,7 +244,7 @@ def test_the_documents_entry_follows_its_last_page(walk: Path) -> None:
     signer = walks.read(walks.opened(walks.an_envelope(walk)))
     kinds = walks.entries(signer)
     assert kinds.count("document.read") == 2
-    assert kinds.count("page.read") == 3
+    assert kinds.count("page.read") == 4
     methods = {entry.data["method"] for entry in trail.entries(signer.envelope.trail) if entry.kind == "page.read"}
     assert methods == {"declared"}
 
