@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from asn1crypto import cms, tsp, x509
+from asn1crypto import cms, core, tsp, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -53,6 +53,12 @@ class TokenFacts:
     digest_algorithm: str
     sha256: str
     authority: str
+
+
+class Answer(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+    """TimeStampResp as RFC 3161, 2.4.2 has it: the token is optional. (asn1crypto's own wants one in a refusal.)"""
+
+    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
 
 
 class LocalAuthority:
@@ -125,7 +131,11 @@ class LocalTimeStamper(TimeStamper):
         self.cert_registry.register_multiple(map(x509.Certificate.load, authority.certificates))
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        return tsp.TimeStampResp.load(self._authority.answer(req.dump()))
+        answer = self._authority.answer(req.dump())
+        status = Answer.load(answer)["status"]
+        if status["status"].native != "granted":
+            raise TimestampRefused(f"{status['status'].native}: {', '.join(sorted(status['fail_info'].native or ()))}")
+        return tsp.TimeStampResp.load(answer)
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """Give a token over `message_digest`; raises TimestampRefused when it is refused or about something else."""
