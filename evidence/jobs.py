@@ -1,0 +1,141 @@
+"""Sealing dossiers: claim the row, build everything outside any transaction, commit under a fence."""
+
+import logging
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from evidence import events, files, keys, seal, timestamps, trail
+from evidence.bell import Next
+from evidence.dossier import facts, parts, pdf, xml
+from evidence.models import Dossier
+
+logger = logging.getLogger("paraphe.dossier")
+
+Clock = Callable[[], datetime]
+LISTS = ("issuing.crl", "root.crl")
+LONGEST_WAIT = timedelta(minutes=5)
+SWEPT_AT_ONCE = 100
+# Nothing is wrong with the dossier: it waits for what it is sealed with, and no attempt is counted.
+WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A sealed dossier among the files, not yet committed."""
+
+    xml_sha256: str
+    pdf_sha256: str
+    last_seq: int
+
+
+def seal_dossier(dossier_id: str, *, owner: str, clock: Clock) -> list[Next]:
+    """Seal one dossier; a row that is not due, held by another, unknown or done is left alone. Nothing follows.
+
+    A failure leaves the row queued with a later due date; the house's log tells its type and place, not its words,
+    which may quote names. After `MAX_ATTEMPTS` counted failures, crashed workers included, the row is quarantined.
+    """
+    row = _claim(dossier_id, owner=owner, at=clock())
+    if row is None:
+        return []
+    if row.attempt > settings.MAX_ATTEMPTS:
+        _quarantine(row)
+        return []
+    try:
+        built = build(row, clock)
+    except WAITS as error:
+        logger.warning("dossier waits", extra={"row": str(row.pk), "label": type(error).__name__})
+        _put_back(row, at=clock(), counted=False)
+    except Exception:  # the renderer raises anything; the row must not stay claimed
+        logger.exception("dossier failed", extra={"row": str(row.pk), "attempt": row.attempt})
+        _put_back(row, at=clock(), counted=True)
+    else:
+        _commit(row, built, at=clock())
+    return []
+
+
+def sweep(at: datetime) -> list[Next]:
+    """Every dossier that is due and not held, the longest waiting first."""
+    due = Dossier.objects.filter(_free(at)).order_by("due_at").values_list("pk", flat=True)[:SWEPT_AT_ONCE]
+    return [Next("evidence.tasks.seal_dossier", {"dossier_id": str(pk)}) for pk in due]
+
+
+def build(row: Dossier, clock: Clock) -> Built:
+    """Facts, XML, seal, PDF, seal; both files stored. No transaction is open. Raises what the parts raise."""
+    identity, timestamper = keys.open_identity("seal"), timestamps.timestamper()
+    crls = [(Path(settings.PKI_DIR) / name).read_bytes() for name in LISTS]
+    at = clock()
+    software = f"Paraphe {settings.SOFTWARE_VERSION}"
+    told = facts.collect(row.trail, row.subject, dossier_id=str(row.pk), at=at, software=software)
+    document = seal.seal_xml(xml.build(told), identity, timestamper, crls=crls, at=at)
+    work = Path(settings.WORK_DIR)
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=work, prefix="dossier-") as folder:
+        plain, sealed = Path(folder) / "plain.pdf", Path(folder) / "dossier.pdf"
+        plain.write_bytes(pdf.render(document, zone=settings.TIME_ZONE_SHOWN))
+        reason = f"Cachet du dossier de preuve {told.transaction.reference}"
+        seal.seal_pdf(plain, sealed, identity, timestamper, crls=crls, reason=reason, at=at)
+        return Built(files.put_bytes(document), files.put(sealed), told.journal.last_seq)
+
+
+def _free(at: datetime) -> Q:
+    held = Q(lease_until__isnull=False, lease_until__gt=at)
+    return Q(state=Dossier.State.QUEUED, due_at__lte=at) & ~held
+
+
+def _claim(dossier_id: str, *, owner: str, at: datetime) -> Dossier | None:
+    """Take the row by one conditional update, or leave it."""
+    lease = at + timedelta(seconds=settings.LEASE_SECONDS)
+    claimed = Dossier.objects.filter(_free(at), pk=dossier_id).update(
+        owner=owner, attempt=F("attempt") + 1, lease_until=lease
+    )
+    return Dossier.objects.select_related("trail").get(pk=dossier_id) if claimed else None
+
+
+def _commit(row: Dossier, built: Built, *, at: datetime) -> None:
+    """One transaction fenced by owner and attempt: the row and its entry; a lost fence discards what was built."""
+    with transaction.atomic():
+        mine = _mine(row).update(
+            state=Dossier.State.SEALED,
+            xml_sha256=built.xml_sha256,
+            pdf_sha256=built.pdf_sha256,
+            sealed_at=at,
+            lease_until=None,
+        )
+        if mine:
+            event = events.DossierSealed(
+                signer=row.subject,
+                version=parts.VERSION,
+                last_seq=built.last_seq,
+                xml_sha256=built.xml_sha256,
+                pdf_sha256=built.pdf_sha256,
+            )
+            trail.append(row.trail, event, actor=trail.SYSTEM, at=at)
+    if not mine:
+        logger.warning("dossier fence lost", extra={"row": str(row.pk)})
+
+
+def _put_back(row: Dossier, *, at: datetime, counted: bool) -> None:
+    """Queue the row again, later each time; or quarantine it when its attempts are used up."""
+    if counted and row.attempt >= settings.MAX_ATTEMPTS:
+        _quarantine(row)
+        return
+    wait = min(timedelta(seconds=settings.SWEEP_SECONDS) * 2**row.attempt, LONGEST_WAIT)
+    attempt = row.attempt if counted else row.attempt - 1
+    _mine(row).update(owner="", lease_until=None, due_at=at + wait, attempt=attempt)
+
+
+def _quarantine(row: Dossier) -> None:
+    if _mine(row).update(state=Dossier.State.QUARANTINED, lease_until=None):
+        logger.error("dossier quarantined", extra={"row": str(row.pk), "attempt": row.attempt})
+
+
+def _mine(row: Dossier) -> QuerySet[Dossier]:
+    """The row, if it is still held by this owner in this attempt."""
+    return Dossier.objects.filter(pk=row.pk, state=Dossier.State.QUEUED, owner=row.owner, attempt=row.attempt)

@@ -1,0 +1,25 @@
+"""Celery shells: ids in, one job called, what follows is rung."""
+
+import os
+import socket
+import uuid
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from evidence import bell, jobs
+
+
+def _owner() -> str:
+    """Who claims: unique to this run of this task."""
+    return f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
+
+
+@shared_task
+def seal_dossier(*, dossier_id: str) -> None:
+    bell.ring(*jobs.seal_dossier(dossier_id, owner=_owner(), clock=now))
+
+
+@shared_task
+def sweep() -> None:
+    bell.ring(*jobs.sweep(now()))

@@ -1,0 +1,223 @@
+"""Sealing a dossier: claim, build outside any transaction, commit under a fence; nothing lost, nothing twice."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from config.logs import JsonFormatter
+from evidence import files, jobs, keys, tasks, trail
+from evidence.bell import Next
+from evidence.dossier import xml
+from evidence.models import Dossier
+from tests.evidence import trails
+from tests.evidence.trails import Walk
+
+pytestmark = pytest.mark.django_db
+
+
+def queued(walk: Walk, **given: Any) -> Dossier:
+    now = timezone.now()
+    return Dossier.objects.create(
+        trail=walk.trail, subject=walk.signer, **{"requested_at": now, "due_at": now, **given}
+    )
+
+
+def seal(row: Dossier, *, owner: str = "worker-1") -> Dossier:
+    assert jobs.seal_dossier(str(row.pk), owner=owner, clock=timezone.now) == []
+    row.refresh_from_db()
+    return row
+
+
+def test_a_due_dossier_is_sealed_with_its_entry() -> None:
+    """DESIGN: no journal entry, no state change."""
+    walk = trails.refused()
+
+    row = seal(queued(walk))
+
+    assert row.state == Dossier.State.SEALED
+    assert row.sealed_at is not None
+    told = xml.read(files.read(row.xml_sha256))
+    assert told.id == str(row.pk)
+    assert told.summary.outcome == "REFUSED"
+    assert files.read(row.pdf_sha256).startswith(b"%PDF-1.7")
+    last = walk.read()[-1]
+    assert last.kind == "dossier.sealed"
+    assert last.data["xml_sha256"] == row.xml_sha256
+    assert last.data["last_seq"] == last.seq - 1
+    assert trail.check(walk.trail) == last.seq
+
+
+def test_a_sealed_dossier_is_left_alone() -> None:
+    walk = trails.refused()
+    row = seal(queued(walk))
+    entries = len(walk.read())
+
+    again = seal(row, owner="worker-2")
+
+    assert again.owner == "worker-1"
+    assert len(walk.read()) == entries
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"due_at": timezone.now() + timedelta(hours=1)},
+        {"owner": "other", "attempt": 1, "lease_until": timezone.now() + timedelta(hours=1)},
+        {"state": Dossier.State.QUARANTINED},
+    ],
+)
+def test_a_row_that_is_not_free_is_left_alone(given: dict[str, Any]) -> None:
+    row = seal(queued(trails.refused(), **given))
+
+    assert row.state != Dossier.State.SEALED
+    assert row.owner == given.get("owner", "")
+
+
+def test_an_unknown_id_does_nothing() -> None:
+    assert jobs.seal_dossier("00000000-0000-7000-8000-000000000000", owner="w", clock=timezone.now) == []
+
+
+def test_a_lease_that_is_over_is_taken_again() -> None:
+    """reliability.md: another worker finishes within lease + 10 s."""
+    over = timezone.now() - timedelta(seconds=1)
+
+    row = seal(queued(trails.refused(), owner="dead", attempt=1, lease_until=over))
+
+    assert (row.state, row.owner, row.attempt) == (Dossier.State.SEALED, "worker-1", 2)
+
+
+def test_a_lost_fence_discards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """reliability.md, Signing job 2: one transaction fenced by owner and attempt; a lost fence discards."""
+    walk = trails.refused()
+    row = queued(walk)
+    entries = len(walk.read())
+
+    def steal(claimed: Dossier, clock: Callable[[], datetime]) -> jobs.Built:
+        Dossier.objects.filter(pk=claimed.pk).update(owner="thief", attempt=2)
+        return jobs.Built("a" * 64, "b" * 64, clock().year)
+
+    monkeypatch.setattr(jobs, "build", steal)
+
+    assert seal(row).state == Dossier.State.QUEUED
+    assert row.owner == "thief"
+    assert len(walk.read()) == entries
+
+
+def test_nothing_is_built_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DESIGN: no transaction is open across crypto, disk or network."""
+    depths: list[int] = []
+    outside = len(connection.savepoint_ids)
+
+    def watch(_claimed: Dossier, _clock: Callable[[], datetime]) -> jobs.Built:
+        depths.append(len(connection.savepoint_ids))
+        return jobs.Built("a" * 64, "b" * 64, 1)
+
+    monkeypatch.setattr(jobs, "build", watch)
+    seal(queued(trails.refused()))
+
+    assert depths == [outside]
+
+
+def test_a_failure_waits_longer_each_time_and_is_then_quarantined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """reliability.md, poison document: five attempts, quarantined, others go on."""
+    row = queued(trails.refused())
+    monkeypatch.setattr(jobs, "build", _fail(RuntimeError("Camille Martin")))
+    waits = []
+
+    for _ in range(settings.MAX_ATTEMPTS):
+        before = timezone.now()
+        seal(row)
+        waits.append(row.due_at - before)
+        Dossier.objects.filter(pk=row.pk).update(due_at=before)
+
+    assert row.state == Dossier.State.QUARANTINED
+    assert row.attempt == settings.MAX_ATTEMPTS
+    assert waits[:-1] == sorted(waits[:-1])
+
+
+def test_a_row_whose_workers_die_is_quarantined_too() -> None:
+    over = timezone.now() - timedelta(seconds=1)
+
+    row = seal(queued(trails.refused(), owner="dead", attempt=settings.MAX_ATTEMPTS, lease_until=over))
+
+    assert row.state == Dossier.State.QUARANTINED
+
+
+def test_what_it_is_sealed_with_is_waited_for_without_counting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DESIGN: nothing degrades in silence; no fresh list, no key: it waits, with an alarm."""
+    monkeypatch.setattr(jobs, "build", _fail(keys.KeyUnavailable("no key")))
+    row = queued(trails.refused())
+
+    for _ in range(settings.MAX_ATTEMPTS + 2):
+        seal(row)
+        Dossier.objects.filter(pk=row.pk).update(due_at=timezone.now())
+
+    assert row.state == Dossier.State.QUEUED
+    assert (row.attempt, row.owner, row.lease_until) == (0, "", None)
+
+
+def test_a_stale_list_is_waited_for(tmp_path: Path, settings: Any) -> None:
+    """evidence.md: refuse to sign with a stale list."""
+    row = queued(trails.refused())
+    for each in Path(settings.PKI_DIR).iterdir():
+        (tmp_path / each.name).write_bytes(each.read_bytes())
+    (tmp_path / "issuing.crl").write_bytes((tmp_path / "root.crl").read_bytes())
+    settings.PKI_DIR = tmp_path
+
+    seal(row)
+
+    assert (row.state, row.attempt) == (Dossier.State.QUEUED, 0)
+    assert row.due_at > timezone.now() - timedelta(seconds=1)
+
+
+def test_a_failure_is_logged_without_its_words(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """reliability.md, secrets and people in logs."""
+    monkeypatch.setattr(jobs, "build", _fail(RuntimeError("Camille Martin")))
+
+    seal(queued(trails.refused()))
+
+    said = "".join(JsonFormatter().format(record) for record in caplog.records)
+    assert "dossier failed" in said
+    assert "Camille" not in said
+
+
+def test_the_sweeper_finds_what_is_due_and_free() -> None:
+    now = timezone.now()
+    late = queued(trails.refused(), due_at=now - timedelta(minutes=2))
+    dead = queued(trails.refused(), owner="dead", lease_until=now - timedelta(seconds=1))
+    queued(trails.refused(), due_at=now + timedelta(hours=1))
+    queued(trails.refused(), owner="alive", lease_until=now + timedelta(hours=1))
+    queued(trails.refused(), state=Dossier.State.QUARANTINED)
+
+    found = jobs.sweep(timezone.now())
+
+    names = [Next("evidence.tasks.seal_dossier", {"dossier_id": str(row.pk)}) for row in (late, dead)]
+    assert found == names
+
+
+def test_the_shells_call_the_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = queued(trails.refused())
+    rung: list[Next] = []
+    monkeypatch.setattr("evidence.bell.ring", lambda *nexts: rung.extend(nexts))
+
+    tasks.sweep()
+    tasks.seal_dossier(dossier_id=str(row.pk))
+
+    row.refresh_from_db()
+    assert row.state == Dossier.State.SEALED
+    assert [each.ids["dossier_id"] for each in rung] == [str(row.pk)]
+
+
+def _fail(error: Exception) -> Callable[..., jobs.Built]:
+    def fail(*_: Any) -> jobs.Built:
+        raise error
+
+    return fail
