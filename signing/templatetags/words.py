@@ -76,8 +76,14 @@ def counted(number: int, one: str) -> str:
         return f"auc{article} {thing}"
     if number == 1:
         return one
-    many = " ".join(word if word[-1] in "sxz" else f"{word}s" for word in thing.split())
+    many = " ".join(_plural(word) for word in thing.split())
     return f"{in_words(number)}{' ' if number < len(NUMBERS) else NBSP}{many}"
+
+
+@register.filter
+def figures(number: int, noun: str) -> str:
+    """`6|figures:"page"` is `6 pages`, for what is compared or searched."""
+    return f"{number}{NBSP}{noun if number in {0, 1} else _plural(noun)}"
 
 
 @register.filter
@@ -100,7 +106,7 @@ def grouped(text: str, size: int = 4) -> str:
 
 
 @register.filter
-def weight(size: int) -> str:
+def file_size(size: int) -> str:
     """Bytes in decimal units: `812 octets`, `412 Ko`, `1,2 Mo`."""
     if size < KILO:
         return f"{size}{NBSP}octets"
@@ -129,3 +135,7 @@ def operator() -> str:
 
 def _shown(at: datetime) -> datetime:
     return at.astimezone(ZoneInfo(settings.TIME_ZONE_SHOWN))
+
+
+def _plural(word: str) -> str:
+    return word if word[-1] in "sxz" else f"{word}s"
