@@ -26,7 +26,7 @@ from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, SignatureObjec
 from pyhanko.sign.timestamps import TimeStamper
 
 from signing.engine import crls as revocation
-from signing.engine import dss, revisions
+from signing.engine import dss, names, revisions
 from signing.engine.credential import Credential
 from signing.engine.keys import OneUseKey
 from signing.engine.stamp import Stamp
@@ -96,6 +96,7 @@ def sign_pdf(
     then. `target` is not flushed to disk: evidence.files does that where it is kept.
     """
     _check(key, certificate, field_name, at)
+    name = names.clean(name)
     revocation.check_for_signing(certificate, chain, crls, at=at)
     means = _Means(Credential(key, certificate, tuple(chain)), tuple(crls), timestamper, at)
     dictionary = SignatureObject(

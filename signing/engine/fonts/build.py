@@ -79,6 +79,9 @@ def build(face: Face) -> TTFont:
     _describe(builder, face)
     builder.font["kern"] = _kern_table(dict(_kerning(face.sources, characters)))
     builder.font["post"].formatType = 3.0
+    # The same sources give the same bytes, whenever they are built.
+    builder.font.recalcTimestamp = False
+    builder.font["head"].created = builder.font["head"].modified = face.sources[0]["head"].modified
     return builder.font
 
 
