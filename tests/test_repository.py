@@ -6,6 +6,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,37 @@ def test_every_dependency_says_why_it_is_there() -> None:
     wanted = [*declared["project"]["dependencies"], *declared["dependency-groups"]["dev"]]
 
     assert not [line for line in wanted if not re.search(rf'^    "{re.escape(line)}",\s+# \w', text, re.MULTILINE)]
+
+
+def test_the_product_imports_nothing_that_only_developers_have() -> None:
+    """`make run` installs requirements.lock alone: what only the other lock brings is missing on a fresh machine."""
+    locked = {pin.partition("==")[0] for pin in re.findall(r"^\S+==\S+", (ROOT / LOCKS[0]).read_text(), re.MULTILINE)}
+    providers = packages_distributions()
+    foreign = {
+        f"{name(path)}: {module}"
+        for path in ours(".py")
+        if path.relative_to(ROOT).parts[0] in ("config", "signing", "evidence", "otp")
+        for module in imported(path)
+        if module in providers and not {re.sub(r"[-_.]+", "-", each).lower() for each in providers[module]} & locked
+    }
+
+    assert not foreign
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level names of the packages that a module imports anywhere, for its types apart."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [ast.parse(path.read_text())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+        waiting += ast.iter_child_nodes(node)
+    return found
 
 
 def test_no_file_names_a_registry() -> None:
