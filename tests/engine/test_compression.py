@@ -52,6 +52,7 @@ def refusal(act: Callable[[], object]) -> Label:
         (RUNS, ("RunLengthDecode",), 6 + 128),
         (b"800B6050220C0C8501>", ("AHx", "LZW"), 9 + 10),
         (TEXT, (), 0),
+        (b"", ("FlateDecode",), 0),
         (TEXT, ("Crypt",), len(TEXT)),
     ],
 )

@@ -97,6 +97,13 @@ def deep_tree() -> bytes:
     return raw.write({**raw.one_page(), **nodes, 2: top, 110: b"<< " + raw.PAGE_ENTRIES + b" >>"})
 
 
+def fan() -> bytes:
+    """Sixty nodes, each the parent of the next one twice over: a tree of 2^60 branches and no page."""
+    nodes = {n: b"<< /Type /Pages /Kids [%d 0 R %d 0 R] /Count 1 >>" % (n + 1, n + 1) for n in range(10, 70)}
+    top = b"<< /Type /Pages /Kids [10 0 R 3 0 R] /Count 2 >>"
+    return raw.write({**raw.one_page(), **nodes, 2: top, 70: b"<< /Type /Pages /Kids [] /Count 0 >>"})
+
+
 def truncated() -> bytes:
     made = sound.contract()
     return made[: len(made) * 6 // 10]

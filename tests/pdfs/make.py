@@ -68,6 +68,7 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "damaged-content": (Label.DAMAGED, broken.damaged_content),
     "zero-pages": (Label.NO_PAGE, broken.zero_pages),
     "page-loop": (Label.PAGE_TREE, broken.page_loop),
+    "fan-of-pages": (Label.PAGE_TREE, broken.fan),
     "deep-tree": (Label.PAGE_TREE, broken.deep_tree),
     "user-password": (Label.PASSWORD, partial(active.encrypted, user="user")),
     "owner-password": (Label.ENCRYPTED, active.encrypted),

@@ -5,12 +5,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from evidence.verify import report
+from evidence.verify import report, roots
+from evidence.verify.roots import Certificate
 from evidence.verify.verdicts import Verdict
 
 NOT_ALL_VALID = 1
@@ -31,28 +31,21 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """A file that cannot be read is an answer; a root that cannot be read is an error of whoever asks."""
-        roots = _roots(options["root"])
+        trusted = _roots(options["root"])
         at = timezone.now()
         all_valid = True
         for path in options["files"]:
-            found = report.examine(path, roots=roots, at=at)
+            found = report.examine(path, roots=trusted, at=at)
             self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False))
             all_valid = all_valid and found.verdict is Verdict.VALID
         if not all_valid:
             raise SystemExit(NOT_ALL_VALID)
 
 
-def _roots(given: list[Path] | None) -> list[x509.Certificate]:
+def _roots(given: list[Path] | None) -> list[Certificate]:
     own = Path(settings.PKI_DIR) / "root.crt"
-    if given is None:
-        return [_certificate(own)] if own.exists() else []
-    return [_certificate(path) for path in given]
-
-
-def _certificate(path: Path) -> x509.Certificate:
+    paths = given if given is not None else [own] if own.exists() else []
     try:
-        content = path.read_bytes()
-        load = x509.load_pem_x509_certificate if b"-----BEGIN" in content else x509.load_der_x509_certificate
-        return load(content)
-    except (OSError, ValueError) as error:
-        raise CommandError(f"{path} is no certificate: {error}") from error
+        return [roots.read(path) for path in paths]
+    except roots.NoCertificate as error:
+        raise CommandError(str(error)) from error

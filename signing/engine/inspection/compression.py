@@ -129,7 +129,7 @@ def _check_declared_size(stream: pikepdf.Object) -> None:
 
 
 def _inflate(layer: Iterable[bytes]) -> Iterator[bytes]:
-    """Deflate without its zlib frame: a missing or wrong checksum is no loss, a missing last block is one."""
+    """Deflate without its zlib frame: a wrong checksum is no loss, a missing last block is one. Nothing is nothing."""
     engine, header = zlib.decompressobj(-zlib.MAX_WBITS), b""
     for piece in layer:
         waiting = piece
@@ -138,7 +138,7 @@ def _inflate(layer: Iterable[bytes]) -> Iterator[bytes]:
         while waiting and not engine.eof:
             yield engine.decompress(waiting, _CHUNK)
             waiting = engine.unconsumed_tail
-    while not engine.eof:
+    while len(header) == _ZLIB_HEADER and not engine.eof:
         made = engine.decompress(b"", _CHUNK)
         if not made:
             raise ValueError("the compressed data end too early")

@@ -29,14 +29,16 @@ def check_fields_are_closed(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> No
 def _listed(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     form = pdf.Root.get("/AcroForm")
     roots = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
-    pending = [(field, 0) for field in roots] if isinstance(roots, pikepdf.Array) else []
+    pending = list(roots) if isinstance(roots, pikepdf.Array) else []
+    entered = set()
     while pending:
-        field, depth = pending.pop()
-        if not isinstance(field, pikepdf.Dictionary) or depth > _DEEPEST:
+        field = pending.pop()
+        if not isinstance(field, pikepdf.Dictionary) or (field.is_indirect and field.objgen in entered):
             continue
+        entered.add(field.objgen)
         kids = field.get("/Kids")
         if isinstance(kids, pikepdf.Array) and len(kids):
-            pending += [(kid, depth + 1) for kid in kids]
+            pending += list(kids)
         else:
             yield field
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pikepdf
 
 from signing.engine.inspection.causes import Objection, Unsound
 from signing.engine.refusals import Label
+
+_DEEPEST = 64
 
 
 def check_page_tree(pdf: pikepdf.Pdf, *, most: int) -> list[pikepdf.Object]:
@@ -13,11 +17,11 @@ def check_page_tree(pdf: pikepdf.Pdf, *, most: int) -> list[pikepdf.Object]:
 
     A `/Count` that is not the number of pages is mended by a rewrite: see `check_tree_is_exact`.
     """
-    pages: list[pikepdf.Object] = []
-    _descend(pdf.Root.get("/Pages"), (), pages, most)
-    if not pages:
+    walk = _Walk(most)
+    walk.descend(pdf.Root.get("/Pages"), 0)
+    if not walk.pages:
         raise Objection(Label.NO_PAGE)
-    return pages
+    return walk.pages
 
 
 def check_tree_is_exact(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
@@ -37,24 +41,32 @@ def correct_counts(node: pikepdf.Object) -> int:
     return count
 
 
-def _descend(node: object, above: tuple[tuple[int, int], ...], pages: list[pikepdf.Object], most: int) -> None:
-    if not isinstance(node, pikepdf.Dictionary):
-        raise Objection(Label.DAMAGED if pages else Label.NO_PAGE, "a node of the page tree is no dictionary")
-    if node.objgen in above:
-        raise Objection(Label.PAGE_TREE)
-    kids = node.get("/Kids")
-    if kids is None and node.get("/Type") != "/Pages":
-        pages.append(node)
-        if len(pages) > most:
-            raise Objection(Label.TOO_MANY_PAGES)
-        return
-    if not isinstance(kids, pikepdf.Array):
-        raise Objection(Label.DAMAGED if pages else Label.NO_PAGE, "no array of kids")
-    below = (*above, node.objgen) if node.is_indirect else above
-    if len(below) > _DEEPEST:
-        raise Objection(Label.PAGE_TREE, "too deep")
-    for kid in kids:
-        _descend(kid, below, pages, most)
+@dataclass
+class _Walk:
+    """Pages found so far, and the nodes above pages that were entered: none is entered twice."""
 
+    most: int
+    pages: list[pikepdf.Object] = field(default_factory=list)
+    entered: set[tuple[int, int]] = field(default_factory=set)
 
-_DEEPEST = 64
+    def descend(self, node: object, depth: int) -> None:
+        if not isinstance(node, pikepdf.Dictionary):
+            raise Objection(self._nothing, "a node of the page tree is no dictionary")
+        kids = node.get("/Kids")
+        if kids is None and node.get("/Type") != "/Pages":
+            self.pages.append(node)
+            if len(self.pages) > self.most:
+                raise Objection(Label.TOO_MANY_PAGES)
+            return
+        if not isinstance(kids, pikepdf.Array):
+            raise Objection(self._nothing, "no array of kids")
+        if node.objgen in self.entered or depth > _DEEPEST:
+            raise Objection(Label.PAGE_TREE)
+        if node.is_indirect:
+            self.entered.add(node.objgen)
+        for kid in kids:
+            self.descend(kid, depth + 1)
+
+    @property
+    def _nothing(self) -> Label:
+        return Label.DAMAGED if self.pages else Label.NO_PAGE
