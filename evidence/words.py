@@ -37,6 +37,12 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "means": {"message": "dans un message", "printed": "remis à qui a créé l’envoi"},
     "form": {"presented": "présenté", "signed": "signé", "xml": "XML", "pdf": "PDF"},
     "content": {"signed": "Les documents signés", "refused": "La confirmation du refus"},
+    "level": {
+        "PAdES_BASELINE_B": "B-B",
+        "PAdES_BASELINE_T": "B-T",
+        "PAdES_BASELINE_LT": "B-LT",
+        "PAdES_BASELINE_LTA": "B-LTA",
+    },
     "over": {"signature": "la signature", "document": "le fichier signé"},
     "outcome": {
         "COMPLETED": "signé par toutes les personnes désignées",

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from evidence import words
 from evidence.dossier import french
 from evidence.dossier.authentication import Code
-from evidence.dossier.documents import Page
 from evidence.dossier.sentences import Voice, shown
 from evidence.dossier.summary import ConditionName
 
@@ -77,7 +76,9 @@ def integrity(voice: Voice) -> list[str]:
     journal = f"Le journal compte {lines}, enchaînées sans lacune ; ce dossier en fixe l’état par un cachet horodaté."
     if not facts.signatures.signature:
         return ["Aucun fichier n’a été signé ; les fichiers présentés sont gardés tels quels.", journal]
-    levels = french.listed(sorted({each.level for each in facts.signatures.signature}))
+    levels = french.listed(
+        sorted({words.CHOICES["level"].get(each.level, each.level) for each in facts.signatures.signature})
+    )
     fewest = min(len(each.timestamp) for each in facts.signatures.signature)
     stamped = french.count(fewest, "jeton d’horodatage", "jetons d’horodatage")
     signed = f"Chaque fichier signé porte une signature PAdES de niveau {levels} et {stamped}."
@@ -140,20 +141,25 @@ def _read(voice: Voice) -> str:
         were = "a été lue" if len(pages) == 1 else "ont été lues"
         counted = french.sentence(french.count(len(pages), "page", feminine=True))
         return f"{counted} sur {french.number(total, feminine=True)} {were}."
-    seconds = f"{(documents.minimum_dwell_ms or 0) / 1000:g}".replace(".", ",")
-    least = f"{french.NO_BREAK}s au moins"
+    seconds = f"{(documents.minimum_dwell_ms or 0) / 1000:g}".replace(".", ",") + f"{french.NO_BREAK}s"
+    return f"{_how(len(pages), sum(page.method == 'declared' for page in pages), seconds)}."
+
+
+def _how(total: int, declared: int, seconds: str) -> str:
+    """All pages: displayed on screen, declared read by the button (after the same time), or some of each."""
     if total == 1:
-        return f"La page a été affichée {seconds}{least}{_declared(pages)}."
-    counted = french.count(total, "page", feminine=True)
-    return f"Les {counted} ont été affichées, chacune {seconds}{least}{_declared(pages)}."
-
-
-def _declared(pages: list[Page]) -> str:
-    declared = sum(page.method == "declared" for page in pages)
+        return f"La page a été {'déclarée lue par le bouton, après' if declared else 'affichée'} {seconds} au moins"
+    every = f"Les {french.count(total, 'page', feminine=True)}"
+    if declared == total:
+        return f"{every} ont été déclarées lues par le bouton, chacune après {seconds} au moins"
     if not declared:
-        return ""
-    were = "a été déclarée lue" if declared == 1 else "ont été déclarées lues"
-    return f" ; {french.number(declared, feminine=True)} {were} par le bouton"
+        return f"{every} ont été affichées, chacune {seconds} au moins"
+    shares = [french.number(total - declared, feminine=True), french.number(declared, feminine=True)]
+    plural = "déclarées lues" if declared > 1 else "déclarée lue"
+    screen = "affichées" if total - declared > 1 else "affichée"
+    return (
+        f"{every} ont été lues, chacune {seconds} au moins : {shares[0]} {screen}, {shares[1]} {plural} par le bouton"
+    )
 
 
 def _checked(voice: Voice) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evidence import words
-from evidence.dossier import french
+from evidence.dossier import french, glyphs
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.story import Value
 from evidence.dossier.summary import LimitName
@@ -28,10 +28,19 @@ class Voice:
 
     @property
     def initials(self) -> str:
-        """The signer's initials, where something was signed and the italic can draw them."""
+        """The signer's initials, where something was signed; outside Latin the name's first two characters."""
         given = (self.facts.signer.first_name.text, self.facts.signer.last_name.text)
         letters = "".join(name[:1] for name in given).upper()
-        return letters if self.signed and letters.isalpha() and max(letters) <= LAST_LATIN else ""
+        if not self.latin:
+            letters = "".join(given)[:2]
+        drawn = letters.isalpha() and glyphs.printable(letters) == letters
+        return letters if self.signed and drawn else ""
+
+    @property
+    def latin(self) -> bool:
+        """Whether the italic of the initials can draw the name."""
+        name = self.facts.signer.first_name.text[:1] + self.facts.signer.last_name.text[:1]
+        return all(letter <= LAST_LATIN for letter in name)
 
     @property
     def signed(self) -> bool:
@@ -81,7 +90,7 @@ class Voice:
         operator = self.facts.parties.operator.name
         device = "le téléphone" if self.channel == "sms" else "la boîte aux lettres électronique"
         said: Mapping[LimitName, str] = {
-            "comprehension": "Que les pages ont été comprises : elles ont été affichées, rien de plus.",
+            "comprehension": f"Que les pages ont été comprises : elles ont été {self._read()}, rien de plus.",
             "identity_document": f"Que la personne devant l’écran était {self.name} : aucune pièce n’a été demandée.",
             "device_holder": f"Que {device} était entre les mains {french.of(self.name)}.",
             "same_channel": (
@@ -95,6 +104,11 @@ class Voice:
             "own_authority": "Que l’heure est qualifiée au sens du règlement : l’horodatage vient de l’exploitant.",
         }
         return [said[each.name] for each in self.facts.summary.limit]
+
+    def _read(self) -> str:
+        methods = {page.method for document in self.facts.documents.document for page in document.page}
+        said = {"displayed": "affichées", "image": "affichées en image", "declared": "déclarées lues"}
+        return " ou ".join(text for method, text in said.items() if method in methods) or "montrées"
 
     def _why(self) -> str:
         if self.facts.summary.locked:

@@ -103,8 +103,9 @@ def _binding(story: Story, outcome: Outcome) -> str | None:
         return None
     binding = armed[1].binding
     if outcome == "SIGNED":
-        carried = {clicked.binding for _, clicked in story.of(events.SignClicked)}
-        carried |= {made.binding for _, made in story.of(events.SignatureMade)}
+        clicked = story.last(events.SignClicked)
+        carried = {made.binding for _, made in story.of(events.SignatureMade)}
+        carried |= {clicked[1].binding} if clicked else set()
         if carried != {binding}:
             raise Contradiction("what was signed is not what the path was armed with")
     declared, _ = story.last(events.SignerDeclared) or story.one(events.SignerDeclared)

@@ -1,0 +1,56 @@
+"""French as the dossier prints it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from evidence.dossier import french
+
+GAP = french.NO_BREAK
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(0, f"zéro{GAP}page"), (1, f"une{GAP}page"), (2, f"deux{GAP}pages"), (1234, f"1{GAP}234{GAP}pages")]
+)
+def test_counts(n: int, said: str) -> None:
+    assert french.count(n, "page", feminine=True) == said
+
+
+def test_elision() -> None:
+    assert french.of("Exemple SA") == "d’Exemple SA"
+    assert french.of("Œuvres & Cie") == "d’Œuvres & Cie"
+    assert french.of("Camille") == "de Camille"
+    assert french.of("") == "de "
+
+
+def test_ranges_name_every_number() -> None:
+    assert french.ranges([4, 6, 38, 39, 40, 44, 45]) == f"4, 6, 38{GAP}à{GAP}40, 44, 45"
+    assert french.ranges([]) == ""
+
+
+def test_moments() -> None:
+    at = french.at("2027-05-01T12:05:09.000Z", "Europe/Paris")
+
+    assert at == datetime(2027, 5, 1, 12, 5, 9, tzinfo=UTC)
+    assert french.day(at) == f"1er{GAP}mai{GAP}2027"
+    assert french.clock(at) == "14:05:09"
+    assert french.hour(at) == f"14{GAP}h{GAP}05"
+    assert french.city("America/New_York") == "New York"
+
+
+def test_lists_and_ordinals() -> None:
+    assert french.listed(["a"]) == "a"
+    assert french.listed(["a", "b", "c"]) == "a, b et c"
+    assert french.listed([]) == ""
+    assert french.ordinal(2) == "deuxième"
+    assert french.ordinal(12) == "12e"
+
+
+def test_spaces_before_high_marks_do_not_break_and_exact_words_are_left_alone() -> None:
+    html = "<p>Oui : « x » ?</p><blockquote>Oui : « x »</blockquote><pre>a : b</pre><p>n° 1</p>"
+
+    spaced = french.spaced(html)
+
+    assert spaced == (
+        f"<p>Oui{GAP}: «{GAP}x{GAP}»{GAP}?</p><blockquote>Oui : « x »</blockquote><pre>a : b</pre><p>n°{GAP}1</p>"
+    )
