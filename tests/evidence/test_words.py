@@ -37,6 +37,11 @@ def test_a_document_is_called_by_its_title() -> None:
     assert words.sentence("page.read", data, {}) == "Le document, page 3 : affichée."
 
 
+def test_checks_are_said() -> None:
+    assert words.check("attachments:2") == "fichiers joints : 2"
+    assert words.check("new_check") == "new_check"
+
+
 def test_a_kind_of_a_later_version_stands_for_itself() -> None:
     assert words.title("archive.deposited") == "archive.deposited"
     assert words.sentence("archive.deposited", {}, {}) == ""
