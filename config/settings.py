@@ -21,7 +21,7 @@ WORK_DIR = STATE_DIR / "work"
 HTTPS_PORT = env.int("HTTPS_PORT", default=8443)
 HTTP_PORT = env.int("HTTP_PORT", default=8080)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"https://localhost:{HTTPS_PORT}").rstrip("/")
-PKI_URL = env.str("PKI_URL", default=f"http://localhost:{HTTP_PORT}/pki").rstrip("/")
+PKI_URL = env.str("PKI_URL", default=f"http://127.0.0.1:{HTTP_PORT}/pki").rstrip("/")
 LISTENER = env.str("LISTENER", default="people")
 SANDBOX = env.bool("SANDBOX", default=True)
 
@@ -145,8 +145,8 @@ WHITENOISE_ADD_HEADERS_FUNCTION = "config.static_headers.add_headers"
 
 # Celery: the bell ----------------------------------------------------------------------------------------------------
 BROKER_DIR = STATE_DIR / "broker"
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
-if CELERY_BROKER_URL == "filesystem://":
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
+if CELERY_BROKER_URL.startswith("filesystem://"):
     for folder in (BROKER_DIR / "in", BROKER_DIR / "control"):
         folder.mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {

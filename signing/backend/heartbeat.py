@@ -6,7 +6,7 @@ from evidence import keys
 from evidence.models import Heartbeat
 from signing.backend import revocation
 
-RENEW_BEFORE_SECONDS = 12 * 3600
+RENEW_BEFORE_SECONDS = 25 * 60
 
 
 def beat(at: datetime) -> Heartbeat:

@@ -26,7 +26,7 @@ from signing.engine.stamp import Stamp
 
 Clock = Callable[[], datetime]
 BEFORE = timedelta(minutes=1)
-VALIDITY = timedelta(minutes=30)
+VALIDITY = timedelta(minutes=60)
 MEANS = "logiciel : OpenSSL, mémoire du processus de signature"
 
 

@@ -104,4 +104,6 @@ def _administrator() -> str:
     user.save()
     place.write_text(password + "\n")
     place.chmod(0o600)
+    with (place.parent / "README").open("a") as readme:
+        readme.write(f"\nAdministration : {settings.PUBLIC_URL}/admin/, identifiant {ADMIN}, mot de passe {password}\n")
     return password
