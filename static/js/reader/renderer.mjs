@@ -33,6 +33,8 @@ export class Renderer {
       get: () => Math.min(devicePixelRatio || 1, SMALL.matches ? 2 : 4),
     });
     this.bus = new this.viewer.EventBus();
+    // The text is read and selected like any other: it is no stop for the keyboard on its way to the buttons.
+    this.bus.on("textlayerrendered", ({ source }) => source.textLayer?.div.removeAttribute("tabindex"));
   }
 
   // Under Trusted Types a plain address would be refused, and pdf.js would go on without a worker and without a word.
