@@ -38,6 +38,13 @@ _ACTIONS = {
 _ANNOTATIONS = frozenset({"/RichMedia", "/Movie", "/Sound", "/3D"})
 
 
+_ACTIVE = ("/XFA", "/NeedsRendering", "/JS", "/S", "/Subtype")
+_REMOTE = ("/F", "/Ref", "/TransformMethod", "/V")
+_NOTED = ("/EF", "/ByteRange", "/Type", "/SMask", "/BM", "/ca", "/CA")
+_TELLING = frozenset(_ACTIVE + _REMOTE + _NOTED)
+"""Entries that one of the looks below asks for; most dictionaries of a document have none."""
+
+
 @dataclass
 class Findings:
     """What the walk saw that is no ground for a refusal."""
@@ -56,6 +63,10 @@ def walk(pdf: pikepdf.Pdf) -> Findings:
         if count > MOST_OBJECTS:
             raise Objection(Label.TOO_COMPLEX, "dictionaries")
         keys = item.keys()
+        if isinstance(item, pikepdf.Stream):
+            findings.streams.append(item)
+        if _TELLING.isdisjoint(keys):
+            continue
         _refuse_active(item, keys)
         _refuse_remote(item, keys)
         _refuse_certified(item, keys)
@@ -110,8 +121,6 @@ def _refuse_certified(item: pikepdf.Object, keys: set[str]) -> None:
 
 
 def _note(item: pikepdf.Object, keys: set[str], findings: Findings) -> None:
-    if isinstance(item, pikepdf.Stream):
-        findings.streams.append(item)
     if "/EF" in keys:
         findings.attachments += 1
     if "/ByteRange" in keys:
