@@ -134,7 +134,7 @@ def read_token(der: bytes, check: str) -> Token:
         algorithm = str(imprint["hash_algorithm"]["algorithm"].native)
         digest = hashlib.new(message.digest_algorithm, statement.contents).digest()
         check_message(message, content_type="tst_info", content_digest=digest)
-        _check_purpose(message.certificate)
+        check_purpose(message.certificate)
     except NotSound as error:
         raise NotSound(check, f"Le jeton d’horodatage n’est pas valable. {error.sentence}") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -191,7 +191,7 @@ def _check_signature(message: Message) -> None:
         raise NotSound("signature", "Les algorithmes annoncés se contredisent.")
 
 
-def _check_purpose(certificate: x509.Certificate) -> None:
+def check_purpose(certificate: x509.Certificate) -> None:
     """RFC 3161, 2.3: one extended key usage, timeStamping, critical."""
     try:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
