@@ -1,6 +1,7 @@
 """`manage.py verify FILE… [--root CERT]`: one JSON object a line, for any file."""
 
 import json
+import logging
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from evidence.verify.roots import Certificate
 from evidence.verify.verdicts import Verdict
 
 NOT_ALL_VALID = 1
+
+_TALKATIVE = ("pyhanko", "pyhanko_certvalidator")
+"""They log the names in certificates; the answer says what there is to say."""
 
 
 class Command(BaseCommand):
@@ -31,6 +35,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """A file that cannot be read is an answer; a root that cannot be read is an error of whoever asks."""
+        for library in _TALKATIVE:
+            logging.getLogger(library).setLevel(logging.CRITICAL)
         trusted = _roots(options["root"])
         at = timezone.now()
         all_valid = True
