@@ -22,9 +22,8 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         signer = access.signer_of_token(token)
     except access.NoSuchLink:
         return render(request, "signing/unavailable_link.html", status=404)
-    gone = signer.state in {SignerState.EXPIRED, SignerState.CANCELLED}
-    if gone:
-        return render(request, "signing/unavailable_link.html", {"client": signer.envelope.client}, status=404)
+    if signer.state in {SignerState.EXPIRED, SignerState.CANCELLED}:
+        return render(request, "signing/unavailable_link.html", status=404)
     if request.method == "POST":
         session = access.session_of(request)
         request.COOKIES[access.COOKIE] = session.token

@@ -1,6 +1,7 @@
 import hashlib
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -107,19 +108,19 @@ def test_a_short_salt_is_refused() -> None:
 
 def test_the_binding_changes_with_each_of_its_parts() -> None:
     """evidence.md, Binding."""
-    parts = {
+    parts: dict[str, Any] = {
         "reference": "EXS-2026-000001",
         "signer": {"email": "00"},
         "documents": [{"sha256": "11", "role": "to_sign"}],
         "consents": [{"id": "terms", "sha256": "22"}],
     }
-    made = chain.binding(**parts)  # type: ignore[arg-type]  # the parts are of the right types, mypy sees a union
+    made = chain.binding(**parts)
     body = json.dumps({"v": 1, **parts}, sort_keys=True, separators=(",", ":")).encode()
     assert made == hashlib.sha256(body).hexdigest()
-    others = [
+    others: list[dict[str, Any]] = [
         {"reference": "EXS-2026-000002"},
         {"signer": {"email": "01"}},
         {"documents": [{"sha256": "11", "role": "for_information"}]},
         {"consents": []},
     ]
-    assert len({made, *(chain.binding(**parts | other) for other in others)}) == 5  # type: ignore[arg-type]  # as above
+    assert len({made, *(chain.binding(**parts | other) for other in others)}) == 5

@@ -69,9 +69,9 @@ def test_signed_and_presented_files_can_be_downloaded(walk: Path) -> None:
     created = walks.an_envelope(walk)
     signer = walks.signed(created)
     browser, pk = administrator(), created.envelope.pk
-    signed = b"".join(browser.get(f"/admin/signing/envelope/{pk}/signed/1/").streaming_content)
+    signed = browser.bytes_of(f"/admin/signing/envelope/{pk}/signed/1/")
     assert signed == signer.revisions.get().path.read_bytes()
-    presented = b"".join(browser.get(f"/admin/signing/envelope/{pk}/presented/1/").streaming_content)
+    presented = browser.bytes_of(f"/admin/signing/envelope/{pk}/presented/1/")
     assert signed.startswith(presented)
     assert browser.get(f"/admin/signing/envelope/{pk}/signed/2/").status_code == 404
 

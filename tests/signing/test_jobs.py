@@ -175,7 +175,7 @@ def test_a_missing_authority_makes_the_order_wait_and_is_told(
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(signatures.pades, "sign_pdf", refuse)
+        patched.setattr("signing.backend.signatures.pades.sign_pdf", refuse)
         walks.work()
     signer = walks.fresh(signer)
     assert (signer.state, signer.waiting_for, signer.work_failures) == (SignerState.SIGNING, waits, 0)
@@ -193,7 +193,7 @@ def test_a_path_that_fails_again_and_again_is_quarantined(walk: Path, monkeypatc
     def crash(*_arguments: Any, **_keywords: Any) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(signatures.pades, "sign_pdf", crash)
+    monkeypatch.setattr("signing.backend.signatures.pades.sign_pdf", crash)
     for attempt in range(7):
         run(paths.sign, signer, minutes=attempt)
     signer = walks.fresh(signer)

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from signing.actions.envelopes import Created
@@ -16,6 +15,11 @@ class Browser(Client):
     def __init__(self) -> None:
         super().__init__(headers={"user-agent": "Test"})
         self.defaults |= {"wsgi.url_scheme": "https", "SERVER_PORT": "443"}
+
+    def bytes_of(self, url: str) -> bytes:
+        """GET a file, whole."""
+        response: Any = self.get(url)
+        return b"".join(response.streaming_content)
 
     def open(self, created: Created, n: int = 1) -> str:
         """Press "Accéder aux documents"; gives the path's URL."""
@@ -35,5 +39,5 @@ def path_of(signer: Signer) -> str:
     return f"/p/{signer.public_id}/"
 
 
-def words_of(response: HttpResponse) -> str:
-    return response.content.decode()
+def words_of(response: Any) -> str:
+    return str(response.content.decode())

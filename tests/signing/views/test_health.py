@@ -5,9 +5,9 @@ import pytest
 from django.utils.timezone import now
 from kombu.exceptions import OperationalError
 
+from evidence.keys import KeyUnavailable
 from evidence.models import Heartbeat
 from signing.backend import heartbeat
-from signing.views import health
 from tests.signing import walks
 from tests.signing.views.browser import Browser
 
@@ -38,9 +38,9 @@ def test_a_missing_key_is_told_by_the_worker(walk: Path, monkeypatch: pytest.Mon
     """reliability.md: CA key missing: fail closed, alarm."""
 
     def missing(name: str) -> None:
-        raise heartbeat.keys.KeyUnavailable(name)
+        raise KeyUnavailable(name)
 
-    monkeypatch.setattr(heartbeat.keys, "open_identity", missing)
+    monkeypatch.setattr("signing.backend.heartbeat.keys.open_identity", missing)
     assert heartbeat.beat(now()).good is False
     assert Browser().get("/health/ready").status_code == 503
     assert Heartbeat.objects.get(name="worker").facts["error"] == "issuing"
@@ -53,7 +53,7 @@ def test_a_broker_or_disk_that_fails_is_told(walk: Path, monkeypatch: pytest.Mon
     def full(*_arguments: object, **_keywords: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(health.current_app, "connection_for_write", down)
-    monkeypatch.setattr(health.tempfile, "TemporaryFile", full)
+    monkeypatch.setattr("signing.views.health.current_app.connection_for_write", down)
+    monkeypatch.setattr("signing.views.health.tempfile.TemporaryFile", full)
     told = Browser().get("/health/ready").json()
     assert (told["broker"], told["disk"]) == (False, False)

@@ -124,7 +124,7 @@ def test_signed_files_are_handed_back_and_traced(walk: Path) -> None:
     signer = walks.signed(created)
     browser = Browser()
     url = browser.open(created).removesuffix("done")
-    content = b"".join(browser.get(f"{url}signed/1.pdf").streaming_content)
+    content = browser.bytes_of(f"{url}signed/1.pdf")
     assert content == signer.revisions.get().path.read_bytes()
     assert walks.entries(signer)[-1] == "document.downloaded"
     assert browser.get(f"{url}signed/2.pdf").status_code == 404

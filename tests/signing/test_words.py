@@ -1,0 +1,95 @@
+"""What templates say: look/README, Voice ("dates, hours and references in full, as on a deed") and Fonts (no-break spaces)."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.template import Context, Template
+
+from signing.templatetags import words
+
+SUMMER, WINTER = datetime(2026, 7, 1, 12, 5, 9, tzinfo=UTC), datetime(2026, 11, 30, 22, 59, tzinfo=UTC)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_a_date_is_told_in_full_in_the_zone_of_paris() -> None:
+    assert plain(words.moment(WINTER)) == "lundi 30 novembre 2026 à 23 h 59"
+    assert plain(words.moment(SUMMER)) == "mercredi 1er juillet 2026 à 14 h 05"
+    assert words.clock(SUMMER) == "14:05:09"
+
+
+def test_a_date_and_an_hour_are_not_broken_over_two_lines() -> None:
+    assert words.day(WINTER).split(" ") == ["30\u00a0novembre\u00a02026"]
+    assert words.hour(WINTER) == "23\u00a0h\u00a059"
+
+
+@pytest.mark.parametrize("told", [words.day, words.hour, words.moment, words.clock])
+def test_no_date_is_no_words(told: object) -> None:
+    assert callable(told)
+    assert told(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "one", "told"),
+    [
+        (0, "un document", "aucun document"),
+        (0, "une page", "aucune page"),
+        (1, "un document", "un document"),
+        (2, "un document", "deux documents"),
+        (3, "un essai restant", "trois essais restants"),
+        (16, "une page", "seize pages"),
+        (17, "un choix", "17 choix"),
+    ],
+)
+def test_counts_are_words_up_to_sixteen(number: int, one: str, told: str) -> None:
+    assert plain(words.counted(number, one)) == told
+
+
+def test_figures_agree_with_their_noun() -> None:
+    assert [plain(words.figures(number, "page")) for number in (0, 1, 2)] == ["0 page", "1 page", "2 pages"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("Exemple SA", "d’Exemple SA"), ("Édith", "d’Édith"), ("Martin et fils", "de Martin et fils"), ("", "de ")],
+)
+def test_de_loses_its_e_before_a_vowel(name: str, told: str) -> None:
+    assert words.of(name) == told
+
+
+def test_digits_stand_in_groups() -> None:
+    assert words.grouped("7f3a9c1e") == "7f3a 9c1e"
+    assert words.grouped("418205", 3) == "418 205"
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [(812, "812 octets"), (412_345, "412 Ko"), (999_499, "999 Ko"), (999_500, "1,0 Mo"), (1_240_000, "1,2 Mo")],
+)
+def test_sizes_are_decimal(size: int, told: str) -> None:
+    assert plain(words.file_size(size)) == told
+
+
+def test_high_marks_stay_with_their_word() -> None:
+    assert words.spaced("Vraiment ? Oui : « ceci » ; cela !") == (
+        "Vraiment\u00a0? Oui\u00a0: «\u00a0ceci\u00a0»\u00a0; cela\u00a0!"
+    )
+
+
+def test_spacing_keeps_names_escaped() -> None:
+    """A name with markup in it stays a name."""
+    page = Template("{% load words %}{{ name|spaced }}").render(Context({"name": "<script> ?"}))
+    assert page == "&lt;script&gt;\u00a0?"
+
+
+def test_only_latin_initials_are_set_in_italics() -> None:
+    """look/README, Fonts: names outside Latin take the first characters as declared, without the italic."""
+    assert [words.drawn_italic(initials) for initials in ("CM", "ŁB", "ΑΒ", "李娜")] == [True, True, False, False]
+
+
+def test_what_is_past_leaves_no_seconds() -> None:
+    assert words.seconds_left(None) == 0
+    assert words.seconds_left(WINTER.replace(year=2001)) == 0
+    assert words.seconds_left(WINTER.replace(year=9000)) > 0
