@@ -1,4 +1,4 @@
-"""What templates say: look/README, Voice ("dates, hours and references in full, as on a deed") and Fonts (no-break spaces)."""
+"""What templates say: look/README, Voice (dates, hours and references in full, as on a deed) and Fonts (spaces)."""
 
 from datetime import UTC, datetime
 
