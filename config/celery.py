@@ -3,9 +3,16 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("paraphe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def first_heartbeat(**_signal: object) -> None:
+    """Ask for a heartbeat at once: beat's first would come ten seconds later, and /health/ready waits for it."""
+    app.send_task("signing.backend.tasks.heartbeat")

@@ -40,7 +40,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.name if record.name.startswith(SILENCED) else record.getMessage(),
         }
-        line |= {name: value for name in ALLOWED if (value := getattr(record, name, None)) is not None}
+        if not record.name.startswith(SILENCED):  # their "request" is Django's object, whose words hold the path
+            line |= {name: value for name in ALLOWED if (value := getattr(record, name, None)) is not None}
         if record.exc_info and record.exc_info[0] and record.exc_info[1]:
             line["error"] = record.exc_info[0].__name__
             line["places"] = _places(record.exc_info[1])

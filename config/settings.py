@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from config.env import BASE_DIR, env, secret, state_dir
+from config.static_headers import add_headers
 
 django_stubs_ext.monkeypatch()
 
@@ -69,6 +70,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+if LISTENER == "pki":  # plain HTTP: /pki/* only, so no static files, sessions or forms
+    MIDDLEWARE = ["config.logs.RequestLog", "django.middleware.security.SecurityMiddleware"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -139,9 +142,9 @@ STATIC_ROOT = STATE_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_storage.StaticStorage"},
 }
-WHITENOISE_ADD_HEADERS_FUNCTION = "config.static_headers.add_headers"
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 
 # Celery: the bell ----------------------------------------------------------------------------------------------------
 BROKER_DIR = STATE_DIR / "broker"
@@ -209,9 +212,10 @@ LOGGING = {
         # Its records carry the path, and so a link's token; RequestLog tells the route instead.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
-        "pyhanko": {"level": "WARNING"},
+        # These quote names from certificates.
+        "pyhanko": {"level": "CRITICAL"},
         "pikepdf": {"level": "WARNING"},
-        "pyhanko_certvalidator": {"level": "WARNING"},
+        "pyhanko_certvalidator": {"level": "CRITICAL"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },
