@@ -2,7 +2,7 @@
 // said last; SIGNER opens when the server says that nothing is missing.
 
 const NOTES = {
-  lost: "Connexion perdue. Votre lecture est gardée ici et sera transmise.",
+  lost: "Connexion perdue. Votre lecture est gardée.",
   over: "Votre session est terminée. Rouvrez le lien reçu ; votre lecture est enregistrée.",
   early: "Cette page vient de s’afficher. Encore un instant.",
   unseen: "Cette page n’est pas encore chargée.",
@@ -38,7 +38,7 @@ export class Bar {
 
   apply({ pages_read: read, pages_total: total, documents, ready, missing, next }) {
     const count = document.getElementById("count");
-    write(count, `${read} ${read > 1 ? "pages lues" : "page lue"} sur ${total}`);
+    write(count, readOf(read, total));
     count.nextElementSibling.value = read;
     for (const { n, pages_read: pages } of documents) this.#document(n, pages);
     this.next = next;
@@ -49,7 +49,7 @@ export class Bar {
     const row = this.root.querySelector(`.rows [data-document="${number}"]`);
     const total = Number(row.dataset.total);
     row.classList.toggle("read", read === total);
-    const words = read === total ? "lu en entier" : `${read} ${read > 1 ? "pages lues" : "page lue"} sur ${total}`;
+    const words = read === total ? "lu en entier" : readOf(read, total);
     write(row.querySelector(".state"), read ? words : "à lire");
   }
 
@@ -118,6 +118,10 @@ export class Bar {
     const [, number, page] = /^#d(\d+)-p(\d+)$/.exec(hash) ?? [];
     return number ? { document: Number(number), page: Number(page) } : null;
   }
+}
+
+function readOf(read, total) {
+  return `${read} ${read === 1 ? "page lue" : "pages lues"} sur ${total}`;
 }
 
 function counted(number, noun) {
