@@ -5,7 +5,7 @@
 
 Newsreader is pinned to one instance (weight 500, optical size 36): only titles and initials are set in it. Source Sans
 3 keeps its weight axis from 400 to 650. Each face has a Latin file, and an "ext" file with the letters of the other
-European languages, fetched only where a name needs it (`unicode-range` in paraphe.css repeats the ranges below).
+European languages, fetched only where a name needs it (`unicode-range` in css/tokens.css repeats the ranges below).
 The italic draws initials: capitals only. The names are our own, for the licence reserves "Source" to the original; the
 makers' copyright stays in each file and in the licences beside it.
 """
