@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import FloatRect, Locator, Page
 
 SPACE = r"[\s\u00a0\u202f]"
 APOSTROPHE = r"['’]"
+READ = re.compile(", lue")
+LOOK_MILLISECONDS = 2_500  # a look at one part of a page: the minimum of one second, a batch and its answer
 SCREENS_OF_A_PAGE = 12
+TOP = 12  # where a page's upper edge is brought, in pixels below the window's
 
 
 def open_documents(page: "Page", link: str) -> None:
@@ -37,22 +40,40 @@ def read_by_scrolling(page: "Page") -> None:
 
 
 def _scroll_through(page: "Page", region: "Locator") -> None:
-    """Wheel down until the region's name says that the page is read."""
-    region.scroll_into_view_if_needed()
-    read = re.compile(r", lue")
+    """Wheel down, a part of a screen at a time, until the region's name says that the page is read."""
+    _turn(page, _box(region)["y"] - TOP)
+    expect(region.locator("canvas").first).to_be_visible()
     for _ in range(SCREENS_OF_A_PAGE):
-        with page.expect_response(lambda answer: answer.url.endswith("/reading")):
-            pass
-        if read.search(str(region.get_attribute("aria-label"))):
+        try:
+            expect(region).to_have_attribute("aria-label", READ, timeout=LOOK_MILLISECONDS)
+        except AssertionError:
+            _wheel(page, region)
+        else:
             return
-        box = region.bounding_box()
-        view = page.viewport_size
-        assert box
-        assert view
-        below = box["y"] + box["height"] - view["height"] * 0.8
-        page.mouse.move(view["width"] / 2, view["height"] / 3)
-        page.mouse.wheel(0, min(max(below, 60), view["height"] * 0.4))
-    expect(region).to_have_attribute("aria-label", read)
+    expect(region).to_have_attribute("aria-label", READ)
+
+
+def _wheel(page: "Page", region: "Locator") -> None:
+    """Bring a little more of the page above the bar; at its end, nothing."""
+    view = page.viewport_size
+    assert view
+    box = _box(region)
+    left = box["y"] + box["height"] - view["height"] * 0.8
+    _turn(page, max(min(left, view["height"] * 0.4), 0))
+
+
+def _turn(page: "Page", pixels: float) -> None:
+    """Turn the wheel over the middle of the window, down by so many pixels (up where negative)."""
+    view = page.viewport_size
+    assert view
+    page.mouse.move(view["width"] / 2, view["height"] / 3)
+    page.mouse.wheel(0, pixels)
+
+
+def _box(region: "Locator") -> "FloatRect":
+    box = region.bounding_box()
+    assert box
+    return box
 
 
 def agree(page: "Page") -> None:
