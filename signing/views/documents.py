@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from signing import access, progress, reading
@@ -26,6 +27,7 @@ from signing.views.places import home
 MAX_BATCH_BYTES = 64 * 1024
 
 
+@gzip_page  # three hundred pages are half a megabyte of markup; the page's only secret, the CSRF token, is masked anew
 @visited
 @require_GET
 def documents(request: HttpRequest, signer: Signer) -> HttpResponse:

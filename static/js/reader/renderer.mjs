@@ -6,7 +6,7 @@ const CHUNK = 65_536;
 const MAX_IMAGE = 128_000_000; // pixels
 const SMALL = matchMedia("(width < 760px)");
 const PIXELS = { small: 5_242_880, large: 16_777_216 };
-const PATIENCE = 60_000;
+const PATIENCE = { open: 120_000, draw: 60_000 };
 
 export class Renderer {
   constructor({ addresses, data, onLink }) {
@@ -53,22 +53,21 @@ export class Renderer {
   #open(folio) {
     const { number, url, size } = folio.section.dataset;
     if (!this.documents.has(number)) {
-      const opened = this.#load(Number(number), url, Number(size));
+      const opened = inTime(this.#load(Number(number), url, Number(size)), PATIENCE.open);
       opened.catch(() => this.documents.delete(number));
       this.documents.set(number, opened);
     }
     return this.documents.get(number);
   }
 
+  // A small document is fetched while the library still is; of a large one pdf.js asks for the parts it needs.
   async #load(number, url, size) {
-    await this.ready;
-    const ranges = size > WHOLE_BELOW;
+    const small = size <= WHOLE_BELOW;
+    const [source] = await Promise.all([small ? whole(url) : { url, rangeChunkSize: CHUNK }, this.ready]);
     const task = this.library.getDocument({
-      url,
-      disableRange: !ranges,
-      disableStream: ranges,
-      disableAutoFetch: ranges,
-      rangeChunkSize: CHUNK,
+      ...source,
+      disableStream: true,
+      disableAutoFetch: true,
       enableXfa: false,
       maxImageSize: MAX_IMAGE,
       cMapUrl: `${this.data}cmaps/`,
@@ -97,14 +96,14 @@ export class Renderer {
   /** Draw `folio` in the width it has now. Gives whether it stands there whole; raises where it cannot be had. */
   async draw(folio) {
     const { pdf, links } = await this.#open(folio);
-    folio.view ??= await inTime(this.#view(folio, pdf, links));
+    folio.view ??= await inTime(this.#view(folio, pdf, links), PATIENCE.draw);
     const { view } = folio;
     const scale = this.#scale(folio);
     if (view.renderingState !== this.viewer.RenderingStates.INITIAL || Math.abs(view.scale - scale) > 1e-4) {
       view.update({ scale });
     }
     folio.drawnAt = { width: folio.slot.clientWidth, ratio: devicePixelRatio };
-    await inTime(view.draw());
+    await inTime(view.draw(), PATIENCE.draw);
     return folio.view === view && view.renderingState === this.viewer.RenderingStates.FINISHED;
   }
 
@@ -147,11 +146,17 @@ export class Renderer {
   }
 }
 
+async function whole(url) {
+  const response = await fetch(url, { credentials: "same-origin" });
+  if (!response.ok) throw new Error(`the document was not served: ${response.status}`);
+  return { data: await response.arrayBuffer() };
+}
+
 // A connection that neither answers nor breaks must not hold up all other pages.
-async function inTime(promise) {
+async function inTime(promise, patience) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer in time")), PATIENCE);
+    timer = setTimeout(() => reject(new Error("no answer in time")), patience);
   });
   try {
     return await Promise.race([promise, late]);
