@@ -35,12 +35,20 @@ class ReadOnly:
 class DocumentInline(ReadOnly, admin.TabularInline[Document, Envelope]):
     model = Document
     ordering = ["n"]
-    fields = ["n", "title", "role", "page_count", "size", "sha256", "repaired", "presented_file", "signed_file"]
-    readonly_fields = ["page_count", "presented_file", "signed_file"]
+    fields = ["n", "title", "role", "page_count", "size", "digest", "intake", "presented_file", "signed_file"]
+    readonly_fields = ["page_count", "digest", "intake", "presented_file", "signed_file"]
 
     @admin.display(description="pages")
     def page_count(self, row: Document) -> int:
         return row.pages
+
+    @admin.display(description="empreinte SHA-256")
+    def digest(self, row: Document) -> SafeString:
+        return format_html('<abbr title="{}">{}…</abbr>', row.sha256, row.sha256[:16])
+
+    @admin.display(description="à la réception")
+    def intake(self, row: Document) -> str:
+        return "réparé" if row.repaired else "tel quel"
 
     @admin.display(description="fichier présenté")
     def presented_file(self, row: Document) -> SafeString:
@@ -165,6 +173,8 @@ def _in_words(entry: trail.Read, titles: dict[str, str]) -> dict[str, object]:
     return {
         "seq": entry.seq,
         "at": entry.at,
+        "day": entry.at[:10],
+        "hour": entry.at[11:-1],
         "title": words.title(entry.kind),
         "sentence": sentence,
         "digest": entry.digest,
