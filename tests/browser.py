@@ -18,7 +18,8 @@ NARROW, WIDE = (390, 844), (1280, 900)
 ACTION_MILLISECONDS = 15_000
 
 
-@pytest.fixture(scope="session")
+# Per file, not per session: while Playwright's loop lives in this thread, no other test of the process can start one.
+@pytest.fixture(scope="module")
 def _playwright() -> "Iterator[Playwright]":
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - 0.3 s that only browser tests need
 
@@ -29,9 +30,9 @@ def _playwright() -> "Iterator[Playwright]":
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(_playwright: "Playwright", stack: "Stack", tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Browser]":
-    """A Chromium for the session. It trusts the certificate of `stack` as a person's would after importing the root."""
+    """A Chromium for the tests of a file. It trusts the certificate of `stack`, as after importing the root."""
     home = tmp_path_factory.mktemp("chromium")
     trust(home, stack.state / "sandbox" / "tls-root.crt")
     program = shutil.which("chromium")

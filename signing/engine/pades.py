@@ -92,8 +92,7 @@ def sign_pdf(
     issuer made within the certificate's validity. `field_name`: of a field that does not exist yet, no full stop in
     it. `at`: aware; goes to /M, and the lists must be in force then; the proven time is the token's.
 
-    Raises StaleRevocationList, KeyDestroyed, NotSigned, and what the time stamper raises; nothing is left at `target`
-    then. `target` is not flushed to disk: evidence.files does that where it is kept.
+    Raises StaleRevocationList, KeyDestroyed, NotSigned, and what the time stamper raises, with nothing left behind.
     """
     _check(key, certificate, field_name, at)
     name = names.clean(name)

@@ -1,0 +1,114 @@
+"""What the documents page and its script are told of a signer's reading and consents."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from signing import progress, reading
+from signing.clients.models import TERMS_WORDS
+from signing.engine.names import initials
+from signing.models import Document, PageReading, Signer, SignerConsent
+from signing.states import SignerState
+
+ACTIONS = ("reading", "declare", "consent", "sign", "refuse")
+
+
+def answer(signer: Signer, pages: list[PageReading]) -> dict[str, Any]:
+    """What the script is told after anything that may have changed it."""
+    held = progress.of(signer)
+    following = held.next
+    return {
+        "pages": [_reading(row) | {"document": row.document.n, "page": row.page} for row in pages],
+        "pages_read": held.pages_read,
+        "pages_total": held.pages_total,
+        "documents": [{"n": document.n, "pages_read": held.read_of(document)} for document in held.documents],
+        "ready": held.ready,
+        "missing": missing(held),
+        "next": {"document": following.document, "page": following.page} if following else None,
+    }
+
+
+def missing(held: progress.Progress) -> dict[str, int]:
+    return {"pages": len(held.missing), "boxes": len(held.missing_consents)}
+
+
+def _reading(row: PageReading | None) -> dict[str, Any]:
+    if row is None:
+        return {"cells": "0" * 20, "dwell_ms": 0, "read_at": None, "method": ""}
+    read_at = row.read_at.isoformat() if row.read_at else None
+    return {"cells": row.cells, "dwell_ms": row.dwell_ms, "read_at": read_at, "method": row.method}
+
+
+def page(signer: Signer) -> dict[str, Any]:
+    """What the documents page shows."""
+    held = progress.of(signer)
+    envelope = signer.envelope
+    return {
+        "signer": signer,
+        "initials": initials(signer.full_name),
+        "client": envelope.client,
+        "envelope": envelope,
+        "documents": [_document(signer, document, held) for document in held.documents],
+        "pages_total": held.pages_total,
+        "pages_read": held.pages_read,
+        "consents": [_statement(row) for row in signer.consents.order_by("position")],
+        "consents_open": signer.state == SignerState.OPENED and not signer.clicked_at,
+        "dwell_ms": envelope.client.dwell_ms,
+        "ready": held.ready,
+        "missing": missing(held),
+        "next_page": held.next,
+        "urls": {name: reverse(name, kwargs={"path": signer.public_id}) for name in ACTIONS},
+    }
+
+
+def _document(signer: Signer, document: Document, held: progress.Progress) -> dict[str, Any]:
+    """One document as the page lists and shows it."""
+    url = reverse("presented", kwargs={"path": signer.public_id, "n": document.n})
+    pages = [
+        _folio(number, size, held.readings.get((document.pk, number)))
+        for number, size in enumerate(document.page_sizes, start=1)
+    ]
+    return {
+        "n": document.n,
+        "id": str(document.public_id),
+        "title": document.title,
+        "role": document.role,
+        "sha256": document.sha256,
+        "size": document.size,
+        "repaired": document.repaired,
+        "attachments": document.attachments,
+        "url": url,
+        "download_url": f"{url}?download",
+        "pages_total": document.pages,
+        "pages_read": held.read_of(document),
+        "pages_missing": document.pages - held.read_of(document),
+        "first_unread": next((each["n"] for each in pages if not each["read_at"]), None),
+        "pages": pages,
+    }
+
+
+def _folio(number: int, size: list[float], row: PageReading | None) -> dict[str, Any]:
+    """One page: its displayed size in points, and how far it has been read."""
+    held = _reading(row)
+    return held | {
+        "n": number,
+        "width": size[0],
+        "height": size[1],
+        "read_time": row.read_at if row else None,
+        "seen": reading.Page(int(held["cells"], 16)).coverage_percent,
+    }
+
+
+def _statement(row: SignerConsent) -> dict[str, object]:
+    return {"id": row.key, "text": row.text, "text_html": _linked(row), "checked": bool(row.checked_at)}
+
+
+def _linked(row: SignerConsent) -> SafeString:
+    """The exact wording, with the operator's terms as a link where it names them."""
+    words = TERMS_WORDS[row.language]
+    before, found, after = row.text.partition(words)
+    if not found:
+        return format_html("{}", row.text)
+    return format_html('{}<a href="{}" target="_blank" rel="noopener">{}</a>{}', before, reverse("terms"), words, after)
