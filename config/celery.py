@@ -5,8 +5,11 @@ import os
 from celery import Celery
 from celery.signals import worker_ready
 
+from config import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+broker.register()
 app = Celery("paraphe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -148,8 +148,8 @@ WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 
 # Celery: the bell ----------------------------------------------------------------------------------------------------
 BROKER_DIR = STATE_DIR / "broker"
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
-if CELERY_BROKER_URL.startswith("filesystem://"):
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="folder://localhost")
+if CELERY_BROKER_URL.startswith("folder://"):
     for folder in (BROKER_DIR / "in", BROKER_DIR / "control"):
         folder.mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 
 logger = logging.getLogger("paraphe.bell")
 
@@ -27,5 +27,5 @@ def ring(*nexts: Next) -> None:
 def _send(each: Next) -> None:
     try:
         current_app.send_task(each.task, kwargs=each.ids, retry=False)
-    except (OperationalError, OSError):
+    except (OperationalError, ChannelError, OSError):
         logger.warning("bell not heard", extra={"job": each.task})

@@ -1,0 +1,61 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery import current_app
+from kombu import Connection
+from kombu.exceptions import ChannelError
+
+from config import broker
+
+
+@pytest.fixture
+def channel(tmp_path: Path) -> Any:
+    folder = tmp_path / "in"
+    for each in (folder, tmp_path / "control"):
+        each.mkdir()
+    options = {
+        "data_folder_in": str(folder),
+        "data_folder_out": str(folder),
+        "control_folder": str(tmp_path / "control"),
+    }
+    with Connection(f"{broker.SCHEME}://localhost", transport_options=options) as connection:
+        yield connection.channel()
+
+
+def test_a_message_comes_out_as_it_went_in(channel: Any) -> None:
+    channel._put("celery", {"body": "é"})
+    assert channel._get("celery") == {"body": "é"}
+
+
+def test_a_message_has_its_name_only_when_it_is_whole(
+    channel: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that lists the folder at any moment finds whole messages or none."""
+    seen: list[str] = []
+    rename = Path.rename
+
+    def look_and_rename(self: Path, target: Path) -> Path:
+        seen.extend(path.name for path in tmp_path.glob("in/*.msg"))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", look_and_rename)
+    channel._put("celery", {"body": 1})
+    assert seen == []
+    assert [path.suffix for path in tmp_path.glob("in/*")] == [".msg"]
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_left_clean(
+    channel: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(ChannelError):
+        channel._put("celery", {"body": 1})
+    assert not list(tmp_path.glob("in/*"))
+
+
+def test_it_is_the_broker_of_a_single_machine() -> None:
+    assert current_app.conf.broker_url.startswith(f"{broker.SCHEME}://")
