@@ -19,13 +19,14 @@ SCHEME = "folder"
 class Channel(filesystem.Channel):
     """One end of the folder."""
 
-    def _put(self, queue: str, message: Any, **_keywords: Any) -> None:
+    # Named as in the transport; its own parent's types name the second argument otherwise.
+    def _put(self, queue: str, payload: dict[str, Any], **_keywords: Any) -> None:  # type: ignore[override]
         """Write one message for a queue; raises ChannelError where the folder cannot be written."""
         folder = Path(self.data_folder_out)
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         part = folder / f"{name}.part"
         try:
-            part.write_text(dumps(message), encoding="utf-8")
+            part.write_text(dumps(payload), encoding="utf-8")
             part.rename(folder / name)
         except OSError as error:
             part.unlink(missing_ok=True)
