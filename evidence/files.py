@@ -66,6 +66,16 @@ def intact(sha256: str) -> bool:
         return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
 
 
+def prefix_digest(path: Path, length: int) -> str:
+    """SHA-256 in hex of the first `length` octets of a file."""
+    digest, left = hashlib.sha256(), length
+    with path.open("rb") as stream:
+        while left and (chunk := stream.read(min(CHUNK, left))):
+            digest.update(chunk)
+            left -= len(chunk)
+    return digest.hexdigest()
+
+
 def copy(sha256: str, target: Path) -> None:
     """Copy a blob out to a path."""
     shutil.copyfile(path_of(sha256), target)

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from otp.models import Code, Guard, Policy
+from otp.models import Code, Guard, Message, Policy
 
 
 class TooSoon(Exception):
@@ -121,15 +121,17 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime) -> Issued:
 
 
 def next_send_at(*, owner: str, policy: Policy, at: datetime) -> datetime:
-    """From when the next code may be sent: after the cool-down, and under the hourly limit."""
-    sent = list(
-        Code.objects.filter(owner=owner)
-        .order_by("-issued_at")
-        .values_list("issued_at", flat=True)[: policy.sends_per_hour]
-    )
-    if not sent:
+    """From when the next code may be sent: after the cool-down, and under the hourly limit.
+
+    A code whose message nobody took counts for the cool-down only.
+    """
+    issued = Code.objects.filter(owner=owner).order_by("-issued_at")
+    last = issued.first()
+    if last is None:
         return at
-    cool = sent[0] + timedelta(seconds=policy.cooldown_seconds)
+    cool = last.issued_at + timedelta(seconds=policy.cooldown_seconds)
+    untaken = Message.objects.filter(owner=owner, kind="code", outcome=Message.Outcome.DEAD).values("n")
+    sent = list(issued.exclude(n__in=untaken).values_list("issued_at", flat=True)[: policy.sends_per_hour])
     if len(sent) < policy.sends_per_hour:
         return cool
     return max(cool, sent[-1] + timedelta(hours=1))

@@ -57,12 +57,15 @@ def final(outcome: Outcome) -> Outcome:
     return replace(outcome, state=Message.Outcome.DEAD) if outcome.state == Message.Outcome.WAITING else outcome
 
 
+def settled(message: Message, outcome: Outcome) -> Outcome:
+    """The outcome of this attempt as it is recorded: the last that is made gives the message up."""
+    return final(outcome) if message.attempts + 1 >= GIVE_UP_AFTER else outcome
+
+
 def record(message: Message, outcome: Outcome, *, at: datetime) -> bool:
     """Write an attempt's outcome into the row it was claimed by; False where the claim was lost meanwhile."""
     attempts = message.attempts + 1
-    state = outcome.state
-    if state == Message.Outcome.WAITING and attempts >= GIVE_UP_AFTER:
-        state = Message.Outcome.DEAD
+    state = settled(message, outcome).state
     wait = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
     written = Message.objects.filter(pk=message.pk, claimed_by=message.claimed_by, attempts=message.attempts).update(
         outcome=state,

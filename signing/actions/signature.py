@@ -104,6 +104,7 @@ def submit_code(*, signer: Signer, code: str, actor: Actor, at: datetime) -> Sig
 def refuse(*, signer: Signer, choice: str, reason: str, actor: Actor, at: datetime) -> Signer:
     """REFUSER, confirmed: the path and the envelope end. Refusing twice changes nothing. Raises `NotPossible`."""
     with transaction.atomic():
+        closing.lock_signers(signer.envelope)
         signer = locked(signer)
         if signer.state == SignerState.REFUSED:
             return signer

@@ -10,6 +10,7 @@ from evidence import chain, events, trail
 from otp import codes, messages
 from otp.delivery import Mail
 from otp.models import Channel, Message
+from signing.backend import revocation
 from signing.backend.letters import code_mail, masked
 from signing.backend.models import Order, OrderMoved, SignatureRequest
 from signing.backend.states import OrderStatus, RequestStatus
@@ -115,10 +116,14 @@ def judge(order: Order, typed: str, *, clock: Clock) -> None:
 
 
 def close_unsigned(order: Order, *, request_status: RequestStatus, at: datetime) -> None:
-    """Refuse or discard an order whose certificate does not exist yet; one that is closed already stays as it is."""
-    if order.status in {OrderStatus.DISCARDED, OrderStatus.VALIDATION_FAILED}:
+    """Refuse or discard an order; one that has ended already, signed ones too, stays as it is.
+
+    A certificate that a dead worker left behind is abandoned.
+    """
+    if order.status in {OrderStatus.CLOSED, OrderStatus.DISCARDED, OrderStatus.VALIDATION_FAILED}:
         return
     with transaction.atomic():
+        revocation.abandon_left(order, at)
         order.move_to(OrderStatus.DISCARDED, closed_at=at)
         for request in order.requests.filter(status=RequestStatus.SIGN_CREATED):
             request.move_to(request_status)
@@ -158,9 +163,9 @@ def _hand_over(order: Order, mail: Mail, *, n: int, clock: Clock) -> None:
         )
     with transaction.atomic():
         messages.record(claimed, messages.final(outcome), at=at)
-        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
         if sent:
             order.move_to(OrderStatus.VALIDATION_WAITING)
+        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
     if not sent:
         raise Undelivered if outcome.state == Message.Outcome.BOUNCED else NotHandedOver
 

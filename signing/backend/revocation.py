@@ -1,6 +1,5 @@
 """The issuing CA's revocation list: renewed by the worker, numbered by the database, published as a file."""
 
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,10 +7,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from evidence import files
-from signing.backend import authority
-from signing.backend.models import Certificate, RevocationList
-from signing.backend.states import CertificateState
+from evidence import events, files, trail
+from signing.backend import authority, disk
+from signing.backend.models import Certificate, Order, RevocationList
+from signing.backend.states import CertificateState, OrderStatus
 from signing.engine.ca import Revoked
 
 LIFE = timedelta(minutes=50)  # ends before the one-use certificate does: verifiers then take it for that time
@@ -44,10 +43,11 @@ def current(at: datetime) -> Current:
 
 
 def in_force(at: datetime, *, left_seconds: int) -> RevocationList:
-    """The newest list, renewed where it ends within `left_seconds`."""
+    """The newest list, renewed where it ends within `left_seconds`, and published where a dead worker did not."""
     newest = RevocationList.objects.order_by("-number").first()
     if newest is None or newest.next_update < at + timedelta(seconds=left_seconds):
         return renew(at)
+    _publish()
     return newest
 
 
@@ -72,13 +72,29 @@ def renew(at: datetime) -> RevocationList:
             )
     except IntegrityError:
         return RevocationList.objects.get(number=number)
-    _publish(der, Path(settings.PKI_DIR) / "issuing.crl")
+    _publish()
     return made
 
 
-def _publish(der: bytes, place: Path) -> None:
-    """Replace the published file in one step: a reader sees the old list or the new one, never half of one."""
-    temporary = place.with_suffix(f".{os.getpid()}.new")
-    temporary.write_bytes(der)
-    temporary.chmod(0o644)
-    temporary.replace(place)
+def abandon_left(order: Order, at: datetime) -> None:
+    """Abandon what a dead worker left of an order, inside the caller's transaction: it starts again as VALIDATED."""
+    for left in order.certificates.exclude(state=CertificateState.ABANDONED):
+        abandon(order, left, "worker lost", at)
+    if order.status == OrderStatus.GENERATED:
+        order.move_to(OrderStatus.VALIDATED)
+
+
+def abandon(order: Order, certificate: Certificate, reason: str, at: datetime) -> None:
+    """Give up a certificate whose key is gone: revoked from `at` on, and in every list from the next one."""
+    certificate.move_to(CertificateState.ABANDONED, revoked_at=at)
+    lost = events.CertificateAbandoned(signer=order.external_id, serial=certificate.serial, reason=reason)
+    trail.append(order.trail, lost, actor=trail.SYSTEM, at=at)
+
+
+def _publish() -> None:
+    """Put the newest list where everybody reads it; one worker at a time, so that the file never goes back."""
+    folder = Path(settings.PKI_DIR)
+    with disk.alone(folder):
+        newest = RevocationList.objects.order_by("-number").first()
+        if newest is not None:
+            disk.write(folder / "issuing.crl", files.read(newest.sha256), mode=0o644)

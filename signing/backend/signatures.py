@@ -18,7 +18,7 @@ from evidence import chain, events, files, keys, timestamps, trail
 from evidence.verify import release
 from signing.backend import authority, entries, revocation
 from signing.backend.entries import Credential, Made
-from signing.backend.models import Certificate, Order, SignatureRequest
+from signing.backend.models import Certificate, Order, OrderMoved, SignatureRequest
 from signing.backend.states import CertificateState, OrderStatus, RequestStatus
 from signing.engine import ca, crls, pades
 from signing.engine.keys import ALGORITHM, OneUseKey
@@ -27,6 +27,13 @@ from signing.engine.stamp import Stamp
 Clock = Callable[[], datetime]
 BEFORE = timedelta(minutes=1)
 VALIDITY = timedelta(minutes=60)
+Missing = Literal["tsa", "crl", "keys"]
+MISSING: dict[type[Exception], Missing] = {
+    keys.KeyUnavailable: "keys",
+    timestamps.TimestampRefused: "tsa",
+    crls.StaleRevocationList: "crl",
+}
+WAITS = tuple(MISSING)
 MEANS = "logiciel : OpenSSL, mémoire du processus de signature"
 
 
@@ -37,9 +44,9 @@ class Busy(Exception):
 class Waiting(Exception):
     """Something the signature needs is not there: `what` is tsa, crl or keys. It never gets a weaker one instead."""
 
-    def __init__(self, what: Literal["tsa", "crl", "keys"]) -> None:
+    def __init__(self, what: Missing) -> None:
         super().__init__(what)
-        self.what: Literal["tsa", "crl", "keys"] = what
+        self.what: Missing = what
 
 
 def sign_order(pk: int, *, revisions: Mapping[str, Path], owner: str, clock: Clock) -> None:
@@ -52,18 +59,20 @@ def sign_order(pk: int, *, revisions: Mapping[str, Path], owner: str, clock: Clo
         raise Busy(f"order {pk}")
     try:
         _sign(order, revisions, clock)
-    except keys.KeyUnavailable as error:
-        raise Waiting("keys") from error
-    except timestamps.TimestampRefused as error:
-        raise Waiting("tsa") from error
-    except crls.StaleRevocationList as error:
-        raise Waiting("crl") from error
+    except WAITS as error:
+        raise Waiting(_missing(error)) from error
     finally:
         order.release()
 
 
 def _sign(order: Order, revisions: Mapping[str, Path], clock: Clock) -> None:
-    """Make the certificate, use its key once for each document, destroy it, commit."""
+    """Make the certificate, use its key once for each document, destroy it, commit.
+
+    What can be seen to be missing is missed before a certificate exists: one is spent on a try.
+    """
+    timestamps.timestamper()
+    authority.issuing()
+    revocation.current(clock())
     credential = _certify(_planned(order, clock()), order, clock)
     try:
         revoked = revocation.current(clock())
@@ -71,20 +80,41 @@ def _sign(order: Order, revisions: Mapping[str, Path], clock: Clock) -> None:
             _signed(order, credential, request, revisions[request.document], revoked.der, clock, use)
             for use, request in enumerate(order.requests.order_by("n"), start=1)
         ]
+    except Exception as error:
+        credential.key.destroy()
+        _give_up(order, credential, error, clock())
+        raise
     finally:
         credential.key.destroy()
     _commit(order, credential, made, revoked, clock())
 
 
+def _give_up(order: Order, credential: Credential, error: Exception, at: datetime) -> None:
+    """Tell what became of a try that failed: the key is gone, the certificate abandoned. A lost claim tells nothing."""
+    signer, serial = order.external_id, credential.row.serial
+    missing = _missing(error) if isinstance(error, WAITS) else None
+    told: list[events.Event] = [events.KeyDestroyed(signer=signer, serial=serial, uses=credential.key.uses)]
+    if missing == "tsa":
+        told.insert(0, events.TimestampFailed(signer=signer, reason=type(error).__name__))
+    try:
+        with transaction.atomic():
+            order.move_to(OrderStatus.VALIDATED)
+            for event in told:
+                trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+            revocation.abandon(order, credential.row, f"{missing} missing" if missing else "not signed", at)
+    except OrderMoved:
+        return  # whoever has the order now abandons what this worker left
+
+
+def _missing(error: Exception) -> Missing:
+    """What was not there, of the errors in WAITS."""
+    return next(what for kind, what in MISSING.items() if isinstance(error, kind))
+
+
 def _planned(order: Order, at: datetime) -> Certificate:
     """Abandon what a dead worker left, and store a new serial before anything is signed with it."""
     with transaction.atomic():
-        for left in order.certificates.exclude(state=CertificateState.ABANDONED):
-            left.move_to(CertificateState.ABANDONED, revoked_at=at)
-            lost = events.CertificateAbandoned(signer=order.external_id, serial=left.serial, reason="worker lost")
-            trail.append(order.trail, lost, actor=trail.SYSTEM, at=at)
-        if order.status == OrderStatus.GENERATED:
-            order.move_to(OrderStatus.VALIDATED)
+        revocation.abandon_left(order, at)
         row = Certificate.objects.create(order=order, serial=f"{ca.new_serial():x}", planned_at=at)
         event = events.CertificateRequested(
             signer=order.external_id,

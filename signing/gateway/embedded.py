@@ -82,7 +82,9 @@ class Embedded:
     def sign(self, order: OrderRef, *, code: str | None, revisions: Mapping[RequestRef, Path]) -> None:
         """Judge the code, unless that is done already, and sign all documents."""
         row = _order(order)
-        if row.status in {OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING, OrderStatus.VALIDATION_FAILED}:
+        if row.status == OrderStatus.VALIDATION_FAILED:  # judged already, by a worker that died before it could say so
+            raise CodeLocked(final=True)
+        if row.status in {OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING}:
             self._validate(row, code)
         if row.status == OrderStatus.CLOSED:
             return

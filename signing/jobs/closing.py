@@ -7,27 +7,57 @@ from evidence.bell import Next
 from evidence.models import Dossier
 from otp import messages
 from otp.models import Channel
-from signing.models import Envelope, Signer
+from signing.models import Envelope, Signer, StateChanged
 from signing.states import ENDED, EnvelopeState, SignerState
 
 # The letter that hands over the result is told in the dossier, where it goes out before this.
 DOSSIER_WAITS = timedelta(seconds=10)
 OTHERS = {EnvelopeState.EXPIRED: SignerState.EXPIRED}
+UNSIGNED = frozenset({SignerState.REFUSED, SignerState.EXPIRED, SignerState.CANCELLED})
+
+
+def lock_signers(envelope: Envelope) -> list[Signer]:
+    """Lock every signer's row of an envelope, in one order for all and before the trail's head: no deadlock."""
+    return list(Signer.objects.select_for_update().filter(envelope=envelope).order_by("pk"))
 
 
 def close_envelope(envelope: Envelope, outcome: EnvelopeState, *, at: datetime) -> list[Next]:
-    """End an envelope and every path in it that has not ended, inside the caller's transaction."""
-    for signer in envelope.signers.select_for_update():
+    """End an envelope and every path in it that has not ended, inside the caller's transaction.
+
+    Who is signing at this moment finishes that, and ends by `follow_envelope` where it comes to nothing; time alone
+    does not end an envelope meanwhile. Raises `StateChanged` then, and where the envelope has ended already.
+    """
+    signers = lock_signers(envelope)
+    if outcome == EnvelopeState.EXPIRED and any(signer.state == SignerState.SIGNING for signer in signers):
+        raise StateChanged(f"{envelope.reference}: somebody is signing")
+    for signer in signers:
         if SignerState(signer.state) not in ENDED and signer.state != SignerState.SIGNING:
             signer.move_to(OTHERS.get(outcome, SignerState.CANCELLED), at=at)
     envelope.move_to(outcome, at=at)
     event = events.EnvelopeClosed.model_validate({"outcome": str(outcome)})
     trail.append(envelope.trail, event, actor=trail.SYSTEM, at=at)
-    return [next_ for signer in envelope.signers.all() for next_ in end_path(signer, at=at)]
+    return [next_ for signer in signers for next_ in end_path(signer, at=at)]
+
+
+def end_with(signer: Signer, outcome: EnvelopeState, *, at: datetime) -> list[Next]:
+    """End the envelope together with this path; only the path, where the envelope has ended meanwhile."""
+    envelope = _now(signer)
+    if envelope.state == EnvelopeState.OPEN:
+        return close_envelope(envelope, outcome, at=at)
+    return end_path(signer, at=at)
+
+
+def follow_envelope(signer: Signer, *, at: datetime) -> list[Next]:
+    """End a path whose signing came to nothing, where its envelope has ended meanwhile."""
+    envelope = _now(signer)
+    if envelope.state == EnvelopeState.OPEN:
+        return []
+    signer.move_to(OTHERS.get(EnvelopeState(envelope.state), SignerState.CANCELLED), at=at)
+    return end_path(signer, at=at)
 
 
 def end_path(signer: Signer, *, at: datetime) -> list[Next]:
-    """Queue the dossier of a path that has ended, and tell the signing service where an order is open there."""
+    """Queue the dossier of a path that has ended; its work now is to tell the signing service of it, or none."""
     signer.refresh_from_db()
     if SignerState(signer.state) not in ENDED:
         return []
@@ -36,12 +66,17 @@ def end_path(signer: Signer, *, at: datetime) -> list[Next]:
         subject=str(signer.public_id),
         defaults={"requested_at": at, "due_at": at + DOSSIER_WAITS},
     )
-    if not signer.order or signer.state in {SignerState.SIGNED, SignerState.LOCKED}:
-        return []
+    tell = bool(signer.order) and signer.state in UNSIGNED
     Signer.objects.filter(pk=signer.pk).update(
-        work=Signer.Work.REFUSE, work_due_at=at, work_owner="", work_lease_until=None, work_failures=0
+        work=Signer.Work.REFUSE if tell else Signer.Work.NONE,
+        work_due_at=at if tell else None,
+        work_owner="",
+        work_lease_until=None,
+        work_failures=0,
+        sealed_code="",
+        waiting_for="",
     )
-    return [Next("signing.tasks.close_order", {"signer_id": str(signer.public_id)})]
+    return [Next("signing.tasks.close_order", {"signer_id": str(signer.public_id)})] if tell else []
 
 
 def queue_letter(signer: Signer, kind: str, *, at: datetime) -> Next:
@@ -57,3 +92,9 @@ def dossier_is_due(signer: Signer, *, at: datetime) -> list[Next]:
     )
     rows.filter(attempt=0).update(due_at=at)
     return [Next("evidence.tasks.seal_dossier", {"dossier_id": str(row.pk)}) for row in rows]
+
+
+def _now(signer: Signer) -> Envelope:
+    """The envelope as the database has it, once every signer's row is locked: nobody ends it meanwhile."""
+    lock_signers(signer.envelope)
+    return Envelope.objects.select_related("trail").get(pk=signer.envelope_id)

@@ -31,7 +31,7 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
         with transaction.atomic():
             messages.drop(message)
         return []
-    outcome = messages.attempt(lambda: _compose(signer, message, clock()))
+    outcome = messages.settled(message, messages.attempt(lambda: _compose(signer, message, clock())))
     at = clock()
     with transaction.atomic():
         if not messages.record(message, outcome, at=at):
@@ -92,7 +92,8 @@ def _event(signer: Signer, message: Message, outcome: messages.Outcome) -> event
         "recipient": outcome.recipient,
         "answer": outcome.answer.text or None,
     }
-    sent, bounced = outcome.state == Message.Outcome.SENT, outcome.state == Message.Outcome.BOUNCED
+    sent = outcome.state == Message.Outcome.SENT
+    bounced = outcome.state in {Message.Outcome.BOUNCED, Message.Outcome.DEAD}
     if sent:
         members["message_id"] = outcome.answer.message_id
     kind: type[events.Event]

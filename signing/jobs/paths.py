@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from evidence import files
 from evidence.bell import Next
 from otp import codes
 from signing.gateway import gateway
@@ -33,15 +34,18 @@ from signing.models import Document, Revision, Signer, StateChanged
 from signing.states import EnvelopeState, SignerState
 
 Clock = Callable[[], datetime]
+Job = Callable[[Signer, Gateway, Clock], list[Next]]
 Work = Signer.Work
 Trouble = Signer.CodeTrouble
 logger = logging.getLogger("paraphe.jobs")
 HELD_SECONDS = 1.0
+LONGEST_WAIT = 60.0  # seconds between two tries of what waits for an authority
+LONGEST_WAITS = {"order": 10.0}
 COUNTRY = "FR"
 
 
 class Unfinished(Exception):
-    """The service said it signed, and yet a document has no signature."""
+    """The service said it signed, and yet a document has no signature, or one that leaves out an earlier one."""
 
 
 def send_code(signer_id: str, *, owner: str, clock: Clock) -> list[Next]:
@@ -59,28 +63,35 @@ def close_order(signer_id: str, *, owner: str, clock: Clock) -> list[Next]:
     return _work(signer_id, Work.REFUSE, _close_order, owner=owner, clock=clock)
 
 
-def _work(
-    signer_id: str, work: Signer.Work, do: Callable[[Signer, Gateway, Clock], list[Next]], *, owner: str, clock: Clock
-) -> list[Next]:
+def _work(signer_id: str, work: Signer.Work, do: Job, *, owner: str, clock: Clock) -> list[Next]:
     """Claim, do, and write down why it could not be done: a wait is not a failure, too many failures are an alarm."""
     signer = Signer.claim(signer_id, work, owner=owner, at=clock())
     if signer is None:
         return []
-    if signer.work_failures > settings.MAX_ATTEMPTS and work != Work.REFUSE:
-        logger.error("path quarantined", extra={"job": work, "row": signer_id, "attempt": signer.work_attempt})
-        signer.finish(SignerState.QUARANTINED, at=clock())
-        return []
+    told = {"job": work, "row": signer_id, "attempt": signer.work_attempt}
+    try:
+        if signer.work_failures > settings.MAX_ATTEMPTS and work != Work.REFUSE:
+            signer.finish(SignerState.QUARANTINED, at=clock(), sealed_code="")
+            logger.error("path quarantined", extra=told)
+            return []
+        return _tried(signer, do, clock, told)
+    except StateChanged:
+        logger.warning("claim lost", extra=told)
+    return []
+
+
+def _tried(signer: Signer, do: Job, clock: Clock, told: dict[str, object]) -> list[Next]:
     try:
         return do(signer, gateway(), clock)
-    except Unavailable as error:
-        logger.warning("path waits", extra={"job": work, "row": signer_id, "outcome": error.waits_for})
-        signer.postpone(
-            due_at=clock() + timedelta(seconds=error.retry_after), failed=False, waiting_for=error.waits_for
-        )
     except StateChanged:
-        logger.warning("claim lost", extra={"job": work, "row": signer_id})
+        raise
+    except Unavailable as error:
+        logger.warning("path waits", extra=told | {"outcome": error.waits_for})
+        longest = LONGEST_WAITS.get(error.waits_for, LONGEST_WAIT)
+        wait = min(error.retry_after * 2 ** min(signer.work_attempt - 1, 10), longest)
+        signer.postpone(due_at=clock() + timedelta(seconds=wait), failed=False, waiting_for=error.waits_for)
     except Exception:
-        logger.exception("job failed", extra={"job": work, "row": signer_id, "attempt": signer.work_attempt})
+        logger.exception("job failed", extra=told)
         signer.postpone(due_at=clock() + timedelta(seconds=settings.SWEEP_SECONDS * signer.work_failures), failed=True)
     return []
 
@@ -90,7 +101,8 @@ def _send_code(signer: Signer, service: Gateway, clock: Clock) -> list[Next]:
     try:
         sent = service.send_code(order, "")
     except CodeTooSoon as error:
-        signer.finish(at=clock(), code_resend_at=error.retry_at)
+        # Only where an earlier try of this work issued a code that never went out: the row still asks for one.
+        signer.postpone(due_at=error.retry_at, failed=False, code_resend_at=error.retry_at)
     except CodeUndelivered:
         signer.finish(at=clock(), code_trouble=Trouble.UNDELIVERED)
     except CodeLocked:
@@ -102,7 +114,7 @@ def _send_code(signer: Signer, service: Gateway, clock: Clock) -> list[Next]:
 
 def _sign(signer: Signer, service: Gateway, clock: Clock) -> list[Next]:
     order, requests = _ordered(signer, service)
-    if not signer.envelope.hold(signer.work_owner, at=clock()):
+    if not signer.envelope.hold(signer.public_id):
         raise Unavailable("order", HELD_SECONDS)
     try:
         revisions = {reference: _newest(document) for document, reference in requests.items()}
@@ -111,20 +123,13 @@ def _sign(signer: Signer, service: Gateway, clock: Clock) -> list[Next]:
             signer, {document: service.fetch(reference) for document, reference in requests.items()}, clock()
         )
     except WrongCode as error:
-        signer.finish(
-            SignerState.CODE_SENT, at=clock(), code_trouble=Trouble.WRONG, code_tries_left=error.left, sealed_code=""
-        )
+        return _not_signed(signer, clock(), code_trouble=Trouble.WRONG, code_tries_left=error.left)
     except CodeGone:
-        signer.finish(SignerState.CODE_SENT, at=clock(), code_trouble=Trouble.GONE, sealed_code="")
+        return _not_signed(signer, clock(), code_trouble=Trouble.GONE)
     except CodeLocked as error:
         if error.final:
             return _lock(signer, clock())
-        signer.finish(
-            SignerState.CODE_SENT, at=clock(), code_trouble=Trouble.NO_TRIES_LEFT, code_tries_left=0, sealed_code=""
-        )
-    finally:
-        signer.envelope.let_go(signer.work_owner)
-    return []
+        return _not_signed(signer, clock(), code_trouble=Trouble.NO_TRIES_LEFT, code_tries_left=0)
 
 
 def _close_order(signer: Signer, service: Gateway, clock: Clock) -> list[Next]:
@@ -153,37 +158,49 @@ def _ordered(signer: Signer, service: Gateway) -> tuple[OrderRef, dict[Document,
         for each in documents
     ]
     references = service.add_documents(order, handed)
-    if signer.order != order:
-        Signer.objects.filter(pk=signer.pk).update(order=order)
+    signer.keep_order(order)
     return order, dict(zip(documents, references, strict=True))
 
 
 def _signed(signer: Signer, results: dict[Document, object], at: datetime) -> list[Next]:
     """Keep the signed files, end the path, and the envelope with its last path."""
-    envelope = signer.envelope
     with transaction.atomic():
+        closing.lock_signers(signer.envelope)
         for document, result in results.items():
-            if not isinstance(result, Signed):
+            if not isinstance(result, Signed) or not _on_top(document, result):
                 raise Unfinished(f"document {document.pk}")
             n = document.revisions.count() + 1
             Revision.objects.create(
                 document=document, signer=signer, n=n, sha256=result.sha256, size=result.size, signed_at=result.at
             )
-        signer.finish(SignerState.SIGNED, at=at, sealed_code="", waiting_for="")
-        others = envelope.signers.exclude(state=SignerState.SIGNED).exists()
-        follow = (
-            closing.end_path(signer, at=at)
-            if others
-            else closing.close_envelope(envelope, EnvelopeState.COMPLETED, at=at)
-        )
+        signer.finish(SignerState.SIGNED, at=at, sealed_code="")
+        others = signer.envelope.signers.exclude(state=SignerState.SIGNED).exists()
+        follow = closing.end_path(signer, at=at) if others else closing.end_with(signer, EnvelopeState.COMPLETED, at=at)
         return [*follow, closing.queue_letter(signer, "signed", at=at)]
+
+
+def _on_top(document: Document, result: Signed) -> bool:
+    """Whether the signed file begins with the newest revision: no earlier signature is ever left out."""
+    newest = document.newest()
+    if newest is None:
+        return True
+    return result.size > newest.size and files.prefix_digest(result.path, newest.size) == newest.sha256
+
+
+def _not_signed(signer: Signer, at: datetime, **changes: object) -> list[Next]:
+    """The code did not do: back to its page, or out, where the envelope has ended meanwhile."""
+    with transaction.atomic():
+        closing.lock_signers(signer.envelope)
+        signer.finish(SignerState.CODE_SENT, at=at, sealed_code="", **changes)
+        return closing.follow_envelope(signer, at=at)
 
 
 def _lock(signer: Signer, at: datetime) -> list[Next]:
     """Too many wrong codes: the path ends, and the envelope with it."""
     with transaction.atomic():
+        closing.lock_signers(signer.envelope)
         signer.finish(SignerState.LOCKED, at=at, sealed_code="")
-        return closing.close_envelope(signer.envelope, EnvelopeState.FAILED, at=at)
+        return closing.end_with(signer, EnvelopeState.FAILED, at=at)
 
 
 def _newest(document: Document) -> Path:
@@ -199,5 +216,4 @@ def _code_fields(sent: Sent) -> dict[str, object]:
         "code_tries_left": sent.tries,
         "code_masked": sent.masked,
         "code_trouble": Trouble.NONE,
-        "waiting_for": "",
     }

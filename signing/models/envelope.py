@@ -1,19 +1,17 @@
 """Envelope, its documents and the revisions that signatures add to them."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
 from django.utils.text import slugify
 
 from evidence import files
 from evidence.models import Trail
 from signing.clients.models import Client
 from signing.models.transitions import StateChanged, checked
-from signing.states import ENVELOPE_TRANSITIONS, ENVELOPE_WORDS, EnvelopeState
+from signing.states import ENVELOPE_TRANSITIONS, ENVELOPE_WORDS, EnvelopeState, SignerState
 
 
 class Envelope(models.Model):
@@ -35,8 +33,7 @@ class Envelope(models.Model):
     created_at = models.DateTimeField("créée le")
     expires_at = models.DateTimeField("expire le")
     closed_at = models.DateTimeField("close le", null=True, blank=True)
-    held_by = models.CharField(max_length=64, blank=True)
-    held_until = models.DateTimeField(null=True, blank=True)
+    held_by = models.CharField(max_length=64, blank=True)  # public id of the signer whose signature goes on top now
 
     class Meta:
         verbose_name = "enveloppe"
@@ -53,15 +50,19 @@ class Envelope(models.Model):
             raise StateChanged(f"{self.reference} is no longer {self.state}")
         self.state, self.closed_at = state, closed_at
 
-    def hold(self, owner: str, *, at: datetime) -> bool:
-        """Keep the documents' newest revisions for one signing worker: each signature goes over the one before it."""
-        free = Q(held_until__isnull=True) | Q(held_until__lte=at) | Q(held_by=owner)
-        until = at + timedelta(seconds=settings.LEASE_SECONDS)
-        return Envelope.objects.filter(free, pk=self.pk).update(held_by=owner, held_until=until) == 1
+    def hold(self, signer: uuid.UUID) -> bool:
+        """Keep the documents' newest revisions for one signer: each signature goes over the one before it.
 
-    def let_go(self, owner: str) -> None:
-        """End the hold, where it still is this worker's."""
-        Envelope.objects.filter(pk=self.pk, held_by=owner).update(held_by="", held_until=None)
+        The hold ends when that signer's state is no longer SIGNING, not with a worker: one that dies between the
+        service's commit and ours leaves a signature that nobody else may pass by.
+        """
+        with transaction.atomic():
+            row = Envelope.objects.select_for_update().get(pk=self.pk)
+            others = self.signers.filter(state=SignerState.SIGNING).exclude(public_id=signer)
+            if row.held_by in {str(public_id) for public_id in others.values_list("public_id", flat=True)}:
+                return False
+            Envelope.objects.filter(pk=self.pk).update(held_by=str(signer))
+            return True
 
 
 class Document(models.Model):

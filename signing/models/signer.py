@@ -146,12 +146,17 @@ class Signer(models.Model):
         if state is not None:
             checked(SIGNER_TRANSITIONS, SignerState(self.state), state)
             changes |= {"state": state, **({"ended_at": at} if state in ENDED else {})}
-        self._write(work=self.Work.NONE, work_lease_until=None, work_due_at=None, work_failures=0, **changes)
+        changes |= {"work": self.Work.NONE, "work_lease_until": None, "work_due_at": None, "work_failures": 0}
+        self._write(waiting_for="", **changes)
 
     def postpone(self, *, due_at: datetime, failed: bool, **changes: object) -> None:
         """Give the claimed work back until `due_at`; what merely waits (not `failed`) is not held against it."""
         failures = self.work_failures if failed else self.work_failures - 1
         self._write(work_lease_until=None, work_due_at=due_at, work_failures=failures, **changes)
+
+    def keep_order(self, order: str) -> None:
+        """Remember the order at the signing service; raises `StateChanged` where the claim was lost."""
+        self._write(order=order)
 
     def _write(self, **changes: object) -> None:
         """Write under the claim this row was taken with."""

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connections
 
-from otp import codes
-from otp.models import Code, Guard, Policy
+from otp import codes, messages
+from otp.models import Channel, Code, Guard, Message, Policy
 
 AT = datetime(2026, 11, 23, 14, 29, 3, tzinfo=UTC)
 OWNER, BINDING = "order-1", "ab" * 32
@@ -198,3 +198,19 @@ def parallel(count: int, call: Callable[[], object]) -> list[str]:
     for thread in threads:
         thread.join()
     return ends
+
+
+@pytest.mark.django_db
+def test_a_code_that_nobody_took_counts_for_the_cool_down_only() -> None:
+    """A mail server that is down for minutes does not use up the hour's codes."""
+    policy = a_policy(cooldown_seconds=30, sends_per_hour=1)
+    first = issue(policy)
+    message = messages.queue(owner=OWNER, kind="code", channel=Channel.EMAIL, at=AT, n=first.n)
+    Message.objects.filter(pk=message.pk).update(outcome=Message.Outcome.DEAD)
+    with pytest.raises(codes.TooSoon) as error:
+        issue(policy, AT + timedelta(seconds=29))
+    assert error.value.retry_at == AT + timedelta(seconds=30)
+    issue(policy, AT + timedelta(seconds=30))
+    with pytest.raises(codes.TooSoon) as error:
+        issue(policy, AT + timedelta(seconds=61))
+    assert error.value.retry_at == AT + timedelta(seconds=30, hours=1)
