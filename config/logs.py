@@ -38,7 +38,7 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.name if record.name.startswith(SILENCED) else record.getMessage(),
+            "message": _words(record),
         }
         if not record.name.startswith(SILENCED):  # their "request" is Django's object, whose words hold the path
             line |= {name: value for name in ALLOWED if (value := getattr(record, name, None)) is not None}
@@ -71,6 +71,13 @@ class RequestLog:
             },
         )
         return response
+
+
+def _words(record: logging.LogRecord) -> str:
+    """The message; beside an exception (Celery writes its words into it) only what it is a message of."""
+    if record.name.startswith(SILENCED):
+        return record.name
+    return str(record.msg) if record.exc_info and record.args else record.getMessage()
 
 
 def _places(error: BaseException) -> list[str]:

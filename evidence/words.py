@@ -146,7 +146,7 @@ WORDS: Mapping[str, Words] = {
         "Liste de révocation", "La liste de révocation n° {number} est jointe aux fichiers signés."
     ),
     "key.destroyed": Words("Clé détruite", "La clé est détruite ; usages : {uses}."),
-    "signature.verified": Words("Signature vérifiée", "{document}, signé, est vérifié par un autre programme."),
+    "signature.verified": Words("Signature vérifiée", "{document}, signé, est vérifié par d’autres moyens."),
     "delivery.shown": Words("Résultat montré", "La page du résultat est affichée."),
     "delivery.sent": Words("Résultat envoyé", "{content} : message envoyé par {channel} à {recipient}."),
     "delivery.bounced": Words("Résultat non remis", "{content} : message non remis à {recipient}."),

@@ -28,10 +28,11 @@ class NoVisit(Exception):
 
 @dataclass(frozen=True)
 class Session:
-    """The browser's session cookie (`token`) and what is stored of it (`digest`)."""
+    """The browser's session cookie (`token`), what is stored of it (`digest`), and the digest it takes the place of."""
 
     token: str
     digest: str
+    former: str = ""
 
 
 def digest_of(token: str) -> str:
@@ -63,10 +64,10 @@ def signer_of_token(token: str) -> Signer:
     return link.signer
 
 
-def session_of(request: HttpRequest) -> Session:
-    """The browser's session, new where it brings none."""
-    token = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(TOKEN_BYTES)
-    return Session(token=token, digest=digest_of(token))
+def new_session(request: HttpRequest) -> Session:
+    """A fresh session for a browser that opens a path: a cookie that somebody planted there opens nothing."""
+    token, former = secrets.token_urlsafe(TOKEN_BYTES), request.COOKIES.get(COOKIE, "")
+    return Session(token=token, digest=digest_of(token), former=digest_of(former) if former else "")
 
 
 def keep_session(response: HttpResponse, session: Session) -> None:

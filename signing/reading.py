@@ -17,6 +17,7 @@ FULL = (1 << CELLS) - 1
 COVERAGE_PERCENT = 95
 GRANT_MS = 1500
 SPEED = 2
+MOST_CREDIT_MS = 24 * 3600 * 1000  # fits the column, however long the path stood open
 MAX_EVENTS = 200
 MAX_CLAIM_MS = 600_000
 
@@ -55,9 +56,9 @@ class Page:
 
 
 def credit(balance_ms: int, elapsed_ms: int) -> int:
-    """The time that may be claimed now: what is left plus twice the time passed, at most that and the grant."""
+    """Time that may be claimed now: what is left and twice the time passed, at most that and the grant; or a day."""
     grown = SPEED * max(elapsed_ms, 0)
-    return min(balance_ms + grown, grown + GRANT_MS)
+    return min(balance_ms + grown, grown + GRANT_MS, MOST_CREDIT_MS)
 
 
 def take(page: Page, claim: Claim, *, credit_ms: int) -> tuple[Page, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 CHUNK = 64 * 1024
-ONE_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+ONE_RANGE = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
 
 
 def pdf_response(request: HttpRequest, path: Path, *, sha256: str, name: str = "") -> HttpResponse:

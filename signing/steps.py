@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from evidence import chain
 from evidence.models import Dossier, Entry
 from signing.models import Signer
 
@@ -41,10 +42,8 @@ class Step:
 def of(signer: Signer) -> list[Step]:
     """The steps of this path: done in order, the first that is not done is running."""
     entries = Entry.objects.filter(trail=signer.envelope.trail, kind__in=[kind for *_, kind in NAMED])
-    # Another signer's entries of the same trail came before this one clicked.
-    if signer.clicked_at:
-        entries = entries.filter(at__gte=signer.clicked_at)
-    seen = dict(entries.order_by("seq").values_list("kind", "at"))
+    own = [entry for entry in entries.order_by("seq") if _signer_of(entry) == str(signer.public_id)]
+    seen = {entry.kind: entry.at for entry in own}
     dossier = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id)).first()
     times: list[tuple[str, str, str, datetime | None]] = [
         (key, title, sentence, seen.get(kind)) for key, title, sentence, kind in NAMED
@@ -55,6 +54,12 @@ def of(signer: Signer) -> list[Step]:
         running = not at and all(step.state == "done" for step in steps)
         steps.append(Step(key, title, sentence, "done" if at else "running" if running else "todo", at))
     return steps
+
+
+def _signer_of(entry: Entry) -> str | None:
+    """Whose entry it is: signers of one envelope share a trail."""
+    told: str | None = chain.members(bytes(entry.canonical))["data"].get("signer")
+    return told
 
 
 def waiting(signer: Signer) -> str:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from django.db import IntegrityError, transaction
 
-from evidence import events, trail
+from evidence import events, files, trail
 from evidence.trail import Actor
 from signing.access import Session
 from signing.models import Document, Presentation, Revision, Signer, Visit
@@ -24,6 +24,8 @@ def confirm_access(*, signer: Signer, session: Session, actor: Actor, at: dateti
     identifier = str(signer.public_id)
     with transaction.atomic():
         signer = locked(signer)
+        if session.former:
+            Visit.objects.filter(session=session.former).update(session=session.digest)
         _, new = Visit.objects.update_or_create(
             session=session.digest,
             signer=signer,
@@ -41,9 +43,14 @@ def confirm_access(*, signer: Signer, session: Session, actor: Actor, at: dateti
 
 
 def present_document(*, signer: Signer, document: Document, actor: Actor, at: datetime) -> None:
-    """The frozen bytes are being served to this signer: recorded the first time."""
+    """The frozen bytes are being served to this signer: recorded the first time, once they are seen to be intact.
+
+    Raises `files.Missing` where they are not those that were frozen.
+    """
     if Presentation.objects.filter(signer=signer, document=document).exists():
         return
+    if not files.intact(document.sha256):
+        raise files.Missing(f"the file kept as {document.sha256} has other bytes")
     event = events.DocumentPresented(
         signer=str(signer.public_id), document=str(document.public_id), sha256=document.sha256, bytes=document.size
     )

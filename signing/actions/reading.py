@@ -82,10 +82,13 @@ def declare_page(*, signer: Signer, document: int, page: int, actor: Actor, at: 
 
 
 def set_consent(*, signer: Signer, consent: str, checked: bool, actor: Actor, at: datetime) -> None:
-    """Check or uncheck one statement. Raises `PathClosed`; an unknown statement raises `SignerConsent.DoesNotExist`."""
+    """Check or uncheck one statement. An unknown one raises `SignerConsent.DoesNotExist`.
+
+    Raises `PathClosed` also once SIGNER was clicked: what is agreed to then stands for the code that follows.
+    """
     with transaction.atomic():
         signer = _reading(signer)
-        if signer.state != SignerState.OPENED:
+        if signer.state != SignerState.OPENED or signer.clicked_at:
             raise PathClosed
         row = signer.consents.get(key=consent)
         if bool(row.checked_at) == checked:

@@ -25,7 +25,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     if signer.state in {SignerState.EXPIRED, SignerState.CANCELLED}:
         return render(request, "signing/unavailable_link.html", status=404)
     if request.method == "POST":
-        session = access.session_of(request)
+        session = access.new_session(request)
         request.COOKIES[access.COOKIE] = session.token
         signer = paths.confirm_access(signer=signer, session=session, actor=access.actor_of(request), at=now())
         response: HttpResponse = redirect(home(signer))

@@ -5,6 +5,7 @@ from cryptography import x509
 from django.test import Client
 from django.utils.timezone import now
 
+from evidence import files
 from signing.backend import revocation
 from tests.signing import walks
 
@@ -29,6 +30,16 @@ def test_a_renewed_list_is_the_one_that_is_published(walk: Path) -> None:
     made = revocation.renew(now())
     crl = x509.load_der_x509_crl(Client().get("/pki/issuing.crl").content)
     assert crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number == made.number
+
+
+def test_a_list_that_a_dead_worker_did_not_publish_is_published_by_the_next_heartbeat(walk: Path) -> None:
+    """Nor does one that was slow put an older list in its place."""
+    published = walks.pki.hold() / "issuing.crl"
+    old = published.read_bytes()
+    made = revocation.renew(now())
+    published.write_bytes(old)
+    revocation.in_force(now(), left_seconds=60)
+    assert published.read_bytes() == files.read(made.sha256)
 
 
 @pytest.mark.parametrize(

@@ -64,3 +64,15 @@ def test_an_error_is_logged_by_class_and_place_and_not_by_its_words(log: io.Stri
 def test_djangos_own_words_about_paths_are_silenced(log: io.StringIO, name: str) -> None:
     logging.getLogger(name).error("Not Found: /a/token")
     assert "token" not in log.getvalue()
+
+
+def test_the_words_of_an_error_do_not_pass_in_somebody_elses_message(log: io.StringIO) -> None:
+    """Celery writes "Task … raised unexpected: ValueError('…')"."""
+    try:
+        raise ValueError("camille@exemple.fr")
+    except ValueError:
+        context = {"name": "t", "exc": "ValueError('camille@exemple.fr')"}
+        logging.getLogger("celery.app.trace").exception("Task %(name)s raised: %(exc)s", context)
+    (line,) = lines(log)
+    assert line["error"] == "ValueError"
+    assert "camille" not in log.getvalue()

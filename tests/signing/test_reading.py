@@ -96,3 +96,8 @@ def test_a_malformed_batch_is_refused(body: bytes) -> None:
 def test_no_bytes_make_the_judge_stumble(body: bytes) -> None:
     with pytest.raises(Malformed):
         reading.parse(b"\x00" + body)
+
+
+def test_a_path_that_stood_open_for_weeks_has_a_credit_that_fits_its_column() -> None:
+    """PostgreSQL refuses an integer above 2^31 - 1."""
+    assert reading.credit(0, 14 * 24 * 3600 * 1000) == reading.MOST_CREDIT_MS < 2**31

@@ -260,3 +260,40 @@ def test_the_path_of_the_page_is_its_public_id(walk: Path) -> None:
     _, url = visit(walk)
     assert url == path_of(Signer.objects.get())
     assert reading.CELLS == 80
+
+
+@pytest.mark.parametrize("way", ["script", "form"])
+def test_what_was_agreed_to_stands_once_sign_was_clicked(walk: Path, way: str) -> None:
+    """No box is unchecked between SIGNER and the code: what is signed is what was agreed to."""
+    created = walks.an_envelope(walk)
+    signer = walks.ready(created)
+    signature.click_sign(signer=signer, actor=walks.actor(), at=now())
+    browser = Browser()
+    url = path_of(signer)
+    browser.open(created)
+    if way == "script":
+        key = signer.consents.first().key  # type: ignore[union-attr]  # there are three
+        assert browser.post(f"{url}consent", {"consent": key, "checked": "false"}).status_code == 409
+    else:
+        assert browser.post(f"{url}sign", {"consents": "1"}).status_code == 302
+    assert not signer.consents.filter(checked_at=None).exists()
+    assert "consent.unchecked" not in walks.entries(signer)
+
+
+def test_a_document_whose_bytes_have_changed_is_not_shown(walk: Path) -> None:
+    """reliability.md, swap between display and signing: frozen digest checked when served."""
+    browser, url = visit(walk)
+    path = Signer.objects.get().envelope.documents.get(n=1).path
+    path.chmod(0o640)
+    before = path.read_bytes()
+    path.write_bytes(before + b"%")
+    browser.raise_request_exception = False
+    assert browser.get(f"{url}presented/1.pdf").status_code == 500
+    assert not Presentation.objects.exists()
+    path.write_bytes(before)
+
+
+def test_a_range_of_absurd_length_is_ignored(walk: Path) -> None:
+    browser, url = visit(walk)
+    answer = browser.get(f"{url}presented/1.pdf", headers={"range": "bytes=" + "9" * 5000 + "-"})
+    assert answer.status_code == 200

@@ -118,3 +118,16 @@ def test_pages_carry_the_policy_and_are_never_stored(walk: Path) -> None:
         assert "no-store" in response["Cache-Control"]
         assert response["Referrer-Policy"] == "strict-origin"
         assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_browser_gets_a_new_session_with_each_link_and_keeps_what_it_opened(walk: Path) -> None:
+    """A cookie that somebody planted in a browser opens nothing for them afterwards."""
+    client = walks.a_client()
+    one, two = walks.an_envelope(walk, client=client), walks.an_envelope(walk, client=client)
+    planted, browser = Browser(), Browser()
+    first = planted.open(one)
+    browser.cookies[access.COOKIE] = planted.cookies[access.COOKIE].value
+    second = browser.open(two)
+    assert browser.get(first).status_code == 200
+    assert browser.get(second).status_code == 200
+    assert planted.get(second).status_code == 403

@@ -3,6 +3,7 @@ from pathlib import Path
 from django.utils.timezone import now
 
 from evidence.models import Dossier
+from signing import steps
 from signing.actions import signature
 from signing.models import Signer
 from signing.states import SignerState
@@ -141,3 +142,13 @@ def test_a_locked_path_has_a_page_that_says_so(walk: Path) -> None:
     response = browser.get(f"{url}closed")
     assert response.status_code == 200
     assert browser.get(f"{url}code")["Location"] == f"{url}closed"
+
+
+def test_the_steps_are_those_of_this_signer(walk: Path) -> None:
+    """Signers of one envelope share a trail; another's certificate is no step of one's own."""
+    created = walks.an_envelope(walk, signers=(walks.CAMILLE, walks.CAMILLE))
+    waiting = walks.ready(created, 2)
+    signature.click_sign(signer=waiting, actor=walks.actor(), at=now())
+    signed = walks.signed(created, 1)
+    assert [step.state for step in steps.of(signed)][:3] == ["done"] * 3
+    assert [step.state for step in steps.of(walks.fresh(waiting))] == ["running", "todo", "todo", "todo"]
