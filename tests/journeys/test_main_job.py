@@ -128,3 +128,17 @@ def test_a_name_with_a_script_runs_nothing(stack: Stack, page: "Page", tmp_path:
     told = create(stack, tmp_path, person="<script>document.title='owned'</script>;Martin;a@exemple.fr;")
     signer.open_documents(page, told["signers"][0]["link"])
     assert "owned" not in page.title()
+
+
+def test_a_single_page_keeps_the_name_that_scripts_look_for(stack: Stack, page: "Page", tmp_path: Path) -> None:
+    """Issue, Interfaces: "N pages lues sur M", at one page too; people see the singular."""
+    from playwright.sync_api import expect  # noqa: PLC0415 - browser tests only
+
+    contract = tmp_path / "Avenant.pdf"
+    contract.write_bytes(sound.contract(1))
+    told = json.loads(stack.manage("create_envelope", "--to-sign", contract, "--signer", CAMILLE).stdout)
+    signer.open_documents(page, told["signers"][0]["link"])
+    signer.read_by_scrolling(page)
+    expect(page.get_by_role("status").filter(has_text=re.compile("^1 pages lues sur 1$")).first).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("status").filter(has_text=re.compile("^1 pages lues sur 1$")).first).to_be_visible()

@@ -38,7 +38,7 @@ export class Bar {
 
   apply({ pages_read: read, pages_total: total, documents, ready, missing, next }) {
     const count = document.getElementById("count");
-    write(count, readOf(read, total));
+    writeCount(count, read, total);
     count.nextElementSibling.value = read;
     for (const { n, pages_read: pages } of documents) this.#document(n, pages);
     this.next = next;
@@ -122,6 +122,13 @@ export class Bar {
 
 function readOf(read, total) {
   return `${read} ${read === 1 ? "page lue" : "pages lues"} sur ${total}`;
+}
+
+// "N pages lues sur M" is a name that scripts look for, at 1 too: there the plural's letters take no room.
+function writeCount(element, read, total) {
+  if (element.textContent === `${read} pages lues sur ${total}`) return;
+  const plural = () => (read === 1 ? Object.assign(document.createElement("span"), { className: "mute", textContent: "s" }) : "s");
+  element.replaceChildren(`${read} page`, plural(), " lue", plural(), ` sur ${total}`);
 }
 
 function counted(number, noun) {
