@@ -1,11 +1,12 @@
 """Ending envelopes while somebody signs, and work that was asked for before the end."""
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections, transaction
 from django.utils.timezone import now
 
 from evidence.models import Dossier
@@ -88,7 +89,7 @@ def test_time_does_not_end_an_envelope_in_which_somebody_signs(walk: Path) -> No
     """reliability.md: SIGN against expiry; the sweep may have looked before the code was entered."""
     created = walks.an_envelope(walk)
     signer = submitted(created, 1)
-    with pytest.raises(StateChanged):
+    with pytest.raises(StateChanged), transaction.atomic():
         closing.close_envelope(created.envelope, EnvelopeState.EXPIRED, at=now())
     walks.work()
     assert walks.fresh(signer).envelope.state == EnvelopeState.COMPLETED
@@ -160,6 +161,32 @@ def test_a_signature_beside_another_is_never_kept(walk: Path, monkeypatch: pytes
         run(paths.sign, second)
     assert Revision.objects.count() == 1
     assert walks.fresh(second).state == SignerState.SIGNING
+
+
+def test_of_refusals_at_once_exactly_one_wins(walk: Path) -> None:
+    """reliability.md, faults; rows are locked in one order, so that PostgreSQL finds no deadlock."""
+    created = walks.an_envelope(walk, signers=(*TWO, *TWO))
+    signers = [walks.opened(created, n) for n in range(1, 5)]
+    ends: list[str] = []
+    barrier = threading.Barrier(len(signers))
+
+    def refuse(signer: Signer) -> None:
+        barrier.wait()
+        try:
+            signature.refuse(signer=signer, choice="content", reason="", actor=walks.actor(), at=now())
+            ends.append("refused")
+        except Exception as error:  # noqa: BLE001 - its name is what the test looks at
+            ends.append(type(error).__name__)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=refuse, args=(signer,)) for signer in signers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends) == ["NotPossible", "NotPossible", "NotPossible", "refused"]
+    assert walks.entries(signers[0]).count("envelope.closed") == 1
 
 
 def test_an_order_left_with_a_certificate_is_discarded_and_the_certificate_abandoned(walk: Path) -> None:
