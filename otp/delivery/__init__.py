@@ -27,7 +27,6 @@ class Mail:
     subject: str
     text: str
     html: str
-    message_id: str = ""
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -56,13 +55,13 @@ class NotNow(Exception):
 
 
 def new_message_id() -> str:
-    """A fresh Message-ID; kept stable over the retries of one message."""
+    """A fresh Message-ID: each attempt has its own."""
     return make_msgid(domain="paraphe.invalid")
 
 
 def send(mail: Mail) -> Answer:
     """Hand one mail over. Raises `Bounced` for an answer 5xx, `NotNow` for everything else that went wrong."""
-    message_id = mail.message_id or new_message_id()
+    message_id = new_message_id()
     message = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
         body=mail.text,

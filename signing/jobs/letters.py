@@ -1,5 +1,6 @@
 """The mails of a path: composed at the moment of sending, each link mail with a token of its own."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -16,6 +17,8 @@ from signing.jobs import closing
 from signing.models import Document, Signer
 from signing.states import ENDED, SignerState
 
+logger = logging.getLogger("paraphe.letters")
+
 Clock = Callable[[], datetime]
 KINDS = ("link", "signed", "refused")
 ATTACHED_BYTES = 8 * 1024 * 1024
@@ -31,7 +34,7 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
         with transaction.atomic():
             messages.drop(message)
         return []
-    outcome = messages.settled(message, messages.attempt(lambda: _compose(signer, message, clock())))
+    outcome = messages.settled(message, _attempted(signer, message, clock))
     at = clock()
     with transaction.atomic():
         if not messages.record(message, outcome, at=at):
@@ -40,6 +43,15 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
         if event is not None:
             trail.append(signer.envelope.trail, event, actor=trail.SYSTEM, at=at)
         return [] if message.kind == "link" else closing.dossier_is_due(signer, at=at)
+
+
+def _attempted(signer: Signer, message: Message, clock: Clock) -> messages.Outcome:
+    """Compose and send; what cannot be composed counts as an attempt, so that it is given up one day and told."""
+    try:
+        return messages.attempt(lambda: _compose(signer, message, clock()))
+    except Exception:
+        logger.exception("letter failed", extra={"row": str(message.pk), "attempt": message.attempts + 1})
+        return messages.Outcome(Message.Outcome.WAITING, signer.email)
 
 
 def _compose(signer: Signer, message: Message, at: datetime) -> Mail:

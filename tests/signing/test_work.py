@@ -163,6 +163,20 @@ def test_a_letter_given_up_is_told(walk: Path, settings: Any) -> None:
     assert walks.entries(Signer.objects.get(envelope=created.envelope))[-1] == "link.bounced"
 
 
+def test_a_letter_that_cannot_be_composed_waits_longer_each_time(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """reliability.md 4: back-off; a poison message is not tried for ever."""
+    walks.an_envelope(walk)
+
+    def crash(*_arguments: Any) -> str:
+        raise ValueError
+
+    monkeypatch.setattr("signing.jobs.letters.render_to_string", crash)
+    walks.work()
+    message = Message.objects.get()
+    assert (message.outcome, message.attempts, message.lease_until) == (Message.Outcome.WAITING, 1, None)
+    assert message.due_at > now()
+
+
 class Closed:
     """A mail server that is not there."""
 
