@@ -34,7 +34,7 @@ class Stack:
             "HTTP_PORT": str(self.http_port),
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "SWEEP_SECONDS": "1",
-            # Not the two seconds of the other tests: on a busy machine a dossier takes longer, and a claim is then lost.
+            # Not the two seconds of the other tests: on a busy machine a dossier takes longer and loses its claim.
             "LEASE_SECONDS": "30",
             **environment,
         }
