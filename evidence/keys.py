@@ -48,11 +48,6 @@ def certificate(name: str) -> x509.Certificate:
     return _read_certificate(path, _stamp(path))
 
 
-def chain_of(lowest: x509.Certificate) -> tuple[x509.Certificate, ...]:
-    """Give the certificates of `PKI_DIR` above `lowest`, its issuer first, the root last."""
-    return _chain(lowest, settings.PKI_DIR)
-
-
 def root() -> x509.Certificate:
     """Give the root of signing, which strangers are asked to trust."""
     return certificate("root")

@@ -99,6 +99,10 @@ WORDS: Mapping[str, Words] = {
         "Parcours préparé",
         "Une empreinte réunit le signataire, les fichiers et les phrases ; {code_channel} sera demandé.",
     ),
+    "path.quarantined": Words(
+        "Parcours arrêté", "Après {attempts} essais sans résultat, le parcours est arrêté et attend un examen."
+    ),
+    "path.resumed": Words("Parcours repris", "L’exploitant remet le parcours en marche."),
     "link.created": Words("Lien préparé", "Un lien d’accès est préparé, {means}."),
     "link.sent": Words("Lien envoyé", "Le lien d’accès part par {channel} à {recipient} (envoi {n})."),
     "link.bounced": Words("Lien non remis", "Le message avec le lien n’a pas été remis à {recipient} (envoi {n})."),

@@ -48,6 +48,8 @@ from evidence.events.envelope import (
     DocumentRepaired,
     EnvelopeCreated,
     PathArmed,
+    PathQuarantined,
+    PathResumed,
     SignerDeclared,
 )
 from evidence.events.event import KINDS, BoundConsent, BoundDocument, ChannelName, Event, Role
@@ -111,6 +113,8 @@ __all__ = [
     "LinkSent",
     "PageRead",
     "PathArmed",
+    "PathQuarantined",
+    "PathResumed",
     "ReadingRefused",
     "RefusalClicked",
     "RevocationCollected",

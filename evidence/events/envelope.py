@@ -63,6 +63,17 @@ class SignerDeclared(Event):
     mobile: OptionalPersonal = None
 
 
+class PathQuarantined(Event):
+    kind: ClassVar[str] = "path.quarantined"
+    signer: str
+    attempts: int
+
+
+class PathResumed(Event):
+    kind: ClassVar[str] = "path.resumed"
+    signer: str
+
+
 class PathArmed(Event):
     kind: ClassVar[str] = "path.armed"
     signer: str

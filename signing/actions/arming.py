@@ -77,7 +77,7 @@ def _arm(envelope: Envelope, signer: Signer, documents: list[Document], declared
         code_channel="sms" if signer.code_channel == Channel.SMS else "email",
         # A code mailed to the mailbox that got the link proves the mailbox once, not a second thing.
         independent_channel=signer.code_channel == Channel.SMS,
-        dwell_ms=envelope.client.dwell_ms,
+        dwell_ms=envelope.dwell_ms,
         coverage_percent=COVERAGE_PERCENT,
         expires_at=chain.instant(envelope.expires_at),
     )

@@ -107,6 +107,7 @@ def _opened(
         external_reference=external_reference,
         purpose=purpose,
         language=language,
+        dwell_ms=client.dwell_ms,
         created_at=at,
         expires_at=at + timedelta(days=settings.ENVELOPE_DAYS),
     )

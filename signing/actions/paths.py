@@ -19,6 +19,15 @@ def fetch_link(*, signer: Signer, actor: Actor, at: datetime) -> None:
         trail.append(signer.envelope.trail, events.LinkFetched(signer=str(signer.public_id)), actor=actor, at=at)
 
 
+def refuse_access(*, signer: Signer, actor: Actor, at: datetime) -> None:
+    """The button was pressed on a link whose time has passed: recorded, and nothing opens."""
+    event = events.AccessRefused(
+        signer=str(signer.public_id), reason="expired" if signer.state == SignerState.EXPIRED else "ended"
+    )
+    with transaction.atomic():
+        trail.append(signer.envelope.trail, event, actor=actor, at=at)
+
+
 def confirm_access(*, signer: Signer, session: Session, actor: Actor, at: datetime) -> Signer:
     """The button of the landing page: this browser may see the path from now on; the first time the path is OPENED."""
     identifier = str(signer.public_id)

@@ -70,7 +70,7 @@ def declare_page(*, signer: Signer, document: int, page: int, actor: Actor, at: 
         if place.read_at:
             return place
         held = reading.Page(int(place.cells, 16), place.dwell_ms)
-        dwell = signer.envelope.client.dwell_ms
+        dwell = signer.envelope.dwell_ms
         costs, credit = reading.declaration_costs(held, dwell), _credit(signer, at)
         if costs > credit:
             raise TooEarly(-(-(costs - credit) // reading.SPEED))
@@ -136,7 +136,7 @@ def _spend(signer: Signer, left: int, at: datetime) -> None:
 
 def _write(signer: Signer, place: PageReading, page: reading.Page, actor: Actor, at: datetime) -> None:
     place.cells, place.dwell_ms = f"{page.cells:020x}", page.dwell_ms
-    if not place.read_at and page.complete(signer.envelope.client.dwell_ms):
+    if not place.read_at and page.complete(signer.envelope.dwell_ms):
         _read(signer, place, "displayed", actor, at)
     else:
         place.save(update_fields=["cells", "dwell_ms"])

@@ -46,7 +46,7 @@ def click_sign(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
         signer = locked(signer)
         if signer.state in {SignerState.CODE_SENT, SignerState.SIGNING} or signer.work:
             return signer
-        if signer.state != SignerState.OPENED:
+        if signer.state != SignerState.OPENED or signer.envelope.expires_at <= at:
             raise NotPossible
         held = progress.of(signer)
         if held.ready:
@@ -91,7 +91,7 @@ def submit_code(*, signer: Signer, code: str, actor: Actor, at: datetime) -> Sig
         signer = locked(signer)
         if signer.state == SignerState.SIGNING:
             return signer
-        if signer.state != SignerState.CODE_SENT or signer.work:
+        if signer.state != SignerState.CODE_SENT or signer.work or signer.envelope.expires_at <= at:
             raise NotPossible
         event = events.CodeEntered(signer=str(signer.public_id), binding=signer.binding)
         trail.append(signer.envelope.trail, event, actor=actor, at=at)

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from evidence import files
+from evidence import events, files, trail
 from evidence.bell import Next
 from otp import codes
 from signing.gateway import gateway
@@ -71,13 +71,21 @@ def _work(signer_id: str, work: Signer.Work, do: Job, *, owner: str, clock: Cloc
     told = {"job": work, "row": signer_id, "attempt": signer.work_attempt}
     try:
         if signer.work_failures > settings.MAX_ATTEMPTS and work != Work.REFUSE:
-            signer.finish(SignerState.QUARANTINED, at=clock(), sealed_code="")
+            _quarantine(signer, clock())
             logger.error("path quarantined", extra=told)
             return []
         return _tried(signer, do, clock, told)
     except StateChanged:
         logger.warning("claim lost", extra=told)
     return []
+
+
+def _quarantine(signer: Signer, at: datetime) -> None:
+    """Stop a path that fails again and again, until the operator resumes it (`manage.py resume_path`)."""
+    with transaction.atomic():
+        signer.finish(SignerState.QUARANTINED, at=at, sealed_code="")
+        event = events.PathQuarantined(signer=str(signer.public_id), attempts=signer.work_attempt)
+        trail.append(signer.envelope.trail, event, actor=trail.SYSTEM, at=at)
 
 
 def _tried(signer: Signer, do: Job, clock: Clock, told: dict[str, object]) -> list[Next]:

@@ -33,6 +33,9 @@ class Envelope(models.Model):
     created_at = models.DateTimeField("créée le")
     expires_at = models.DateTimeField("expire le")
     closed_at = models.DateTimeField("close le", null=True, blank=True)
+    dwell_ms = models.PositiveIntegerField(
+        "durée minimale par page (ms)", default=1000, help_text="fixée à la création"
+    )
     held_by = models.CharField(max_length=64, blank=True)  # public id of the signer whose signature goes on top now
 
     class Meta:

@@ -22,7 +22,10 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         signer = access.signer_of_token(token)
     except access.NoSuchLink:
         return render(request, "signing/unavailable_link.html", status=404)
+    anonymous = Actor(role="anonymous", terminal=access.terminal_of(request))
     if signer.state in {SignerState.EXPIRED, SignerState.CANCELLED}:
+        if request.method == "POST":
+            paths.refuse_access(signer=signer, actor=anonymous, at=now())
         return render(request, "signing/unavailable_link.html", status=404)
     if request.method == "POST":
         session = access.new_session(request)
@@ -31,7 +34,6 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         response: HttpResponse = redirect(home(signer))
         access.keep_session(response, session)
         return response
-    anonymous = Actor(role="anonymous", terminal=access.terminal_of(request))
     if SignerState(signer.state) not in ENDED:
         paths.fetch_link(signer=signer, actor=anonymous, at=now())
     documents = list(signer.envelope.documents.order_by("n"))

@@ -55,7 +55,7 @@ def page(signer: Signer) -> dict[str, Any]:
         "pages_read": held.pages_read,
         "consents": [_statement(row) for row in signer.consents.order_by("position")],
         "consents_open": signer.state == SignerState.OPENED and not signer.clicked_at,
-        "dwell_ms": envelope.client.dwell_ms,
+        "dwell_ms": envelope.dwell_ms,
         "ready": held.ready,
         "missing": missing(held),
         "next_page": held.next,

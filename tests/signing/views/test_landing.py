@@ -66,6 +66,7 @@ def test_an_unknown_link_and_an_expired_one_get_the_same_404(walk: Path) -> None
     assert expired.status_code == 404
     assert words_of(expired) == words_of(unknown)
     assert Browser().post(f"/a/{created.tokens[0]}").status_code == 404
+    assert walks.entries(Signer.objects.get())[-1] == "access.refused"
 
 
 def test_a_signed_path_leads_to_its_last_page(walk: Path) -> None:

@@ -1,0 +1,31 @@
+"""What the operator does about a path that stopped."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from evidence import bell, events, trail
+from evidence.trail import Actor
+from signing.actions.paths import locked
+from signing.models import Signer
+from signing.states import EnvelopeState, SignerState
+
+
+class NotStopped(Exception):
+    """The path is not quarantined, or its envelope has ended."""
+
+
+def resume_path(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
+    """Put a quarantined path back to work. Raises `NotStopped`.
+
+    Where its code had been accepted, the signature is made; else the signer is asked for a new code.
+    """
+    with transaction.atomic():
+        signer = locked(signer)
+        if signer.state != SignerState.QUARANTINED or signer.envelope.state != EnvelopeState.OPEN:
+            raise NotStopped
+        trail.append(signer.envelope.trail, events.PathResumed(signer=str(signer.public_id)), actor=actor, at=at)
+        signer.move_to(SignerState.SIGNING, at=at)
+        signer.give_work(Signer.Work.SIGN, at=at)
+        bell.ring(bell.Next("signing.tasks.sign", {"signer_id": str(signer.public_id)}))
+    return signer
