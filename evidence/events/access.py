@@ -38,6 +38,7 @@ class LinkFetched(Event):
 class AccessConfirmed(Event):
     kind: ClassVar[str] = "access.confirmed"
     signer: str
+    link: Literal["message", "printed"] | None = None
 
 
 class AccessRefused(Event):
