@@ -40,10 +40,10 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def new_link(*, signer: Signer, at: datetime) -> str:
+def new_link(*, signer: Signer, means: AccessLink.Means, at: datetime) -> str:
     """Make one more link token for a signer and store its digest; gives the token."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    AccessLink.objects.create(signer=signer, digest=digest_of(token), created_at=at)
+    AccessLink.objects.create(signer=signer, means=means, digest=digest_of(token), created_at=at)
     return token
 
 
@@ -52,8 +52,8 @@ def link_url(token: str) -> str:
     return f"{settings.PUBLIC_URL}/a/{token}"
 
 
-def signer_of_token(token: str) -> Signer:
-    """The signer a link token leads to; raises `NoSuchLink`."""
+def link_of(token: str) -> AccessLink:
+    """The link of a token, with its signer; raises `NoSuchLink`."""
     link = (
         AccessLink.objects.filter(digest=digest_of(token))
         .select_related("signer__envelope__client", "signer__envelope__trail")
@@ -61,7 +61,7 @@ def signer_of_token(token: str) -> Signer:
     )
     if link is None:
         raise NoSuchLink
-    return link.signer
+    return link
 
 
 def new_session(request: HttpRequest) -> Session:

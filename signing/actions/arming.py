@@ -10,7 +10,7 @@ from otp import messages
 from otp.models import Channel
 from signing import access
 from signing.clients import models as clients
-from signing.models import Document, Envelope, Signer, SignerConsent
+from signing.models import AccessLink, Document, Envelope, Signer, SignerConsent
 from signing.reading import COVERAGE_PERCENT
 from signing.states import SignerState
 
@@ -102,7 +102,7 @@ def invite(envelope: Envelope, signer: Signer, actor: Actor, at: datetime) -> st
     """Queue the mail with the link, and make one more link for whoever created the envelope."""
     message = messages.queue(owner=str(signer.public_id), kind="link", channel=Channel.EMAIL, at=at)
     bell.ring(bell.Next("signing.tasks.send_message", {"message_id": str(message.pk)}))
-    token = access.new_link(signer=signer, at=at)
+    token = access.new_link(signer=signer, means=AccessLink.Means.PRINTED, at=at)
     created = events.LinkCreated(signer=str(signer.public_id), means="printed")
     trail.append(envelope.trail, created, actor=actor, at=at)
     return token

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from evidence import events, files, trail
 from evidence.trail import Actor
 from signing.access import Session
-from signing.models import Document, Presentation, Revision, Signer, Visit
+from signing.models import AccessLink, Document, Presentation, Revision, Signer, Visit
 from signing.reading import GRANT_MS
 from signing.states import SignerState
 
@@ -28,9 +28,10 @@ def refuse_access(*, signer: Signer, actor: Actor, at: datetime) -> None:
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
 
 
-def confirm_access(*, signer: Signer, session: Session, actor: Actor, at: datetime) -> Signer:
+def confirm_access(*, link: AccessLink, session: Session, actor: Actor, at: datetime) -> Signer:
     """The button of the landing page: this browser may see the path from now on; the first time the path is OPENED."""
-    identifier = str(signer.public_id)
+    signer = link.signer
+    identifier, means = str(signer.public_id), AccessLink.Means(link.means)
     with transaction.atomic():
         signer = locked(signer)
         if session.former:
@@ -42,13 +43,18 @@ def confirm_access(*, signer: Signer, session: Session, actor: Actor, at: dateti
             create_defaults={"opened_at": at, "seen_at": at},
         )
         journal = signer.envelope.trail
-        trail.append(journal, events.AccessConfirmed(signer=identifier), actor=actor, at=at)
+        trail.append(journal, _confirmed(identifier, means), actor=actor, at=at)
         event = events.SessionOpened(signer=identifier) if new else events.SessionResumed(signer=identifier)
         trail.append(journal, event, actor=actor, at=at)
         if signer.state == SignerState.INVITED:
             signer.move_to(SignerState.OPENED, at=at, opened_at=at, reading_credit_at=at, reading_credit_ms=GRANT_MS)
             _show_consents(signer, actor, at)
     return signer
+
+
+def _confirmed(identifier: str, means: AccessLink.Means) -> events.Event:
+    """Which link was used: a printed one says nothing of the mailbox."""
+    return events.AccessConfirmed(signer=identifier, link="printed" if means == AccessLink.Means.PRINTED else "message")
 
 
 def present_document(*, signer: Signer, document: Document, actor: Actor, at: datetime) -> None:

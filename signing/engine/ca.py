@@ -38,8 +38,13 @@ class SignerSubject:
     serial_number: str
 
     def name(self) -> x509.Name:
-        """The subject: C, givenName, surname, CN, serialNumber (EN 319 412-2, 4.2.4), cleaned of what could mislead."""
-        given, family = names.clean(self.given_name), names.clean(self.surname)
+        """The subject: C, givenName, surname, CN, serialNumber (EN 319 412-2, 4.2.4), cleaned of what could mislead.
+
+        Characters that X.500 cannot compare are left out (names.certifiable), unless nothing would stay of the name.
+        """
+        given, family = names.certifiable(self.given_name), names.certifiable(self.surname)
+        if not given and not family:
+            given, family = names.clean(self.given_name), names.clean(self.surname)
         common = names.common_name(given, family)
         serial_number = names.clean(self.serial_number)
         if not common or not serial_number or len(serial_number) > _SERIAL_NUMBER_LIMIT:

@@ -1,9 +1,12 @@
 """Names of people as they may stand in a certificate and on a stamp.
 
 What was declared is kept elsewhere, unchanged (trail, dossier). Here it becomes harmless: no control characters,
-nothing that turns the direction of the text around it, no runs of blanks.
+nothing that turns the direction of the text around it, no runs of blanks. A certificate takes a little less than a
+stamp: only what the string preparation of X.500 knows (RFC 4518, which stays at Unicode 3.2), for a name that it
+refuses cannot be compared, and validators fail on it.
 """
 
+import stringprep
 import unicodedata
 
 COMMON_NAME_LIMIT = 64
@@ -26,6 +29,30 @@ def _harmless(character: str) -> str:
     if character in _JOINERS or not category.startswith("C"):
         return character
     return ""
+
+
+def certifiable(text: str) -> str:
+    """Clean `text` for a certificate: without what RFC 4518, 2.4 prohibits, emoji and later scripts among it.
+
+    A character without a place in Unicode 3.2 gives way to its other case or compatibility form that has one (ẞ to ß),
+    or is dropped. Empty where nothing is left. Whether directions mix (2.4, bidi) is not looked at.
+    """
+    words = "".join(map(_comparable, clean(text))).split()
+    return clean(" ".join(word for word in words if not all(map(_shapeless, word))))
+
+
+def _comparable(character: str) -> str:
+    forms = (character, character.lower(), character.upper(), unicodedata.normalize("NFKC", character))
+    return next((form for form in forms if not any(map(_prohibited, form))), "")
+
+
+def _prohibited(character: str) -> bool:
+    return character == "\ufffd" or stringprep.in_table_a1(character)
+
+
+def _shapeless(character: str) -> bool:
+    """Joiners and marks: what an emoji that was dropped may leave behind."""
+    return unicodedata.category(character)[0] in "CM"
 
 
 def common_name(given_name: str, surname: str) -> str:

@@ -14,7 +14,7 @@ from otp.delivery import Attachment, Mail
 from otp.models import Message
 from signing import access
 from signing.jobs import closing
-from signing.models import Document, Signer
+from signing.models import AccessLink, Document, Signer
 from signing.states import ENDED, SignerState
 
 logger = logging.getLogger("paraphe.letters")
@@ -59,7 +59,7 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
     envelope = signer.envelope
     documents = list(envelope.documents.order_by("n"))
     with transaction.atomic():
-        link = access.link_url(access.new_link(signer=signer, at=at))
+        link = access.link_url(access.new_link(signer=signer, means=AccessLink.Means.MESSAGE, at=at))
     context = {
         "client": envelope.client,
         "signer": signer,

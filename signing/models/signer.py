@@ -190,7 +190,12 @@ class SignerConsent(models.Model):
 class AccessLink(models.Model):
     """One link token of a signer, kept as its SHA-256; all are live until the path ends or the contact changes."""
 
+    class Means(models.TextChoices):
+        MESSAGE = "message", "envoyé"
+        PRINTED = "printed", "remis à qui a créé l’enveloppe"
+
     signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="links")
+    means = models.CharField(max_length=8, choices=Means)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
 

@@ -118,7 +118,7 @@ def sign(request: HttpRequest, signer: Signer) -> HttpResponse:
     try:
         if signer.state == SignerState.OPENED and not signer.clicked_at and "consents" in request.POST:
             chosen = set(request.POST.getlist("consent"))
-            for key in signer.consents.values_list("key", flat=True):
+            for key in signer.consents.order_by("position").values_list("key", flat=True):
                 readings.set_consent(signer=signer, consent=key, checked=key in chosen, actor=actor, at=at)
         signer = click_sign(signer=signer, actor=actor, at=at)
     except NotReady as error:

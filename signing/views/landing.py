@@ -19,9 +19,10 @@ from signing.views.places import home
 def landing(request: HttpRequest, token: str) -> HttpResponse:
     """GET and HEAD change no state (mail scanners open links); POST swaps the token for a session and a clean URL."""
     try:
-        signer = access.signer_of_token(token)
+        link = access.link_of(token)
     except access.NoSuchLink:
         return render(request, "signing/unavailable_link.html", status=404)
+    signer = link.signer
     anonymous = Actor(role="anonymous", terminal=access.terminal_of(request))
     if signer.state in {SignerState.EXPIRED, SignerState.CANCELLED}:
         if request.method == "POST":
@@ -30,7 +31,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         session = access.new_session(request)
         request.COOKIES[access.COOKIE] = session.token
-        signer = paths.confirm_access(signer=signer, session=session, actor=access.actor_of(request), at=now())
+        signer = paths.confirm_access(link=link, session=session, actor=access.actor_of(request), at=now())
         response: HttpResponse = redirect(home(signer))
         access.keep_session(response, session)
         return response

@@ -46,7 +46,8 @@ def sign_code(request: HttpRequest, signer: Signer) -> HttpResponse:
         return redirect("progress", path=signer.public_id)
     if signer.state not in READING or not signer.clicked_at:
         return redirect(home(signer))
-    trouble = TROUBLES.get(Signer.CodeTrouble(signer.code_trouble))
+    late = bool(signer.code_valid_until and signer.code_valid_until <= now())
+    trouble = TROUBLES.get(Signer.CodeTrouble.GONE if late else Signer.CodeTrouble(signer.code_trouble))
     status = 422 if form.errors else 200
     return render(request, "signing/sign_code.html", _code_page(signer, form, trouble), status=status)
 

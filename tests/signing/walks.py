@@ -71,9 +71,9 @@ def an_envelope(
 
 
 def opened(created: Created, n: int = 1) -> Signer:
-    signer = access.signer_of_token(created.tokens[n - 1])
+    link = access.link_of(created.tokens[n - 1])
     session = access.Session(token=f"t{n}", digest=access.digest_of(f"t{n}"))
-    return paths.confirm_access(signer=signer, session=session, actor=actor(), at=now())
+    return paths.confirm_access(link=link, session=session, actor=actor(), at=now())
 
 
 def read(signer: Signer) -> Signer:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from signing.engine.intake import Refused
 from signing.models import Document
 
 REFUSED = 2
+MOBILE = re.compile(r"\+?[0-9][0-9 .()-]{5,24}")
 FIELDS = 4
 
 
@@ -71,6 +73,8 @@ def signer(value: str) -> NewSigner:
         validate_email(email)
     except ValidationError as error:
         raise argparse.ArgumentTypeError(f"{email!r} n'est pas une adresse e-mail") from error
+    if mobile and not MOBILE.fullmatch(mobile):
+        raise argparse.ArgumentTypeError(f"{mobile!r} n'est pas un numéro de téléphone")
     return NewSigner(first_name, last_name, email, mobile)
 
 

@@ -16,7 +16,7 @@ from signing import access, sample
 from signing.actions.arming import NewSigner
 from signing.actions.envelopes import NewDocument, create_envelope
 from signing.clients.models import Client
-from signing.models import Document, Signer
+from signing.models import AccessLink, Document, Signer
 from signing.states import SignerState
 
 ADMIN = "admin"
@@ -67,7 +67,7 @@ def _link(client: Client) -> str:
     )
     signer = waiting.order_by("pk").first()
     if signer:
-        return access.link_url(access.new_link(signer=signer, at=now()))
+        return access.link_url(access.new_link(signer=signer, means=AccessLink.Means.PRINTED, at=now()))
     folder = Path(settings.WORK_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     contract, terms = folder / "contrat-de-location.pdf", folder / "conditions-generales.pdf"

@@ -68,7 +68,16 @@ def test_several_documents_and_signers(walk: Path) -> None:
     assert len({each["link"] for each in told["signers"]}) == 2
 
 
-@pytest.mark.parametrize("signer", ["Camille", "Camille;Martin;no mail;", ";;camille@exemple.fr;", "a;b;c@d.fr;e;f"])
+@pytest.mark.parametrize(
+    "signer",
+    [
+        "Camille",
+        "Camille;Martin;no mail;",
+        "Camille;Martin;a@exemple.fr;abc",
+        ";;camille@exemple.fr;",
+        "a;b;c@d.fr;e;f",
+    ],
+)
 def test_a_signer_that_is_not_well_formed_is_refused(walk: Path, signer: str) -> None:
     walks.a_client()
     with pytest.raises(CommandError):

@@ -29,7 +29,7 @@ def run() -> dict[str, Any]:
 def test_a_newcomer_finds_a_link_ready_to_walk_and_an_administrator(folder: Path) -> None:
     """Issue, What a newcomer does: sample client and contract, a link, the admin's login."""
     told = run()
-    signer = access.signer_of_token(told["link"].rsplit("/", 1)[1])
+    signer = access.link_of(told["link"].rsplit("/", 1)[1]).signer
     assert signer.state == SignerState.INVITED
     assert [document.title for document in signer.envelope.documents.order_by("n")] == [
         "Contrat de location",
@@ -45,18 +45,15 @@ def test_started_again_it_finds_its_state(folder: Path) -> None:
     assert Envelope.objects.count() == 1
     assert first["admin"] == second["admin"]
     assert first["link"] != second["link"]
-    assert access.signer_of_token(first["link"].rsplit("/", 1)[1]) == access.signer_of_token(
-        second["link"].rsplit("/", 1)[1]
-    )
+    one, two = (access.link_of(each["link"].rsplit("/", 1)[1]) for each in (first, second))
+    assert one.signer == two.signer
 
 
 def test_a_sample_that_was_walked_is_followed_by_a_new_one(folder: Path) -> None:
     token = run()["link"].rsplit("/", 1)[1]
     session = access.Session("t", access.digest_of("t"))
-    walks.paths.confirm_access(
-        signer=access.signer_of_token(token), session=session, actor=walks.actor(), at=walks.now()
-    )
-    assert access.signer_of_token(run()["link"].rsplit("/", 1)[1]) != access.signer_of_token(token)
+    walks.paths.confirm_access(link=access.link_of(token), session=session, actor=walks.actor(), at=walks.now())
+    assert access.link_of(run()["link"].rsplit("/", 1)[1]).signer != access.link_of(token).signer
 
 
 def test_outside_the_sandbox_it_refuses(folder: Path, settings: Any) -> None:

@@ -1,8 +1,10 @@
+import re
 from pathlib import Path
 
 import pytest
 from django.utils.timezone import now
 
+from evidence import trail
 from signing import access
 from signing.jobs.sweep import sweep
 from signing.models import AccessLink, Signer, Visit
@@ -45,6 +47,20 @@ def test_the_button_opens_the_path_for_this_browser_only(walk: Path) -> None:
     stranger = Browser().get(url)
     assert stranger.status_code == 403
     assert "Contrat" not in words_of(stranger)
+
+
+def test_the_trail_says_which_link_was_used(walk: Path) -> None:
+    """A printed link says nothing of the mailbox; the one in the mail does."""
+    created = walks.an_envelope(walk)
+    walks.work()
+    Browser().open(created)
+    (file,) = (walk / "mailbox").glob("*.eml")
+    token = re.search(r"/a/([\w-]{43})", walks.text_of(file))
+    assert token
+    Browser().post(f"/a/{token[1]}")
+    journal = Signer.objects.get().envelope.trail
+    used = [entry.data["link"] for entry in trail.entries(journal) if entry.kind == "access.confirmed"]
+    assert used == ["printed", "message"]
 
 
 def test_the_token_is_stored_hashed(walk: Path) -> None:

@@ -76,6 +76,14 @@ def test_a_wrong_code_is_told_on_the_code_page(walk: Path) -> None:
     assert "<title>Erreur" in page.replace("\n", "")
 
 
+def test_a_code_past_its_time_is_not_asked_for(walk: Path) -> None:
+    browser, url, _ = asked_for_code(walk)
+    Signer.objects.update(code_valid_until=now())
+    page = words_of(browser.get(f"{url}code"))
+    assert "Ce code n’est plus valable." in page
+    assert 'name="code"' not in page
+
+
 def test_a_code_page_before_sign_leads_back_to_the_documents(walk: Path) -> None:
     browser = Browser()
     url = browser.open(walks.an_envelope(walk))
