@@ -64,8 +64,12 @@ class DocumentInline(ReadOnly, admin.TabularInline[Document, Envelope]):
 class SignerInline(ReadOnly, admin.TabularInline[Signer, Envelope]):
     model = Signer
     ordering = ["n"]
-    fields = ["n", "full_name", "email", "state", "opened_at", "clicked_at", "ended_at", "dossier"]
-    readonly_fields = ["full_name", "dossier"]
+    fields = ["n", "name", "email", "state", "opened_at", "clicked_at", "ended_at", "dossier"]
+    readonly_fields = ["name", "dossier"]
+
+    @admin.display(description="nom")
+    def name(self, row: Signer) -> str:
+        return row.full_name
 
     @admin.display(description="dossier de preuve")
     def dossier(self, row: Signer) -> SafeString | str:
