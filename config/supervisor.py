@@ -161,7 +161,7 @@ class Supervisor:
 
     def _log_of(self, name: str) -> logging.Handler:
         handler = RotatingFileHandler(self._logs / f"{name}.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        handler.setFormatter(logging.Formatter("%(message)s"))  # the lines carry their own time
         return handler
 
 
