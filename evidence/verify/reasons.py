@@ -36,6 +36,7 @@ SENTENCES = {
     "issuer_unknown": _TRUST,
     "not_proven": _PROOF,
     "revocation_unknown": "Intacte, mais l’état de révocation du certificat n’est pas établi.",
+    "not_examined": "La vérification n’a pas pu être menée à son terme ; rien n’est affirmé sur cette signature.",
     "indeterminate": "Intacte, mais la confiance ne peut pas être établie.",
 }
 

@@ -20,6 +20,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from evidence.verify import coverage, messages
 from evidence.verify.case import Case
+from evidence.verify.comparable import compare_all_names
 from evidence.verify.failures import NotSound
 from evidence.verify.judgement import judge
 from evidence.verify.reasons import Reason
@@ -27,6 +28,8 @@ from evidence.verify.trust import trust
 from evidence.verify.verdicts import FileReport, SignatureReport, Verdict, summed_up
 
 _log = logging.getLogger(__name__)
+
+compare_all_names()
 
 _SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
 _WHITE = b" \t\r\n\x0c\x00"
@@ -79,7 +82,21 @@ def _judged(case: Case, signature: Any) -> SignatureReport:
     try:
         return judge(case, signature)
     except Exception as error:  # noqa: BLE001 the libraries raise anything on odd signatures
-        return _not_judged(str(signature.field_name), Verdict.INVALID, Reason("format", type(error).__name__))
+        return _given_up(case, signature, type(error).__name__)
+
+
+def _given_up(case: Case, signature: Any, failure: str) -> SignatureReport:
+    """What is left to say where the judgement failed: that the file is at fault only where this is seen by itself."""
+    try:
+        embedded = case.embedded(signature)
+        damaged = _damaged(case.file, case.size, embedded)
+        readable = messages.claimed_digest(embedded.contents) is not None
+    except Exception:  # noqa: BLE001 the libraries raise anything on odd signatures
+        damaged, readable = None, False
+    field = str(signature.field_name)
+    if not readable:
+        return _not_judged(field, Verdict.INVALID, Reason("format", failure))
+    return damaged or _not_judged(field, Verdict.UNTRUSTED, Reason("not_examined", failure))
 
 
 def _not_judged(field: str, verdict: Verdict, reason: Reason) -> SignatureReport:
@@ -132,6 +149,12 @@ def _described(name: str, file: BinaryIO, size: int) -> FileReport:
 
 def _compared(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport:
     """Coverage and digest of a signature whose file has lost its structure."""
+    damaged = _damaged(file, size, embedded)
+    return damaged or _not_judged(embedded.field, Verdict.CHANGED, Reason("structure"))
+
+
+def _damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport | None:
+    """Compare coverage and digest alone; None where both are right."""
     try:
         coverage.check_coverage(file, embedded, size=size)
     except NotSound as failure:
@@ -139,7 +162,7 @@ def _compared(file: BinaryIO, size: int, embedded: coverage.Embedded) -> Signatu
     claimed = messages.claimed_digest(embedded.contents)
     if claimed is None or coverage.digest(file, embedded, claimed.algorithm) != claimed.value:
         return _not_judged(embedded.field, Verdict.INVALID, Reason("digest"))
-    return _not_judged(embedded.field, Verdict.CHANGED, Reason("structure"))
+    return None
 
 
 def _unreadable(name: str, code: str, detail: str = "") -> FileReport:

@@ -1,5 +1,6 @@
 """Names in certificates and on stamps (signing-engine.md, trap 2)."""
 
+import stringprep
 import unicodedata
 
 import pytest
@@ -24,6 +25,32 @@ from signing.engine import names
 )
 def test_what_could_mislead_is_taken_away(declared: str, shown: str) -> None:
     assert names.clean(declared) == shown
+
+
+@pytest.mark.parametrize(
+    ("declared", "certified"),
+    [
+        ("Zoé 😀", "Zoé"),
+        ("Lèvre🎉", "Lèvre"),
+        ("👩\u200d💻 Ana ❤\ufe0f", "Ana ❤\ufe0f"),
+        ("GROẞ", "GROß"),
+        ("a\ufffdb", "ab"),
+        ("Nguyễn Đắc", "Nguyễn Đắc"),
+        ("محمد علي", "محمد علي"),
+        ("ⵣⵉⵔⵉ", ""),
+        ("😀", ""),
+    ],
+)
+def test_a_certificate_takes_only_what_can_be_compared(declared: str, certified: str) -> None:
+    """RFC 4518, 2.4: unassigned code points (Unicode 3.2) and U+FFFD are prohibited."""
+    assert names.certifiable(declared) == certified
+
+
+@given(st.text(max_size=80))
+def test_what_is_certifiable_stays_so_and_holds_nothing_unassigned(declared: str) -> None:
+    certified = names.certifiable(declared)
+    assert names.certifiable(certified) == certified
+    assert not any(map(stringprep.in_table_a1, certified))
 
 
 def test_a_short_name_stands_whole() -> None:

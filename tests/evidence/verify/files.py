@@ -61,6 +61,15 @@ def twice() -> Signed:
     return _sign(once().content, once().presented, "Paraphe-2")
 
 
+@cache
+def named(given_name: str, surname: str) -> Signed:
+    """Signed by somebody of that name."""
+    key = OneUseKey.generate()
+    certificate = authority.certify(key, given_name=given_name, surname=surname)
+    means = {"key": key, "certificate": certificate, "name": f"{given_name} {surname}"}
+    return _sign(sound.contract(PAGES), sound.contract(PAGES), "Paraphe-1", **means)
+
+
 def with_lists_of(at: datetime) -> Signed:
     """Signed by one person with lists that the engine would refuse: its own check is taken out."""
     with pytest.MonkeyPatch.context() as patch:
@@ -75,6 +84,6 @@ def _sign(newest: bytes, presented: bytes, field: str, **means: Any) -> Signed:
     with TemporaryDirectory() as folder:
         source, target = Path(folder) / "source.pdf", Path(folder) / "signed.pdf"
         source.write_bytes(newest)
-        usual: dict[str, Any] = {"key": key, "certificate": certificate, "field_name": field}
-        facts = authority.sign(source, target, **usual | means)
-        return Signed(target.read_bytes(), facts, presented, certificate)
+        all_means: dict[str, Any] = {"key": key, "certificate": certificate, "field_name": field} | means
+        facts = authority.sign(source, target, **all_means)
+        return Signed(target.read_bytes(), facts, presented, all_means["certificate"])

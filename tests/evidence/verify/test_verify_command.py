@@ -55,6 +55,14 @@ def test_a_valid_file_exits_0(encoding: Encoding, signed: Path, tmp_path: Path) 
     assert status == 0
 
 
+def test_a_name_with_emoji_is_valid_too(tmp_path: Path) -> None:
+    path = tmp_path / "emoji.pdf"
+    path.write_bytes(files.named("Zoé 😀", "Lèvre🎉").content)
+    lines, status = verify(path, "--root", root(tmp_path))
+    assert [line["verdict"] for line in lines] == ["valid"]
+    assert status == 0
+
+
 def test_one_file_that_is_not_valid_makes_it_exit_1(signed: Path, tmp_path: Path) -> None:
     unsigned = tmp_path / "unsigned.pdf"
     unsigned.write_bytes(sound.contract(1))
