@@ -64,6 +64,17 @@ def form(writer: BasePdfFileWriter, wanted: Stamp, placed: Placed) -> Dictionary
     return _dictionary({"/N": _stream(writer, drawing.content, described)})
 
 
+def empty(writer: BasePdfFileWriter) -> DictionaryObject:
+    """Make the appearance dictionary of a field that shows nothing: ISO 19005-1, 6.9 wants one of every field."""
+    described: dict[str, PdfObject] = {
+        "/Type": NameObject("/XObject"),
+        "/Subtype": NameObject("/Form"),
+        "/BBox": _numbers(0, 0, 0, 0),
+        "/Resources": _dictionary({}),
+    }
+    return _dictionary({"/N": _stream(writer, b"", described)})
+
+
 def _box_of(page: DictionaryObject) -> pages.PageBox:
     return pages.page_box(
         _floats(_inherited(page, "/MediaBox")),

@@ -73,7 +73,9 @@ def embed(writer: QuietWriter, field: Field, dictionary: PdfSignedData) -> Writt
     reference = next(steps)
     if field.stamp is not None and placed is not None:
         form = appearance.form(writer, field.stamp, placed)
-        reference.get_object()[NameObject("/AP")] = form
+    else:
+        form = appearance.empty(writer)
+    reference.get_object()[NameObject("/AP")] = form
     if asks_appearances:
         writer.root["/AcroForm"][NameObject("/NeedAppearances")] = _boolean(True)
     steps.send(SigObjSetup(sig_placeholder=dictionary))

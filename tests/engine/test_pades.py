@@ -201,10 +201,15 @@ def test_an_empty_signature_field_stays_empty(source: Path, target: Path) -> Non
         assert [str(field.T) for field in ours] == ["Paraphe-1", "Paraphe-1-archive"]
 
 
-def test_no_stamp_means_an_invisible_field(source: Path, target: Path) -> None:
+def test_no_stamp_means_an_invisible_field_with_an_empty_appearance(source: Path, target: Path) -> None:
+    """ISO 19005-1, 6.9: every field has an appearance, be it of nothing; the document time stamp's too."""
     sign(source, target, stamp=None)
     with pikepdf.open(target) as pdf:
-        assert "/AP" not in pdf.Root.AcroForm.Fields[0]
+        for field in pdf.Root.AcroForm.Fields.as_list():
+            assert list(field.AP.keys()) == ["/N"]
+            assert list(map(float, field.AP.N.BBox.as_list())) == [0.0] * 4
+            assert (field.AP.N.read_bytes(), str(field.AP.N.Subtype)) == (b"", "/Form")
+            assert "/Group" not in field.AP.N
     judges.qpdf_check(target)
 
 
