@@ -1,5 +1,10 @@
-"""What the trail tells of a certificate and of a signed document."""
+"""What the trail tells of a certificate and of signed documents, each fact with its own instant.
 
+The entries of an order are committed together, after the last fact; their instants are those of the facts, in order.
+What somebody else did in the envelope meanwhile stands before them in the trail, with a later instant.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from evidence import chain, events, timestamps
-from signing.backend import authority
+from signing.backend import authority, revocation
 from signing.backend.models import Certificate, Order, SignatureRequest
 from signing.engine import pades
 from signing.engine.keys import OneUseKey
@@ -19,15 +24,20 @@ LEVEL = "PAdES_BASELINE_LTA"
 
 @dataclass(frozen=True)
 class Made:
-    """One signed document, checked and stored, not yet committed."""
+    """One signed document, checked and stored, not yet committed.
+
+    `at`: the signing time, before the signature value and its tokens; `stamped_at`: both tokens were there;
+    `checked_at`: the check had passed.
+    """
 
     request: SignatureRequest
-    base_size: int
     signed: pades.SignedPdf
     sha256: str
     use: int
     checks: tuple[str, ...]
     at: datetime
+    stamped_at: datetime
+    checked_at: datetime
 
 
 @dataclass(frozen=True)
@@ -40,9 +50,33 @@ class Credential:
     chain: tuple[x509.Certificate, ...]
 
 
-def of_document(order: Order, serial: str, made: Made) -> list[events.Event]:
-    """What the trail tells of one signed document: key used, signature, its time stamps, the check."""
+Told = tuple[events.Event, datetime]
+
+
+def of_order(
+    order: Order, credential: Credential, made: list[Made], revoked: revocation.Current, destroyed_at: datetime
+) -> Iterator[Told]:
+    """What the trail tells of a signed order, in the order of time: list taken, documents signed, key destroyed."""
+    signer, serial = order.external_id, credential.row.serial
+    collected = events.RevocationCollected(
+        signer=signer,
+        issuer=credential.chain[0].subject.rfc4514_string(),
+        number=revoked.number,
+        this_update=chain.instant(revoked.this_update),
+        next_update=chain.instant(revoked.next_update),
+        sha256=revoked.sha256,
+    )
+    yield collected, revoked.taken_at
+    for each in made:
+        yield from _of_document(order, serial, each)
+    yield events.KeyDestroyed(signer=signer, serial=serial, uses=credential.key.uses), destroyed_at
+
+
+def _of_document(order: Order, serial: str, made: Made) -> Iterator[Told]:
+    """One signed document: key used, signature, its time stamps, the check."""
     signer, document = order.external_id, made.request.document
+    used = events.KeyUsed(signer=signer, serial=serial, document=document, use=made.use, digest_algorithm=DIGEST)
+    yield used, made.at
     signature = events.SignatureMade(
         signer=signer,
         document=document,
@@ -56,13 +90,11 @@ def of_document(order: Order, serial: str, made: Made) -> list[events.Event]:
         level=LEVEL,
         binding=order.binding,
     )
-    used = events.KeyUsed(signer=signer, serial=serial, document=document, use=made.use, digest_algorithm=DIGEST)
+    yield signature, made.at
+    for over, token in zip(("signature", "document"), made.signed.tokens, strict=True):
+        yield _of_token(signer, document, over, token), made.stamped_at
     verified = events.SignatureVerified(signer=signer, document=document, sha256=made.sha256, checks=list(made.checks))
-    tokens = [
-        _of_token(signer, document, over, token)
-        for over, token in zip(("signature", "document"), made.signed.tokens, strict=True)
-    ]
-    return [used, signature, *tokens, verified]
+    yield verified, made.checked_at
 
 
 def _of_token(signer: str, document: str, over: str, token: bytes) -> events.Event:

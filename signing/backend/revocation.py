@@ -19,13 +19,14 @@ FIRST_NUMBER = 2  # number 1 is the list the ceremony made
 
 @dataclass(frozen=True)
 class Current:
-    """A revocation list in force: DER bytes, its number and dates, and its digest among the files."""
+    """A revocation list in force: DER bytes, its number and dates, its digest among the files, when it was taken."""
 
     der: bytes
     number: int
     this_update: datetime
     next_update: datetime
     sha256: str
+    taken_at: datetime
 
 
 def current(at: datetime) -> Current:
@@ -39,7 +40,7 @@ def current(at: datetime) -> Current:
     if newest is None or newest.this_update < fresh:
         newest = renew(at)
     der = files.read(newest.sha256)
-    return Current(der, newest.number, newest.this_update, newest.next_update, newest.sha256)
+    return Current(der, newest.number, newest.this_update, newest.next_update, newest.sha256, at)
 
 
 def in_force(at: datetime, *, left_seconds: int) -> RevocationList:

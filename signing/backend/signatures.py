@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import transaction
 
-from evidence import chain, events, files, keys, timestamps, trail
+from evidence import events, files, keys, timestamps, trail
 from evidence.verify import release
 from signing.backend import authority, entries, revocation
 from signing.backend.entries import Credential, Made
@@ -188,6 +188,7 @@ def _signed(
             stamp=_stamp(order, request, at),
             at=at,
         )
+        stamped_at = clock()
         checks = release.check(
             target,
             presented_sha256=request.presented_sha256,
@@ -196,12 +197,12 @@ def _signed(
             chain=credential.chain,
             page_count=request.pages,
         )
-        return Made(request, base.stat().st_size, signed, files.put(target), use, checks, at)
+        checked_at = clock()
+        return Made(request, signed, files.put(target), use, checks, at, stamped_at, checked_at)
 
 
 def _commit(order: Order, credential: Credential, made: list[Made], revoked: revocation.Current, at: datetime) -> None:
-    """One fenced transaction: the signatures, the certificate's end, every entry."""
-    signer, serial = order.external_id, credential.row.serial
+    """One fenced transaction: the signatures, the certificate's end, every entry. `at`: the key was destroyed."""
     for token in (token for each in made for token in each.signed.tokens):
         files.put_bytes(token)
     with transaction.atomic():
@@ -209,19 +210,8 @@ def _commit(order: Order, credential: Credential, made: list[Made], revoked: rev
         credential.row.move_to(CertificateState.SPENT)
         for each in made:
             each.request.move_to(RequestStatus.SIGNED, sha256=each.sha256, size=each.signed.size, signed_at=each.at)
-            for event in entries.of_document(order, serial, each):
-                trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
-        collected = events.RevocationCollected(
-            signer=signer,
-            issuer=credential.chain[0].subject.rfc4514_string(),
-            number=revoked.number,
-            this_update=chain.instant(revoked.this_update),
-            next_update=chain.instant(revoked.next_update),
-            sha256=revoked.sha256,
-        )
-        trail.append(order.trail, collected, actor=trail.SYSTEM, at=at)
-        destroyed = events.KeyDestroyed(signer=signer, serial=serial, uses=credential.key.uses)
-        trail.append(order.trail, destroyed, actor=trail.SYSTEM, at=at)
+        for event, moment in entries.of_order(order, credential, made, revoked, at):
+            trail.append(order.trail, event, actor=trail.SYSTEM, at=moment)
 
 
 def _subject(order: Order) -> ca.SignerSubject:
