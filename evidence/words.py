@@ -89,7 +89,7 @@ WORDS: Mapping[str, Words] = {
     "document.added": Words("Document déposé", "« {title} » est déposé, {role}."),
     "document.repaired": Words(
         "Document réparé",
-        "{document} ne pouvait pas être signé tel quel : il est réécrit avant d’être montré ({means}).",
+        "{document} ne pouvait pas être présenté tel quel : il est réécrit avant d’être montré ({means}).",
     ),
     "document.frozen": Words("Document figé", "{document} est figé ; pages : {pages}, octets : {bytes}."),
     "signer.declared": Words(
@@ -150,7 +150,9 @@ WORDS: Mapping[str, Words] = {
         "Liste de révocation", "La liste de révocation n° {number} est jointe aux fichiers signés."
     ),
     "key.destroyed": Words("Clé détruite", "La clé est détruite ; usages : {uses}."),
-    "signature.verified": Words("Signature vérifiée", "{document}, signé, est vérifié par d’autres moyens."),
+    "signature.verified": Words(
+        "Signature vérifiée", "{document}, signé, est vérifié par d’autres moyens que ceux qui ont signé."
+    ),
     "delivery.shown": Words("Résultat montré", "La page du résultat est affichée."),
     "delivery.sent": Words("Résultat envoyé", "{content} : message envoyé par {channel} à {recipient}."),
     "delivery.bounced": Words("Résultat non remis", "{content} : message non remis à {recipient}."),

@@ -1,10 +1,12 @@
 """The four conditions of page one in sentences: Identification, Consentement, Lien avec l’acte, Intégrité."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from evidence import words
 from evidence.dossier import french
 from evidence.dossier.authentication import Code
+from evidence.dossier.delivery import Message
 from evidence.dossier.sentences import Voice, shown
 from evidence.dossier.summary import ConditionName
 
@@ -91,11 +93,24 @@ def integrity(voice: Voice) -> list[str]:
 
 def _link_sent(voice: Voice) -> str:
     links = [each for each in voice.facts.delivery.message if each.content == "link" and each.status == "sent"]
-    opened = voice.facts.delivery.access.confirmed_at
+    access = voice.facts.delivery.access
+    if access.confirmed_at is None:
+        return f" Le lien d’accès a été {_posted(voice, links[0])} ; il n’a pas été ouvert." if links else ""
+    opened = f"ouvert {voice.when(access.confirmed_at)}"
+    if access.link == "printed":
+        handed = f" Un lien d’accès a été remis à {voice.client} à la création, puis {opened}"
+        if not links:
+            return f"{handed}."
+        had = "avait" if links[0].at <= access.confirmed_at else "a"
+        return f"{handed} ; un autre {had} été {_posted(voice, links[0])}."
     if not links:
-        return f" Un lien d’accès a été ouvert {voice.when(opened)}." if opened else ""
-    sent = f" Le lien d’accès a été envoyé par {words.CHOICES['channel'][links[0].channel]} {voice.when(links[0].at)}"
-    return f"{sent}, puis ouvert {voice.when(opened)}." if opened else f"{sent} ; il n’a pas été ouvert."
+        return f" Un lien d’accès a été {opened}."
+    sent = f" Le lien d’accès a été {_posted(voice, links[0])}"
+    return f"{sent}, puis {opened}." if access.link else f"{sent} ; un lien d’accès a été {opened}."
+
+
+def _posted(voice: Voice, link: Message) -> str:
+    return f"envoyé par {words.CHOICES['channel'][link.channel]} {voice.when(link.at)}"
 
 
 def _code(voice: Voice) -> str:
@@ -170,7 +185,22 @@ def _checked(voice: Voice) -> str:
     if checked == 1:
         return " La phrase reproduite au chapitre 4 a été cochée ; elle ne l’était pas d’avance."
     counted = french.count(checked, "phrase", feminine=True)
-    return f" Les {counted} reproduites au chapitre 4 ont été cochées une à une ; aucune ne l’était d’avance."
+    return (
+        f" Les {counted} reproduites au chapitre 4 ont été cochées{_how_checked(voice)} ; aucune ne l’était d’avance."
+    )
+
+
+def _how_checked(voice: Voice) -> str:
+    """One by one only where each box has a request of its own; without scripts one form sends several."""
+    final = {each.checked_entry for each in voice.facts.consent.statement}
+    requests = [entry.members["actor"].get("request") for entry in voice.facts.journal.entry if entry.seq in final]
+    if None in requests:
+        return ""
+    together = max(Counter(requests).values(), default=1)
+    if together == 1:
+        return " une à une"
+    among = "" if together == len(requests) else f", dont {french.number(together, feminine=True)}"
+    return f"{among} en un seul envoi"
 
 
 def _carriers(voice: Voice, binding: str) -> list[str]:

@@ -40,6 +40,9 @@ class Access(Part):
 
     confirmed_at: Annotated[Instant | None, "first press of the button that opens the path"]
     confirmed_entry: int | None
+    link: Annotated[
+        Literal["message", "printed"] | None, "whose link was used then: sent in a message, or handed to the creator"
+    ]
     refused_entries: Annotated[tuple[int, ...], "entries in which a link was no longer good"]
     fetched_entries: Annotated[tuple[int, ...], "entries in which a link was fetched, which may have been a machine"]
 
@@ -65,6 +68,7 @@ def delivery(story: Story) -> Delivery:
         access=Access(
             confirmed_at=confirmed[0].at if confirmed else None,
             confirmed_entry=confirmed[0].seq if confirmed else None,
+            link=confirmed[1].link if confirmed else None,
             refused_entries=tuple(e.seq for e, _ in story.of(events.AccessRefused)),
             fetched_entries=tuple(e.seq for e, _ in story.of(events.LinkFetched)),
         ),

@@ -3,7 +3,7 @@
 import base64
 import unicodedata
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from evidence import chain
 from evidence.dossier.parts import Each, Hex, Instant, Part, Sha256, Text
@@ -48,6 +48,11 @@ class Entry(Part):
     line: Line
     opening: tuple[Opening, ...]
     erased: Annotated[tuple[Annotated[str, Each("Erased")], ...], "fields whose value has been erased since"]
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The entry as it was recorded."""
+        return chain.members(exact_value(self.line.text, self.line.encoding).encode())
 
     @property
     def values(self) -> dict[str, str]:

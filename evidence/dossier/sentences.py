@@ -93,9 +93,8 @@ class Voice:
             "comprehension": f"Que les pages ont été comprises : elles ont été {self._read()}, rien de plus.",
             "identity_document": f"Que la personne devant l’écran était {self.name} : aucune pièce n’a été demandée.",
             "device_holder": f"Que {device} était entre les mains {french.of(self.name)}.",
-            "same_channel": (
-                "Que deux moyens indépendants ont servi : le code est parti dans la boîte qui avait reçu le lien."
-            ),
+            "same_channel": f"Que deux moyens indépendants ont servi : {self._one_channel()}.",
+            "printed_link": f"Que le lien ouvert est passé par la boîte aux lettres électronique : {self._handed()}.",
             "no_code": "Que deux moyens ont servi : aucun code n’a été demandé.",
             "own_root": (
                 "Que tout lecteur fait confiance au certificat : "
@@ -104,6 +103,18 @@ class Voice:
             "own_authority": "Que l’heure est qualifiée au sens du règlement : l’horodatage vient de l’exploitant.",
         }
         return [said[each.name] for each in self.facts.summary.limit]
+
+    def _one_channel(self) -> str:
+        if any(each.name == "printed_link" for each in self.facts.summary.limit):
+            return "le lien ouvert n’était pas venu par un message, seul le code l’était"
+        which = "le" if self.facts.delivery.access.link else "un"
+        return f"le code est parti dans la boîte qui avait reçu {which} lien"
+
+    def _handed(self) -> str:
+        """Where the link that was opened came from, and what reached the mailbox all the same."""
+        mailed = self.channel == "email" and self.facts.authentication and self.facts.authentication.verified
+        code = " ; le message du code, lui, y a été envoyé" if mailed else ""
+        return f"il avait été remis à {self.client}{code}"
 
     def _read(self) -> str:
         methods = {page.method for document in self.facts.documents.document for page in document.page}

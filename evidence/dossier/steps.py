@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from evidence import chain, words
+from evidence import words
 from evidence.dossier import french
 from evidence.dossier.facts import DossierFacts
-from evidence.dossier.journal import Entry, exact_value
+from evidence.dossier.journal import Entry
 from evidence.dossier.story import clean
 
 MANY = 4
@@ -80,8 +80,7 @@ def _pages(entries: list[Entry], names: Names) -> Step:
 
 
 def _data(entry: Entry) -> dict[str, Any]:
-    members = chain.members(exact_value(entry.line.text, entry.line.encoding).encode())
-    data: dict[str, Any] = members["data"]
+    data: dict[str, Any] = entry.members["data"]
     return {name: clean(value) if isinstance(value, str) else value for name, value in data.items()}
 
 

@@ -13,7 +13,14 @@ from evidence.dossier.story import Contradiction, Story, numbers
 Outcome = Literal["SIGNED", "REFUSED", "EXPIRED", "CANCELLED", "FAILED"]
 ConditionName = Literal["identification", "consent", "link", "integrity"]
 LimitName = Literal[
-    "comprehension", "identity_document", "device_holder", "same_channel", "no_code", "own_root", "own_authority"
+    "comprehension",
+    "identity_document",
+    "device_holder",
+    "same_channel",
+    "printed_link",
+    "no_code",
+    "own_root",
+    "own_authority",
 ]
 DIGITS = 8
 ENDS: dict[str, Outcome] = {"EXPIRED": "EXPIRED", "CANCELLED": "CANCELLED", "FAILED": "FAILED"}
@@ -72,7 +79,7 @@ def summary(story: Story, documents: Documents, code: Authentication | None, sig
         binding=binding,
         digits=binding[:DIGITS] if binding else None,
         condition=_conditions(story, documents, binding),
-        limit=tuple(Limit(name) for name in _limits(outcome, code)),
+        limit=tuple(Limit(name) for name in _limits(story, outcome, code)),
     )
 
 
@@ -138,7 +145,7 @@ def _entries(story: Story, kinds: tuple[type[events.Event], ...]) -> tuple[int, 
     return tuple(sorted(seq for kind in kinds for seq in numbers(story.of(kind))))
 
 
-def _limits(outcome: Outcome, code: Authentication | None) -> list[LimitName]:
+def _limits(story: Story, outcome: Outcome, code: Authentication | None) -> list[LimitName]:
     limits: list[LimitName] = ["identity_document"]
     if outcome == "SIGNED":
         limits.insert(0, "comprehension")
@@ -148,6 +155,9 @@ def _limits(outcome: Outcome, code: Authentication | None) -> list[LimitName]:
             limits.append("same_channel")
     elif outcome == "SIGNED":
         limits.append("no_code")
+    used = {told.link for _, told in story.of(events.AccessConfirmed)}
+    if "printed" in used and "message" not in used:
+        limits.append("printed_link")
     if outcome == "SIGNED":
         limits.append("own_root")
     limits.append("own_authority")
@@ -156,6 +166,7 @@ def _limits(outcome: Outcome, code: Authentication | None) -> list[LimitName]:
 
 IDENTIFICATION: tuple[type[events.Event], ...] = (
     events.SignerDeclared,
+    events.LinkCreated,
     events.LinkSent,
     events.LinkBounced,
     events.AccessConfirmed,

@@ -51,3 +51,11 @@ def test_braces_in_a_name_are_only_text() -> None:
     said = words.sentence("signer.declared", {}, {"first_name": "{x}", "last_name": "{0}"})
 
     assert "{x} {0}" in said
+
+
+def test_a_repair_and_the_check_are_said_for_any_document_and_program() -> None:
+    """Documents for information are repaired too; the check shares libraries with what signs, not its means."""
+    repaired = words.sentence("document.repaired", {"document": "d", "means": "qpdf"}, {})
+
+    assert "ne pouvait pas être présenté tel quel" in repaired
+    assert words.sentence("signature.verified", {}, {}).endswith("par d’autres moyens que ceux qui ont signé.")

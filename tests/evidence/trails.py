@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -167,8 +167,8 @@ class Walk:
             after=0.1,
         )
 
-    def open(self) -> "Walk":
-        """The link goes out, a machine fetches it, the signer opens the path."""
+    def open(self, link: Literal["message", "printed"] | None = "message") -> "Walk":
+        """The link goes out, a machine fetches it, the signer opens the path, with that link or the printed one."""
         self.say(events.LinkCreated(signer=self.signer, means="message"))
         self.say(
             events.LinkSent(
@@ -181,7 +181,7 @@ class Walk:
             )
         )
         self.say(events.LinkFetched(signer=self.signer), actor=Actor(role="anonymous"), after=4)
-        self.say(events.AccessConfirmed(signer=self.signer), actor=self.actor, after=80)
+        self.say(events.AccessConfirmed(signer=self.signer, link=link), actor=self.actor, after=80)
         self.say(events.SessionOpened(signer=self.signer), actor=self.actor, after=0)
         return self
 
@@ -220,16 +220,19 @@ class Walk:
             after=2.3,
         )
 
-    def agree(self) -> "Walk":
-        """The boxes are checked, one of them twice, and SIGNER is pressed."""
+    def agree(self, *, at_once: int = 0) -> "Walk":
+        """The boxes are checked, one of them twice, and SIGNER is pressed; the last `at_once` come in one request."""
         self.say(events.ConsentShown(signer=self.signer, consents=self.statements), actor=self.actor)
         first = self.statements[0].model_dump()
         boxes = [(events.ConsentChecked, first), (events.ConsentUnchecked, first)]
         boxes += [(events.ConsentChecked, each.model_dump()) for each in self.statements]
-        for kind, bound in boxes:
+        for n, (kind, bound) in enumerate(boxes):
+            request = f"req-box-{min(n, len(boxes) - at_once)}"
             consent = bound["id"]
             rest = {name: bound[name] for name in ("version", "language", "sha256")}
-            self.say(kind(signer=self.signer, consent=consent, **rest), actor=self.actor, after=2)
+            self.say(
+                kind(signer=self.signer, consent=consent, **rest), actor=replace(self.actor, request=request), after=2
+            )
         self.say(events.SignEnabled(signer=self.signer), after=0)
         clicked = events.SignClicked(signer=self.signer, label="SIGNER", binding=self.binding)
         self.say(clicked, actor=self.actor, after=6)
