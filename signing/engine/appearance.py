@@ -25,6 +25,7 @@ from signing.engine.stamp import Stamp
 # pyHanko's constructors carry no types; under these names typed code may call them.
 _integer: Callable[[int], NumberObject] = NumberObject
 _real: Callable[[float], FloatObject] = FloatObject
+_reference: Callable[[int, int, BasePdfFileWriter], IndirectObject] = IndirectObject
 _dictionary_of: Callable[[Mapping[NameObject, PdfObject]], DictionaryObject] = DictionaryObject
 
 _DEEPEST_TREE = 64
@@ -64,15 +65,20 @@ def form(writer: BasePdfFileWriter, wanted: Stamp, placed: Placed) -> Dictionary
     return _dictionary({"/N": _stream(writer, drawing.content, described)})
 
 
-def empty(writer: BasePdfFileWriter) -> DictionaryObject:
-    """Make the appearance dictionary of a field that shows nothing: ISO 19005-1, 6.9 wants one of every field."""
+def blank(writer: BasePdfFileWriter) -> int:
+    """Add an empty form XObject to the revision, and give its object number."""
     described: dict[str, PdfObject] = {
         "/Type": NameObject("/XObject"),
         "/Subtype": NameObject("/Form"),
         "/BBox": _numbers(0, 0, 0, 0),
         "/Resources": _dictionary({}),
     }
-    return _dictionary({"/N": _stream(writer, b"", described)})
+    return int(_stream(writer, b"", described).idnum)
+
+
+def showing(writer: BasePdfFileWriter, number: int) -> DictionaryObject:
+    """Make the appearance dictionary of a field that shows the form of that number, of this revision or before."""
+    return _dictionary({"/N": _reference(number, 0, writer)})
 
 
 def _box_of(page: DictionaryObject) -> pages.PageBox:

@@ -25,8 +25,8 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, SignatureObject
 from pyhanko.sign.timestamps import TimeStamper
 
+from signing.engine import appearance, dss, names, revisions
 from signing.engine import crls as revocation
-from signing.engine import dss, names, revisions
 from signing.engine.credential import Credential
 from signing.engine.keys import OneUseKey
 from signing.engine.stamp import Stamp
@@ -129,6 +129,7 @@ async def _sign(
     first = revisions.begin(file)
     known = dss.certificates((credential.certificate, *credential.chain), means.timestamper)
     dss.supply(first, known, means.crls)
+    blank = appearance.blank(first)
     document = revisions.embed(first, field, dictionary)
     signature = await credential.sign_document(document.digest, means.timestamper)
     _check_time(signature.token, means)
@@ -137,7 +138,8 @@ async def _sign(
     second = revisions.begin(file)
     dss.supply(second, dss.certificates_of(signature.token), ())
     over_all = DocumentTimestamp(bytes_reserved=RESERVED)  # type: ignore[no-untyped-call]  # pyHanko's has no types
-    document = revisions.embed(second, revisions.Field(f"{field.name}-archive", "Horodatage du document"), over_all)
+    invisible = revisions.Field(f"{field.name}-archive", "Horodatage du document", blank=blank)
+    document = revisions.embed(second, invisible, over_all)
     archive: bytes = (await means.timestamper.async_timestamp(document.digest, DIGEST)).dump()
     document.fill(archive)
     return signature.value, (signature.token, archive)

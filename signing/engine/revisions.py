@@ -37,11 +37,17 @@ class QuietWriter(IncrementalPdfFileWriter):
 
 @dataclass(frozen=True)
 class Field:
-    """A signature field to be made. `label` is what assistive technology says (/TU)."""
+    """A signature field to be made. `label` is what assistive technology says (/TU).
+
+    Without a stamp it shows nothing, with an appearance all the same: ISO 19005-1, 6.9 wants one of every field.
+    `blank`: object number of an empty form that an earlier revision has. Verifiers who compare revisions take a new
+    appearance for more than the update that a document time stamp is.
+    """
 
     name: str
     label: str
     stamp: Stamp | None = None
+    blank: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def embed(writer: QuietWriter, field: Field, dictionary: PdfSignedData) -> Writt
     if field.stamp is not None and placed is not None:
         form = appearance.form(writer, field.stamp, placed)
     else:
-        form = appearance.empty(writer)
+        form = appearance.showing(writer, field.blank or appearance.blank(writer))
     reference.get_object()[NameObject("/AP")] = form
     if asks_appearances:
         writer.root["/AcroForm"][NameObject("/NeedAppearances")] = _boolean(True)
