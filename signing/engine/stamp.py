@@ -11,7 +11,7 @@ from math import cos, radians, sin
 from zoneinfo import ZoneInfo
 
 from signing.engine import names
-from signing.engine.typesetting import Drawing, NotDrawable, Run, runs, shorten, width, wrap
+from signing.engine.typesetting import Drawing, NotDrawable, Run, drawable, runs, shorten, width, wrap
 
 WIDTH, HEIGHT = 200.0, 70.0
 
@@ -111,12 +111,8 @@ def _draw_line(drawing: Drawing, from_top: float, text: str) -> None:
 
 
 def _draw_name(drawing: Drawing, declared: str, words: _Words) -> None:
-    name = names.clean(declared) or words.name_elsewhere
-    try:
-        whole = runs(name, "serif", "sans")
-    except NotDrawable:
-        name = words.name_elsewhere
-        whole = runs(name, "serif", "sans")
+    name = _legible(declared) or words.name_elsewhere
+    whole = runs(name, "serif", "sans")
     for size in _NAME_SIZES:
         if width(whole, size) <= _ROOM:
             drawing.text(_TEXT_LEFT, HEIGHT - 13.5, _BODY, runs(words.signed_by, "sans", "sans"))
@@ -127,6 +123,11 @@ def _draw_name(drawing: Drawing, declared: str, words: _Words) -> None:
     leading = size * 1.06
     for below, line in zip(range(len(lines) - 1, -1, -1), lines, strict=True):
         drawing.text(_TEXT_LEFT, HEIGHT - _LAST_NAME_LINE + leading * below, size, line)
+
+
+def _legible(declared: str) -> str:
+    """What the faces draw of a name: without its emoji, an ellipsis for letters that none has; empty for nothing."""
+    return drawable(names.clean(declared), "serif", "sans")
 
 
 def _wrapped(name: str) -> tuple[list[list[Run]], float]:
@@ -165,7 +166,7 @@ def _draw_initials(drawing: Drawing, name: str) -> None:
 
 def _initials(name: str) -> list[Run]:
     try:
-        return runs(names.initials(name), "serif-italic", "sans")
+        return runs(names.initials(_legible(name)), "serif-italic", "sans")
     except NotDrawable:
         return []
 

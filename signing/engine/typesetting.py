@@ -1,5 +1,6 @@
 """Setting text in the stamp's faces: which face draws which word, how wide it is, where a line breaks."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from signing.engine import faces
 from signing.engine.faces import Subset
 
 ELLIPSIS = "…"
+_LEFT_OUT = re.compile("…[… ]*…")
 
 Run = tuple[str, str]
 """A face's name and the text it draws."""
@@ -53,6 +55,15 @@ def runs(text: str, preferred: str, fallback: str) -> list[Run]:
             drawn = found.pop()[1] + drawn
         found.append((name, drawn))
     return found
+
+
+def drawable(text: str, preferred: str, fallback: str) -> str:
+    """Give `text` as far as it can be drawn: symbols without a glyph fall away, letters leave an ellipsis.
+
+    Empty where no letter or digit would be left.
+    """
+    kept = " ".join(" ".join(_legible(word, preferred, fallback) for word in text.split()).split())
+    return _LEFT_OUT.sub(ELLIPSIS, kept) if any(map(str.isalnum, kept)) else ""
 
 
 def width(of: Sequence[Run], size: float) -> float:
@@ -114,6 +125,24 @@ def _face_of(word: str, preferred: str, fallback: str) -> Run:
         if simple.strip() and all(map(faces.face(name).has, simple)):
             return name, simple
     raise NotDrawable(word)
+
+
+def _legible(word: str, preferred: str, fallback: str) -> str:
+    """A word as it is, or what the face that has most of it draws of it."""
+    try:
+        _face_of(word, preferred, fallback)
+    except NotDrawable:
+        forms = ["".join(_drawn(character, name) for character in word) for name in (preferred, fallback)]
+        return max(forms, key=lambda form: sum(map(str.isalnum, form)))
+    return word
+
+
+def _drawn(character: str, name: str) -> str:
+    has = faces.face(name).has
+    for form in (character, _simpler(character)):
+        if all(map(has, form)):
+            return form
+    return ELLIPSIS if unicodedata.category(character).startswith("L") else ""
 
 
 def _simpler(character: str) -> str:

@@ -108,7 +108,7 @@ def test_whatever_is_said_fits_and_is_never_under_six_and_a_half_points(name: st
             assert 0 <= y < 70
 
 
-@pytest.mark.parametrize("name", ["王小明", "محمد علي", "Wang 王小明", "\u202e", ""])
+@pytest.mark.parametrize("name", ["王小明", "محمد علي", "😀 🎉", "\u202e", ""])
 def test_a_name_that_cannot_be_drawn_is_said_to_stand_elsewhere(name: str) -> None:
     """signing-engine.md, trap 2: never an empty stamp. (Faces for these scripts are a later issue.)"""
     assert "Nom porté au certificat" in shown(stamp(name=name))
@@ -117,6 +117,21 @@ def test_a_name_that_cannot_be_drawn_is_said_to_stand_elsewhere(name: str) -> No
 @pytest.mark.parametrize(("name", "drawn"), [("Ｃａｍｉｌｌｅ", "Camille"), ("Дмитрий", "Дмитрий")])
 def test_a_missing_character_takes_another_face_or_a_simpler_form(name: str, drawn: str) -> None:
     assert drawn in shown(stamp(name=name))
+
+
+@pytest.mark.parametrize(
+    ("name", "initials", "drawn"),
+    [
+        ("Zoé 😀 Lèvre🎉", "ZL", "Zoé Lèvre"),
+        ("🎉Lèvre", "L", "Lèvre"),
+        ("Дмитрий😀", "Д", "Дмитрий"),
+        ("Wang 王小明", "W", "Wang …"),
+        ("王 小 Wang", "W", "… Wang"),
+    ],
+)
+def test_only_what_no_face_draws_is_missing_from_a_name(name: str, initials: str, drawn: str) -> None:
+    """signing-engine.md, trap 2: emoji fall away; letters that are missing are shown to be."""
+    assert [shown(stamp(name=name))[n] for n in (0, 2)] == [initials, drawn]
 
 
 def test_a_word_is_drawn_by_one_face() -> None:
