@@ -1,13 +1,15 @@
 """Page one claims of the link and of the boxes only what the entries carry."""
 
+from pathlib import Path
 from typing import Literal
 
 import pytest
 
 from evidence import events
-from evidence.dossier import xml
+from evidence.dossier import pdf, xml
 from evidence.dossier.sentences import Voice
 from tests.evidence.test_conditions import said, told
+from tests.evidence.test_pdf import text_of, written
 from tests.evidence.trails import Walk
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +84,10 @@ def test_the_document_keeps_which_link_was_used(link: Literal["message", "printe
 )
 def test_boxes_that_came_in_one_request_are_not_said_to_be_checked_one_by_one(at_once: int, how: str) -> None:
     assert how in said(told(walked(at_once=at_once)), "consent")
+
+
+def test_page_one_still_holds_all_limits_and_the_check_is_by_other_means(tmp_path: Path) -> None:
+    made = pdf.render(written(walked("printed", at_once=3)))
+
+    assert "l’horodatage vient de l’exploitant." in text_of(made, tmp_path, last_page=1)
+    assert "par d’autres moyens que ceux qui ont signé (inscription" in text_of(made, tmp_path)
