@@ -81,13 +81,6 @@ class PageBox:
         across, up = {0: (x, y), 90: (wide - y, x), 180: (wide - x, high - y), 270: (y, high - x)}[self.rotate]
         return self.crop[0] + across / self.user_unit, self.crop[1] + up / self.user_unit
 
-    def to_displayed(self, x: float, y: float) -> tuple[float, float]:
-        """Inverse of `to_user_space`."""
-        wide, high = self._shown
-        across, up = (x - self.crop[0]) * self.user_unit, (y - self.crop[1]) * self.user_unit
-        turned = {0: (across, up), 90: (up, wide - across), 180: (wide - across, high - up), 270: (high - up, across)}
-        return turned[self.rotate]
-
 
 @dataclass(frozen=True)
 class Placement:
