@@ -26,7 +26,8 @@ STAMP = VENV / "paraphe-locks"
 LOCKS = {"run": ("requirements.lock",), "test": ("requirements.lock", "requirements-dev.lock")}
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")  # WeasyPrint draws the dossier with them
 JUDGES = ("poppler-utils", "qpdf", "xmlsec1", "libxml2-utils", "openssl", "faketime", "libnss3-tools")
-DEBIAN = {"run": PANGO, "test": (*PANGO, *JUDGES, "chromium")}
+SERVERS = ("postgresql", "redis-server", "nginx-light")  # tests start instances of their own, in folders of their own
+DEBIAN = {"run": PANGO, "test": (*PANGO, *JUDGES, *SERVERS, "gettext", "chromium")}
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -58,7 +59,8 @@ def install_debian_packages(wanted: Sequence[str]) -> None:
         _stop("Debian packages are missing. As root: apt-get install --no-install-recommends " + " ".join(missing))
     _say("installing from Debian: " + " ".join(missing))
     _run(["apt-get", "update", "-o", "DPkg::Lock::Timeout=300"])
-    _run(install, DEBIAN_FRONTEND="noninteractive")
+    # RUNLEVEL: what tests start by themselves is not to be started as a service of the machine.
+    _run(install, DEBIAN_FRONTEND="noninteractive", RUNLEVEL="1")
 
 
 def missing_debian_packages(wanted: Sequence[str]) -> list[str]:

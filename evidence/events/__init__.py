@@ -52,7 +52,7 @@ from evidence.events.envelope import (
     PathResumed,
     SignerDeclared,
 )
-from evidence.events.event import KINDS, BoundConsent, BoundDocument, ChannelName, Event, Role
+from evidence.events.event import KINDS, BoundConsent, BoundDocument, ChannelName, CodeChannel, Event, Language, Role
 from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, ReadingRefused
 from evidence.events.signature import (
     CertificateAbandoned,
@@ -79,6 +79,7 @@ __all__ = [
     "CertificateRequested",
     "ChannelName",
     "CodeAccepted",
+    "CodeChannel",
     "CodeEntered",
     "CodeExpired",
     "CodeIssued",
@@ -107,6 +108,7 @@ __all__ = [
     "KeyCreated",
     "KeyDestroyed",
     "KeyUsed",
+    "Language",
     "LinkBounced",
     "LinkCreated",
     "LinkFetched",

@@ -2,7 +2,17 @@
 
 from typing import ClassVar, Literal
 
-from evidence.events.event import BoundConsent, BoundDocument, Event, Hex64, OptionalPersonal, Personal, Role
+from evidence.events.event import (
+    BoundConsent,
+    BoundDocument,
+    CodeChannel,
+    Event,
+    Hex64,
+    Language,
+    OptionalPersonal,
+    Personal,
+    Role,
+)
 
 
 class EnvelopeCreated(Event):
@@ -61,6 +71,8 @@ class SignerDeclared(Event):
     last_name: Personal
     email: Personal
     mobile: OptionalPersonal = None
+    language: Language | None = None
+    turn: int | None = None
 
 
 class PathQuarantined(Event):
@@ -80,7 +92,7 @@ class PathArmed(Event):
     binding: Hex64
     documents: list[BoundDocument]
     consents: list[BoundConsent]
-    code_channel: Literal["email", "sms", "none"]
+    code_channel: CodeChannel
     independent_channel: bool
     dwell_ms: int
     coverage_percent: int

@@ -17,6 +17,8 @@ Personal = Annotated[str, _Mark()]
 OptionalPersonal = Annotated[str | None, _Mark()]
 Hex64 = str
 ChannelName = Literal["email", "sms"]
+CodeChannel = Literal["email", "sms", "none"]
+Language = Literal["fr", "en"]
 Role = Literal["to_sign", "for_information"]
 KINDS: "dict[str, type[Event]]" = {}
 

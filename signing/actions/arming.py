@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from evidence import bell, chain, events, files, trail
 from evidence.models import Entry
@@ -10,7 +11,7 @@ from otp import messages
 from otp.models import Channel
 from signing import access
 from signing.clients import models as clients
-from signing.models import AccessLink, Document, Envelope, Signer, SignerConsent
+from signing.models import AccessLink, CodeChannel, Document, Envelope, Signer, SignerConsent
 from signing.reading import COVERAGE_PERCENT
 from signing.states import SignerState
 
@@ -23,6 +24,9 @@ class NewSigner:
     last_name: str
     email: str
     mobile: str = ""
+    language: events.Language = "fr"
+    turn: int = 1
+    code_channel: CodeChannel = CodeChannel.EMAIL
 
 
 def declare(
@@ -35,6 +39,9 @@ def declare(
         last_name=declared.last_name,
         email=declared.email,
         mobile=declared.mobile,
+        language=declared.language,
+        turn=declared.turn,
+        code_channel=declared.code_channel,
     )
     event = events.SignerDeclared(
         signer=str(signer.public_id),
@@ -45,6 +52,8 @@ def declare(
         last_name=declared.last_name,
         email=declared.email,
         mobile=declared.mobile or None,
+        language=declared.language,
+        turn=declared.turn,
     )
     entry = trail.append(envelope.trail, event, actor=actor, at=at)
     _arm(envelope, signer, documents, entry, at)
@@ -55,7 +64,7 @@ def _arm(envelope: Envelope, signer: Signer, documents: list[Document], declared
     """Fix what this signer will be asked, and the one digest that ties it together."""
     consents = [
         _consent(envelope, signer, statement)
-        for statement in clients.statements(envelope.client, language=envelope.language)
+        for statement in clients.statements(envelope.client, language=signer.language)
     ]
     bound = [events.BoundDocument(sha256=each.sha256, role=role_of(each)) for each in documents]
     agreed = [
@@ -74,9 +83,9 @@ def _arm(envelope: Envelope, signer: Signer, documents: list[Document], declared
         binding=binding,
         documents=bound,
         consents=agreed,
-        code_channel="sms" if signer.code_channel == Channel.SMS else "email",
+        code_channel=cast("events.CodeChannel", signer.code_channel),
         # A code mailed to the mailbox that got the link proves the mailbox once, not a second thing.
-        independent_channel=signer.code_channel == Channel.SMS,
+        independent_channel=signer.code_channel == CodeChannel.SMS,
         dwell_ms=envelope.dwell_ms,
         coverage_percent=COVERAGE_PERCENT,
         expires_at=chain.instant(envelope.expires_at),

@@ -2,10 +2,11 @@
 
 from signing.models.envelope import Document, Envelope, Revision
 from signing.models.reading import PageReading, Presentation, ReadingStream
-from signing.models.signer import AccessLink, Signer, SignerConsent, StateChanged, Visit
+from signing.models.signer import AccessLink, CodeChannel, Signer, SignerConsent, StateChanged, Visit
 
 __all__ = [
     "AccessLink",
+    "CodeChannel",
     "Document",
     "Envelope",
     "PageReading",

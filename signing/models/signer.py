@@ -7,12 +7,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from otp.models import Channel
 from signing.models.envelope import Envelope
 from signing.models.transitions import StateChanged, checked
 from signing.states import ENDED, SIGNER_TRANSITIONS, SIGNER_WORDS, SignerState
 
-__all__ = ["AccessLink", "Signer", "SignerConsent", "StateChanged", "Visit"]
+LANGUAGES = [("fr", "français"), ("en", "anglais")]
+__all__ = ["AccessLink", "CodeChannel", "Signer", "SignerConsent", "StateChanged", "Visit"]
+
+
+class CodeChannel(models.TextChoices):
+    EMAIL = "email", "par e-mail"
+    SMS = "sms", "par SMS"
+    NONE = "none", "aucun code"
 
 
 class Signer(models.Model):
@@ -58,7 +64,11 @@ class Signer(models.Model):
         ],
     )
     binding = models.CharField("empreinte du parcours", max_length=64, blank=True)
-    code_channel = models.CharField("canal du code", max_length=8, choices=Channel, default=Channel.EMAIL)
+    code_channel = models.CharField("code", max_length=8, choices=CodeChannel, default=CodeChannel.EMAIL)
+    language = models.CharField("langue", max_length=2, choices=LANGUAGES, default="fr")
+    turn = models.PositiveSmallIntegerField(
+        "tour", default=1, help_text="on signe une fois que tous ceux d’un tour précédent ont signé"
+    )
 
     work = models.CharField(max_length=12, choices=Work, blank=True, default=Work.NONE)
     work_owner = models.CharField(max_length=64, blank=True)
