@@ -1,9 +1,12 @@
-"""The tenant: a company that has documents signed, its codes' policy, its consent texts."""
+"""The tenant: a company that has documents signed, its codes' policy, its consent texts, who administers it."""
 
 import hashlib
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from otp.models import Policy
 
@@ -25,6 +28,36 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Member(models.Model):
+    """A person with a role at a client. What a member may see and do follows from here and from nothing else."""
+
+    class Role(models.TextChoices):
+        ADMINISTRATOR = "ADMINISTRATOR", _("administrateur")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("personne")
+    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="members", verbose_name=_("client"))
+    role = models.CharField(_("rôle"), max_length=16, choices=Role, default=Role.ADMINISTRATOR)
+
+    class Meta:
+        verbose_name = _("membre")
+        constraints = [models.UniqueConstraint(fields=["user", "client"], name="member_once_per_client")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.client})"
+
+
+class FirstPassword(models.Model):
+    """A password that somebody else knows, because they made it: its user changes it before anything else."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="first_password")
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.given_at.isoformat()}"
 
 
 class ReferenceCounter(models.Model):
@@ -68,6 +101,13 @@ class ConsentText(models.Model):
 
 
 TERMS_WORDS = {"fr": "conditions d’utilisation du service de signature", "en": "terms of use of the signature service"}
+
+
+def clients_of(user: User | AnonymousUser) -> models.QuerySet[Client]:
+    """The clients whose envelopes a person may see: all for the operator (superuser), else where they are a member."""
+    if not user.is_active or not user.is_staff:
+        return Client.objects.none()
+    return Client.objects.all() if user.is_superuser else Client.objects.filter(members__user_id=user.pk)
 
 
 def next_reference(client: Client, *, year: int) -> str:
