@@ -37,17 +37,26 @@ class Terminal:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acted: a role, the hash of the session and the id of the request, and the terminal where it matters."""
+    """Who acted: a role, the hash of the session and the id of the request, and the terminal where it matters.
+
+    `login`: the account of staff, committed to in the entry like the terminal, never chained in clear.
+    """
 
     role: Literal["signer", "client", "operator", "system", "anonymous"]
     session: str = ""
     request: str = ""
     terminal: Terminal | None = None
+    login: str = ""
 
     def members(self) -> dict[str, str]:
         """The `actor` of an entry; empty values are left out."""
         members = {"role": self.role, "session": self.session, "request": self.request}
         return {name: value for name, value in members.items() if value}
+
+    def personal(self) -> dict[str, str]:
+        """The values to commit to, by field name; empty ones are left out."""
+        login = {"login": self.login} if self.login else {}
+        return login | (self.terminal.personal() if self.terminal else {})
 
 
 SYSTEM = Actor(role="system")
@@ -98,7 +107,7 @@ def append(trail: Trail, event: Event, *, actor: Actor, at: datetime, source: So
     if not connection.in_atomic_block:
         raise RuntimeError("an entry is recorded in the transaction of the change it tells")
     head = Trail.objects.select_for_update().get(pk=trail.pk)
-    personal = event.personal() | (actor.terminal.personal() if actor.terminal else {})
+    personal = event.personal() | actor.personal()
     salts = {name: secrets.token_bytes(SALT_BYTES) for name in personal}
     members = {
         "v": chain.VERSION,

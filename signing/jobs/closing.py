@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from evidence import events, trail
 from evidence.bell import Next
 from evidence.models import Dossier
+from evidence.trail import Actor
 from otp import messages
 from otp.models import Channel
 from signing.models import Envelope, Signer, StateChanged
@@ -13,6 +14,7 @@ from signing.states import ENDED, EnvelopeState, SignerState
 # The letter that hands over the result is told in the dossier, where it goes out before this.
 DOSSIER_WAITS = timedelta(seconds=10)
 OTHERS = {EnvelopeState.EXPIRED: SignerState.EXPIRED}
+WAIT_FOR_SIGNING = frozenset({EnvelopeState.EXPIRED, EnvelopeState.CANCELLED})
 UNSIGNED = frozenset({SignerState.REFUSED, SignerState.EXPIRED, SignerState.CANCELLED})
 
 
@@ -21,21 +23,23 @@ def lock_signers(envelope: Envelope) -> list[Signer]:
     return list(Signer.objects.select_for_update().filter(envelope=envelope).order_by("pk"))
 
 
-def close_envelope(envelope: Envelope, outcome: EnvelopeState, *, at: datetime) -> list[Next]:
+def close_envelope(
+    envelope: Envelope, outcome: EnvelopeState, *, at: datetime, actor: Actor = trail.SYSTEM
+) -> list[Next]:
     """End an envelope and every path in it that has not ended, inside the caller's transaction.
 
-    Who is signing at this moment finishes that, and ends by `follow_envelope` where it comes to nothing; time alone
-    does not end an envelope meanwhile. Raises `StateChanged` then, and where the envelope has ended already.
+    Who is signing at this moment finishes that, and ends by `follow_envelope` where it comes to nothing; neither time
+    nor the client ends an envelope meanwhile. Raises `StateChanged` then, and where the envelope has ended already.
     """
     signers = lock_signers(envelope)
-    if outcome == EnvelopeState.EXPIRED and any(signer.state == SignerState.SIGNING for signer in signers):
+    if outcome in WAIT_FOR_SIGNING and any(signer.state == SignerState.SIGNING for signer in signers):
         raise StateChanged(f"{envelope.reference}: somebody is signing")
     for signer in signers:
         if SignerState(signer.state) not in ENDED and signer.state != SignerState.SIGNING:
             signer.move_to(OTHERS.get(outcome, SignerState.CANCELLED), at=at)
     envelope.move_to(outcome, at=at)
     event = events.EnvelopeClosed.model_validate({"outcome": str(outcome)})
-    trail.append(envelope.trail, event, actor=trail.SYSTEM, at=at)
+    trail.append(envelope.trail, event, actor=actor, at=at)
     return [next_ for signer in signers for next_ in end_path(signer, at=at)]
 
 

@@ -14,6 +14,14 @@ from signing.models.transitions import StateChanged, checked
 from signing.states import ENVELOPE_TRANSITIONS, ENVELOPE_WORDS, EnvelopeState, SignerState
 
 
+class EnvelopeQuerySet(models.QuerySet["Envelope"]):
+    """Envelopes, by whose they are."""
+
+    def of(self, clients: models.QuerySet[Client]) -> "EnvelopeQuerySet":
+        """Those of some clients only: where every look from outside begins."""
+        return self.filter(client__in=clients)
+
+
 class Envelope(models.Model):
     """One transaction: documents, signers, one outcome."""
 
@@ -37,6 +45,8 @@ class Envelope(models.Model):
         "durée minimale par page (ms)", default=1000, help_text="fixée à la création"
     )
     held_by = models.CharField(max_length=64, blank=True)  # public id of the signer whose signature goes on top now
+
+    objects = EnvelopeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "enveloppe"
