@@ -200,6 +200,7 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="otp.delivery.mailbox.MailboxBa
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_TIMEOUT = 10
+SMS_CARRIER = env.str("SMS_CARRIER", default="otp.delivery.mailbox.MailboxCarrier")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Paraphe <ne-pas-repondre@paraphe.invalid>")
 
 LOGGING = {
