@@ -1,5 +1,6 @@
 """Rows of the evidence path."""
 
+from signing.models.draft import Draft, DraftDocument
 from signing.models.envelope import Document, Envelope, Revision
 from signing.models.reading import PageReading, Presentation, ReadingStream
 from signing.models.signer import AccessLink, CodeChannel, Signer, SignerConsent, StateChanged, Visit
@@ -8,6 +9,8 @@ __all__ = [
     "AccessLink",
     "CodeChannel",
     "Document",
+    "Draft",
+    "DraftDocument",
     "Envelope",
     "PageReading",
     "Presentation",
