@@ -10,7 +10,7 @@ import hmac
 import secrets
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from otp.models import Code, Guard, Message, Policy
+from otp.models import Code, Guard, Message, Policy, Try
 
 
 class TooSoon(Exception):
@@ -138,16 +138,28 @@ def next_send_at(*, owner: str, policy: Policy, at: datetime) -> datetime:
 
 
 def judge(
-    *, owner: str, binding: str, typed: str, policy: Policy, at: datetime, record: Callable[[Judgement], None]
+    *,
+    owner: str,
+    binding: str,
+    typed: str,
+    try_id: str,
+    policy: Policy,
+    at: datetime,
+    record: Callable[[Judgement], None],
 ) -> None:
     """Judge a typed code once. Raises `Gone`, `Wrong`, `NoTriesLeft` or `Locked` where it is not accepted.
 
     The count and what `record` writes (the entry, and the order's next state) commit together before anything is
-    raised: call it outside any transaction.
+    raised: call it outside any transaction. `try_id` was made when the code was typed: a try that was judged already,
+    by a worker that died before it could say so, has the same verdict again, neither counted nor recorded twice.
     """
     with transaction.atomic():
-        judgement = _judgement(owner=owner, binding=binding, typed=typed, policy=policy, at=at)
-        record(judgement)
+        guard = Guard.objects.select_for_update().filter(owner=owner).first()
+        judgement = _judged_before(owner, try_id)
+        if judgement is None:
+            judgement = _judgement(guard, owner=owner, binding=binding, typed=typed, policy=policy, at=at)
+            Try.objects.create(owner=owner, try_id=try_id, judged_at=at, **asdict(judgement))
+            record(judgement)
     if judgement.verdict == Verdict.LOCKED:
         raise Locked(judgement.failures)
     if judgement.verdict == Verdict.GONE:
@@ -171,9 +183,13 @@ def _fernet() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(key))
 
 
-def _judgement(*, owner: str, binding: str, typed: str, policy: Policy, at: datetime) -> Judgement:
-    """Count the try, then compare; one writer at a time by the guard's row."""
-    guard = Guard.objects.select_for_update().filter(owner=owner).first()
+def _judged_before(owner: str, try_id: str) -> Judgement | None:
+    row = Try.objects.filter(owner=owner, try_id=try_id).first()
+    return Judgement(Verdict(row.verdict), row.n, row.left, row.failures) if row else None
+
+
+def _judgement(guard: Guard | None, *, owner: str, binding: str, typed: str, policy: Policy, at: datetime) -> Judgement:
+    """Count the try, then compare; one writer at a time by the guard's row, which the caller has locked."""
     code = Code.objects.filter(owner=owner, state=Code.State.LIVE).first()
     n = code.n if code else 0
     if guard and guard.locked_at:

@@ -70,6 +70,24 @@ class Code(models.Model):
         return f"{self.owner} {self.n} {self.state}"
 
 
+class Try(models.Model):
+    """The verdict on one typed code, kept by the id of its try: judged again, the same try is not counted again."""
+
+    owner = models.CharField(max_length=64)
+    try_id = models.CharField(max_length=64)
+    verdict = models.CharField(max_length=8)
+    n = models.PositiveSmallIntegerField(help_text="of which code; 0: none was live")
+    left = models.PositiveSmallIntegerField()
+    failures = models.PositiveSmallIntegerField()
+    judged_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "try_id"], name="try_once")]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.verdict}"
+
+
 class Message(models.Model):
     """One mail or SMS: the row is the queue. Content and recipient are made at the moment of sending."""
 

@@ -1,6 +1,7 @@
 """Deciding: SIGNER, the code, a new code, REFUSER."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -95,7 +96,7 @@ def submit_code(*, signer: Signer, code: str, actor: Actor, at: datetime) -> Sig
             raise NotPossible
         event = events.CodeEntered(signer=str(signer.public_id), binding=signer.binding)
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
-        signer.move_to(SignerState.SIGNING, at=at, sealed_code=codes.seal(code), code_trouble="")
+        signer.move_to(SignerState.SIGNING, at=at, sealed_code=codes.seal(code), code_try=uuid4().hex, code_trouble="")
         signer.give_work(Signer.Work.SIGN, at=at)
         bell.ring(bell.Next("signing.tasks.sign", {"signer_id": str(signer.public_id)}))
     return signer

@@ -99,16 +99,18 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
     return CodeSent(order.channel, masked(order), clock(), issued.valid_until, resend_at, issued.tries)
 
 
-def judge(order: Order, typed: str, *, clock: Clock) -> None:
+def judge(order: Order, typed: str, *, try_id: str, clock: Clock) -> None:
     """Judge a typed code; accepted, the order is VALIDATED. Raises what `otp.codes.judge` raises.
 
-    Count, entry and state commit together, so a worker that dies leaves none of them or all.
+    Count, entry and state commit together, so a worker that dies leaves none of them or all; asked again, the same try
+    has the same verdict.
     """
     at = clock()
     codes.judge(
         owner=code_owner(order),
         binding=order.binding,
         typed=typed,
+        try_id=try_id,
         policy=order.client.policy,
         at=at,
         record=lambda judgement: _record(order, judgement, at),

@@ -4,7 +4,7 @@ Blocking and idempotent; called from jobs only (in a worker). After an unknown o
 Codes are issued, sent and judged behind it, never by the path.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,6 +55,14 @@ class Document:
     size: int
     pages: int
     stamp: Mapping[str, int] | None
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A code as it was typed, and the id of that try: asked again with the same id, the verdict is the same."""
+
+    code: str
+    try_id: str
 
 
 @dataclass(frozen=True)
@@ -148,10 +156,19 @@ class Gateway(Protocol):
         """Issue and send a code. Raises `CodeTooSoon`, `CodeLocked`, `CodeUndelivered`, `Unavailable`."""
         ...
 
-    def sign(self, order: OrderRef, *, code: str | None, revisions: Mapping[RequestRef, Path]) -> None:
+    def sign(
+        self,
+        order: OrderRef,
+        *,
+        code: Typed | None,
+        revisions: Mapping[RequestRef, Path],
+        validated: Callable[[], None],
+    ) -> None:
         """Judge the code and sign all documents, each on its newest revision.
 
-        Raises `WrongCode`, `CodeLocked`, `CodeGone`, `Unavailable`. An order that is signed already is left as it is.
+        `validated` is called as soon as the order needs no code (any more), also where the signature then has to wait:
+        the caller forgets the code, and asks again without. Raises `WrongCode`, `CodeLocked`, `CodeGone`,
+        `Unavailable`. An order that is signed already is left as it is.
         """
         ...
 
@@ -164,5 +181,8 @@ class Gateway(Protocol):
         ...
 
     def discard(self, order: OrderRef) -> None:
-        """The path ended without an answer of the signer: nothing of this order will be signed."""
+        """The path ended without an answer of the signer: nothing of this order will be signed from now on.
+
+        One that is signed already stays so: `fetch` tells.
+        """
         ...

@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from django.utils.timezone import now
@@ -26,6 +26,7 @@ from signing.gateway.contract import (
     Signed,
     Status,
     Subject,
+    Typed,
     Unavailable,
     WrongCode,
 )
@@ -79,13 +80,21 @@ class Embedded:
             raise Unavailable("mail", RETRY_SECONDS) from error
         return Sent(sent.channel, sent.masked, sent.at, sent.valid_until, sent.resend_at, sent.tries)
 
-    def sign(self, order: OrderRef, *, code: str | None, revisions: Mapping[RequestRef, Path]) -> None:
+    def sign(
+        self,
+        order: OrderRef,
+        *,
+        code: Typed | None,
+        revisions: Mapping[RequestRef, Path],
+        validated: Callable[[], None],
+    ) -> None:
         """Judge the code, unless that is done already, and sign all documents."""
         row = _order(order)
         if row.status == OrderStatus.VALIDATION_FAILED:  # judged already, by a worker that died before it could say so
             raise CodeLocked(final=True)
         if row.status in {OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING}:
             self._validate(row, code)
+        validated()
         if row.status == OrderStatus.CLOSED:
             return
         by_document = {request.document: revisions[RequestRef(str(request.pk))] for request in row.requests.all()}
@@ -112,11 +121,11 @@ class Embedded:
         """The path ended without an answer."""
         orders.close_unsigned(_order(order), request_status=RequestStatus.DISCARDED, at=now())
 
-    def _validate(self, row: Order, code: str | None) -> None:
+    def _validate(self, row: Order, code: Typed | None) -> None:
         if code is None:
             raise CodeGone
         try:
-            orders.judge(row, code, clock=now)
+            orders.judge(row, code.code, try_id=code.try_id, clock=now)
         except codes.Wrong as error:
             raise WrongCode(error.left) from error
         except codes.NoTriesLeft as error:

@@ -25,6 +25,7 @@ from signing.gateway.contract import (
     Sent,
     Signed,
     Subject,
+    Typed,
     Unavailable,
     WrongCode,
 )
@@ -126,7 +127,7 @@ def _sign(signer: Signer, service: Gateway, clock: Clock) -> list[Next]:
         raise Unavailable("order", HELD_SECONDS)
     try:
         revisions = {reference: _newest(document) for document, reference in requests.items()}
-        service.sign(order, code=codes.unseal(signer.sealed_code), revisions=revisions)
+        service.sign(order, code=_typed(signer), revisions=revisions, validated=signer.forget_code)
         return _signed(
             signer, {document: service.fetch(reference) for document, reference in requests.items()}, clock()
         )
@@ -209,6 +210,12 @@ def _lock(signer: Signer, at: datetime) -> list[Next]:
         closing.lock_signers(signer.envelope)
         signer.finish(SignerState.LOCKED, at=at, sealed_code="")
         return closing.end_with(signer, EnvelopeState.FAILED, at=at)
+
+
+def _typed(signer: Signer) -> Typed | None:
+    """The code that waits for its judgement; None where none is asked for, or it was accepted already."""
+    code = codes.unseal(signer.sealed_code)
+    return Typed(code, signer.code_try) if code is not None else None
 
 
 def _newest(document: Document) -> Path:

@@ -79,6 +79,7 @@ class Signer(models.Model):
 
     order = models.CharField("ordre", max_length=64, blank=True, help_text="référence chez le service de signature")
     sealed_code = models.TextField(blank=True, help_text="le code saisi, chiffré jusqu’à son jugement")
+    code_try = models.CharField(max_length=32, blank=True, help_text="id de cet essai, fait quand le code est saisi")
     code_sent_at = models.DateTimeField(null=True, blank=True)
     code_valid_until = models.DateTimeField(null=True, blank=True)
     code_resend_at = models.DateTimeField(null=True, blank=True)
@@ -167,6 +168,11 @@ class Signer(models.Model):
     def keep_order(self, order: str) -> None:
         """Remember the order at the signing service; raises `StateChanged` where the claim was lost."""
         self._write(order=order)
+
+    def forget_code(self) -> None:
+        """The typed code was accepted and is needed no more; raises `StateChanged` where the claim was lost."""
+        if self.sealed_code:
+            self._write(sealed_code="")
 
     def _write(self, **changes: object) -> None:
         """Write under the claim this row was taken with."""

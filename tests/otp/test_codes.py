@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -22,7 +23,7 @@ def issue(policy: Policy, at: datetime = AT) -> codes.Issued:
 
 def judge(policy: Policy, typed: str, *, at: datetime = AT, binding: str = BINDING) -> codes.Judgement:
     seen: list[codes.Judgement] = []
-    codes.judge(owner=OWNER, binding=binding, typed=typed, policy=policy, at=at, record=seen.append)
+    codes.judge(owner=OWNER, binding=binding, typed=typed, try_id=uuid4().hex, policy=policy, at=at, record=seen.append)
     return seen[0]
 
 
@@ -166,8 +167,33 @@ def test_what_is_recorded_commits_with_the_count_or_not_at_all() -> None:
         raise OSError("the journal is full")
 
     with pytest.raises(OSError, match="journal"):
-        codes.judge(owner=OWNER, binding=BINDING, typed=wrong(issued), policy=policy, at=AT, record=fail)
+        codes.judge(owner=OWNER, binding=BINDING, typed=wrong(issued), try_id="a", policy=policy, at=AT, record=fail)
     assert Code.objects.get().tries_left == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("right", [True, False])
+def test_a_try_that_was_judged_has_the_same_verdict_again_and_is_counted_once(right: bool) -> None:  # noqa: FBT001 - parametrized
+    """reliability.md, replay: a worker that dies between the verdict and its caller's commit asks again."""
+    policy = a_policy(tries=5)
+    issued = issue(policy)
+    seen: list[codes.Judgement] = []
+
+    def ask(try_id: str) -> str:
+        typed = issued.plain if right else wrong(issued)
+        try:
+            codes.judge(
+                owner=OWNER, binding=BINDING, typed=typed, try_id=try_id, policy=policy, at=AT, record=seen.append
+            )
+        except codes.Wrong as error:
+            return f"{error.left} left"
+        return "accepted"
+
+    told = "accepted" if right else "4 left"
+    assert [ask("a"), ask("a")] == [told, told]
+    assert len(seen) == 1
+    assert Code.objects.get().tries_left == 4
+    assert Guard.objects.get().failures == (0 if right else 1)
 
 
 def test_a_typed_code_is_sealed_until_it_is_judged() -> None:

@@ -146,7 +146,7 @@ def test_a_worker_that_died_after_its_certificate_leaves_it_abandoned_and_revoke
     signer, code = walks.with_code(walks.an_envelope(walk))
     signature.submit_code(signer=signer, code=code, actor=walks.actor(), at=now())
     order = Order.objects.get()
-    orders.judge(order, code, clock=now)
+    orders.judge(order, code, try_id="a", clock=now)
     claimed = Order.claim(order.pk, owner="dead", at=now())
     assert claimed
     row = signatures._planned(claimed, now())

@@ -34,6 +34,12 @@ def submitted(walk: Path, **policy: int) -> tuple[Signer, str]:
     return walks.fresh(signer), code
 
 
+def judged(signer: Signer, typed: str) -> None:
+    """What a worker does that then dies: the verdict is committed, the signer's row not told."""
+    order = Order.objects.select_related("client__policy", "trail").get()
+    orders.judge(order, typed, try_id=signer.code_try, clock=now)
+
+
 def data_of(signer: Signer, kind: str) -> list[dict[str, Any]]:
     return [entry.data for entry in trail.entries(signer.envelope.trail) if entry.kind == kind]
 
@@ -75,12 +81,47 @@ def test_a_worker_that_died_after_the_last_try_locks_the_path(walk: Path) -> Non
     """kill -9 between the judgement and the signer's row: locked, not quarantined, and counted once."""
     signer, code = walks.with_code(walks.an_envelope(walk, client=walks.a_client("LCK", failures_to_lock=1)))
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
-    signature.submit_code(signer=signer, code=wrong, actor=walks.actor(), at=now())
+    signer = signature.submit_code(signer=signer, code=wrong, actor=walks.actor(), at=now())
     with pytest.raises(codes.Locked):
-        orders.judge(Order.objects.select_related("client__policy", "trail").get(), wrong, clock=now)
+        judged(signer, wrong)
     walks.work()
     assert walks.fresh(signer).state == SignerState.LOCKED
     assert walks.entries(signer).count("code.locked") == 1
+
+
+def test_one_typed_code_is_judged_once_by_two_workers(walk: Path) -> None:
+    """kill -9 between the judgement and the signer's row: one try counted, one entry, the verdict as it was."""
+    signer, code = walks.with_code(walks.an_envelope(walk))
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    signer = signature.submit_code(signer=signer, code=wrong, actor=walks.actor(), at=now())
+    with pytest.raises(codes.Wrong):
+        judged(signer, wrong)
+    walks.work()
+    signer = walks.fresh(signer)
+    assert (signer.state, signer.code_trouble, signer.code_tries_left) == (SignerState.CODE_SENT, "WRONG", 4)
+    assert walks.entries(signer).count("code.refused") == 1
+    signature.submit_code(signer=signer, code=code, actor=walks.actor(), at=now())
+    walks.work()
+    assert walks.fresh(signer).state == SignerState.SIGNED
+
+
+@pytest.mark.parametrize("error", [TimestampRefused("down"), MemoryError()])
+def test_the_typed_code_is_forgotten_once_it_is_accepted(
+    walk: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """DESIGN, Secrets: a code just typed is stored encrypted until judged, no longer."""
+    signer, _ = submitted(walk)
+
+    def refuse(*_arguments: Any, **_keywords: Any) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr("signing.backend.signatures.pades.sign_pdf", refuse)
+        walks.work()
+    signer = walks.fresh(signer)
+    assert (signer.state, signer.sealed_code) == (SignerState.SIGNING, "")
+    run(paths.sign, signer, seconds=10)
+    assert walks.fresh(signer).state == SignerState.SIGNED
 
 
 def test_a_quarantined_path_keeps_no_code(walk: Path) -> None:
