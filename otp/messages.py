@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from otp.delivery import Answer, Bounced, Mail, NotNow, send
+from otp.delivery import Answer, Bounced, Mail, NotNow, OutcomeUnknown, Sms, send
 from otp.models import Channel, Message
 
 BACK_OFF = (5, 15, 60, 300, 900, 3600)  # seconds after the first, second, … failed attempt
@@ -16,11 +16,15 @@ GIVE_UP_AFTER = 10
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one attempt: sent, bounced for good, or to be tried again."""
+    """What became of one attempt: sent, bounced for good, or to be tried again.
+
+    `certain` False: it was handed over and nobody answered; it counts as sent and is not tried again.
+    """
 
     state: str
     recipient: str
     answer: Answer = field(default_factory=lambda: Answer(message_id="", text=""))
+    certain: bool = True
 
 
 def queue(*, owner: str, kind: str, channel: Channel, at: datetime, n: int = 1) -> Message:
@@ -40,16 +44,18 @@ def claim(message_id: str, *, by: str, at: datetime) -> Message | None:
     return Message.objects.get(pk=message_id) if taken else None
 
 
-def attempt(compose: Callable[[], Mail]) -> Outcome:
+def attempt(compose: Callable[[], Mail | Sms]) -> Outcome:
     """Compose and hand over a claimed message, outside any transaction; an answer of a server is no exception."""
-    mail = compose()
+    message = compose()
     try:
-        answer = send(mail)
+        answer = send(message)
     except Bounced as error:
-        return Outcome(Message.Outcome.BOUNCED, mail.recipient, error.answer)
+        return Outcome(Message.Outcome.BOUNCED, message.recipient, error.answer)
     except NotNow as error:
-        return Outcome(Message.Outcome.WAITING, mail.recipient, error.answer)
-    return Outcome(Message.Outcome.SENT, mail.recipient, answer)
+        return Outcome(Message.Outcome.WAITING, message.recipient, error.answer)
+    except OutcomeUnknown as error:
+        return Outcome(Message.Outcome.SENT, message.recipient, error.answer, certain=False)
+    return Outcome(Message.Outcome.SENT, message.recipient, answer)
 
 
 def final(outcome: Outcome) -> Outcome:
@@ -76,6 +82,15 @@ def record(message: Message, outcome: Outcome, *, at: datetime) -> bool:
         sent_at=at if state == Message.Outcome.SENT else None,
     )
     return written == 1
+
+
+def left_in_hand(*, owner: str, kind: str) -> Message | None:
+    """The SMS of this owner that somebody has claimed and not settled: whether it went out is not known. None: no such.
+
+    For whoever took over the work of its sender: the first of the two to `record` it has settled it.
+    """
+    rows = Message.objects.filter(owner=owner, kind=kind, channel=Channel.SMS, outcome=Message.Outcome.WAITING)
+    return rows.exclude(claimed_by="").order_by("-n").first()
 
 
 def drop(message: Message) -> None:

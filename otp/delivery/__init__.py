@@ -1,11 +1,16 @@
-"""Handing messages over: mail through Django's e-mail backend (SMTP, or the sandbox mailbox)."""
+"""Handing messages over: mail through Django's e-mail backend, SMS through the carrier that settings.SMS_CARRIER names.
+
+Both have the sandbox mailbox as an adapter.
+"""
 
 import smtplib
 from dataclasses import dataclass
 from email.utils import make_msgid
+from typing import Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils.module_loading import import_string
 
 FINAL = 500  # SMTP answers from here on are definitive (RFC 5321 section 4.2.1)
 
@@ -31,8 +36,16 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class Sms:
+    """One SMS, ready to go: the number in E.164, the text."""
+
+    recipient: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What the mail server said: the message id it was handed, its words (empty where nobody answered)."""
+    """What the mail server or carrier said: the message's id there, its words (empty where nobody answered)."""
 
     message_id: str
     text: str
@@ -54,13 +67,37 @@ class NotNow(Exception):
         self.answer = answer
 
 
+class OutcomeUnknown(Exception):
+    """The message was handed over and nobody answered: it may have gone out, so it is not sent again by itself."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("no answer")
+        self.answer = answer
+
+
+class SmsCarrier(Protocol):
+    """Whoever takes SMS from us."""
+
+    def send(self, sms: Sms) -> Answer:
+        """Hand one SMS over. Raises `Bounced`, `NotNow` (surely not taken) and `OutcomeUnknown`."""
+        ...
+
+
 def new_message_id() -> str:
     """A fresh Message-ID: each attempt has its own."""
     return make_msgid(domain="paraphe.invalid")
 
 
-def send(mail: Mail) -> Answer:
-    """Hand one mail over. Raises `Bounced` for an answer 5xx, `NotNow` for everything else that went wrong."""
+def send(message: Mail | Sms) -> Answer:
+    """Hand one message over. Raises `Bounced`, `NotNow`; for an SMS also `OutcomeUnknown`."""
+    if isinstance(message, Sms):
+        carrier: SmsCarrier = import_string(settings.SMS_CARRIER)()
+        return carrier.send(message)
+    return _send_mail(message)
+
+
+def _send_mail(mail: Mail) -> Answer:
+    """Hand one mail over: `Bounced` for an answer 5xx, `NotNow` for everything else that went wrong."""
     message_id = new_message_id()
     message = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
