@@ -18,6 +18,7 @@ FILES_DIR = STATE_DIR / "files"
 SANDBOX_DIR = STATE_DIR / "sandbox"
 MAILBOX_DIR = STATE_DIR / "mailbox"
 WORK_DIR = STATE_DIR / "work"
+DRAFTS_DIR = STATE_DIR / "drafts"
 
 HTTPS_PORT = env.int("HTTPS_PORT", default=8443)
 HTTP_PORT = env.int("HTTP_PORT", default=8080)
@@ -121,6 +122,7 @@ SECURE_REFERRER_POLICY = "strict-origin"
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0 if SANDBOX else 31_536_000)
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+FILE_UPLOAD_HANDLERS: list[str] = []  # files are taken by the page of new envelopes alone, with limits of its own
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -194,6 +196,9 @@ HEARTBEAT_MAX_AGE_SECONDS = 60
 SIGNING_GATEWAY = env.str("SIGNING_GATEWAY", default="signing.gateway.embedded.Embedded")
 VISIT_IDLE_SECONDS = env.int("VISIT_IDLE_SECONDS", default=2 * 3600)
 ENVELOPE_DAYS = env.int("ENVELOPE_DAYS", default=14)
+ENVELOPE_LONGEST_DAYS = env.int("ENVELOPE_LONGEST_DAYS", default=365)
+DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=200_000_000)  # all files that are sent at once
 
 # Messages ------------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="otp.delivery.mailbox.MailboxBackend")
