@@ -42,7 +42,7 @@ class Created:
 
 
 @dataclass(frozen=True)
-class _Taken:
+class Taken:
     """One document after intake: declared, judged, stored."""
 
     declared: NewDocument
@@ -59,22 +59,52 @@ def create_envelope(
     purpose: str = "",
     external_reference: str = "",
     language: str = "fr",
+    expires_at: datetime | None = None,
 ) -> Created:
     """Take the documents in, freeze them and open a path for every signer; their links are queued as mails.
 
-    Raises `intake.Refused` (its `document` names the file) before anything is stored.
+    Raises `intake.Refused` (its `document` names the file) before anything is stored. Without `expires_at`, paths are
+    open for `ENVELOPE_DAYS`.
     """
-    taken = _take_in(documents)
+    return open_envelope(
+        client=client,
+        taken=take_in(documents),
+        signers=signers,
+        actor=actor,
+        at=at,
+        purpose=purpose,
+        external_reference=external_reference,
+        language=language,
+        expires_at=expires_at,
+    )
+
+
+def open_envelope(
+    *,
+    client: Client,
+    taken: Sequence[Taken],
+    signers: Sequence[NewSigner],
+    actor: Actor,
+    at: datetime,
+    purpose: str = "",
+    external_reference: str = "",
+    language: str = "fr",
+    expires_at: datetime | None = None,
+) -> Created:
+    """The part of `create_envelope` that writes rows, in one transaction, which may be a part of the caller's."""
+    ends = expires_at or at + timedelta(days=settings.ENVELOPE_DAYS)
     with transaction.atomic():
-        envelope = _opened(client, actor, at, purpose=purpose, external_reference=external_reference, language=language)
+        envelope = _opened(
+            client, actor, at, ends, purpose=purpose, external_reference=external_reference, language=language
+        )
         rows = [_document(envelope, n, each, actor, at) for n, each in enumerate(taken, start=1)]
         armed = [arming.declare(envelope, n, each, rows, actor, at) for n, each in enumerate(signers, start=1)]
         tokens = tuple(arming.invite(envelope, signer, actor, at) for signer in armed)
     return Created(envelope, tokens)
 
 
-def _take_in(documents: Sequence[NewDocument]) -> list[_Taken]:
-    """Judge all documents first, then store them all: a refusal leaves nothing behind."""
+def take_in(documents: Sequence[NewDocument]) -> list[Taken]:
+    """Judge all documents first, then store them all: a refusal leaves nothing behind. Raises `intake.Refused`."""
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="intake-") as name, ThreadPoolExecutor(AT_ONCE) as pool:
@@ -85,18 +115,25 @@ def _take_in(documents: Sequence[NewDocument]) -> list[_Taken]:
         return taken
 
 
-def _examined(declared: NewDocument, folder: Path) -> _Taken:
+def _examined(declared: NewDocument, folder: Path) -> Taken:
     """Judge one document in a child process; a refusal names the file."""
     folder.mkdir()
     try:
-        return _Taken(declared, intake.examine(declared.source, workdir=folder))
+        return Taken(declared, intake.examine(declared.source, workdir=folder))
     except intake.Refused as error:
         error.document = declared.filename
         raise
 
 
 def _opened(
-    client: Client, actor: Actor, at: datetime, *, purpose: str, external_reference: str, language: str
+    client: Client,
+    actor: Actor,
+    at: datetime,
+    expires_at: datetime,
+    *,
+    purpose: str,
+    external_reference: str,
+    language: str,
 ) -> Envelope:
     reference = clients.next_reference(client, year=at.year)
     journal = trail.open_trail(tenant=str(client.pk), reference=reference, at=at)
@@ -109,7 +146,7 @@ def _opened(
         language=language,
         dwell_ms=client.dwell_ms,
         created_at=at,
-        expires_at=at + timedelta(days=settings.ENVELOPE_DAYS),
+        expires_at=expires_at,
     )
     created = events.EnvelopeCreated(
         reference=reference,
@@ -131,7 +168,7 @@ def _opened(
     return envelope
 
 
-def _document(envelope: Envelope, n: int, taken: _Taken, actor: Actor, at: datetime) -> Document:
+def _document(envelope: Envelope, n: int, taken: Taken, actor: Actor, at: datetime) -> Document:
     declared, accepted = taken.declared, taken.accepted
     row = Document.objects.create(
         envelope=envelope,
