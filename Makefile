@@ -8,7 +8,7 @@ PYTEST := $(VENV) -m pytest -n 2 --dist loadgroup
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE PYTHONOPTIMIZE VIRTUAL_ENV DJANGO_SETTINGS_MODULE
 MAKEFLAGS += --no-print-directory
 
-.PHONY: run test test-fast check format lock python bootstrap-run bootstrap-test
+.PHONY: run test test-fast check format messages lock python bootstrap-run bootstrap-test
 .NOTPARALLEL:
 
 run: bootstrap-run ## set up and serve; Ctrl-C ends it
@@ -27,10 +27,14 @@ check: bootstrap-test ## format, lint, types, import directions, migrations, dia
 	$(VENV) -m importlinter.cli lint
 	$(VENV) manage.py makemigrations --check --dry-run
 	$(VENV) manage.py draw_states --check
+	$(VENV) -m config.messages --check
 
 format: bootstrap-test
 	$(VENV) -m ruff format .
 	$(VENV) -m ruff check --fix .
+
+messages: bootstrap-test ## take the texts into the catalogues of translations, and compile them
+	@$(VENV) -m config.messages
 
 # The locks carry digests and no addresses; pyproject.toml says why each package is there.
 COMPILE := $(VENV) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.timezone import now
 
 from evidence.trail import Actor, Terminal
@@ -78,7 +79,10 @@ def keep_session(response: HttpResponse, session: Session) -> None:
 
 
 def signer_of(request: HttpRequest, path: str) -> Signer:
-    """The signer of an opened path; raises `NoVisit` where this browser has not opened it or stayed away too long."""
+    """The signer of an opened path, spoken to in their language from here on.
+
+    Raises `NoVisit` where this browser has not opened it or stayed away too long.
+    """
     token = request.COOKIES.get(COOKIE)
     at = now()
     idle = at - timedelta(seconds=settings.VISIT_IDLE_SECONDS)
@@ -88,7 +92,14 @@ def signer_of(request: HttpRequest, path: str) -> Signer:
         raise NoVisit
     if at - visit.seen_at > timedelta(seconds=60):
         Visit.objects.filter(pk=visit.pk).update(seen_at=at)
+    speak_to(request, visit.signer)
     return visit.signer
+
+
+def speak_to(request: HttpRequest, signer: Signer) -> None:
+    """Answer this request in the signer's language, whatever the browser prefers; `config.language` puts it back."""
+    translation.activate(signer.language)
+    request.META["paraphe.language"] = signer.language
 
 
 def actor_of(request: HttpRequest, *, terminal: bool = True) -> Actor:
