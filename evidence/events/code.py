@@ -18,11 +18,14 @@ class CodeIssued(Event):
 
 
 class CodeSent(Event):
+    """The message was handed over. `answered` false: nobody said that it was taken; it is not sent again by itself."""
+
     kind: ClassVar[str] = "code.sent"
     signer: str
     n: int
     channel: ChannelName
     message_id: str
+    answered: bool | None = None
     recipient: Personal
     answer: OptionalPersonal = None
 

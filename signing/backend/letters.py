@@ -1,17 +1,25 @@
-"""The message that carries a code, and how a contact is masked for the screen."""
+"""The message that carries a code, by mail or SMS, and how a contact is masked for the screen."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from otp.codes import Issued
-from otp.delivery import Mail
+from otp.delivery import Mail, Sms
 from otp.masking import masked_address, masked_number
 from otp.models import Channel
 from signing.backend.models import Order
 
+# What word processors set and the alphabet of SMS (GSM 03.38) lacks: one such letter halves what a part holds.
+PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'"})
 
-def code_mail(order: Order, issued: Issued) -> Mail:
-    """The mail with a code: the code first, then what it signs (reference and digits), then until when."""
+
+def code_message(order: Order, issued: Issued) -> Mail | Sms:
+    """The message with a code: the code first, then what it signs (reference and digits), then until when."""
     context = {
+        "host": urlsplit(settings.PUBLIC_URL).hostname,
         "client": order.client,
         "signer": {"full_name": f"{order.first_name} {order.last_name}".strip(), "first_name": order.first_name},
         "code": issued.plain,
@@ -20,12 +28,15 @@ def code_mail(order: Order, issued: Issued) -> Mail:
         "digits": order.digits,
         "documents_count": order.requests.count(),
     }
-    return Mail(
-        recipient=order.contact,
-        subject=render_to_string("mail/code.subject.txt", context).strip(),
-        text=render_to_string("mail/code.txt", context),
-        html=render_to_string("mail/code.html", context),
-    )
+    with translation.override(order.language):
+        if order.channel == Channel.SMS:
+            return Sms(order.contact, render_to_string("sms/code.txt", context).strip().translate(PLAIN))
+        return Mail(
+            recipient=order.contact,
+            subject=render_to_string("mail/code.subject.txt", context).strip(),
+            text=render_to_string("mail/code.txt", context),
+            html=render_to_string("mail/code.html", context),
+        )
 
 
 def masked(order: Order) -> str:

@@ -8,14 +8,15 @@ from django.db import transaction
 
 from evidence import chain, events, trail
 from otp import codes, messages
-from otp.delivery import Mail
-from otp.models import Channel, Message
+from otp.delivery import Mail, Sms
+from otp.models import Channel, Code, Message
 from signing.backend import revocation
-from signing.backend.letters import code_mail, masked
+from signing.backend.letters import code_message, masked
 from signing.backend.models import Order, OrderMoved, SignatureRequest
 from signing.backend.states import OrderStatus, RequestStatus
 
 Clock = Callable[[], datetime]
+ENDED_ORDERS = frozenset({OrderStatus.CLOSED, OrderStatus.DISCARDED, OrderStatus.VALIDATION_FAILED})
 
 
 class Undelivered(Exception):
@@ -39,7 +40,7 @@ class NewDocument:
 
 @dataclass(frozen=True)
 class CodeSent:
-    """A code that went out: channel, masked contact, and the instants that matter."""
+    """A code that went out: channel, masked contact, the instants that matter; not `certain` where nobody answered."""
 
     channel: str
     masked: str
@@ -47,6 +48,7 @@ class CodeSent:
     valid_until: datetime
     resend_at: datetime
     tries: int
+    certain: bool = True
 
 
 def add_documents(order: Order, documents: Sequence[NewDocument]) -> list[SignatureRequest]:
@@ -73,10 +75,13 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
     """Issue a code and send it. Raises `codes.TooSoon`, `codes.Locked`, `Undelivered`, `NotHandedOver`.
 
     The code lives in this call only. A message that was not handed over is not repeated with the same code: the next
-    call makes a new one.
+    call makes a new one. An SMS that may have gone out is not followed by another before somebody asks for one.
     """
     policy = order.client.policy
     at = clock()
+    left = messages.left_in_hand(owner=code_owner(order), kind="code")
+    if left is not None:
+        return _taken_for_sent(order, left, at)
     with transaction.atomic():
         issued = codes.issue(owner=code_owner(order), binding=order.binding, policy=policy, at=at)
         trail.append(
@@ -94,9 +99,9 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
             actor=trail.SYSTEM,
             at=at,
         )
-    _hand_over(order, code_mail(order, issued), n=issued.n, clock=clock)
+    certain = _hand_over(order, code_message(order, issued), n=issued.n, clock=clock)
     resend_at = codes.next_send_at(owner=code_owner(order), policy=policy, at=at)
-    return CodeSent(order.channel, masked(order), clock(), issued.valid_until, resend_at, issued.tries)
+    return CodeSent(order.channel, masked(order), clock(), issued.valid_until, resend_at, issued.tries, certain)
 
 
 def judge(order: Order, typed: str, *, try_id: str, clock: Clock) -> None:
@@ -122,7 +127,7 @@ def close_unsigned(order: Order, *, request_status: RequestStatus, at: datetime)
 
     A certificate that a dead worker left behind is abandoned.
     """
-    if order.status in {OrderStatus.CLOSED, OrderStatus.DISCARDED, OrderStatus.VALIDATION_FAILED}:
+    if order.status in ENDED_ORDERS:
         return
     with transaction.atomic():
         revocation.abandon_left(order, at)
@@ -136,40 +141,71 @@ def code_owner(order: Order) -> str:
     return f"order-{order.pk}"
 
 
-def _hand_over(order: Order, mail: Mail, *, n: int, clock: Clock) -> None:
-    message = messages.queue(owner=code_owner(order), kind="code", channel=Channel(order.channel), at=clock(), n=n)
-    claimed = messages.claim(str(message.pk), by=f"code-{n}", at=clock())
+def _hand_over(order: Order, message: Mail | Sms, *, n: int, clock: Clock) -> bool:
+    """Send the message with code number `n`; gives whether its carrier answered."""
+    row = messages.queue(owner=code_owner(order), kind="code", channel=Channel(order.channel), at=clock(), n=n)
+    claimed = messages.claim(str(row.pk), by=f"code-{n}", at=clock())
     if claimed is None:
         raise NotHandedOver("the message is another's")
-    outcome = messages.attempt(lambda: mail)
-    at = clock()
+    outcome = messages.attempt(lambda: message)
     sent = outcome.state == Message.Outcome.SENT
-    event: events.Event
-    if sent:
-        event = events.CodeSent(
-            signer=order.external_id,
-            n=n,
-            channel=_channel(order),
-            message_id=outcome.answer.message_id,
-            recipient=outcome.recipient,
-            answer=outcome.answer.text or None,
-        )
-    else:
-        event = events.CodeUndelivered(
-            signer=order.external_id,
-            n=n,
-            channel=_channel(order),
-            final=outcome.state == Message.Outcome.BOUNCED,
-            recipient=outcome.recipient,
-            answer=outcome.answer.text or None,
-        )
-    with transaction.atomic():
-        messages.record(claimed, messages.final(outcome), at=at)
-        if sent:
-            order.move_to(OrderStatus.VALIDATION_WAITING)
-        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+    event = _of_sent(order, n, outcome) if sent else _of_undelivered(order, n, outcome)
+    _settle(order, claimed, outcome, event, clock())
     if not sent:
         raise Undelivered if outcome.state == Message.Outcome.BOUNCED else NotHandedOver
+    return outcome.certain
+
+
+def _taken_for_sent(order: Order, left: Message, at: datetime) -> CodeSent:
+    """Settle the SMS that a worker had in hand when it died: it may have gone out, and its code still counts."""
+    code = Code.objects.get(owner=code_owner(order), n=left.n)
+    outcome = messages.Outcome(Message.Outcome.SENT, order.contact, certain=False)
+    _settle(order, left, outcome, _of_sent(order, left.n, outcome), at)
+    resend_at = codes.next_send_at(owner=code_owner(order), policy=order.client.policy, at=at)
+    return CodeSent(order.channel, masked(order), at, code.valid_until, resend_at, code.tries_left, certain=False)
+
+
+def _settle(order: Order, claimed: Message, outcome: messages.Outcome, event: events.Event, at: datetime) -> None:
+    """Write what became of a message, with its entry; raises `NotHandedOver` where another has settled it."""
+    with transaction.atomic():
+        if not messages.record(claimed, messages.final(outcome), at=at):
+            raise NotHandedOver("another has settled the message")
+        if outcome.state == Message.Outcome.SENT:
+            order.move_to(OrderStatus.VALIDATION_WAITING)
+        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+
+
+def _of_sent(order: Order, n: int, outcome: messages.Outcome) -> events.Event:
+    return events.CodeSent(
+        signer=order.external_id,
+        n=n,
+        channel=_channel(order),
+        message_id=outcome.answer.message_id,
+        answered=None if outcome.certain else False,
+        recipient=outcome.recipient,
+        answer=outcome.answer.text or None,
+    )
+
+
+def _of_undelivered(order: Order, n: int, outcome: messages.Outcome) -> events.Event:
+    return events.CodeUndelivered(
+        signer=order.external_id,
+        n=n,
+        channel=_channel(order),
+        final=outcome.state == Message.Outcome.BOUNCED,
+        recipient=outcome.recipient,
+        answer=outcome.answer.text or None,
+    )
+
+
+def _await_code(order: Order) -> None:
+    """A code went out. It did so also where the order was discarded meanwhile: that is told, and changes no state."""
+    try:
+        order.move_to(OrderStatus.VALIDATION_WAITING)
+    except OrderMoved:
+        order.refresh_from_db()
+        if order.status not in ENDED_ORDERS:
+            raise
 
 
 def _record(order: Order, judgement: codes.Judgement, at: datetime) -> None:

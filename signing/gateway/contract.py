@@ -67,7 +67,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Sent:
-    """A code went out."""
+    """A code went out; not `certain` where it was handed over and nobody answered: it is not sent again by itself."""
 
     channel: str
     masked: str
@@ -75,6 +75,7 @@ class Sent:
     valid_until: datetime
     resend_at: datetime
     tries: int
+    certain: bool = True
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ class Embedded:
             raise CodeUndelivered from error
         except orders.NotHandedOver as error:
             raise Unavailable("mail", RETRY_SECONDS) from error
-        return Sent(sent.channel, sent.masked, sent.at, sent.valid_until, sent.resend_at, sent.tries)
+        return Sent(sent.channel, sent.masked, sent.at, sent.valid_until, sent.resend_at, sent.tries, sent.certain)
 
     def sign(
         self,
@@ -93,7 +93,10 @@ class Embedded:
         if row.status == OrderStatus.VALIDATION_FAILED:  # judged already, by a worker that died before it could say so
             raise CodeLocked(final=True)
         if row.status in {OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING}:
-            self._validate(row, code)
+            if row.otp:
+                self._validate(row, code)
+            else:  # SIGN was the click, which the path has recorded
+                row.move_to(OrderStatus.VALIDATED)
         validated()
         if row.status == OrderStatus.CLOSED:
             return

@@ -36,6 +36,7 @@ class Signer(models.Model):
         NO_TRIES_LEFT = "NO_TRIES_LEFT", "plus d’essai"
         GONE = "GONE", "code périmé"
         UNDELIVERED = "UNDELIVERED", "message non remis"
+        UNANSWERED = "UNANSWERED", "envoi sans réponse"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, related_name="signers")
