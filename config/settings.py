@@ -124,7 +124,7 @@ SECURE_REFERRER_POLICY = "strict-origin"
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0 if SANDBOX else 31_536_000)
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-FILE_UPLOAD_HANDLERS: list[str] = []  # files are taken by the page of new envelopes alone, with limits of its own
+FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]  # the page of new envelopes alone takes files, by a handler of its own
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
