@@ -30,17 +30,19 @@ def close_envelope(
 
     Who is signing at this moment finishes that, and ends by `follow_envelope` where it comes to nothing; neither time
     nor the client ends an envelope meanwhile. Raises `StateChanged` then, and where the envelope has ended already.
+    A path that stopped ends once the service has been asked whether it signed.
     """
     signers = lock_signers(envelope)
     if outcome in WAIT_FOR_SIGNING and any(signer.state == SignerState.SIGNING for signer in signers):
         raise StateChanged(f"{envelope.reference}: somebody is signing")
     for signer in signers:
-        if SignerState(signer.state) not in ENDED and signer.state != SignerState.SIGNING:
+        if SignerState(signer.state) not in ENDED and signer.state != SignerState.SIGNING and not _unknown(signer):
             signer.move_to(OTHERS.get(outcome, SignerState.CANCELLED), at=at)
     envelope.move_to(outcome, at=at)
     event = events.EnvelopeClosed.model_validate({"outcome": str(outcome)})
     trail.append(envelope.trail, event, actor=actor, at=at)
-    return [next_ for signer in signers for next_ in end_path(signer, at=at)]
+    ended = [next_ for signer in signers for next_ in end_path(signer, at=at)]
+    return [*ended, *(_close_order(signer, at=at) for signer in signers if _unknown(signer))]
 
 
 def end_with(signer: Signer, outcome: EnvelopeState, *, at: datetime) -> list[Next]:
@@ -70,17 +72,10 @@ def end_path(signer: Signer, *, at: datetime) -> list[Next]:
         subject=str(signer.public_id),
         defaults={"requested_at": at, "due_at": at + DOSSIER_WAITS},
     )
-    tell = bool(signer.order) and signer.state in UNSIGNED
-    Signer.objects.filter(pk=signer.pk).update(
-        work=Signer.Work.REFUSE if tell else Signer.Work.NONE,
-        work_due_at=at if tell else None,
-        work_owner="",
-        work_lease_until=None,
-        work_failures=0,
-        sealed_code="",
-        waiting_for="",
-    )
-    return [Next("signing.tasks.close_order", {"signer_id": str(signer.public_id)})] if tell else []
+    if signer.order and signer.state in UNSIGNED:
+        return [_close_order(signer, at=at)]
+    _give(signer, Signer.Work.NONE, due_at=None)
+    return []
 
 
 def queue_letter(signer: Signer, kind: str, *, at: datetime) -> Next:
@@ -96,6 +91,30 @@ def dossier_is_due(signer: Signer, *, at: datetime) -> list[Next]:
     )
     rows.filter(attempt=0).update(due_at=at)
     return [Next("evidence.tasks.seal_dossier", {"dossier_id": str(row.pk)}) for row in rows]
+
+
+def _unknown(signer: Signer) -> bool:
+    """Whether the path stopped with an order: the service may have signed, and nobody lived to tell."""
+    return signer.state == SignerState.QUARANTINED and bool(signer.order)
+
+
+def _close_order(signer: Signer, *, at: datetime) -> Next:
+    """The path's work now is to tell the signing service of its end."""
+    _give(signer, Signer.Work.REFUSE, due_at=at)
+    return Next("signing.tasks.close_order", {"signer_id": str(signer.public_id)})
+
+
+def _give(signer: Signer, work: Signer.Work, *, due_at: datetime | None) -> None:
+    """Put this work in the place of whatever the row asked for; nobody's claim holds any longer."""
+    Signer.objects.filter(pk=signer.pk).update(
+        work=work,
+        work_due_at=due_at,
+        work_owner="",
+        work_lease_until=None,
+        work_failures=0,
+        sealed_code="",
+        waiting_for="",
+    )
 
 
 def _now(signer: Signer) -> Envelope:

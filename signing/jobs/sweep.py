@@ -28,7 +28,7 @@ def sweep(at: datetime) -> list[Next]:
 
 def _paths(at: datetime) -> list[Next]:
     free = Q(work_lease_until__isnull=True) | Q(work_lease_until__lte=at)
-    rows = Signer.objects.filter(free, work_due_at__lte=at).exclude(work="").exclude(state=SignerState.QUARANTINED)
+    rows = Signer.objects.filter(free, work_due_at__lte=at).exclude(work="")
     found = rows.order_by("work_due_at").values_list("public_id", "work")[:BATCH]
     return [Next(TASKS[Signer.Work(work)], {"signer_id": str(public_id)}) for public_id, work in found]
 

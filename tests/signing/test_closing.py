@@ -10,12 +10,13 @@ from django.db import OperationalError, connections, transaction
 from django.utils.timezone import now
 
 from evidence.models import Dossier
-from otp.models import Code
+from otp import messages
+from otp.models import Code, Message
 from signing.actions import signature
 from signing.backend import orders
 from signing.backend.models import Certificate, Order
 from signing.backend.states import CertificateState, OrderStatus, RequestStatus
-from signing.jobs import closing, paths
+from signing.jobs import closing, outcomes, paths
 from signing.jobs.sweep import sweep
 from signing.models import Envelope, Revision, Signer, StateChanged
 from signing.states import EnvelopeState, SignerState
@@ -103,6 +104,95 @@ def test_a_quarantined_path_ends_with_its_envelope(walk: Path) -> None:
     assert walks.fresh(signer).state == SignerState.EXPIRED
 
 
+def stopped_after_the_service_signed(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> Signer:
+    """Every worker died between the service's commit and the path's, and the service could not be asked at the end."""
+
+    def down(*_arguments: Any) -> None:
+        raise OperationalError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(outcomes, "signed", down)
+        for attempt in range(7):
+            run(paths.sign, signer, minutes=attempt)
+    signer = walks.fresh(signer)
+    assert (signer.state, signer.work) == (SignerState.QUARANTINED, "")
+    assert Order.objects.get(external_id=signer.public_id).status == OrderStatus.CLOSED
+    return signer
+
+
+def test_a_path_is_not_stopped_where_the_service_has_signed(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five workers died after the service's commit: the sixth asks before it gives up."""
+    signer = submitted(walks.an_envelope(walk), 1)
+    run(paths.sign, signer)
+    revision = Revision.objects.get()
+    Signer.objects.update(state=SignerState.SIGNING, work=Signer.Work.SIGN, work_due_at=now(), work_failures=5)
+    Envelope.objects.update(state=EnvelopeState.OPEN)
+    revision.delete()
+    run(paths.sign, signer)
+    assert walks.fresh(signer).state == SignerState.SIGNED
+    assert Revision.objects.get().sha256 == revision.sha256
+    assert "path.quarantined" not in walks.entries(signer)
+
+
+def test_a_stopped_path_whose_order_is_signed_ends_signed(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Page and dossier say what was signed, also where the envelope's time has passed before anybody looked."""
+    created = walks.an_envelope(walk)
+    signer = stopped_after_the_service_signed(submitted(created, 1), monkeypatch)
+    sweep(created.envelope.expires_at)
+    assert walks.fresh(signer).state == SignerState.QUARANTINED
+    assert [each.task for each in sweep(created.envelope.expires_at)] == ["signing.tasks.close_order"]
+    run(paths.close_order, signer, days=15)
+    signer = walks.fresh(signer)
+    assert (signer.state, signer.work, Envelope.objects.get().state) == (SignerState.SIGNED, "", EnvelopeState.EXPIRED)
+    assert Revision.objects.count() == Dossier.objects.count() == 1
+
+
+def test_a_stopped_path_whose_order_is_not_signed_ends_with_its_envelope(
+    walk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    created = walks.an_envelope(walk, signers=TWO)
+    signer = submitted(created, 1)
+    Signer.objects.filter(pk=signer.pk).update(work_failures=5)
+
+    def crash(*_arguments: Any, **_keywords: Any) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("signing.backend.signatures.pades.sign_pdf", crash)
+        run(paths.sign, signer)
+        Signer.objects.filter(pk=signer.pk).update(work_failures=5)
+        run(paths.sign, signer, seconds=100)
+    assert walks.fresh(signer).state == SignerState.QUARANTINED
+    refused(created, 2)
+    walks.work()
+    assert walks.fresh(signer).state == SignerState.CANCELLED
+    assert Order.objects.get().status == OrderStatus.DISCARDED
+    assert Dossier.objects.count() == 2
+    assert not Revision.objects.exists()
+
+
+def test_a_code_that_went_out_while_its_order_was_discarded_is_told(
+    walk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No fact without its entry: the message is in somebody's mailbox."""
+    signer = walks.ready(walks.an_envelope(walk))
+    signature.click_sign(signer=signer, actor=walks.actor(), at=now())
+    attempt = messages.attempt
+
+    def refuse_meanwhile(compose: Any) -> Any:
+        signature.refuse(signer=signer, choice="content", reason="", actor=walks.actor(), at=now())
+        run(paths.close_order, signer, seconds=1)
+        return attempt(compose)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(messages, "attempt", refuse_meanwhile)
+        run(paths.send_code, signer)
+    assert walks.entries(signer)[-1] == "code.sent"
+    assert Message.objects.get(kind="code").outcome == Message.Outcome.SENT
+    assert Order.objects.get().status == OrderStatus.DISCARDED
+    assert walks.fresh(signer).state == SignerState.REFUSED
+
+
 def test_no_code_is_sent_after_a_refusal(walk: Path) -> None:
     """SIGNER, then REFUSER before a worker looked: the row no longer asks for a code."""
     signer = walks.ready(walks.an_envelope(walk))
@@ -139,7 +229,7 @@ def test_a_signature_that_is_not_yet_a_revision_holds_the_envelope(walk: Path, m
         raise OperationalError
 
     with monkeypatch.context() as patched:
-        patched.setattr(paths, "_signed", down)
+        patched.setattr(outcomes, "signed", down)
         run(paths.sign, first)
     assert Order.objects.filter(status=OrderStatus.CLOSED).count() == 1
     run(paths.sign, second, seconds=200)
