@@ -113,6 +113,18 @@ def actor_of(request: HttpRequest, *, terminal: bool = True) -> Actor:
     )
 
 
+def staff_of(request: HttpRequest) -> Actor:
+    """The member of a client, or the operator, behind a request of the administration."""
+    session = request.session.session_key
+    return Actor(
+        role="operator" if getattr(request.user, "is_superuser", False) else "client",
+        session=digest_of(session) if session else "",
+        request=str(request.META.get("paraphe.request_id", "")),
+        terminal=terminal_of(request),
+        login=request.user.get_username(),
+    )
+
+
 def terminal_of(request: HttpRequest) -> Terminal:
     """What the server saw of the device. Forwarded headers are not believed here: no proxy is declared."""
     return Terminal(
