@@ -171,7 +171,7 @@ def _settle(order: Order, claimed: Message, outcome: messages.Outcome, event: ev
         if not messages.record(claimed, messages.final(outcome), at=at):
             raise NotHandedOver("another has settled the message")
         if outcome.state == Message.Outcome.SENT:
-            order.move_to(OrderStatus.VALIDATION_WAITING)
+            _await_code(order)
         trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
 
 
