@@ -99,6 +99,7 @@ WORDS: Mapping[str, Words] = {
         "Parcours préparé",
         "Une empreinte réunit le signataire, les fichiers et les phrases ; {code_channel} sera demandé.",
     ),
+    "signer.invited": Words("Invitation", "C’est le tour du signataire (tour {turn}) : il est invité à signer."),
     "path.quarantined": Words(
         "Parcours arrêté", "Après {attempts} essais sans résultat, le parcours est arrêté et attend un examen."
     ),
@@ -112,6 +113,7 @@ WORDS: Mapping[str, Words] = {
     "access.confirmed": Words("Accès confirmé", "Le bouton « Accéder aux documents » est pressé."),
     "access.refused": Words("Accès refusé", "Le lien est présenté, mais {reason}."),
     "session.opened": Words("Session ouverte", "Une session s’ouvre dans le navigateur."),
+    "session.expired": Words("Session fermée", "Le parcours est fermé dans ce navigateur."),
     "session.resumed": Words("Session reprise", "Le parcours est repris dans une session."),
     "document.presented": Words("Document présenté", "{document} est transmis au navigateur."),
     "page.read": Words("Page lue", "{document}, page {page} : {method}."),
