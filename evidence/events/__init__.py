@@ -10,6 +10,7 @@ from evidence.events.access import (
     LinkCreated,
     LinkFetched,
     LinkSent,
+    SessionExpired,
     SessionOpened,
     SessionResumed,
 )
@@ -51,6 +52,7 @@ from evidence.events.envelope import (
     PathQuarantined,
     PathResumed,
     SignerDeclared,
+    SignerInvited,
 )
 from evidence.events.event import KINDS, BoundConsent, BoundDocument, ChannelName, CodeChannel, Event, Language, Role
 from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, ReadingRefused
@@ -121,6 +123,7 @@ __all__ = [
     "RefusalClicked",
     "RevocationCollected",
     "Role",
+    "SessionExpired",
     "SessionOpened",
     "SessionResumed",
     "SignBlocked",
@@ -129,6 +132,7 @@ __all__ = [
     "SignatureMade",
     "SignatureVerified",
     "SignerDeclared",
+    "SignerInvited",
     "TimestampFailed",
     "TimestampObtained",
 ]

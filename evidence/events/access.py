@@ -52,6 +52,14 @@ class SessionOpened(Event):
     signer: str
 
 
+class SessionExpired(Event):
+    """A browser may no longer see the path: it stayed away too long, another person came, or the signer left."""
+
+    kind: ClassVar[str] = "session.expired"
+    signer: str
+    reason: Literal["idle", "other_person", "left"]
+
+
 class SessionResumed(Event):
     kind: ClassVar[str] = "session.resumed"
     signer: str

@@ -75,6 +75,14 @@ class SignerDeclared(Event):
     turn: int | None = None
 
 
+class SignerInvited(Event):
+    """It is this signer's turn: everybody of the earlier turns has signed."""
+
+    kind: ClassVar[str] = "signer.invited"
+    signer: str
+    turn: int
+
+
 class PathQuarantined(Event):
     kind: ClassVar[str] = "path.quarantined"
     signer: str

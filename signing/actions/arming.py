@@ -1,19 +1,18 @@
-"""Declaring signers, arming their paths (binding, consents) and inviting them."""
+"""Declaring signers and arming their paths: binding, consents, a link for whoever created the envelope."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from evidence import bell, chain, events, files, trail
+from evidence import chain, events, files, trail
 from evidence.models import Entry
 from evidence.trail import Actor
-from otp import messages
-from otp.models import Channel
+from otp import numbers
 from signing import access
 from signing.clients import models as clients
 from signing.models import AccessLink, CodeChannel, Document, Envelope, Signer, SignerConsent
 from signing.reading import COVERAGE_PERCENT
-from signing.states import SignerState
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,28 @@ class NewSigner:
     language: events.Language = "fr"
     turn: int = 1
     code_channel: CodeChannel = CodeChannel.EMAIL
+
+
+class NoMobile(ValueError):
+    """This signer is to get a code by SMS, and has no number that one can be sent to."""
+
+    def __init__(self, signer: NewSigner) -> None:
+        super().__init__(signer.mobile)
+        self.signer = signer
+
+
+def reachable(signers: Sequence[NewSigner]) -> list[NewSigner]:
+    """The same signers, the numbers that codes go to in E.164; raises `NoMobile` for the first that has none."""
+    return [_reachable(each) for each in signers]
+
+
+def _reachable(signer: NewSigner) -> NewSigner:
+    if signer.code_channel != CodeChannel.SMS:
+        return signer
+    try:
+        return replace(signer, mobile=numbers.international(signer.mobile))
+    except numbers.NotInternational as error:
+        raise NoMobile(signer) from error
 
 
 def declare(
@@ -77,7 +98,8 @@ def _arm(envelope: Envelope, signer: Signer, documents: list[Document], declared
         documents=[each.model_dump(mode="json") for each in bound],
         consents=[{"id": each.id, "sha256": each.sha256} for each in agreed],
     )
-    signer.move_to(SignerState.INVITED, at=at, binding=binding)
+    signer.binding = binding
+    signer.save(update_fields=["binding"])
     event = events.PathArmed(
         signer=str(signer.public_id),
         binding=binding,
@@ -107,10 +129,8 @@ def _consent(envelope: Envelope, signer: Signer, statement: clients.ConsentText)
     )
 
 
-def invite(envelope: Envelope, signer: Signer, actor: Actor, at: datetime) -> str:
-    """Queue the mail with the link, and make one more link for whoever created the envelope."""
-    message = messages.queue(owner=str(signer.public_id), kind="link", channel=Channel.EMAIL, at=at)
-    bell.ring(bell.Next("signing.tasks.send_message", {"message_id": str(message.pk)}))
+def hand_over_link(envelope: Envelope, signer: Signer, actor: Actor, at: datetime) -> str:
+    """Make a link for whoever created the envelope, besides those that are sent; gives its token."""
     token = access.new_link(signer=signer, means=AccessLink.Means.PRINTED, at=at)
     created = events.LinkCreated(signer=str(signer.public_id), means="printed")
     trail.append(envelope.trail, created, actor=actor, at=at)

@@ -10,13 +10,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from evidence import chain, events, files, trail
+from evidence import bell, chain, events, files, trail
 from evidence.trail import Actor
 from signing.actions import arming
 from signing.actions.arming import NewSigner
 from signing.clients import models as clients
 from signing.clients.models import Client
 from signing.engine import intake
+from signing.jobs import turns
 from signing.models import Document, Envelope
 from signing.states import EnvelopeState
 
@@ -61,11 +62,12 @@ def create_envelope(
     language: str = "fr",
     expires_at: datetime | None = None,
 ) -> Created:
-    """Take the documents in, freeze them and open a path for every signer; their links are queued as mails.
+    """Take the documents in, freeze them and open a path for every signer; whose turn it is gets a mail with a link.
 
-    Raises `intake.Refused` (its `document` names the file) before anything is stored. Without `expires_at`, paths are
-    open for `ENVELOPE_DAYS`.
+    Raises `arming.NoMobile` and `intake.Refused` (its `document` names the file) before anything is stored. Without
+    `expires_at`, paths are open for `ENVELOPE_DAYS`.
     """
+    signers = arming.reachable(signers)
     return open_envelope(
         client=client,
         taken=take_in(documents),
@@ -91,15 +93,22 @@ def open_envelope(
     language: str = "fr",
     expires_at: datetime | None = None,
 ) -> Created:
-    """The part of `create_envelope` that writes rows, in one transaction, which may be a part of the caller's."""
+    """The part of `create_envelope` that writes rows, in one transaction, which may be a part of the caller's.
+
+    Raises `arming.NoMobile`.
+    """
     ends = expires_at or at + timedelta(days=settings.ENVELOPE_DAYS)
     with transaction.atomic():
         envelope = _opened(
             client, actor, at, ends, purpose=purpose, external_reference=external_reference, language=language
         )
         rows = [_document(envelope, n, each, actor, at) for n, each in enumerate(taken, start=1)]
-        armed = [arming.declare(envelope, n, each, rows, actor, at) for n, each in enumerate(signers, start=1)]
-        tokens = tuple(arming.invite(envelope, signer, actor, at) for signer in armed)
+        armed = [
+            arming.declare(envelope, n, each, rows, actor, at)
+            for n, each in enumerate(arming.reachable(signers), start=1)
+        ]
+        tokens = tuple(arming.hand_over_link(envelope, signer, actor, at) for signer in armed)
+        bell.ring(*turns.invite_next(envelope, at=at))
     return Created(envelope, tokens)
 
 
