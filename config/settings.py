@@ -7,6 +7,7 @@ import django_stubs_ext
 
 from config.env import BASE_DIR, env, secret, state_dir
 from config.static_headers import add_headers
+from config.stores import broker_options, database
 
 django_stubs_ext.monkeypatch()
 
@@ -88,16 +89,7 @@ TEMPLATES = [
         },
     },
 ]
-# Writers queue at BEGIN IMMEDIATE instead of failing in the middle; FULL because a trail must survive a power cut;
-# recursive_triggers so that INSERT OR REPLACE cannot walk past the safety catches of the trail.
-SQLITE_OPTIONS = {
-    "timeout": 20,
-    "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
-}
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'db.sqlite3'}"))}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -124,7 +116,8 @@ SECURE_REFERRER_POLICY = "strict-origin"
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0 if SANDBOX else 31_536_000)
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]  # the page of new envelopes alone takes files, by a handler of its own
+# The page of new envelopes alone takes files, by a handler of its own.
+FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -151,22 +144,11 @@ STORAGES = {
 WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 
 # Celery: the bell ----------------------------------------------------------------------------------------------------
-BROKER_DIR = STATE_DIR / "broker"
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="folder://localhost")
-if CELERY_BROKER_URL.startswith("folder://"):
-    for folder in (BROKER_DIR / "in", BROKER_DIR / "control"):
-        folder.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
-        "data_folder_in": str(BROKER_DIR / "in"),
-        "data_folder_out": str(BROKER_DIR / "in"),
-        "control_folder": str(BROKER_DIR / "control"),
-        "store_processed": False,
-        "polling_interval": 0.05,
-    }
-else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, folder=STATE_DIR / "broker")
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker, however long that takes
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_SERIALIZER = "json"

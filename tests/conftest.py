@@ -10,20 +10,29 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
+STORE_FIXTURES = {"db", "transactional_db", "stack", "new_stack"}
 
 pytest_plugins = ["tests.signing.walks", "tests.browser", "tests.safety_catches", "tests.stack"]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the corpus where there is none; keep the browser tests of a file on one worker, with one browser."""
+    """Mark what both stores must hold; keep the browser tests of a file on one worker; leave out an absent corpus."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        elif uses_stores(item):
+            item.add_marker("stores")
     if not CORPUS.is_dir():
         without = [item for item in items if item.get_closest_marker("corpus")]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in without]
+
+
+def uses_stores(item: pytest.Item) -> bool:
+    """Whether a test touches the database or starts Paraphe: it is then tried on SQLite and on PostgreSQL and Redis."""
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or not STORE_FIXTURES.isdisjoint(fixtures)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,11 +9,13 @@ import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, Queue
 
 import pytest
+
+from tests import stores
 
 ROOT = Path(__file__).resolve().parents[1]
 READY = "Ctrl-C ends everything"
@@ -36,8 +38,10 @@ class Stack:
             "SWEEP_SECONDS": "1",
             # Not the two seconds of the other tests: on a busy machine a dossier takes longer and loses its claim.
             "LEASE_SECONDS": "30",
+            **({} if "DATABASE_URL" in environment else stores.fresh(os.environ)),
             **environment,
         }
+        self.process: subprocess.Popen[str] | None = None
         self.said: list[str] = []
         self._lines: Queue[str | None] = Queue()
 
@@ -65,7 +69,9 @@ class Stack:
                 return line
 
     def stop(self, number: int = signal.SIGTERM) -> int:
-        """End it by a signal and give its exit status."""
+        """End it by a signal and give its exit status (0 where it was never started)."""
+        if self.process is None:
+            return 0
         self.process.send_signal(number)
         status = self.process.wait(timeout=40)
         self._reader.join(timeout=10)
@@ -108,12 +114,27 @@ class Stack:
         return found
 
     def _read(self) -> None:
+        assert self.process is not None
         assert self.process.stdout is not None
         with self.process.stdout as lines:
             for line in lines:
                 self.said.append(line.rstrip("\n"))
                 self._lines.put(line)
         self._lines.put(None)
+
+
+@pytest.fixture
+def new_stack(tmp_path: Path) -> Iterator[Callable[..., Stack]]:
+    """Makes a Paraphe of the test's own, not started yet (`new_stack(SANDBOX="0").start()`); it ends with the test."""
+    made: list[Stack] = []
+
+    def make(**environment: str) -> Stack:
+        made.append(Stack(tmp_path / f"state-{len(made)}", **environment))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.stop()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,9 +56,9 @@ def test_one_state_folder_has_one_run(tmp_path: Path) -> None:
         assert "running already" in refused(STATE_DIR=str(tmp_path))
 
 
-def test_it_serves_ends_and_finds_its_state_again(tmp_path: Path) -> None:
+def test_it_serves_ends_and_finds_its_state_again(new_stack: Callable[..., Stack]) -> None:
     """Ready with address, link, mailbox and admin; a signal ends every process; the second time all is there."""
-    stack = Stack(tmp_path / "state").start()
+    stack = new_stack().start()
     try:
         assert stack.get("/health/live")[0] == 200
         assert stack.get("/health/ready")[0] == 200

@@ -1,0 +1,255 @@
+"""PostgreSQL and Redis of one's own: `python -m tests.stores COMMAND…` runs a command between their start and end.
+
+The command finds them in DATABASE_URL and CELERY_BROKER_URL; its exit status is this one's. Both listen on sockets in
+a folder of their own and nowhere else, so any number of them run side by side. What they hold goes with them.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, NoReturn, Self
+
+import environ
+import psycopg
+import redis
+
+POSTGRESQL_PLACES = Path("/usr/lib/postgresql")  # Debian keeps the server out of PATH, a folder for each version
+POSTGRESQL_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=")
+START_SECONDS = 30.0
+REDIS_DATABASES = 256
+
+
+class Server:
+    """One server process that can be ended, killed, frozen and started again on the same socket and data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def command(self) -> list[str]:
+        """What starts it."""
+        raise NotImplementedError
+
+    def answers(self) -> bool:
+        """Whether it takes work."""
+        raise NotImplementedError
+
+    def start(self) -> Self:
+        """Start and wait until it answers; fails with what it said where it does not."""
+        log = self.folder / "log"
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(self.command(), stdout=out, stderr=out, **unprivileged())
+        process = self.process
+        if not _within(START_SECONDS, lambda: self.answers() or process.poll() is not None) or not self.answers():
+            self.kill()
+            raise RuntimeError(f"{type(self).__name__} did not start:\n{log.read_text()}")
+        return self
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """End it at once, whatever is connected; nothing where it has ended."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGCONT)
+        self.process.send_signal(number)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.stop(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """Leave it connected and silent, until `thaw`."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen one go on."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+
+class PostgreSQL(Server):
+    """A PostgreSQL whose superuser `paraphe` needs no password. A freeze holds new connections, not open ones."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        options = ["-U", "paraphe", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+        command = [postgresql_program("initdb"), "-D", str(folder / "data"), *options]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, **unprivileged())
+        if done.returncode:
+            raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
+
+    def command(self) -> list[str]:
+        quick = [word for option in POSTGRESQL_QUICK for word in ("-c", option)]
+        return [postgresql_program("postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *quick]
+
+    def answers(self) -> bool:
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
+        """A connection of the superuser, outside any transaction."""
+        return psycopg.connect(
+            host=str(self.folder), user="paraphe", dbname=database, autocommit=True, connect_timeout=5
+        )
+
+    def url(self, database: str = "postgres") -> str:
+        """What DATABASE_URL takes."""
+        return f"postgres://paraphe@/{self.folder}/{database}"
+
+
+class Redis(Server):
+    """A Redis that keeps nothing on disk: stopped is flushed."""
+
+    @property
+    def socket(self) -> str:
+        return str(self.folder / "socket")
+
+    def command(self) -> list[str]:
+        where = ["--port", "0", "--unixsocket", self.socket, "--dir", str(self.folder)]
+        return ["redis-server", *where, "--save", "", "--appendonly", "no", "--databases", str(REDIS_DATABASES)]
+
+    def answers(self) -> bool:
+        try:
+            with self.client() as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+    def client(self, database: int = 0) -> redis.Redis:
+        """A client of one of its databases."""
+        return redis.Redis(unix_socket_path=self.socket, db=database, socket_timeout=5)
+
+    def url(self, database: int = 0) -> str:
+        """What CELERY_BROKER_URL takes."""
+        return f"redis+socket://{self.socket}?virtual_host={database}"
+
+
+class Stores:
+    """Both of them, between `with` and its end. `environment()` is what a process that is to use them is told."""
+
+    def __enter__(self) -> Self:
+        # Directly below the folder for temporary files: a socket's path has 107 bytes, and nobody must reach it.
+        self.folder = Path(tempfile.mkdtemp(prefix="stores-"))
+        self.folder.chmod(0o755)
+        try:
+            self.postgresql = PostgreSQL(self._place("pg")).start()
+            self.redis = Redis(self._place("redis")).start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def environment(self) -> dict[str, str]:
+        return {"DATABASE_URL": self.postgresql.url(), "CELERY_BROKER_URL": self.redis.url()}
+
+    def close(self) -> None:
+        """End both and remove what they held."""
+        for name in ("redis", "postgresql"):
+            server: Server | None = getattr(self, name, None)
+            if server is not None:
+                server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _place(self, name: str) -> Path:
+        place = self.folder / name
+        place.mkdir(mode=0o755)
+        owner = unprivileged().get("user")
+        if owner is not None:
+            os.chown(place, owner, -1)
+        return place
+
+
+def fresh(environment: Mapping[str, str]) -> dict[str, str]:
+    """An empty database and an empty broker on the servers that `environment` names; nothing where it names none.
+
+    For a process that is not to meet what tests beside it write: each Paraphe that a test starts has its own.
+    """
+    if "DATABASE_URL" not in environment:
+        return {}
+    place = environ.Env.db_url_config(environment["DATABASE_URL"])
+    database = f"own_{uuid.uuid4().hex}"
+    with psycopg.connect(host=place["HOST"], user=place["USER"], dbname=place["NAME"], autocommit=True) as connection:
+        connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(database)))
+    socket = environment["CELERY_BROKER_URL"].removeprefix("redis+socket://").partition("?")[0]
+    with redis.Redis(unix_socket_path=socket) as client:
+        number = client.incr("given")
+    return {
+        "DATABASE_URL": environment["DATABASE_URL"].rpartition("/")[0] + f"/{database}",
+        "CELERY_BROKER_URL": f"redis+socket://{socket}?virtual_host={number}",
+    }
+
+
+def unprivileged() -> Mapping[str, Any]:
+    """Arguments of subprocess that make root nobody: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {"cwd": "/"}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": "/"}
+
+
+def postgresql_program(name: str) -> str:
+    """Where a program of PostgreSQL's server is: the newest version of Debian's, else the one in PATH."""
+    versions = sorted(POSTGRESQL_PLACES.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
+    found = str(versions[-1]) if versions else shutil.which(name)
+    if found is None:
+        raise RuntimeError(f"{name} is not installed; `make test` installs it on Debian")
+    return found
+
+
+def main(command: list[str]) -> int:
+    """Run `command` with both stores in its environment; gives its exit status (128 + n where signal n ended it)."""
+    if not command:
+        sys.stderr.write("usage: python -m tests.stores COMMAND…\n")
+        return 2
+    signal.signal(signal.SIGTERM, _terminated)
+    with Stores() as stores, subprocess.Popen(command, env=os.environ | stores.environment()) as process:
+        try:
+            status = process.wait()
+        except (KeyboardInterrupt, SystemExit):
+            process.terminate()
+            process.wait()
+            raise
+    return status if status >= 0 else 128 - status
+
+
+def _within(seconds: float, condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(143)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
