@@ -1,0 +1,42 @@
+"""The files that entries name: each must be kept, with the bytes of its name, for as long as the trail is."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from evidence import files, trail
+from evidence.chain import Broken
+from evidence.models import Trail
+
+Data = Mapping[str, Any]
+NAMED: Mapping[str, Callable[[Data], list[str]]] = {
+    "document.frozen": lambda data: [data["sha256"]],
+    "path.armed": lambda data: [consent["sha256"] for consent in data["consents"]],
+    "certificate.issued": lambda data: [data["issuer_sha256"], data["root_sha256"]],
+    "timestamp.obtained": lambda data: [data["token_sha256"]],
+    "revocation.collected": lambda data: [data["sha256"]],
+    "signature.made": lambda data: [data["sha256"]],
+    "dossier.sealed": lambda data: [data["xml_sha256"], data["pdf_sha256"]],
+}
+
+
+def check(row: Trail, *, known: set[str]) -> None:
+    """Read every file that a trail names. Raises `Broken` at the entry whose file is missing or has other bytes.
+
+    `known` holds digests of files that were found good, of this trail and others (CA certificates are named by all);
+    it grows.
+    """
+    for entry in trail.entries(row):
+        named = NAMED.get(entry.kind)
+        for sha256 in named(entry.data) if named else ():
+            if sha256 not in known:
+                _check_file(entry.seq, sha256)
+                known.add(sha256)
+
+
+def _check_file(seq: int, sha256: str) -> None:
+    try:
+        sound = files.intact(sha256)
+    except files.Missing as error:
+        raise Broken(seq, f"the file {sha256} is not kept") from error
+    if not sound:
+        raise Broken(seq, f"the file kept as {sha256} has other bytes")
