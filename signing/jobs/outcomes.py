@@ -9,7 +9,7 @@ from evidence import files
 from evidence.bell import Next
 from signing.gateway.contract import Contact, Gateway, Holder, OrderRef, RequestRef, Signed, Status, Subject
 from signing.gateway.contract import Document as Handed
-from signing.jobs import closing
+from signing.jobs import closing, turns
 from signing.models import CodeChannel, Document, Revision, Signer
 from signing.states import EnvelopeState, SignerState
 
@@ -71,7 +71,7 @@ def signed(signer: Signer, found: Results, at: datetime) -> list[Next]:
         signer.finish(SignerState.SIGNED, at=at, sealed_code="")
         others = signer.envelope.signers.exclude(state=SignerState.SIGNED).exists()
         follow = closing.end_path(signer, at=at) if others else closing.end_with(signer, EnvelopeState.COMPLETED, at=at)
-        return [*follow, closing.queue_letter(signer, "signed", at=at)]
+        return [*follow, *turns.invite_next(signer.envelope, at=at), closing.queue_letter(signer, "signed", at=at)]
 
 
 def end_stopped(signer: Signer, service: Gateway, clock: Clock) -> list[Next]:
