@@ -1,0 +1,96 @@
+"""Everything that a running Paraphe keeps or says, as bytes by the name of the place."""
+
+import base64
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import environ
+
+from tests.stack import Stack
+
+BODY = re.compile(rb'"body": "([A-Za-z0-9+/=]+)"')
+COPY = re.compile(r"^COPY public\.(\w+) .*?^\\\.$", re.MULTILINE | re.DOTALL)
+
+
+@contextmanager
+def worker_stopped(stack: Stack) -> Iterator[None]:
+    """While it lasts the worker does nothing, and messages stay with the broker."""
+    workers = [pid for pid in stack.processes() if b"celery" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    assert workers
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in workers:
+            os.kill(pid, signal.SIGCONT)
+
+
+def broker(stack: Stack) -> bytes:
+    """What waits with the broker: the folder's files, or Redis' dump; bodies of messages also as they read."""
+    url = stack.environment.get("CELERY_BROKER_URL", "")
+    kept = _redis_dump(url) if url.startswith("redis") else b"\n".join(_files(stack.state / "broker").values())
+    return kept + b"".join(base64.b64decode(body) for body in BODY.findall(kept))
+
+
+def database(stack: Stack) -> dict[str, bytes]:
+    """Each table of the database, as its dump writes it."""
+    url = stack.environment.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        return _sqlite_tables(stack.state / "db.sqlite3")
+    found = {match[1]: match[0].encode() for match in COPY.finditer(_pg_dump(url))}
+    assert "signing_signer" in found
+    return found
+
+
+def state(stack: Stack) -> dict[str, bytes]:
+    """Every file of the state folder, by its path there; the database's own files apart."""
+    kept = _files(stack.state)
+    return {name: content for name, content in kept.items() if not name.startswith("db.sqlite3")}
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        try:
+            found[str(path.relative_to(folder))] = path.read_bytes()
+        except (IsADirectoryError, FileNotFoundError):  # what a worker keeps for a moment may go meanwhile
+            continue
+    return found
+
+
+def _sqlite_tables(path: Path) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+        for line in connection.iterdump():
+            if match := re.match(r'INSERT INTO "(\w+)"', line):
+                found[match[1]] = found.get(match[1], b"") + line.encode() + b"\n"
+    assert "signing_signer" in found
+    return found
+
+
+def _pg_dump(url: str) -> str:
+    options = environ.Env.db_url_config(url)
+    command = ["pg_dump", "--data-only", "--no-owner", f"--host={options['HOST']}", f"--username={options['USER']}"]
+    done = subprocess.run([*command, options["NAME"]], capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout
+
+
+def _redis_dump(url: str) -> bytes:
+    """The file that Redis writes, its strings as they are (LZF would hide them)."""
+    socket = url.removeprefix("redis+socket://").partition("?")[0]
+
+    def ask(*words: str) -> list[str]:
+        command = ["redis-cli", "-s", socket, *words]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout.splitlines()
+
+    ask("CONFIG", "SET", "rdbcompression", "no")
+    ask("SAVE")
+    folder, name = ask("CONFIG", "GET", "dir")[1], ask("CONFIG", "GET", "dbfilename")[1]
+    return (Path(folder) / name).read_bytes()
