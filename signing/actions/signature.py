@@ -11,7 +11,7 @@ from otp import codes
 from signing import progress
 from signing.actions.paths import locked
 from signing.jobs import closing
-from signing.models import Signer, StateChanged
+from signing.models import CodeChannel, Signer, StateChanged
 from signing.progress import Progress
 from signing.states import READING, EnvelopeState, SignerState
 
@@ -41,7 +41,8 @@ class TooSoon(Exception):
 def click_sign(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
     """SIGNER: every page and box is checked again under the row's lock, then a code is asked for.
 
-    A second click changes nothing. Raises `NotReady` (recorded) and `NotPossible`.
+    Where the path asks for none, the click is SIGN: the row says SIGNING and a worker is told. A second click changes
+    nothing. Raises `NotReady` (recorded) and `NotPossible`.
     """
     with transaction.atomic():
         signer = locked(signer)
@@ -54,7 +55,10 @@ def click_sign(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
             event = events.SignClicked(signer=str(signer.public_id), label=LABEL, binding=signer.binding)
             trail.append(signer.envelope.trail, event, actor=actor, at=at)
             Signer.objects.filter(pk=signer.pk).update(clicked_at=at)
-            _ask_for_code(signer, at)
+            if signer.code_channel == CodeChannel.NONE:
+                _sign(signer, at)
+            else:
+                _ask_for_code(signer, at)
         else:
             blocked = events.SignBlocked(
                 signer=str(signer.public_id),
@@ -73,7 +77,7 @@ def resend_code(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
         signer = locked(signer)
         if signer.work == Signer.Work.SEND_CODE:
             return signer
-        if signer.work or signer.state not in READING or not signer.clicked_at:
+        if signer.work or signer.state not in READING or not signer.clicked_at or signer.envelope.expires_at <= at:
             raise NotPossible
         if signer.code_resend_at and signer.code_resend_at > at:
             raise TooSoon(signer.code_resend_at)
@@ -96,9 +100,7 @@ def submit_code(*, signer: Signer, code: str, actor: Actor, at: datetime) -> Sig
             raise NotPossible
         event = events.CodeEntered(signer=str(signer.public_id), binding=signer.binding)
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
-        signer.move_to(SignerState.SIGNING, at=at, sealed_code=codes.seal(code), code_try=uuid4().hex, code_trouble="")
-        signer.give_work(Signer.Work.SIGN, at=at)
-        bell.ring(bell.Next("signing.tasks.sign", {"signer_id": str(signer.public_id)}))
+        _sign(signer, at, sealed_code=codes.seal(code), code_try=uuid4().hex, code_trouble="")
     return signer
 
 
@@ -119,6 +121,13 @@ def refuse(*, signer: Signer, choice: str, reason: str, actor: Actor, at: dateti
         bell.ring(*closing.close_envelope(signer.envelope, EnvelopeState.REFUSED, at=at))
         bell.ring(closing.queue_letter(signer, "refused", at=at))
     return signer
+
+
+def _sign(signer: Signer, at: datetime, **typed: str) -> None:
+    """Queue the signature: the row says SIGNING."""
+    signer.move_to(SignerState.SIGNING, at=at, **typed)
+    signer.give_work(Signer.Work.SIGN, at=at)
+    bell.ring(bell.Next("signing.tasks.sign", {"signer_id": str(signer.public_id)}))
 
 
 def _ask_for_code(signer: Signer, at: datetime) -> None:
