@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from signing.engine.refusals import Label
-from tests.pdfs import active, bombs, broken, signed, sound
+from tests.pdfs import active, bombs, broken, looks, signed, sound
 
 Maker = Callable[[], bytes]
 
@@ -37,6 +37,17 @@ TAKEN: dict[str, Maker] = {
     "signed": signed.approved,
     "signed-twice": signed.approved_twice,
     "certified-for-forms": signed.certified_for_forms,
+    "reader-draws-fields": looks.drawn_by_the_reader,
+    "annotated": looks.annotated,
+    "layered-content": looks.layered_content,
+    "last-page-wide": partial(looks.last_page, 0, 0, 842, 595),
+    "last-page-tiny": partial(looks.last_page, 0, 0, 30, 20),
+    "last-page-narrow": partial(looks.last_page, -20, 1000, 20, 5000),
+    "last-page-huge": partial(looks.last_page, 0, 0, 14400, 14400),
+    "last-page-of-no-size": partial(looks.last_page, 0, 0, 0, 0),
+    "last-page-turned-back": partial(looks.last_page, 0, 0, 595, 842, Rotate=-90),
+    "last-page-askew": partial(looks.last_page, 0, 0, 595, 842, Rotate=45),
+    "last-page-of-large-units": partial(looks.last_page, 0, 0, 60, 80, UserUnit=10, Rotate=270),
     "thousand-pages": partial(bombs.many_pages, 1000),
 }
 """Taken as they are."""
