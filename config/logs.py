@@ -24,6 +24,7 @@ ALLOWED = (
     "label",
     "outcome",
     "seconds",
+    "count",
 )
 # Django writes the path (and with it a link's token) into the message of these; only their name and level pass.
 SILENCED = ("django.request", "django.security", "django.server")

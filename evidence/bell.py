@@ -1,13 +1,15 @@
 """Celery is the bell: a message tells a worker to look at a row. Losing one costs seconds, a sweeper rings again."""
 
 import logging
+import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import ChannelError, OperationalError
 
 logger = logging.getLogger("paraphe.bell")
+QUIET_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -18,14 +20,34 @@ class Next:
     ids: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass
+class Unheard:
+    """The rings of this process that no broker took: how many, and until when (monotonic) none is tried again."""
+
+    count: int = 0
+    quiet_until: float = 0.0
+
+
+unheard = Unheard()
+
+
 def ring(*nexts: Next) -> None:
-    """Tell workers, once the surrounding transaction has committed. Never raises: the row is the queue."""
+    """Tell workers, once the surrounding transaction has committed. Never raises: the row is the queue.
+
+    A broker that hangs costs a request one timeout (1 s), however often it rings: after a ring that was not heard none
+    is tried for QUIET_SECONDS, which is less than the sweeper needs to look.
+    """
     for each in nexts:
         transaction.on_commit(lambda each=each: _send(each))  # type: ignore[misc]  # the default binds the loop's value
 
 
-def _send(each: Next) -> None:
+def tell(task: str, **options: Any) -> None:
+    """Tell workers now, database or not; `options` as Celery's send_task takes them. Never raises."""
     try:
-        current_app.send_task(each.task, kwargs=each.ids, retry=False)
-    except (OperationalError, ChannelError, OSError):
-        logger.warning("bell not heard", extra={"job": each.task})
+        current_app.send_task(task, retry=False, **options)
+    except Exception:  # noqa: BLE001 - the change has committed: whatever a broker does must not become its answer
+        logger.warning("bell not heard", extra={"job": task})
+
+
+def _send(each: Next) -> None:
+    tell(each.task, kwargs=each.ids)

@@ -13,19 +13,25 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeVar
 
 import environ
 import psycopg
 import redis
 
+from config.supervisor import end_with_parent
+
 POSTGRESQL_PLACES = Path("/usr/lib/postgresql")  # Debian keeps the server out of PATH, a folder for each version
 POSTGRESQL_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=")
 START_SECONDS = 30.0
 REDIS_DATABASES = 256
+
+
+S = TypeVar("S", bound="Server")
 
 
 class Server:
@@ -47,7 +53,14 @@ class Server:
         """Start and wait until it answers; fails with what it said where it does not."""
         log = self.folder / "log"
         with log.open("ab") as out:
-            self.process = subprocess.Popen(self.command(), stdout=out, stderr=out, **unprivileged())
+            self.process = subprocess.Popen(
+                self.command(),
+                stdout=out,
+                stderr=out,
+                start_new_session=True,  # Ctrl-C in a terminal is for the tests, which then end it
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - two system calls; start servers from the main thread
+                **unprivileged(),
+            )
         process = self.process
         if not _within(START_SECONDS, lambda: self.answers() or process.poll() is not None) or not self.answers():
             self.kill()
@@ -142,44 +155,38 @@ class Redis(Server):
         return f"redis+socket://{self.socket}?virtual_host={database}"
 
 
+@contextmanager
+def running(kind: type[S]) -> Iterator[S]:
+    """One started server in a folder of its own, both gone at the end of the block."""
+    # Directly below the folder for temporary files: a socket's path has 107 bytes, and nobody must reach it.
+    with tempfile.TemporaryDirectory(prefix="stores-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        os.chown(folder, unprivileged().get("user", -1), -1)
+        server = kind(folder)
+        try:
+            yield server.start()
+        finally:
+            server.stop()
+
+
 class Stores:
     """Both of them, between `with` and its end. `environment()` is what a process that is to use them is told."""
 
     def __enter__(self) -> Self:
-        # Directly below the folder for temporary files: a socket's path has 107 bytes, and nobody must reach it.
-        self.folder = Path(tempfile.mkdtemp(prefix="stores-"))
-        self.folder.chmod(0o755)
-        try:
-            self.postgresql = PostgreSQL(self._place("pg")).start()
-            self.redis = Redis(self._place("redis")).start()
-        except BaseException:
-            self.close()
-            raise
+        with ExitStack() as opened:
+            self.postgresql = opened.enter_context(running(PostgreSQL))
+            self.redis = opened.enter_context(running(Redis))
+            self._opened = opened.pop_all()
         return self
 
     def __exit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
     ) -> None:
-        self.close()
+        self._opened.close()
 
     def environment(self) -> dict[str, str]:
         return {"DATABASE_URL": self.postgresql.url(), "CELERY_BROKER_URL": self.redis.url()}
-
-    def close(self) -> None:
-        """End both and remove what they held."""
-        for name in ("redis", "postgresql"):
-            server: Server | None = getattr(self, name, None)
-            if server is not None:
-                server.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _place(self, name: str) -> Path:
-        place = self.folder / name
-        place.mkdir(mode=0o755)
-        owner = unprivileged().get("user")
-        if owner is not None:
-            os.chown(place, owner, -1)
-        return place
 
 
 def fresh(environment: Mapping[str, str]) -> dict[str, str]:
