@@ -1,11 +1,13 @@
 """The Celery application: the bell, never the queue of record."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, bootsteps
 from celery.signals import worker_ready
 
 from config import broker
+from evidence import bell
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -13,6 +15,31 @@ broker.register()
 app = Celery("paraphe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+class Clock(bootsteps.StartStopStep):
+    """Each worker rings what is periodic, as beat does: where beat has died, paths are still signed.
+
+    Only tells the broker; the tasks let one of many pass (`Heartbeat.turn`), or do no harm twice.
+    """
+
+    requires = ("celery.worker.components:Timer",)
+
+    def start(self, worker: Any) -> None:
+        """Begin to ring, at once and then as often as beat would."""
+        entries = worker.app.conf.beat_schedule.values()
+        self.timers = [
+            worker.timer.call_repeatedly(float(entry["schedule"]), bell.tell, (entry["task"],), entry["options"])
+            for entry in entries
+        ]
+
+    def stop(self, _worker: Any) -> None:
+        """Ring no more."""
+        for timer in self.timers:
+            timer.cancel()
+
+
+app.steps["worker"].add(Clock)
 
 
 @worker_ready.connect

@@ -164,6 +164,7 @@ CELERY_TIMEZONE = "UTC"
 LEASE_SECONDS = env.float("LEASE_SECONDS", default=90)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5)
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
+LEFTOVER_SECONDS = env.float("LEFTOVER_SECONDS", default=600)
 CRL_MAX_AGE_SECONDS = env.int("CRL_MAX_AGE_SECONDS", default=30)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "signing.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},

@@ -43,9 +43,14 @@ def ring(*nexts: Next) -> None:
 
 def tell(task: str, **options: Any) -> None:
     """Tell workers now, database or not; `options` as Celery's send_task takes them. Never raises."""
+    if time.monotonic() < unheard.quiet_until:
+        unheard.count += 1
+        return
     try:
         current_app.send_task(task, retry=False, **options)
     except Exception:  # noqa: BLE001 - the change has committed: whatever a broker does must not become its answer
+        unheard.count += 1
+        unheard.quiet_until = time.monotonic() + QUIET_SECONDS
         logger.warning("bell not heard", extra={"job": task})
 
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -74,6 +75,19 @@ def prefix_digest(path: Path, length: int) -> str:
             digest.update(chunk)
             left -= len(chunk)
     return digest.hexdigest()
+
+
+def discard(sha256: str) -> None:
+    """Remove a blob that this process stored and that no row names; one that is not there is no error."""
+    _place(sha256).unlink(missing_ok=True)
+
+
+def drop_unfinished(*, before: float) -> None:
+    """Remove what a process that died left of a blob it was writing, untouched since `before` (seconds since 1970)."""
+    for left in _folder().glob(".new-*"):
+        with suppress(FileNotFoundError):  # its writer has just given it its name
+            if left.stat().st_mtime < before:
+                left.unlink()
 
 
 def copy(sha256: str, target: Path) -> None:

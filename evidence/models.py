@@ -1,6 +1,7 @@
 """Trail, entries, openings, dossiers: the rows of the proof. Entries are inserted, never changed (triggers hold it)."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 
@@ -107,3 +108,13 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at.isoformat()}"
+
+    @staticmethod
+    def turn(name: str, *, every: timedelta, at: datetime) -> bool:
+        """Whether the caller is to do now what many could do and one should, about once in `every`.
+
+        True for one caller, where nobody had this answer for that long; a clock that was put back stops nobody.
+        """
+        Heartbeat.objects.get_or_create(name=name, defaults={"at": at - every, "good": True})
+        due = models.Q(at__lte=at - every) | models.Q(at__gt=at + every)
+        return Heartbeat.objects.filter(due, name=name).update(at=at) == 1

@@ -3,11 +3,14 @@
 import os
 import socket
 import uuid
+from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils.timezone import now
 
 from evidence import bell, jobs
+from evidence.models import Heartbeat
 
 
 def _owner() -> str:
@@ -22,4 +25,5 @@ def seal_dossier(*, dossier_id: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    bell.ring(*jobs.sweep(now()))
+    if Heartbeat.turn("sweep-dossiers", every=timedelta(seconds=settings.SWEEP_SECONDS / 2), at=now()):
+        bell.ring(*jobs.sweep(now()))

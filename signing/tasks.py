@@ -3,11 +3,14 @@
 import os
 import socket
 import uuid
+from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils.timezone import now
 
 from evidence import bell
+from evidence.models import Heartbeat
 from signing.jobs import letters, paths
 from signing.jobs import sweep as sweeper
 
@@ -39,4 +42,5 @@ def close_order(*, signer_id: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    bell.ring(*sweeper.sweep(now()))
+    if Heartbeat.turn("sweep", every=timedelta(seconds=settings.SWEEP_SECONDS / 2), at=now()):
+        bell.ring(*sweeper.sweep(now()))

@@ -4,6 +4,7 @@ The entries of an order are committed together, after the last fact; their insta
 What somebody else did in the envelope meanwhile stands before them in the trail, with a later instant.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from evidence import chain, events, timestamps
+from evidence import chain, events, files, timestamps
 from signing.backend import authority, revocation
 from signing.backend.models import Certificate, Order, SignatureRequest
 from signing.engine import pades
@@ -38,6 +39,12 @@ class Made:
     at: datetime
     stamped_at: datetime
     checked_at: datetime
+
+    def discard(self) -> None:
+        """Remove the signed file and its tokens, which no row names; their certificate is abandoned by another."""
+        for token in self.signed.tokens:
+            files.discard(hashlib.sha256(token).hexdigest())
+        files.discard(self.sha256)
 
 
 @dataclass(frozen=True)

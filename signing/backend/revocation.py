@@ -44,9 +44,16 @@ def current(at: datetime) -> Current:
 
 
 def in_force(at: datetime, *, left_seconds: int) -> RevocationList:
-    """The newest list, renewed where it ends within `left_seconds`, and published where a dead worker did not."""
+    """The newest list, and published where a dead worker did not.
+
+    Renewed where it ends within `left_seconds`, and where a certificate was revoked since it was made.
+    """
     newest = RevocationList.objects.order_by("-number").first()
     if newest is None or newest.next_update < at + timedelta(seconds=left_seconds):
+        return renew(at)
+    if Certificate.objects.filter(
+        revoked_at__gte=newest.this_update, revoked_at__lt=at.replace(microsecond=0)
+    ).exists():
         return renew(at)
     _publish()
     return newest

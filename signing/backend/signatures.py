@@ -202,9 +202,21 @@ def _signed(
 
 
 def _commit(order: Order, credential: Credential, made: list[Made], revoked: revocation.Current, at: datetime) -> None:
-    """One fenced transaction: the signatures, the certificate's end, every entry. `at`: the key was destroyed."""
+    """One fenced transaction: the signatures, the certificate's end, every entry. `at`: the key was destroyed.
+
+    Where the claim was lost meanwhile, nothing is kept of what was made under it.
+    """
     for token in (token for each in made for token in each.signed.tokens):
         files.put_bytes(token)
+    try:
+        _write(order, credential, made, revoked, at)
+    except OrderMoved:
+        for each in made:
+            each.discard()
+        raise
+
+
+def _write(order: Order, credential: Credential, made: list[Made], revoked: revocation.Current, at: datetime) -> None:
     with transaction.atomic():
         order.move_to(OrderStatus.CLOSED, closed_at=at)
         credential.row.move_to(CertificateState.SPENT)

@@ -57,6 +57,8 @@ def _work(signer_id: str, work: Signer.Work, do: Job, *, owner: str, clock: Cloc
     """Claim, do, and write down why it could not be done: a wait is not a failure, too many failures are an alarm."""
     signer = Signer.claim(signer_id, work, owner=owner, at=clock())
     if signer is None:
+        if not Signer.objects.filter(public_id=signer_id).exists():
+            logger.warning("no such path", extra={"job": work, "row": signer_id})
         return []
     told = {"job": work, "row": signer_id, "attempt": signer.work_attempt}
     try:

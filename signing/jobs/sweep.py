@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from evidence.bell import Next
 from otp import messages
-from signing.jobs import closing, drafts
+from signing.jobs import closing, drafts, leftovers
 from signing.jobs.letters import KINDS
 from signing.models import Envelope, Signer, StateChanged
 from signing.states import EnvelopeState, SignerState
@@ -21,8 +21,9 @@ BATCH = 200
 
 
 def sweep(at: datetime) -> list[Next]:
-    """All that is due now; drafts that nobody sent are forgotten."""
+    """All that is due now; drafts that nobody sent are forgotten, and what dead processes left on disk is cleared."""
     drafts.forget(at)
+    leftovers.clear(at)
     return [*_paths(at), *_messages(at), *_expired(at)]
 
 
