@@ -51,7 +51,7 @@ def tell(task: str, **options: Any) -> None:
     except Exception:  # noqa: BLE001 - the change has committed: whatever a broker does must not become its answer
         unheard.count += 1
         unheard.quiet_until = time.monotonic() + QUIET_SECONDS
-        logger.warning("bell not heard", extra={"job": task})
+        logger.warning("bell not heard", extra={"job": task, "count": unheard.count})
 
 
 def _send(each: Next) -> None:
