@@ -24,7 +24,11 @@ class NoSuchLink(Exception):
 
 
 class NoVisit(Exception):
-    """This browser has not opened this path, or its session is over."""
+    """This browser has not opened this path, or its session is over: `idle` is the visit that stayed away too long."""
+
+    def __init__(self, idle: Visit | None = None) -> None:
+        super().__init__("no visit")
+        self.idle = idle
 
 
 @dataclass(frozen=True)
@@ -85,11 +89,12 @@ def signer_of(request: HttpRequest, path: str) -> Signer:
     """
     token = request.COOKIES.get(COOKIE)
     at = now()
-    idle = at - timedelta(seconds=settings.VISIT_IDLE_SECONDS)
-    visits = Visit.objects.filter(session=digest_of(token or ""), signer__public_id=path, seen_at__gt=idle)
+    visits = Visit.objects.filter(session=digest_of(token or ""), signer__public_id=path)
     visit = visits.select_related("signer__envelope__client__policy", "signer__envelope__trail").first()
     if visit is None:
         raise NoVisit
+    if at - visit.seen_at >= timedelta(seconds=settings.VISIT_IDLE_SECONDS):
+        raise NoVisit(visit)
     if at - visit.seen_at > timedelta(seconds=60):
         Visit.objects.filter(pk=visit.pk).update(seen_at=at)
     speak_to(request, visit.signer)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from signing.views import documents, health, landing, pages, signature
+from signing.views import code, documents, health, landing, pages, signature
 
 urlpatterns = [
     path("", pages.start, name="start"),
@@ -15,14 +15,15 @@ urlpatterns = [
     path("p/<uuid:path>/sign", documents.sign, name="sign"),
     path("p/<uuid:path>/refuse", signature.refuse_page, name="refuse"),
     path("p/<uuid:path>/refused", signature.refused, name="refused"),
-    path("p/<uuid:path>/code", signature.sign_code, name="sign_code"),
-    path("p/<uuid:path>/code/resend", signature.resend, name="resend"),
-    path("p/<uuid:path>/code/status", signature.code_status, name="code_status"),
+    path("p/<uuid:path>/code", code.sign_code, name="sign_code"),
+    path("p/<uuid:path>/code/resend", code.resend, name="resend"),
+    path("p/<uuid:path>/code/status", code.code_status, name="code_status"),
     path("p/<uuid:path>/progress", signature.progress, name="progress"),
     path("p/<uuid:path>/progress/status", signature.progress_status, name="progress_status"),
     path("p/<uuid:path>/done", signature.done, name="done"),
     path("p/<uuid:path>/signed/<int:n>.pdf", signature.signed, name="signed"),
     path("p/<uuid:path>/dossier.pdf", signature.dossier, name="dossier"),
+    path("p/<uuid:path>/leave", landing.leave, name="leave"),
     path("p/<uuid:path>/closed", signature.closed, name="closed"),
     path("conditions/", pages.terms, name="terms"),
     path("aide/", pages.help_page, name="help"),

@@ -1,5 +1,6 @@
 """Entering a path and being handed its files."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -22,16 +23,21 @@ def fetch_link(*, signer: Signer, actor: Actor, at: datetime) -> None:
 def refuse_access(*, signer: Signer, actor: Actor, at: datetime) -> None:
     """The button was pressed on a link whose time has passed: recorded, and nothing opens."""
     event = events.AccessRefused(
-        signer=str(signer.public_id), reason="expired" if signer.state == SignerState.EXPIRED else "ended"
+        signer=str(signer.public_id), reason="ended" if signer.state == SignerState.CANCELLED else "expired"
     )
     with transaction.atomic():
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
 
 
 def confirm_access(*, link: AccessLink, session: Session, actor: Actor, at: datetime) -> Signer:
-    """The button of the landing page: this browser may see the path from now on; the first time the path is OPENED."""
+    """The button of the landing page: this browser may see the path from now on; the first time the path is OPENED.
+
+    One browser serves one person: what somebody else opened in it is closed, other envelopes of the same one stay.
+    """
     signer = link.signer
     identifier, means = str(signer.public_id), AccessLink.Means(link.means)
+    for visit in _visits_of_others(session.former, signer):
+        close_visit(visit=visit, reason="other_person", at=at)
     with transaction.atomic():
         signer = locked(signer)
         if session.former:
@@ -50,6 +56,33 @@ def confirm_access(*, link: AccessLink, session: Session, actor: Actor, at: date
             signer.move_to(SignerState.OPENED, at=at, opened_at=at, reading_credit_at=at, reading_credit_ms=GRANT_MS)
             _show_consents(signer, actor, at)
     return signer
+
+
+def close_visit(*, visit: Visit, reason: Literal["idle", "other_person", "left"], at: datetime) -> None:
+    """This browser may no longer see this path; recorded once. What was read and checked stays."""
+    event = events.SessionExpired(signer=str(visit.signer.public_id), reason=reason)
+    with transaction.atomic():
+        closed, _ = Visit.objects.filter(pk=visit.pk, session=visit.session, seen_at=visit.seen_at).delete()
+        if closed:
+            # Not the actor of the request: whoever comes next is nobody in this signer's trail.
+            trail.append(visit.signer.envelope.trail, event, actor=replace(trail.SYSTEM, session=visit.session), at=at)
+
+
+def leave(*, signer: Signer, session: str, at: datetime) -> None:
+    """The signer leaves this browser (`session`: its digest)."""
+    for visit in Visit.objects.filter(signer=signer, session=session).select_related("signer__envelope__trail"):
+        close_visit(visit=visit, reason="left", at=at)
+
+
+def _visits_of_others(session: str, signer: Signer) -> list[Visit]:
+    """What this browser holds for somebody else: another signer of this envelope, or another person elsewhere."""
+    rows = Visit.objects.filter(session=session).exclude(signer=signer).select_related("signer__envelope__trail")
+    return [row for row in rows if row.signer.envelope_id == signer.envelope_id or not _same(row.signer, signer)]
+
+
+def _same(one: Signer, other: Signer) -> bool:
+    """Whether two signers were declared as one person: the same address and the same name."""
+    return (one.email.casefold(), one.full_name.casefold()) == (other.email.casefold(), other.full_name.casefold())
 
 
 def _confirmed(identifier: str, means: AccessLink.Means) -> events.Event:
@@ -102,6 +135,12 @@ def download_dossier(*, signer: Signer, form: str, actor: Actor, at: datetime) -
     event = events.DossierDownloaded(signer=str(signer.public_id), form="xml" if form == "xml" else "pdf")
     with transaction.atomic():
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
+
+
+def signers_before(signer: Signer) -> int:
+    """How many people must still sign before this signer's turn."""
+    earlier = signer.envelope.signers.filter(turn__lt=signer.turn)
+    return earlier.exclude(state=SignerState.SIGNED).count()
 
 
 def locked(signer: Signer) -> Signer:

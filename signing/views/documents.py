@@ -17,7 +17,7 @@ from signing.serving import pdf_response
 from signing.states import READING, SignerState
 from signing.views import standing
 from signing.views.errors import visited, wants_json
-from signing.views.places import home
+from signing.views.places import home, state_of
 
 MAX_BATCH_BYTES = 64 * 1024
 
@@ -27,7 +27,7 @@ MAX_BATCH_BYTES = 64 * 1024
 @require_GET
 def documents(request: HttpRequest, signer: Signer) -> HttpResponse:
     """All documents in one scroll, with what has been read; a path past reading goes to its own page."""
-    if signer.state not in READING:
+    if state_of(signer) not in READING:
         return redirect(home(signer))
     return render(request, "signing/documents.html", standing.page(signer))
 
@@ -133,7 +133,7 @@ def sign(request: HttpRequest, signer: Signer) -> HttpResponse:
         return render(request, "signing/documents.html", standing.page(signer) | {"errors": missing}, status=409)
     except (NotPossible, PathClosed):
         return redirect(home(signer))
-    return redirect("sign_code", path=signer.public_id)
+    return redirect("progress" if signer.state == SignerState.SIGNING else "sign_code", path=signer.public_id)
 
 
 def _declined(request: HttpRequest, signer: Signer, body: dict[str, object], *, status: int) -> HttpResponse:

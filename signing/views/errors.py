@@ -6,8 +6,10 @@ from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.timezone import now
 
 from signing.access import NoVisit, signer_of
+from signing.actions.paths import close_visit
 from signing.models import Signer
 
 P = ParamSpec("P")
@@ -33,7 +35,9 @@ def visited(view: Callable[Concatenate[HttpRequest, Signer, P], HttpResponse]) -
     def guarded(request: HttpRequest, path: object, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             signer = signer_of(request, str(path))
-        except NoVisit:
+        except NoVisit as error:
+            if error.idle:
+                close_visit(visit=error.idle, reason="idle", at=now())
             response: HttpResponse = (
                 JsonResponse({"error": "session_over"}, status=403)
                 if wants_json(request)

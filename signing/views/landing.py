@@ -1,17 +1,18 @@
-"""The access link: a page for everybody who fetches it, and the button that opens the path."""
+"""The access link: a page for everybody who fetches it, the button that opens the path, and the way out."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from evidence.trail import Actor
 from signing import access
 from signing.actions import paths
-from signing.models import Document
+from signing.models import Document, Signer
 from signing.states import ENDED, SignerState
-from signing.views.places import home
+from signing.views.errors import visited
+from signing.views.places import home, state_of
 
 
 @never_cache
@@ -24,18 +25,19 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "signing/unavailable_link.html", status=404)
     signer = link.signer
     anonymous = Actor(role="anonymous", terminal=access.terminal_of(request))
-    if signer.state in {SignerState.EXPIRED, SignerState.CANCELLED}:
+    state = state_of(signer)
+    if state in {SignerState.EXPIRED, SignerState.CANCELLED}:
         if request.method == "POST":
             paths.refuse_access(signer=signer, actor=anonymous, at=now())
         return render(request, "signing/unavailable_link.html", status=404)
-    if request.method == "POST":
+    if request.method == "POST" and state != SignerState.WAITING:
         session = access.new_session(request)
         request.COOKIES[access.COOKIE] = session.token
         signer = paths.confirm_access(link=link, session=session, actor=access.actor_of(request), at=now())
         response: HttpResponse = redirect(home(signer))
         access.keep_session(response, session)
         return response
-    if SignerState(signer.state) not in ENDED:
+    if state not in ENDED:
         paths.fetch_link(signer=signer, actor=anonymous, at=now())
     documents = list(signer.envelope.documents.order_by("n"))
     context = {
@@ -45,4 +47,15 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         "documents": documents,
         "to_sign_count": sum(1 for document in documents if document.role == Document.Role.TO_SIGN),
     }
-    return render(request, "signing/landing.html", context)
+    if state == SignerState.WAITING:
+        context["before"] = paths.signers_before(signer)
+    page = "signing/waiting.html" if state == SignerState.WAITING else "signing/landing.html"
+    return render(request, page, context)
+
+
+@visited
+@require_POST
+def leave(request: HttpRequest, signer: Signer) -> HttpResponse:
+    """The signer leaves this browser; the path stays as it is, and its link leads back to it."""
+    paths.leave(signer=signer, session=access.digest_of(request.COOKIES.get(access.COOKIE, "")), at=now())
+    return render(request, "signing/left.html", {"client": signer.envelope.client})

@@ -15,7 +15,8 @@ from django.utils.timezone import get_current_timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-NAME = re.compile(r"^[0-9A-Za-z.-]+\.eml$")
+NAME = re.compile(r"^[0-9A-Za-z-]+\.(eml|sms\.txt)$")
+SMS = ".sms.txt"
 SHOWN = 50
 
 
@@ -36,7 +37,7 @@ class Received:
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The newest messages, newest first."""
-    files = sorted(_folder().glob("*.eml"), reverse=True)[:SHOWN]
+    files = sorted((file for file in _folder().glob("*") if NAME.fullmatch(file.name)), reverse=True)[:SHOWN]
     return render(request, "sandbox/mailbox.html", {"messages": [_received(file) for file in files]})
 
 
@@ -57,11 +58,27 @@ def _folder() -> Path:
 
 
 def _received(file: Path) -> Received:
+    return _sms(file) if file.name.endswith(SMS) else _mail(file)
+
+
+def _sms(file: Path) -> Received:
+    """First line the number, then the text, whose own first line stands for a subject."""
+    to, _, text = file.read_text().partition("\n")
+    return Received(
+        file=file.name, at=_time(file), to=to, subject=text.partition("\n")[0], text=text, attachments=(), kind="sms"
+    )
+
+
+def _time(file: Path) -> datetime:
+    return datetime.fromtimestamp(file.stat().st_mtime, get_current_timezone())
+
+
+def _mail(file: Path) -> Received:
     parsed = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
     body = parsed.get_body(("plain",)) if isinstance(parsed, EmailMessage) else None
     return Received(
         file=file.name,
-        at=datetime.fromtimestamp(file.stat().st_mtime, get_current_timezone()),
+        at=_time(file),
         to=str(parsed["To"]),
         subject=str(parsed["Subject"]),
         text=body.get_content() if body else "",

@@ -1,11 +1,13 @@
-"""What the documents page and its script are told of a signer's reading and consents."""
+"""What pages are told: of a signer's reading and consents, and what all of them show."""
 
 from typing import Any
 
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from evidence.models import Dossier
 from signing import progress, reading
 from signing.clients.models import TERMS_WORDS
 from signing.engine.names import initials
@@ -79,6 +81,7 @@ def _document(signer: Signer, document: Document, held: progress.Progress) -> di
         "size": document.size,
         "repaired": document.repaired,
         "attachments": document.attachments,
+        "signed_by": earlier_signatures(document, signer),
         "url": url,
         "download_url": f"{url}?download",
         "pages_total": document.pages,
@@ -112,3 +115,36 @@ def _linked(row: SignerConsent) -> SafeString:
     if not found:
         return format_html("{}", row.text)
     return format_html('{}<a href="{}" target="_blank" rel="noopener">{}</a>{}', before, reverse("terms"), words, after)
+
+
+def earlier_signatures(document: Document, signer: Signer) -> list[dict[str, Any]]:
+    """Who has signed a document before this signer, the first first, and when."""
+    rows = document.revisions.exclude(signer=signer).select_related("signer").order_by("n")
+    return [{"name": row.signer.full_name, "at": row.signed_at} for row in rows]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also where it was sent empty."""
+    return request.POST if request.method == "POST" else None
+
+
+def common(signer: Signer) -> dict[str, Any]:
+    """What every page after the reading shows."""
+    envelope = signer.envelope
+    documents = list(envelope.documents.order_by("n"))
+    return {
+        "signer": signer,
+        "initials": initials(signer.full_name),
+        "client": envelope.client,
+        "envelope": envelope,
+        "documents": documents,
+        "to_sign_count": sum(1 for document in documents if document.role == Document.Role.TO_SIGN),
+        "reference": envelope.reference,
+        "digits": signer.digits,
+    }
+
+
+def sealing(signer: Signer) -> bool:
+    """Whether the dossier of an ended path is still being sealed."""
+    rows = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id))
+    return rows.filter(state=Dossier.State.QUEUED).exists()
