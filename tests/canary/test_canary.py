@@ -16,8 +16,8 @@ from tests.http_signer import HttpSigner
 from tests.pdfs import sound
 from tests.stack import Stack
 
-# ECPrivateKey on P-256 (RFC 5915), which PKCS#8 holds as well: version 1, then the 32 octets of the secret number.
-DER_KEY = re.compile(rb"\x30.\x02\x01\x01\x04\x20", re.DOTALL)
+# ECPrivateKey (RFC 5915), which PKCS#8 holds as well: version 1, then the octets of the secret number on P-256 or P-384.
+DER_KEY = re.compile(rb"\x30(?:.|\x81.)\x02\x01\x01\x04[\x20\x30]", re.DOTALL)
 PEM_KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 KEY_FOLDERS = ("keys/", "sandbox/client.")
 LINK = re.compile(r"/a/([\w-]{43})")
@@ -97,7 +97,7 @@ def holders(secret: str, kept: dict[str, bytes]) -> set[str]:
 
 def holders_of_code(code: str, kept: dict[str, bytes]) -> set[str]:
     """The same for six digits, which stand by chance within digests, sizes and fractions of seconds."""
-    alone = re.compile(rf"(?<![\w.:+/=-]){code[:3]}[ \u00a0]?{code[3:]}(?![\w.:+/=-])".encode())
+    alone = re.compile(rf"(?<![\w.:+/=-]){code[:3]}(?: |\xc2\xa0)?{code[3:]}(?![\w.:+/=-])".encode("latin-1"))
     return {name for name, content in kept.items() if alone.search(content)}
 
 
@@ -180,7 +180,7 @@ def test_private_keys_are_in_their_folder_only(
 
 
 def scalar(path: Path) -> bytes:
-    """The secret number of a P-256 key."""
+    """The secret number of a key, as octets."""
     key = serialization.load_pem_private_key(path.read_bytes(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
-    return key.private_numbers().private_value.to_bytes(32, "big")
+    return key.private_numbers().private_value.to_bytes((key.key_size + 7) // 8, "big")
