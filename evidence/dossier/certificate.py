@@ -44,6 +44,11 @@ class Key(Part):
     uses: Annotated[int, "how often it signed, as counted by the key itself"]
     use: tuple[Use, ...]
 
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """The entries of its uses."""
+        return tuple(each.entry for each in self.use)
+
 
 @dataclass(frozen=True)
 class Above(Part):

@@ -5,7 +5,9 @@ Every command is run by a test on a sealed dossier, exactly as it is printed.
 
 from dataclasses import dataclass
 
-from evidence.dossier import french
+from django.utils.translation import gettext
+
+from evidence.dossier import signs
 from evidence.dossier.documents import Document
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.signatures import Signature
@@ -27,39 +29,50 @@ def checks(facts: DossierFacts) -> tuple[Check, ...]:
     found = [_files(), _seal(facts)]
     for signature in facts.signatures.signature:
         document = facts.documents.by_id(signature.document)
-        found += [_prefix(document), _signature(document, signature), _token(document, signature)]
+        alone = facts.transaction.signers == 1
+        found += [_prefix(document, alone=alone), _signature(document, signature), _token(document, signature)]
     return (*found, _journal(facts))
 
 
 def _files() -> Check:
     return Check(
-        "Détacher dossier.xml et son schéma du fichier PDF",
+        gettext("Détacher dossier.xml et son schéma du fichier PDF"),
         "pdfdetach -saveall dossier.pdf\nsha256sum dossier.xml",
-        "l’empreinte imprimée au bas de chaque page.",
+        gettext("l’empreinte imprimée au bas de chaque page."),
     )
 
 
 def _seal(facts: DossierFacts) -> Check:
     when = facts.generated_at[:19].replace("T", " ")
+    root, issuer = _root(), _issuer()
     return Check(
-        "Vérifier la forme et le cachet de dossier.xml",
+        gettext("Vérifier la forme et le cachet de dossier.xml"),
         "xmllint --noout --nonet --schema dossier-1.0.xsd dossier.xml\n"
         "x() { xmllint --xpath \"string($1//*[local-name()='$2']$3)\" dossier.xml; }\n"
-        f"x '(' {CERTIFICATE} ')[last()]' | base64 -d |\n  openssl x509 -inform DER > racine.pem\n"
-        f"x '(' {CERTIFICATE} ')[last()-1]' | base64 -d |\n  openssl x509 -inform DER > ac.pem\n"
-        "openssl x509 -in racine.pem -noout -fingerprint -sha256\n"
-        f"TZ=UTC xmlsec1 --verify --id-attr:Id SignedProperties --trusted-pem racine.pem \\\n"
+        f"x '(' {CERTIFICATE} ')[last()]' | base64 -d |\n  openssl x509 -inform DER > {root}\n"
+        f"x '(' {CERTIFICATE} ')[last()-1]' | base64 -d |\n  openssl x509 -inform DER > {issuer}\n"
+        f"openssl x509 -in {root} -noout -fingerprint -sha256\n"
+        f"TZ=UTC xmlsec1 --verify --id-attr:Id SignedProperties --trusted-pem {root} \\\n"
         f'  --verification-time "{when}" dossier.xml',
-        "« validates », puis « OK » et « 3/3 ». Comparez l’empreinte de la racine à celle que publie l’exploitant.",
+        gettext(
+            "« validates », puis « OK » et « 3/3 ». Comparez l’empreinte de la racine à celle que publie l’exploitant."
+        ),
     )
 
 
-def _prefix(document: Document) -> Check:
-    length = document.signed.prefix_length if document.signed else 0
+def _prefix(document: Document, *, alone: bool) -> Check:
+    """With several signers the file handed out may have grown by later signatures: this one ends where it ended."""
+    signed, name = document.signed, _signed_file(document)
+    length, size, sha256 = (signed.prefix_length, signed.bytes, signed.sha256) if signed else (0, 0, "")
+    whole = f"sha256sum {name}" if alone else f"head -c {size} {name} | sha256sum"
     return Check(
-        f"Retrouver le document {document.n} présenté dans le fichier signé (ici signe-{document.n}.pdf)",
-        f"head -c {length} signe-{document.n}.pdf | sha256sum\nsha256sum signe-{document.n}.pdf",
-        f"{document.sha256[:8]}… puis {document.signed.sha256[:8] if document.signed else ''}…, comme au chapitre 2.",
+        gettext("Retrouver le document {n} présenté dans le fichier signé (ici {name})").format(
+            n=document.n, name=name
+        ),
+        f"head -c {length} {name} | sha256sum\n{whole}",
+        gettext("{presented}… puis {signed}…, comme au chapitre 2.").format(
+            presented=document.sha256[:8], signed=sha256[:8]
+        ),
     )
 
 
@@ -67,35 +80,37 @@ def _signature(document: Document, signature: Signature) -> Check:
     """The two ranges are what is signed; between them, in hex, stands the CMS (ISO 32000-2, 12.8.1)."""
     _, before, after, rest = document.signed.byte_range if document.signed else (0, 0, 0, 0)
     times = [each.time for each in signature.timestamp if each.over == "signature"]
-    epoch = int(french.at(times[0] if times else signature.at, "UTC").timestamp())
-    name = f"signe-{document.n}.pdf"
+    epoch = int(signs.at(times[0] if times else signature.at, "UTC").timestamp())
+    name, data = _signed_file(document), gettext("donnees")
     return Check(
-        f"Vérifier la signature du document {document.n}, à l’heure de son jeton",
-        f"{{ head -c {before} {name}; tail -c +{after + 1} {name} | head -c {rest}; }} > donnees\n"
+        gettext("Vérifier la signature du document {n}, à l’heure de son jeton").format(n=document.n),
+        f"{{ head -c {before} {name}; tail -c +{after + 1} {name} | head -c {rest}; }} > {data}\n"
         f"tail -c +{before + 2} {name} | head -c {after - before - 2} | tr a-f A-F | basenc -d --base16 > cms\n"
-        "openssl cms -verify -cades -binary -inform DER -in cms -content donnees \\\n"
-        f"  -CAfile racine.pem -purpose any -attime {epoch} -out /dev/null",
-        "« CAdES Verification successful ».",
+        f"openssl cms -verify -cades -binary -inform DER -in cms -content {data} \\\n"
+        f"  -CAfile {_root()} -purpose any -attime {epoch} -out /dev/null",
+        gettext("« CAdES Verification successful »."),
     )
 
 
 def _token(document: Document, signature: Signature) -> Check:
     token = next((each for each in signature.timestamp if each.over == "signature"), None)
-    entry = token.entry if token else 0
+    entry, name = token.entry if token else 0, gettext("jeton")
     return Check(
-        f"Vérifier le jeton d’horodatage de la signature du document {document.n}",
-        f"x '' Timestamp '[@entry={entry}]' | base64 -d > jeton\n"
+        gettext("Vérifier le jeton d’horodatage de la signature du document {n}").format(n=document.n),
+        f"x '' Timestamp '[@entry={entry}]' | base64 -d > {name}\n"
         f"openssl ts -verify -digest {signature.value_sha256} \\\n"
-        "  -in jeton -token_in -CAfile racine.pem -untrusted ac.pem\n"
-        "openssl ts -reply -in jeton -token_in -text",
-        "« Verification: OK », puis l’heure du jeton.",
+        f"  -in {name} -token_in -CAfile {_root()} -untrusted {_issuer()}\n"
+        f"openssl ts -reply -in {name} -token_in -text",
+        gettext("« Verification: OK », puis l’heure du jeton."),
     )
 
 
 def _journal(facts: DossierFacts) -> Check:
     entry = facts.journal.entry[facts.signer.entry - 1]
     commands = f"{{ printf '\\0'; x '' Entry '[@seq={entry.seq}]/*[1]' | head -c -1; }} | sha256sum"
-    expected = f"{entry.digest[:8]}…, que l’inscription suivante cite sous « previous » ; ainsi de suite."
+    expected = gettext("{digest}…, que l’inscription suivante cite sous « previous » ; ainsi de suite.").format(
+        digest=entry.digest[:8]
+    )
     if entry.opening:
         field = entry.opening[0].field
         opened = f'[@seq={entry.seq}]/*[@field="{field}"]'
@@ -103,5 +118,19 @@ def _journal(facts: DossierFacts) -> Check:
             f"\n{{ x '' Entry '{opened}/@salt' | tr a-f A-F | basenc -d --base16\n"
             f"  x '' Entry '{opened}' | head -c -1; }} | sha256sum"
         )
-        expected += f" La seconde empreinte est celle que l’inscription porte pour « {field} »."
-    return Check(f"Recalculer une inscription du journal (ici la {entry.seq})", commands, expected)
+        second = gettext("La seconde empreinte est celle que l’inscription porte pour « {field} ».")
+        expected = f"{expected} {second.format(field=field)}"
+    title = gettext("Recalculer une inscription du journal (ici la {n})")
+    return Check(title.format(n=entry.seq), commands, expected)
+
+
+def _signed_file(document: Document) -> str:
+    return gettext("signe-{n}.pdf").format(n=document.n)
+
+
+def _root() -> str:
+    return gettext("racine.pem")
+
+
+def _issuer() -> str:
+    return gettext("ac.pem")

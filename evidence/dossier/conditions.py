@@ -1,20 +1,24 @@
 """The four conditions of page one in sentences: Identification, Consentement, Lien avec l’acte, Intégrité."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
 from evidence import words
-from evidence.dossier import french
+from evidence.dossier import reading, signs
 from evidence.dossier.authentication import Code
 from evidence.dossier.delivery import Message
+from evidence.dossier.language import spoken
 from evidence.dossier.sentences import Voice, shown
 from evidence.dossier.summary import ConditionName
 
-TITLES: Mapping[ConditionName, str] = {
-    "identification": "Identification",
-    "consent": "Consentement",
-    "link": "Lien avec l’acte",
-    "integrity": "Intégrité",
+TITLES: Mapping[ConditionName, StrPromise] = {
+    "identification": _("Identification"),
+    "consent": _("Consentement"),
+    "link": _("Lien avec l’acte"),
+    "integrity": _("Intégrité"),
 }
 
 
@@ -31,176 +35,214 @@ def said(voice: Voice, name: ConditionName) -> list[str]:
 
 def identification(voice: Voice) -> list[str]:
     """Who designated whom, with which addresses; the link; the code exchange."""
-    named = {"email": "l’adresse", "mobile": "le numéro"}
+    named = {"email": gettext("l’adresse {contact}"), "mobile": gettext("le numéro {contact}")}
     used = [each for each in voice.facts.signer.contacts if each.type == "email" or voice.channel == "sms"]
-    contacts = french.listed([f"{named[each.type]} {shown(each.value)}" for each in used])
-    who = f"{voice.client} a désigné {voice.name} et fourni {contacts}, sans contrôle de pièce d’identité."
-    return [f"{who}{_link_sent(voice)}", _code(voice)]
+    contacts = spoken().listed([named[each.type].format(contact=shown(each.value)) for each in used])
+    who = gettext("{client} a désigné {name} et fourni {contacts}, sans contrôle de pièce d’identité.")
+    declared = who.format(client=voice.client, name=voice.name, contacts=contacts)
+    sent = _link_sent(voice)
+    return [f"{declared} {sent}" if sent else declared, _code(voice)]
 
 
 def consent(voice: Voice) -> list[str]:
     """What was read, checked and pressed; or the refusal in its own words."""
     told = voice.facts.consent
     if told.refusal:
+        refused = gettext("{name} a pressé REFUSER, puis confirmé, {when} : {choice}.").format(
+            name=voice.name,
+            when=voice.when(told.refusal.clicked_at),
+            choice=words.choice("choice", told.refusal.choice),
+        )
         given = told.refusal.reason
-        reason = f"Motif écrit : « {shown(given)} »" if given else "Aucun motif n’a été écrit."
-        choice = words.CHOICES["choice"][told.refusal.choice]
-        refused = f"{voice.name} a pressé REFUSER, puis confirmé, {voice.when(told.refusal.clicked_at)} : {choice}."
-        return [f"{refused} {reason}", _read(voice)]
-    read = f"{_read(voice)}{_checked(voice)}"
+        reason = (
+            gettext("Motif écrit : « {reason} »").format(reason=shown(given))
+            if given
+            else gettext("Aucun motif n’a été écrit.")
+        )
+        return [f"{refused} {reason}", reading.pages(voice)]
+    read = " ".join(filter(None, (reading.pages(voice), reading.boxes(voice))))
     if told.button:
-        return [read, f"{voice.name} a cliqué sur {told.button.label} {voice.when(told.button.clicked_at)}."]
-    return [read, "Le bouton qui demande la signature n’a pas été pressé : aucun consentement n’est établi."]
+        clicked = gettext("{name} a cliqué sur {label} {when}.")
+        when = voice.when(told.button.clicked_at)
+        return [read, clicked.format(name=voice.name, label=told.button.label, when=when)]
+    return [read, gettext("Le bouton qui demande la signature n’a pas été pressé : aucun consentement n’est établi.")]
 
 
 def link(voice: Voice) -> list[str]:
     """The binding and where it comes back; the prefix."""
     facts = voice.facts
     if facts.summary.binding is None or facts.summary.digits is None:
-        return ["Le parcours n’a jamais été préparé : aucune empreinte ne lie la personne aux fichiers."]
-    files = _the(len(facts.documents.document), "fichier")
-    phrases = _the(len(facts.consent.statement), "phrase", feminine=True)
-    tie = f"L’empreinte {french.fours(facts.summary.digits)} réunit le signataire, {files} et {phrases}."
+        return [gettext("Le parcours n’a jamais été préparé : aucune empreinte ne lie la personne aux fichiers.")]
+    tie = gettext("L’empreinte {digits} réunit le signataire, {files} et {statements}.").format(
+        digits=signs.fours(facts.summary.digits),
+        files=_files(len(facts.documents.document)),
+        statements=_statements(len(facts.consent.statement)),
+    )
     carried = _carriers(voice, facts.summary.binding)
     if carried:
-        tie = f"{tie} Elle figure dans {french.listed(carried)}."
+        tie = f"{tie} {gettext('Elle figure dans {places}.').format(places=spoken().listed(carried))}"
     if not facts.signatures.signature:
-        return [f"{tie} Rien n’a été signé sous cette empreinte."]
-    if len(facts.signatures.signature) == 1:
-        return [tie, "Le fichier présenté est le début exact du fichier signé."]
-    return [tie, "Les fichiers présentés sont le début exact des fichiers signés."]
+        return [f"{tie} {gettext('Rien n’a été signé sous cette empreinte.')}"]
+    prefix = ngettext(
+        "Le fichier présenté est le début exact du fichier signé.",
+        "Les fichiers présentés sont le début exact des fichiers signés.",
+        len(facts.signatures.signature),
+    )
+    return [tie, f"{prefix} {earlier}" if (earlier := _earlier(voice)) else prefix]
 
 
 def integrity(voice: Voice) -> list[str]:
     """The signatures with their tokens, the key's end, the journal."""
     facts = voice.facts
-    lines = french.count(facts.journal.last_seq, "inscription", feminine=True)
-    journal = f"Le journal compte {lines}, enchaînées sans lacune ; ce dossier en fixe l’état par un cachet horodaté."
+    lines = ngettext("{n} inscription", "{n} inscriptions", facts.journal.last_seq)
+    counted = signs.tied(lines.format(n=spoken().number(facts.journal.last_seq, feminine=True)))
+    journal = gettext(
+        "Le journal compte {entries}, enchaînées sans lacune ; ce dossier en fixe l’état par un cachet horodaté."
+    ).format(entries=counted)
     if not facts.signatures.signature:
-        return ["Aucun fichier n’a été signé ; les fichiers présentés sont gardés tels quels.", journal]
-    levels = french.listed(
-        sorted({words.CHOICES["level"].get(each.level, each.level) for each in facts.signatures.signature})
-    )
-    fewest = min(len(each.timestamp) for each in facts.signatures.signature)
-    stamped = french.count(fewest, "jeton d’horodatage", "jetons d’horodatage")
-    signed = f"Chaque fichier signé porte une signature PAdES de niveau {levels} et {stamped}."
+        return [gettext("Aucun fichier n’a été signé ; les fichiers présentés sont gardés tels quels."), journal]
+    signed = _signed(voice)
     key = facts.certificate.key if facts.certificate else None
     if key is None:
         return [signed, journal]
-    gone = ", puis a été détruite" if key.destroyed_at else ""
-    return [f"{signed} La clé a servi {french.count(key.uses, 'fois', 'fois', feminine=True)}{gone}.", journal]
+    uses = signs.tied(ngettext("{n} fois", "{n} fois", key.uses).format(n=spoken().number(key.uses, feminine=True)))
+    gone = (
+        gettext("La clé a servi {uses}, puis a été détruite.")
+        if key.destroyed_at
+        else gettext("La clé a servi {uses}.")
+    )
+    return [f"{signed} {gone.format(uses=uses)}", journal]
+
+
+def _signed(voice: Voice) -> str:
+    signatures = voice.facts.signatures.signature
+    levels = spoken().listed(sorted({words.choice("level", each.level) for each in signatures}))
+    fewest = min(len(each.timestamp) for each in signatures)
+    if not fewest:
+        said = gettext("Chaque fichier signé porte une signature PAdES de niveau {levels}, sans jeton d’horodatage.")
+        return said.format(levels=levels)
+    tokens = ngettext("{n} jeton d’horodatage", "{n} jetons d’horodatage", fewest)
+    said = gettext("Chaque fichier signé porte une signature PAdES de niveau {levels} et {tokens}.")
+    return said.format(levels=levels, tokens=signs.tied(tokens.format(n=spoken().number(fewest))))
+
+
+def _earlier(voice: Voice) -> str:
+    """That others had signed before, where they had; their names are not of this dossier."""
+    signed = [each.signed for each in voice.facts.documents.document if each.signed]
+    most = max((len(each.earlier_entries) for each in signed), default=0)
+    if not most:
+        return ""
+    said = ngettext(
+        "Entre les deux se trouve la signature d’une autre personne désignée, que celle-ci couvre sans y toucher.",
+        "Entre les deux se trouvent les signatures de {n} autres personnes désignées, "
+        "que celle-ci couvre sans y toucher.",
+        most,
+    )
+    return said.format(n=spoken().number(most, feminine=True))
 
 
 def _link_sent(voice: Voice) -> str:
     links = [each for each in voice.facts.delivery.message if each.content == "link" and each.status == "sent"]
     access = voice.facts.delivery.access
+    fields = {"client": voice.client} | (_posted(voice, links[0]) if links else {})
     if access.confirmed_at is None:
-        return f" Le lien d’accès a été {_posted(voice, links[0])} ; il n’a pas été ouvert." if links else ""
-    opened = f"ouvert {voice.when(access.confirmed_at)}"
-    if access.link == "printed":
-        handed = f" Un lien d’accès a été remis à {voice.client} à la création, puis {opened}"
-        if not links:
-            return f"{handed}."
-        had = "avait" if links[0].at <= access.confirmed_at else "a"
-        return f"{handed} ; un autre {had} été {_posted(voice, links[0])}."
-    if not links:
-        return f" Un lien d’accès a été {opened}."
-    sent = f" Le lien d’accès a été {_posted(voice, links[0])}"
-    return f"{sent}, puis {opened}." if access.link else f"{sent} ; un lien d’accès a été {opened}."
+        unopened = gettext("Le lien d’accès a été envoyé par {channel} {sent} ; il n’a pas été ouvert.")
+        return unopened.format(**fields) if links else ""
+    before = bool(links) and links[0].at <= access.confirmed_at
+    return _opened(access.link, any_sent=bool(links), before=before).format(
+        **fields, opened=voice.when(access.confirmed_at)
+    )
 
 
-def _posted(voice: Voice, link: Message) -> str:
-    return f"envoyé par {words.CHOICES['channel'][link.channel]} {voice.when(link.at)}"
+def _opened(used: str | None, *, any_sent: bool, before: bool) -> str:
+    """How the link that was opened came, by what is known of it: printed, sent, or not told."""
+    if not any_sent:
+        if used == "printed":
+            return gettext("Un lien d’accès a été remis à {client} à la création, puis ouvert {opened}.")
+        return gettext("Un lien d’accès a été ouvert {opened}.")
+    if used == "printed" and before:
+        return gettext(
+            "Un lien d’accès a été remis à {client} à la création, puis ouvert {opened} ; "
+            "un autre avait été envoyé par {channel} {sent}."
+        )
+    if used == "printed":
+        return gettext(
+            "Un lien d’accès a été remis à {client} à la création, puis ouvert {opened} ; "
+            "un autre a été envoyé par {channel} {sent}."
+        )
+    if used:
+        return gettext("Le lien d’accès a été envoyé par {channel} {sent}, puis ouvert {opened}.")
+    return gettext("Le lien d’accès a été envoyé par {channel} {sent} ; un lien d’accès a été ouvert {opened}.")
+
+
+def _posted(voice: Voice, link: Message) -> dict[str, str]:
+    return {"channel": words.choice("channel", link.channel), "sent": voice.when(link.at)}
 
 
 def _code(voice: Voice) -> str:
     told = voice.facts.authentication
     if told is None or not told.code:
-        return "Aucun code n’a été demandé." if voice.signed else "Aucun code n’a été envoyé."
+        return _without_code(voice)
     accepted = next((code for code in told.code if code.accepted_at), None)
     if accepted is None or accepted.accepted_at is None:
-        failed = "Aucun code juste n’a été saisi"
-        if told.failures:
-            failed += f" ; {french.count(told.failures, 'code faux', 'codes faux')}"
-        return f"{_sent(voice, told.code[-1])} {failed}{', et l’accès a été fermé' if told.locked_at else ''}."
-    return f"{_sent(voice, accepted)} Saisi {voice.when(accepted.accepted_at)}, {_judged(accepted)}"
+        wrong = ngettext("{n} code faux", "{n} codes faux", told.failures).format(n=spoken().number(told.failures))
+        if told.locked_at:
+            failed = gettext("Aucun code juste n’a été saisi ; {wrong}, et l’accès a été fermé.").format(wrong=wrong)
+        elif told.failures:
+            failed = gettext("Aucun code juste n’a été saisi ; {wrong}.").format(wrong=wrong)
+        else:
+            failed = gettext("Aucun code juste n’a été saisi.")
+        return f"{_sent(voice, told.code[-1])} {failed}"
+    return f"{_sent(voice, accepted)} {_judged(accepted, when=voice.when(accepted.accepted_at))}"
+
+
+def _without_code(voice: Voice) -> str:
+    told = voice.facts.authentication
+    if told and told.channel == "none":
+        if voice.signed:
+            return gettext(
+                "Aucun code n’a été demandé : le bouton a été pressé dans la session que le lien a ouverte, "
+                "sans autre vérification."
+            )
+        return gettext("Aucun code n’était prévu.")
+    return gettext("Aucun code n’a été demandé.") if voice.signed else gettext("Aucun code n’a été envoyé.")
 
 
 def _sent(voice: Voice, code: Code) -> str:
     sent = next((each for each in code.sending if each.status == "sent"), None)
-    digits = f"Un code à {french.number(code.length)} chiffres"
+    length = spoken().number(code.length)
     if sent is None:
-        return f"{digits} a été créé, mais n’a pas été remis."
+        return gettext("Un code à {length} chiffres a été créé, mais n’a pas été remis.").format(length=length)
     known = {each.value.text for each in voice.facts.signer.contacts if not each.value.erased}
-    same = "à cette adresse" if sent.channel == "email" else "à ce numéro"
-    to = same if sent.recipient.text in known else f"à {shown(sent.recipient)}"
-    more = f" (le {french.ordinal(code.n)})" if code.n > 1 else ""
-    return f"{digits}{more} a été envoyé par {words.CHOICES['channel'][sent.channel]} {to} {voice.when(sent.at)}."
+    if sent.recipient.text not in known:
+        to = gettext("à {recipient}").format(recipient=shown(sent.recipient))
+    else:
+        to = gettext("à cette adresse") if sent.channel == "email" else gettext("à ce numéro")
+    said = (
+        gettext("Un code à {length} chiffres (le {ordinal}) a été envoyé par {channel} {to} {sent}.")
+        if code.n > 1
+        else gettext("Un code à {length} chiffres a été envoyé par {channel} {to} {sent}.")
+    )
+    return said.format(
+        length=length,
+        ordinal=spoken().ordinal(code.n),
+        channel=words.choice("channel", sent.channel),
+        to=to,
+        sent=voice.when(sent.at),
+    )
 
 
-def _judged(code: Code) -> str:
+def _judged(code: Code, *, when: str) -> str:
+    """How the code that was accepted was entered."""
     wrong = len(code.wrong_try)
     if not wrong:
-        return "il était égal au code envoyé, au premier essai."
-    before = "le premier était faux" if wrong == 1 else f"les {french.number(wrong)} premiers étaient faux"
-    return f"il était égal au code envoyé, au {french.ordinal(wrong + 1)} essai ; {before}."
-
-
-def _read(voice: Voice) -> str:
-    documents = voice.facts.documents
-    pages = [page for document in documents.document for page in document.page]
-    total = sum(document.pages for document in documents.document)
-    if not pages:
-        return "Aucune page n’a été lue."
-    if len(pages) < total:
-        were = "a été lue" if len(pages) == 1 else "ont été lues"
-        counted = french.sentence(french.count(len(pages), "page", feminine=True))
-        return f"{counted} sur {french.number(total, feminine=True)} {were}."
-    seconds = f"{(documents.minimum_dwell_ms or 0) / 1000:g}".replace(".", ",") + f"{french.NO_BREAK}s"
-    return f"{_how(len(pages), sum(page.method == 'declared' for page in pages), seconds)}."
-
-
-def _how(total: int, declared: int, seconds: str) -> str:
-    """All pages: displayed on screen, declared read by the button (after the same time), or some of each."""
-    if total == 1:
-        return f"La page a été {'déclarée lue par le bouton, après' if declared else 'affichée'} {seconds} au moins"
-    every = f"Les {french.count(total, 'page', feminine=True)}"
-    if declared == total:
-        return f"{every} ont été déclarées lues par le bouton, chacune après {seconds} au moins"
-    if not declared:
-        return f"{every} ont été affichées, chacune {seconds} au moins"
-    shares = [french.number(total - declared, feminine=True), french.number(declared, feminine=True)]
-    plural = "déclarées lues" if declared > 1 else "déclarée lue"
-    screen = "affichées" if total - declared > 1 else "affichée"
-    return (
-        f"{every} ont été lues, chacune {seconds} au moins : {shares[0]} {screen}, {shares[1]} {plural} par le bouton"
+        return gettext("Saisi {when}, il était égal au code envoyé, au premier essai.").format(when=when)
+    said = ngettext(
+        "Saisi {when}, il était égal au code envoyé, au {ordinal} essai ; le premier était faux.",
+        "Saisi {when}, il était égal au code envoyé, au {ordinal} essai ; les {n} premiers étaient faux.",
+        wrong,
     )
-
-
-def _checked(voice: Voice) -> str:
-    statements = voice.facts.consent.statement
-    checked = sum(each.checked_at is not None for each in statements)
-    if checked < len(statements) or not checked:
-        return f" Phrases cochées : {checked} sur {len(statements)}." if statements else ""
-    if checked == 1:
-        return " La phrase reproduite au chapitre 4 a été cochée ; elle ne l’était pas d’avance."
-    counted = french.count(checked, "phrase", feminine=True)
-    return (
-        f" Les {counted} reproduites au chapitre 4 ont été cochées{_how_checked(voice)} ; aucune ne l’était d’avance."
-    )
-
-
-def _how_checked(voice: Voice) -> str:
-    """One by one only where each box has a request of its own; without scripts one form sends several."""
-    final = {each.checked_entry for each in voice.facts.consent.statement}
-    requests = [entry.members["actor"].get("request") for entry in voice.facts.journal.entry if entry.seq in final]
-    if None in requests:
-        return ""
-    together = max(Counter(requests).values(), default=1)
-    if together == 1:
-        return " une à une"
-    among = "" if together == len(requests) else f", dont {french.number(together, feminine=True)}"
-    return f"{among} en un seul envoi"
+    return said.format(when=when, ordinal=spoken().ordinal(wrong + 1), n=spoken().number(wrong))
 
 
 def _carriers(voice: Voice, binding: str) -> list[str]:
@@ -208,18 +250,25 @@ def _carriers(voice: Voice, binding: str) -> list[str]:
     facts = voice.facts
     signatures = facts.signatures.signature
     seen = {
-        "l’accord donné par le clic": bool(facts.consent.button and facts.consent.button.binding == binding),
-        "le message du code": bool(
+        gettext("l’accord donné par le clic"): bool(facts.consent.button and facts.consent.button.binding == binding),
+        gettext("le message du code"): bool(
             facts.authentication and any(code.binding == binding for code in facts.authentication.code)
         ),
-        "le certificat": bool(facts.certificate and facts.certificate.binding == binding),
-        "chaque signature": bool(signatures) and all(each.binding == binding for each in signatures),
+        gettext("le certificat"): bool(facts.certificate and facts.certificate.binding == binding),
+        gettext("chaque signature"): bool(signatures) and all(each.binding == binding for each in signatures),
     }
     return [what for what, there in seen.items() if there]
 
 
-def _the(n: int, noun: str, *, feminine: bool = False) -> str:
+def _files(n: int) -> str:
     """`le fichier`, `les deux fichiers`."""
-    if n == 1:
-        return f"{'la' if feminine else 'le'} {noun}"
-    return f"les {french.count(n, noun, feminine=feminine)}" if n else f"aucun{'e' if feminine else ''} {noun}"
+    if not n:
+        return gettext("aucun fichier")
+    return ngettext("le fichier", "les {n} fichiers", n).format(n=spoken().number(n))
+
+
+def _statements(n: int) -> str:
+    """`la phrase`, `les trois phrases`."""
+    if not n:
+        return gettext("aucune phrase")
+    return ngettext("la phrase", "les {n} phrases", n).format(n=spoken().number(n, feminine=True))

@@ -45,6 +45,7 @@ class Signed(Part):
     field: Annotated[str, "name of the signature field"]
     level: Annotated[str, "baseline level, EN 319 142-1"]
     entry: int
+    earlier_entries: Annotated[tuple[int, ...], "entries of the signatures that others had put into this file before"]
 
 
 @dataclass(frozen=True)
@@ -171,4 +172,17 @@ def _signed(story: Story, wanted: str, frozen: events.DocumentFrozen) -> Signed 
         field=made.field,
         level=made.level,
         entry=entry.seq,
+        earlier_entries=_earlier(story, wanted, entry),
+    )
+
+
+def _earlier(story: Story, wanted: str, own: Read) -> tuple[int, ...]:
+    """Where other signers signed this document before: in the order of the trail, without anything of theirs."""
+    return tuple(
+        each.seq
+        for each in story.entries
+        if each.kind == events.SignatureMade.kind
+        and each.seq < own.seq
+        and story.scope(each) == "other"
+        and each.data["document"] == wanted
     )

@@ -39,7 +39,7 @@ class EvidenceDossier(Part):
     version: Annotated[str, "version of this format"]
     generated_at: Instant
     level: Annotated[Literal["simple"], "level of the signature under Regulation (EU) 910/2014, article 3(10)"]
-    lang: str
+    language: Annotated[Literal["fr", "en"], "the signer's language, in which dossier.pdf is written"]
     summary: Summary
     transaction: Transaction
     parties: Parties
@@ -81,7 +81,7 @@ def gather(story: Story, *, trail_id: str, dossier_id: str, at: datetime, softwa
         version=VERSION,
         generated_at=chain.instant(at),
         level="simple",
-        lang="fr",
+        language=people.language(story),
         summary=summary.summary(story, all_documents, code, signed),
         transaction=people.transaction(story, trail=trail_id, software=software),
         parties=people.parties(story),

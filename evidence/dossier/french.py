@@ -1,9 +1,11 @@
-"""French as the dossier prints it: numbers in words, elision, dates, groups of four, spaces that do not break."""
+"""French as the dossier prints it: numbers in words, elision, dates, spaces that do not break."""
 
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
+
+from evidence.dossier import signs
+from evidence.dossier.signs import NO_BREAK
 
 NUMBERS = (
     "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
@@ -15,7 +17,6 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 VOWELS = "aàâäeéèêëiîïoôöuùûüyœæ"
-NO_BREAK = "\u00a0"
 UNTOUCHED = re.compile(r"(<(pre|blockquote)\b.*?</\2>)", re.DOTALL)
 
 
@@ -26,14 +27,15 @@ def number(n: int, *, feminine: bool = False) -> str:
     return NUMBERS[n] if 0 <= n < len(NUMBERS) else figures(n)
 
 
-def count(n: int, singular: str, plural: str = "", *, feminine: bool = False) -> str:
-    """`deux documents`, `une page`; the plural is the singular with an s where none is given."""
-    return f"{number(n, feminine=feminine)}{NO_BREAK}{singular if n < 2 else plural or singular + 's'}"  # noqa: PLR2004 - French: two is the first plural
-
-
 def figures(n: int) -> str:
     """`421 906`."""
     return f"{n:,}".replace(",", NO_BREAK)
+
+
+def seconds(milliseconds: int, digits: int = 1) -> str:
+    """`1,4 s`; zeros at the end are left out where `digits` is none."""
+    written = f"{milliseconds / 1000:.{digits}f}" if digits else f"{milliseconds / 1000:g}"
+    return f"{written.replace('.', ',')}{NO_BREAK}s"
 
 
 def ordinal(n: int) -> str:
@@ -46,19 +48,9 @@ def of(name: str) -> str:
     return f"d’{name}" if name[:1].lower() in VOWELS and name else f"de {name}"
 
 
-def sentence(text: str) -> str:
-    """The text with a capital at its start."""
-    return text[:1].upper() + text[1:]
-
-
 def listed(parts: Sequence[str]) -> str:
     """`a, b et c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} et {parts[-1]}" if parts else ""
-
-
-def at(instant: str, zone: str) -> datetime:
-    """An instant of the dossier in a time zone."""
-    return datetime.fromisoformat(instant).astimezone(ZoneInfo(zone))
 
 
 def day(moment: datetime) -> str:
@@ -67,43 +59,25 @@ def day(moment: datetime) -> str:
     return f"{first}{NO_BREAK}{MONTHS[moment.month - 1]}{NO_BREAK}{moment.year}"
 
 
-def clock(moment: datetime) -> str:
-    """`14:29:03`."""
-    return moment.strftime("%H:%M:%S")
+def moment(instant: datetime) -> str:
+    """`23 novembre 2026 à 14:29:03`."""
+    return f"{day(instant)} à {signs.clock(instant)}"
 
 
-def hour(moment: datetime) -> str:
-    """`14 h 29`."""
-    return f"{moment.hour}{NO_BREAK}h{NO_BREAK}{moment.minute:02}"
+def stamp(instant: datetime) -> str:
+    """`le 23 novembre 2026 à 14:29:03`, in a sentence."""
+    return f"le{NO_BREAK}{day(instant)} à{NO_BREAK}{signs.clock(instant)}"
 
 
-def city(zone: str) -> str:
-    """`Paris` of `Europe/Paris`; `UTC` for itself."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
-
-
-def fours(digest: str) -> str:
-    """A digest in groups of four."""
-    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
+def hour(instant: datetime, *, dated: bool = False) -> str:
+    """`à 14 h 29`, in a sentence; with its day where asked."""
+    said = f"à{NO_BREAK}{instant.hour}{NO_BREAK}h{NO_BREAK}{instant.minute:02}"
+    return f"le{NO_BREAK}{day(instant)} {said}" if dated else said
 
 
 def ranges(numbers: Iterable[int]) -> str:
     """`4, 6, 38 à 44`."""
-    runs: list[list[int]] = []
-    for each in sorted(set(numbers)):
-        if runs and each == runs[-1][-1] + 1:
-            runs[-1].append(each)
-        else:
-            runs.append([each])
-    return ", ".join(_run(run) for run in runs)
-
-
-def _run(run: list[int]) -> str:
-    if len(run) == 1:
-        return str(run[0])
-    if len(run) == 2:  # noqa: PLR2004 - two numbers are listed, a range starts with three
-        return f"{run[0]}, {run[1]}"
-    return f"{run[0]}{NO_BREAK}à{NO_BREAK}{run[-1]}"
+    return signs.ranges(numbers, "à")
 
 
 def spaced(html: str) -> str:

@@ -16,13 +16,15 @@ from typing import Any
 
 import pydyf
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from weasyprint import CSS, DEFAULT_OPTIONS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from evidence.dossier import commands, conditions, french, glyphs, metadata, sentences, steps, xml
+from evidence.dossier import commands, conditions, glyphs, metadata, sentences, signs, steps, xml
 from evidence.dossier.facts import DossierFacts
+from evidence.dossier.language import spoken
 
 HERE = Path(__file__).parent
 ZONE = "Europe/Paris"
@@ -42,8 +44,17 @@ class NotRendered(Exception):
 
 
 def render(document: bytes, *, zone: str = ZONE) -> bytes:
-    """The PDF of a sealed dossier.xml; instants are printed in `zone`. Raises `xml.NotValid`, `NotRendered`."""
+    """The PDF of a sealed dossier.xml, in the signer's language, instants in `zone`.
+
+    Raises `xml.NotValid` and `NotRendered`.
+    """
     facts = xml.read(document)
+    with translation.override(facts.language):
+        return _drawn(facts, document, zone=zone)
+
+
+def _drawn(facts: DossierFacts, document: bytes, *, zone: str) -> bytes:
+    """The PDF in the language that is active."""
     digest = hashlib.sha256(document).hexdigest()
     options = {**DEFAULT_OPTIONS, "pdf_variant": "pdf/a-3a", "attachments": _attachments(facts, document)}
     with _complaints() as complaints:
@@ -77,18 +88,20 @@ def page(facts: DossierFacts, *, digest: str, zone: str, manner: str = "") -> st
         "facts": facts,
         "voice": voice,
         "conditions": [
-            (each, conditions.TITLES[each.name], conditions.said(voice, each.name)) for each in facts.summary.condition
+            (each, str(conditions.TITLES[each.name]), conditions.said(voice, each.name))
+            for each in facts.summary.condition
         ],
         "steps": steps.steps(facts),
         "checks": commands.checks(facts),
         "journal": journal_lines(facts),
         "digest": digest,
-        "city": french.city(zone),
+        "language": facts.language,
+        "city": signs.city(zone),
         "manner": manner,
     }
     with timezone.override(zone):
         html = render_to_string("dossier/dossier.html", context)
-    return glyphs.printable(french.spaced(html))
+    return glyphs.printable(spoken().spaced(html))
 
 
 def journal_lines(facts: DossierFacts) -> list[tuple[str, str]]:
@@ -98,7 +111,7 @@ def journal_lines(facts: DossierFacts) -> list[tuple[str, str]]:
         kind = f"{entry.kind}{' *' if entry.scope == 'other' else ''}"
         line = f"{entry.seq:>6}  {entry.at[11:23]}{'':12}{kind:<25}{entry.digest}"
         days.setdefault(entry.at[:10], []).append(line)
-    return [(french.day(french.at(f"{day}T00:00:00Z", "UTC")), "\n".join(lines)) for day, lines in days.items()]
+    return [(spoken().day(signs.at(f"{day}T00:00:00Z", "UTC")), "\n".join(lines)) for day, lines in days.items()]
 
 
 def _attachments(facts: DossierFacts, document: bytes) -> list[Attachment]:
@@ -108,10 +121,18 @@ def _attachments(facts: DossierFacts, document: bytes) -> list[Attachment]:
     schema = xml.SCHEMA.read_bytes()
     return [
         Attachment(
-            string=schema, name=xml.SCHEMA.name, description="Schéma de dossier.xml", relationship="Supplement", **times
+            string=schema,
+            name=xml.SCHEMA.name,
+            description=gettext("Schéma de dossier.xml"),
+            relationship="Supplement",
+            **times,
         ),
         Attachment(
-            string=document, name="dossier.xml", description="Dossier de preuve complet", relationship="Source", **times
+            string=document,
+            name="dossier.xml",
+            description=gettext("Dossier de preuve complet"),
+            relationship="Source",
+            **times,
         ),
     ]
 

@@ -19,8 +19,9 @@ class Transaction(Part):
     expires_at: Annotated[Instant, "end of the period in which it could be signed"]
     closed_at: Annotated[Instant | None, "when the envelope was closed; absent while other signers go on"]
     closed_as: Annotated[Literal["COMPLETED", "REFUSED", "EXPIRED", "CANCELLED", "FAILED"] | None, "its outcome"]
-    language: str
+    language: Annotated[str, "language of the envelope, for signers who have none of their own"]
     signers: Annotated[int, "how many signers the envelope has"]
+    turns: Annotated[int, "in how many turns they sign, one after the other; those of one turn sign in parallel"]
     service_url: Annotated[str, "where the service answered"]
     software: Annotated[str, "the software that opened the transaction"]
     sealing_software: Annotated[str, "the software that made this dossier"]
@@ -101,6 +102,8 @@ class Signer(Part):
 
     id: Annotated[str, "identifier of the signer in the journal"]
     n: Annotated[int, "place among the signers"]
+    turn: Annotated[int | None, "turn in which this person was asked to sign; absent where none was declared"]
+    language: Annotated[Literal["fr", "en"] | None, "language declared for this person; absent where none was"]
     entry: Annotated[int, "entry in which the client declared this person"]
     declared_at: Instant
     declared_by: Literal["client"]
@@ -117,7 +120,8 @@ def transaction(story: Story, *, trail: str, software: str) -> Transaction:
     """What the envelope is."""
     entry, created = story.one(events.EnvelopeCreated)
     closed = story.last(events.EnvelopeClosed)
-    declared = {each.data["signer"] for each in story.entries if each.kind == events.SignerDeclared.kind}
+    declared = [each.data for each in story.entries if each.kind == events.SignerDeclared.kind]
+    turns = {each["signer"]: each.get("turn") for each in declared}
     return Transaction(
         reference=created.reference,
         external_reference=created.external_reference,
@@ -127,7 +131,8 @@ def transaction(story: Story, *, trail: str, software: str) -> Transaction:
         closed_at=closed[0].at if closed else None,
         closed_as=closed[1].outcome if closed else None,
         language=created.language,
-        signers=len(declared),
+        signers=len(turns),
+        turns=len(set(turns.values())),
         service_url=created.service_url,
         software=created.software,
         sealing_software=software,
@@ -164,6 +169,8 @@ def signer(story: Story) -> Signer:
     return Signer(
         id=declared.signer,
         n=declared.n,
+        turn=declared.turn,
+        language=declared.language,
         entry=entry.seq,
         declared_at=entry.at,
         declared_by=declared.declared_by,
@@ -174,6 +181,13 @@ def signer(story: Story) -> Signer:
         contacts=_contacts(story),
         terminals=_terminals(story),
     )
+
+
+def language(story: Story) -> Literal["fr", "en"]:
+    """The language of the signer: as declared, else that of the envelope; French where that is another."""
+    declared = story.last(events.SignerDeclared)
+    own = declared[1].language if declared else None
+    return own or ("en" if story.one(events.EnvelopeCreated)[1].language == "en" else "fr")
 
 
 def _contacts(story: Story) -> tuple[Contact, ...]:

@@ -1,11 +1,14 @@
 """What one dossier says in sentences: the outcome, and what is not established. From the facts alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, ngettext
+
 from evidence import words
-from evidence.dossier import french, glyphs
+from evidence.dossier import glyphs, signs
 from evidence.dossier.facts import DossierFacts
+from evidence.dossier.language import spoken
 from evidence.dossier.story import Value
 from evidence.dossier.summary import LimitName
 
@@ -14,7 +17,7 @@ LAST_LATIN = "\u024f"
 
 @dataclass(frozen=True)
 class Voice:
-    """Speaks for one dossier in one time zone."""
+    """Speaks for one dossier in one time zone, in the language that is active."""
 
     facts: DossierFacts
     zone: str
@@ -24,7 +27,7 @@ class Voice:
         """First and last name as declared."""
         given = (self.facts.signer.first_name, self.facts.signer.last_name)
         said = " ".join(each.text for each in given if not each.erased)
-        return said or "une personne dont le nom est effacé"
+        return said or gettext("une personne dont le nom est effacé")
 
     @property
     def initials(self) -> str:
@@ -62,78 +65,139 @@ class Voice:
 
     def moment(self, instant: str) -> str:
         """`le 23 novembre 2026 à 14:29:03 (Paris)`."""
-        moment, gap = french.at(instant, self.zone), french.NO_BREAK
-        return f"le{gap}{french.day(moment)} à{gap}{french.clock(moment)} ({french.city(self.zone)})"
+        return f"{spoken().stamp(signs.at(instant, self.zone))} ({signs.city(self.zone)})"
 
     def when(self, instant: str) -> str:
         """`à 14 h 27`; with its day where that is not the day of the outcome."""
-        moment, gap = french.at(instant, self.zone), french.NO_BREAK
-        same = french.at(self.facts.summary.ended_at, self.zone).date() == moment.date()
-        return f"{'' if same else f'le{gap}{french.day(moment)} '}à{gap}{french.hour(moment)}"
+        moment = signs.at(instant, self.zone)
+        same = signs.at(self.facts.summary.ended_at, self.zone).date() == moment.date()
+        return spoken().hour(moment, dated=not same)
 
     def outcome(self) -> str:
         """The one sentence under the title."""
-        papers = french.count(self.to_sign, "document")
         told = self.facts.summary
-        when = self.moment(told.ended_at)
+        said = self._ending().format(
+            papers=self._papers(),
+            of_client=spoken().of(self.client),
+            name=self.name,
+            of_name=spoken().of(self.name),
+            why="" if self.signed else self._why(),
+            when=self.moment(told.ended_at),
+        )
+        return signs.capital(said)
+
+    def _ending(self) -> str:
         if self.signed:
-            verb = "a été signé" if self.to_sign == 1 else "ont été signés"
-            return f"{french.sentence(papers)} {french.of(self.client)} {verb} au nom {french.of(self.name)}, {when}."
-        if told.refused_by == "signer":
-            return f"{french.sentence(self.name)} a refusé de signer {papers} {french.of(self.client)}, {when}."
-        nothing = "Une partie seulement des documents" if self.facts.signatures.signature else "Rien"
-        verb = "a été signée" if self.facts.signatures.signature else "n’a été signé"
-        return f"{nothing} {verb} au nom {french.of(self.name)} : {self._why()}, {when}."
+            return ngettext(
+                "{papers} {of_client} a été signé au nom {of_name}, {when}.",
+                "{papers} {of_client} ont été signés au nom {of_name}, {when}.",
+                self.to_sign,
+            )
+        if self.facts.summary.refused_by == "signer":
+            return gettext("{name} a refusé de signer {papers} {of_client}, {when}.")
+        if self.facts.signatures.signature:
+            return gettext("Une partie seulement des documents a été signée au nom {of_name} : {why}, {when}.")
+        return gettext("Rien n’a été signé au nom {of_name} : {why}, {when}.")
 
     def limits(self) -> list[str]:
         """What the dossier does not establish, one sentence for each."""
-        operator = self.facts.parties.operator.name
-        device = "le téléphone" if self.channel == "sms" else "la boîte aux lettres électronique"
-        said: Mapping[LimitName, str] = {
-            "comprehension": f"Que les pages ont été comprises : elles ont été {self._read()}, rien de plus.",
-            "identity_document": f"Que la personne devant l’écran était {self.name} : aucune pièce n’a été demandée.",
-            "device_holder": f"Que {device} était entre les mains {french.of(self.name)}.",
-            "same_channel": f"Que deux moyens indépendants ont servi : {self._one_channel()}.",
-            "printed_link": f"Que le lien ouvert est passé par la boîte aux lettres électronique : {self._handed()}.",
-            "no_code": "Que deux moyens ont servi : aucun code n’a été demandé.",
-            "own_root": (
-                "Que tout lecteur fait confiance au certificat : "
-                f"l’autorité qui l’a délivré est celle {french.of(operator)}."
-            ),
-            "own_authority": "Que l’heure est qualifiée au sens du règlement : l’horodatage vient de l’exploitant.",
+        return [self._limit(each.name) for each in self.facts.summary.limit]
+
+    def _limit(self, name: LimitName) -> str:
+        said: Mapping[LimitName, Callable[[], str]] = {
+            "comprehension": self._comprehension,
+            "identity_document": self._identity,
+            "device_holder": self._device,
+            "same_channel": self._one_channel,
+            "printed_link": self._handed,
+            "no_code": self._no_code,
+            "own_root": self._own_root,
+            "own_authority": self._own_authority,
         }
-        return [said[each.name] for each in self.facts.summary.limit]
+        return said[name]()
+
+    def _comprehension(self) -> str:
+        said = gettext("Que les pages ont été comprises : elles ont été {read}, rien de plus.")
+        return said.format(read=self._read())
+
+    def _identity(self) -> str:
+        said = gettext("Que la personne devant l’écran était {name} : aucune pièce n’a été demandée.")
+        return said.format(name=self.name)
+
+    def _device(self) -> str:
+        if self.channel == "sms":
+            said = gettext("Que le téléphone était entre les mains {of_name}.")
+        else:
+            said = gettext("Que la boîte aux lettres électronique était entre les mains {of_name}.")
+        return said.format(of_name=spoken().of(self.name))
 
     def _one_channel(self) -> str:
         if any(each.name == "printed_link" for each in self.facts.summary.limit):
-            return "le lien ouvert n’était pas venu par un message, seul le code l’était"
-        which = "le" if self.facts.delivery.access.link else "un"
-        return f"le code est parti dans la boîte qui avait reçu {which} lien"
+            return gettext(
+                "Que deux moyens indépendants ont servi : "
+                "le lien ouvert n’était pas venu par un message, seul le code l’était."
+            )
+        if self.facts.delivery.access.link:
+            return gettext(
+                "Que deux moyens indépendants ont servi : le code est parti dans la boîte qui avait reçu le lien."
+            )
+        return gettext(
+            "Que deux moyens indépendants ont servi : le code est parti dans la boîte qui avait reçu un lien."
+        )
 
     def _handed(self) -> str:
         """Where the link that was opened came from, and what reached the mailbox all the same."""
-        mailed = self.channel == "email" and self.facts.authentication and self.facts.authentication.verified
-        code = " ; le message du code, lui, y a été envoyé" if mailed else ""
-        return f"il avait été remis à {self.client}{code}"
+        if self.channel == "email" and self.facts.authentication and self.facts.authentication.verified:
+            said = gettext(
+                "Que le lien ouvert est passé par la boîte aux lettres électronique : "
+                "il avait été remis à {client} ; le message du code, lui, y a été envoyé."
+            )
+        else:
+            said = gettext(
+                "Que le lien ouvert est passé par la boîte aux lettres électronique : il avait été remis à {client}."
+            )
+        return said.format(client=self.client)
+
+    def _no_code(self) -> str:
+        return gettext(
+            "Que la personne avait entre les mains autre chose que le lien d’accès : aucun code n’a été demandé."
+        )
+
+    def _own_root(self) -> str:
+        said = gettext(
+            "Que tout lecteur fait confiance au certificat : l’autorité qui l’a délivré est celle {of_operator}."
+        )
+        return said.format(of_operator=spoken().of(self.facts.parties.operator.name))
+
+    def _own_authority(self) -> str:
+        return gettext("Que l’heure est qualifiée au sens du règlement : l’horodatage vient de l’exploitant.")
+
+    def _papers(self) -> str:
+        said = ngettext("{n} document", "{n} documents", self.to_sign)
+        return signs.tied(said.format(n=spoken().number(self.to_sign)))
 
     def _read(self) -> str:
         methods = {page.method for document in self.facts.documents.document for page in document.page}
-        said = {"displayed": "affichées", "image": "affichées en image", "declared": "déclarées lues"}
-        return " ou ".join(text for method, text in said.items() if method in methods) or "montrées"
+        said = {
+            "displayed": gettext("affichées"),
+            "image": gettext("affichées en image"),
+            "declared": gettext("déclarées lues"),
+        }
+        return gettext(" ou ").join(text for method, text in said.items() if method in methods) or gettext("montrées")
 
     def _why(self) -> str:
         if self.facts.summary.locked:
             failures = self.facts.authentication.failures if self.facts.authentication else 0
-            closed = "a fermé" if failures == 1 else "ont fermé"
-            return f"{french.count(failures, 'code faux', 'codes faux')} {closed} l’accès"
+            said = ngettext("{n} code faux a fermé l’accès", "{n} codes faux ont fermé l’accès", failures)
+            return said.format(n=spoken().number(failures))
         return {
-            "REFUSED": "une autre personne désignée a refusé",
-            "EXPIRED": "le délai a pris fin",
-            "CANCELLED": f"{self.client} a annulé la demande",
-            "FAILED": "la signature n’a pas abouti",
+            "REFUSED": gettext("une autre personne désignée a refusé"),
+            "EXPIRED": gettext("le délai a pris fin"),
+            "CANCELLED": gettext("{client} a annulé la demande").format(client=self.client),
+            "FAILED": gettext("la signature n’a pas abouti"),
         }[self.facts.summary.outcome]
 
 
 def shown(value: Value) -> str:
     """A personal value, or that it has been erased."""
-    return words.ERASED if value.erased else value.text
+    return words.erased() if value.erased else value.text

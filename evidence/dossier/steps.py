@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext
+
 from evidence import words
-from evidence.dossier import french
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.journal import Entry
+from evidence.dossier.language import spoken
 from evidence.dossier.story import clean
 
 MANY = 4
@@ -73,10 +75,12 @@ def _alike(entry: Entry) -> tuple[str, str]:
 
 
 def _pages(entries: list[Entry], names: Names) -> Step:
-    pages = french.ranges(int(_data(entry)["page"]) for entry in entries)
     title = names.documents.get(str(_data(entries[0])["document"]))
-    name = f"« {title} »" if title else "Le document"
-    return Step(entries[0].at, f"{name}, pages {pages} : lues.", tuple(entry.seq for entry in entries))
+    said = gettext("{document}, pages {pages} : lues.").format(
+        document=words.quoted(title) if title else gettext("Le document"),
+        pages=spoken().ranges(int(_data(entry)["page"]) for entry in entries),
+    )
+    return Step(entries[0].at, said, tuple(entry.seq for entry in entries))
 
 
 def _data(entry: Entry) -> dict[str, Any]:

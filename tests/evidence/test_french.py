@@ -4,16 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from evidence.dossier import french
+from evidence.dossier import french, signs
 
-GAP = french.NO_BREAK
+GAP = signs.NO_BREAK
 
 
-@pytest.mark.parametrize(
-    ("n", "said"), [(0, f"zéro{GAP}page"), (1, f"une{GAP}page"), (2, f"deux{GAP}pages"), (1234, f"1{GAP}234{GAP}pages")]
-)
-def test_counts(n: int, said: str) -> None:
-    assert french.count(n, "page", feminine=True) == said
+@pytest.mark.parametrize(("n", "said"), [(0, "zéro"), (1, "une"), (2, "deux"), (16, "seize"), (1234, f"1{GAP}234")])
+def test_numbers(n: int, said: str) -> None:
+    assert french.number(n, feminine=True) == said
 
 
 def test_elision() -> None:
@@ -29,13 +27,14 @@ def test_ranges_name_every_number() -> None:
 
 
 def test_moments() -> None:
-    at = french.at("2027-05-01T12:05:09.000Z", "Europe/Paris")
+    at = signs.at("2027-05-01T12:05:09.000Z", "Europe/Paris")
 
     assert at == datetime(2027, 5, 1, 12, 5, 9, tzinfo=UTC)
     assert french.day(at) == f"1er{GAP}mai{GAP}2027"
-    assert french.clock(at) == "14:05:09"
-    assert french.hour(at) == f"14{GAP}h{GAP}05"
-    assert french.city("America/New_York") == "New York"
+    assert signs.clock(at) == "14:05:09"
+    assert french.hour(at) == f"à{GAP}14{GAP}h{GAP}05"
+    assert french.hour(at, dated=True) == f"le{GAP}1er{GAP}mai{GAP}2027 à{GAP}14{GAP}h{GAP}05"
+    assert signs.city("America/New_York") == "New York"
 
 
 def test_lists_and_ordinals() -> None:

@@ -199,6 +199,7 @@ class _Bare:
     """As much of the facts as the attachments need."""
 
     generated_at = "2026-11-23T21:00:00.000Z"
+    language = "fr"
 
 
 def test_printable_leaves_what_can_be_drawn() -> None:

@@ -1,14 +1,18 @@
-"""Filters of the dossier's template: facts in French. Instants are shown in the active time zone of Django."""
+"""Filters of the dossier's template: facts in the language that is active, instants in Django's active time zone."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
 from evidence import words
-from evidence.dossier import french
+from evidence.dossier import signs
+from evidence.dossier.language import spoken
 from evidence.dossier.story import Value
 
 register = template.Library()
@@ -16,56 +20,63 @@ register = template.Library()
 
 @register.filter
 def fours(digest: str) -> str:
-    return french.fours(digest)
+    return signs.fours(digest)
+
+
+@register.filter
+def entries(numbers: int | Iterable[int]) -> str:
+    """`inscription 6`, `inscriptions 2, 4 à 9`."""
+    found = [numbers] if isinstance(numbers, int) else list(numbers)
+    said = ngettext("inscription {numbers}", "inscriptions {numbers}", len(found))
+    return said.format(numbers=spoken().ranges(found))
 
 
 @register.filter
 def ranges(numbers: Iterable[int]) -> str:
-    return french.ranges(numbers)
+    return spoken().ranges(numbers)
 
 
 @register.filter
 def figures(number: int) -> str:
-    return french.figures(number)
+    return spoken().figures(number)
+
+
+@register.filter
+def ordinal(number: int) -> str:
+    return spoken().ordinal(number)
 
 
 @register.filter
 def seconds(milliseconds: int) -> str:
-    return f"{milliseconds / 1000:.1f}".replace(".", ",") + french.NO_BREAK + "s"
-
-
-@register.filter
-def number(n: int) -> str:
-    return french.number(n)
+    return spoken().seconds(milliseconds)
 
 
 @register.filter
 def word(value: Any, kind: str) -> str:
-    """The French word of a choice of `evidence.words.CHOICES`."""
-    return words.CHOICES[kind].get(str(value), str(value))
+    """The word of a choice of `evidence.words.CHOICES`."""
+    return words.choice(kind, value)
 
 
 @register.filter
 def clock(instant: str) -> str:
-    return french.clock(_at(instant))
+    return signs.clock(_at(instant))
 
 
 @register.filter
 def moment(instant: str) -> str:
     """`23 novembre 2026 à 14:29:03`."""
-    at = _at(instant)
-    return f"{french.day(at)} à {french.clock(at)}"
+    return spoken().moment(_at(instant))
 
 
 @register.filter
 def day(instant: str) -> str:
-    return french.day(_at(instant))
+    return spoken().day(_at(instant))
 
 
 @register.filter
 def shown(value: Value) -> str | SafeString:
     """A personal value, or that it has been erased."""
-    return mark_safe('<span class="gone">effacé</span>') if value.erased else value.text
+    return format_html('<span class="gone">{}</span>', gettext("effacé")) if value.erased else value.text
 
 
 @register.filter
@@ -88,5 +99,5 @@ def checked(names: Iterable[str]) -> str:
     return ", ".join(words.check(name) for name in names)
 
 
-def _at(instant: str) -> Any:
-    return french.at(instant, timezone.get_current_timezone_name())
+def _at(instant: str) -> datetime:
+    return signs.at(instant, timezone.get_current_timezone_name())
