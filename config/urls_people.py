@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from signing.views import mailbox
 
+handler500 = "signing.views.errors.broken"
+
 urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls), path("", include("signing.urls"))]
 
 if settings.SANDBOX:

@@ -1,6 +1,7 @@
-"""French words for templates: dates and hours as on a deed, counts, digests, sizes. Plain text in and out, no HTML.
+"""Words for templates: dates and hours as on a deed, counts, digests, sizes. Plain text in and out, no HTML.
 
-Hours are told in `TIME_ZONE_SHOWN`, whatever the server's zone. What belongs together is held by no-break spaces.
+French, or English where that is Django's active language. Hours are told in `TIME_ZONE_SHOWN`, whatever the server's
+zone. What belongs together is held by no-break spaces.
 """
 
 import re
@@ -13,7 +14,9 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -23,37 +26,66 @@ MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
+DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS_EN = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 NUMBERS = (
     *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),
     *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
 )
+NUMBERS_EN = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight"),
+    *("nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
+)
+NOUNS_EN = {
+    "case": ("box", "boxes"),
+    "choix": ("choice", "choices"),
+    "document": ("document", "documents"),
+    "essai": ("try", "tries"),
+    "essai restant": ("try left", "tries left"),
+    "fichier joint": ("attached file", "attached files"),
+    "page": ("page", "pages"),
+    "phrase": ("statement", "statements"),
+}
+"""What is counted, as templates name it, and its English for one and for more."""
 VOWELS = "aeiouyœæ"
 KILO, MEGA = 1_000, 1_000_000
 
 
 @register.filter
 def day(at: datetime | None) -> str:
-    """`30 novembre 2026`, `1er mai 2026`; empty for None."""
+    """`30 novembre 2026`, `1er mai 2026`, in English `30 November 2026`; empty for None."""
     if at is None:
         return ""
     shown = _shown(at)
+    if _english():
+        return f"{shown.day}{NBSP}{MONTHS_EN[shown.month - 1]}{NBSP}{shown.year}"
     number = "1er" if shown.day == 1 else str(shown.day)
     return f"{number}{NBSP}{MONTHS[shown.month - 1]}{NBSP}{shown.year}"
 
 
 @register.filter
 def hour(at: datetime | None) -> str:
-    """`14 h 29`; empty for None."""
+    """`14 h 29`, in English `14:29`; empty for None."""
     if at is None:
         return ""
     shown = _shown(at)
+    if _english():
+        return f"{shown:%H:%M}"
     return f"{shown.hour}{NBSP}h{NBSP}{shown.minute:02d}"
 
 
 @register.filter
 def moment(at: datetime | None) -> str:
-    """`lundi 30 novembre 2026 à 23 h 59`; empty for None."""
-    return f"{DAYS[_shown(at).weekday()]} {day(at)} à{NBSP}{hour(at)}" if at else ""
+    """`lundi 30 novembre 2026 à 23 h 59`, in English `Monday 30 November 2026 at 23:59`; empty for None."""
+    if at is None:
+        return ""
+    weekday = _shown(at).weekday()
+    if _english():
+        return f"{DAYS_EN[weekday]} {day(at)} at{NBSP}{hour(at)}"
+    return f"{DAYS[weekday]} {day(at)} à{NBSP}{hour(at)}"
 
 
 @register.filter
@@ -70,8 +102,14 @@ def seconds_left(at: datetime | None) -> int:
 
 @register.filter
 def counted(number: int, one: str) -> str:
-    """`2|counted:"un document"` is `deux documents`, `0` is `aucun document`; in figures above sixteen."""
+    """`2|counted:"un document"` is `deux documents`, `0` is `aucun document`; in figures above sixteen.
+
+    In English `one document`, `two documents`, `no documents`; raises KeyError for what has no English name.
+    """
     article, _, thing = one.partition(" ")
+    if _english():
+        named = NOUNS_EN[thing][number != 1]
+        return f"{in_words(number) if number else 'no'}{' ' if number < len(NUMBERS) else NBSP}{named}"
     if number < 1:
         return f"auc{article} {thing}"
     if number == 1:
@@ -83,18 +121,26 @@ def counted(number: int, one: str) -> str:
 @register.filter
 def figures(number: int, noun: str) -> str:
     """`6|figures:"page"` is `6 pages`, for what is compared or searched."""
+    if _english():
+        return f"{number}{NBSP}{NOUNS_EN[noun][number != 1]}"
     return f"{number}{NBSP}{noun if number in {0, 1} else _plural(noun)}"
 
 
 @register.filter
 def in_words(number: int) -> str:
     """`six`; in figures above sixteen."""
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+    numbers = NUMBERS_EN if _english() else NUMBERS
+    return numbers[number] if 0 <= number < len(numbers) else str(number)
 
 
 @register.filter
 def of(name: str) -> str:
-    """`d’Exemple SA`, `de Martin et fils`: the e of "de" falls before a vowel; an h is left as it may be heard."""
+    """`d’Exemple SA`, `de Martin et fils`: the e of "de" falls before a vowel; an h is left as it may be heard.
+
+    In English the name alone: the preposition stands in the sentence.
+    """
+    if _english():
+        return name
     first = normalize("NFD", name)[:1].lower()
     return f"d’{name}" if first and first in VOWELS else f"de {name}"
 
@@ -107,17 +153,18 @@ def grouped(text: str, size: int = 4) -> str:
 
 @register.filter
 def file_size(size: int) -> str:
-    """Bytes in decimal units: `812 octets`, `412 Ko`, `1,2 Mo`."""
+    """Bytes in decimal units: `812 octets`, `412 Ko`, `1,2 Mo`, in English `812 bytes`, `412 kB`, `1.2 MB`."""
+    whole, kilo, mega, point = ("bytes", "kB", "MB", ".") if _english() else ("octets", "Ko", "Mo", ",")
     if size < KILO:
-        return f"{size}{NBSP}octets"
+        return f"{size}{NBSP}{whole}"
     if size < MEGA - KILO / 2:
-        return f"{round(size / KILO)}{NBSP}Ko"
-    return f"{size / MEGA:.1f}{NBSP}Mo".replace(".", ",")
+        return f"{round(size / KILO)}{NBSP}{kilo}"
+    return f"{size / MEGA:.1f}{NBSP}{mega}".replace(".", point)
 
 
 @register.filter(is_safe=True)
 def spaced(sentence: str) -> str:
-    """Keep `: ; ? !` and the inside of « » on the line of the word they belong to."""
+    """Keep `: ; ? !` and the inside of « » on the line of the word they belong to; English puts no blank there."""
     return re.sub(r"(?<=«) | (?=[:;?!»])", NBSP, sentence)
 
 
@@ -131,6 +178,18 @@ def drawn_italic(initials: str) -> bool:
 def operator() -> str:
     """The name of who keeps this service."""
     return cast("str", settings.OPERATOR["name"])
+
+
+@register.simple_tag(takes_context=True)
+def public(context: template.Context, name: str) -> str:
+    """The address of a page that belongs to nobody, in the language of this page where its reader did not choose it."""
+    request = context.get("request")
+    decided = request.META.get("paraphe.language") if request else None
+    return f"{reverse(name)}?lang={decided}" if decided else reverse(name)
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 def _shown(at: datetime) -> datetime:

@@ -20,6 +20,11 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return render(request, "403_csrf.html", status=403)
 
 
+def broken(request: HttpRequest) -> HttpResponse:
+    """Something of ours failed. Whole pages for each language: nothing is looked up when anything may be broken."""
+    return server_error(request, "500.en.html" if get_language() == "en" else "500.html")
+
+
 def wants_json(request: HttpRequest) -> bool:
     """Whether a script asked, which reads JSON."""
     return request.accepts("application/json") and not request.accepts("text/html")
