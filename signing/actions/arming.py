@@ -11,13 +11,14 @@ from evidence.trail import Actor
 from otp import numbers
 from signing import access
 from signing.clients import models as clients
+from signing.engine import names
 from signing.models import AccessLink, CodeChannel, Document, Envelope, Signer, SignerConsent
 from signing.reading import COVERAGE_PERCENT
 
 
 @dataclass(frozen=True)
 class NewSigner:
-    """A person as the client declared them."""
+    """A person as the client declared them; the row will have the names as `names.clean` gives them."""
 
     first_name: str
     last_name: str
@@ -56,8 +57,8 @@ def declare(
     signer = Signer.objects.create(
         envelope=envelope,
         n=n,
-        first_name=declared.first_name,
-        last_name=declared.last_name,
+        first_name=names.clean(declared.first_name),
+        last_name=names.clean(declared.last_name),
         email=declared.email,
         mobile=declared.mobile,
         language=declared.language,

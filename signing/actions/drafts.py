@@ -1,18 +1,17 @@
 """Preparing an envelope by hand: files with their verdicts are kept until it is sent or given up."""
 
-import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from evidence.trail import Actor
+from signing.actions import texts
 from signing.actions.arming import NewSigner
 from signing.actions.envelopes import Created, NewDocument, Taken, open_envelope, take_in
 from signing.clients.models import Client
@@ -44,20 +43,20 @@ def keep_typed(*, draft: Draft, typed: Mapping[str, str], at: datetime) -> None:
     draft.refresh_from_db()
 
 
-def add_document(*, draft: Draft, content: BinaryIO, filename: str, role: Document.Role) -> DraftDocument:
+def add_document(*, draft: Draft, content: Iterable[bytes], filename: str, role: Document.Role) -> DraftDocument:
     """Judge a file. An accepted one is kept; of a refused one the verdict is, and nothing of its bytes."""
     last = draft.documents.aggregate(last=Max("n"))["last"] or 0
-    name = Path(filename).name[-255:]
-    row = DraftDocument(draft=draft, n=last + 1, role=role, title=_title(name), filename=name, size=0)
+    name = texts.file_name(filename)
+    row = DraftDocument(draft=draft, n=last + 1, role=role, title=texts.title_of(name), filename=name, size=0)
     _judge(row, content)
     row.save()
     return row
 
 
-def replace_document(*, document: DraftDocument, content: BinaryIO, filename: str) -> DraftDocument:
+def replace_document(*, document: DraftDocument, content: Iterable[bytes], filename: str) -> DraftDocument:
     """Put another file in the place of one, under the title that was given to it."""
     document.path.unlink(missing_ok=True)
-    document.filename = Path(filename).name[-255:]
+    document.filename = texts.file_name(filename)
     _judge(document, content)
     document.save()
     return document
@@ -65,7 +64,9 @@ def replace_document(*, document: DraftDocument, content: BinaryIO, filename: st
 
 def name_document(*, document: DraftDocument, title: str, role: Document.Role) -> None:
     """Change what a document is called and what it is for. An empty title changes nothing."""
-    DraftDocument.objects.filter(pk=document.pk).update(title=title.strip()[:200] or document.title, role=role)
+    DraftDocument.objects.filter(pk=document.pk).update(
+        title=texts.title(title) if title.strip() else document.title, role=role
+    )
 
 
 def remove_document(*, document: DraftDocument) -> None:
@@ -114,11 +115,11 @@ def _made(draft: Draft, taken: Sequence[Taken], wanted: Wanted, actor: Actor, at
         )
 
 
-def _judge(row: DraftDocument, content: BinaryIO) -> None:
+def _judge(row: DraftDocument, content: Iterable[bytes]) -> None:
     """Put the file into the draft's folder, and what its intake says into the row."""
     row.draft.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with row.path.open("wb") as target:
-        shutil.copyfileobj(content, target)
+        target.writelines(content)
     row.size = row.path.stat().st_size
     try:
         with tempfile.TemporaryDirectory(dir=row.draft.folder) as work:
@@ -135,11 +136,6 @@ def _judge(row: DraftDocument, content: BinaryIO) -> None:
 
 def _declared(row: DraftDocument) -> NewDocument:
     return NewDocument(source=row.path, title=row.title, filename=row.filename, role=Document.Role(row.role))
-
-
-def _title(filename: str) -> str:
-    """What a document is called until somebody says otherwise: its file's name, in words."""
-    return Path(filename).stem.replace("_", " ").strip()[:200] or "Document"
 
 
 def _end(at: datetime) -> datetime:

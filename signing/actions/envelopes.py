@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from evidence import bell, chain, events, files, trail
 from evidence.trail import Actor
-from signing.actions import arming
+from signing.actions import arming, texts
 from signing.actions.arming import NewSigner
 from signing.clients import models as clients
 from signing.clients.models import Client
@@ -64,9 +64,10 @@ def create_envelope(
 ) -> Created:
     """Take the documents in, freeze them and open a path for every signer; whose turn it is gets a mail with a link.
 
-    Raises `arming.NoMobile` and `intake.Refused` (its `document` names the file) before anything is stored. Without
-    `expires_at`, paths are open for `ENVELOPE_DAYS`.
+    Raises `ValidationError` (see `texts`), `arming.NoMobile` and `intake.Refused` (its `document` names the
+    file) before anything is stored. Without `expires_at`, paths are open for `ENVELOPE_DAYS`.
     """
+    texts.check_envelope(signers=signers, purpose=purpose, external_reference=external_reference)
     signers = arming.reachable(signers)
     return open_envelope(
         client=client,
@@ -95,8 +96,9 @@ def open_envelope(
 ) -> Created:
     """The part of `create_envelope` that writes rows, in one transaction, which may be a part of the caller's.
 
-    Raises `arming.NoMobile`.
+    Raises `ValidationError` and `arming.NoMobile`.
     """
+    texts.check_envelope(signers=signers, purpose=purpose, external_reference=external_reference)
     ends = expires_at or at + timedelta(days=settings.ENVELOPE_DAYS)
     with transaction.atomic():
         envelope = _opened(
@@ -126,6 +128,7 @@ def take_in(documents: Sequence[NewDocument]) -> list[Taken]:
 
 def _examined(declared: NewDocument, folder: Path) -> Taken:
     """Judge one document in a child process; a refusal names the file."""
+    declared = replace(declared, title=texts.title(declared.title), filename=texts.file_name(declared.filename))
     folder.mkdir()
     try:
         return Taken(declared, intake.examine(declared.source, workdir=folder))

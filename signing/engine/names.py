@@ -1,9 +1,9 @@
 """Names of people as they may stand in a certificate and on a stamp.
 
-What was declared is kept elsewhere, unchanged (trail, dossier). Here it becomes harmless: no control characters,
-nothing that turns the direction of the text around it, no runs of blanks. A certificate takes a little less than a
-stamp: only what the string preparation of X.500 knows (RFC 4518, which stays at Unicode 3.2), for a name that it
-refuses cannot be compared, and validators fail on it.
+What was declared is kept elsewhere, unchanged (trail, dossier), once `has_controls` let it pass. Here it becomes
+harmless: nothing that turns the direction of the text around it, no control characters, no runs of blanks. A
+certificate takes a little less than a stamp: only what the string preparation of X.500 knows (RFC 4518, which stays at
+Unicode 3.2), for a name that it refuses cannot be compared, and validators fail on it.
 """
 
 import stringprep
@@ -29,6 +29,25 @@ def _harmless(character: str) -> str:
     if character in _JOINERS or not category.startswith("C"):
         return character
     return ""
+
+
+def has_controls(text: str) -> bool:
+    """Tell whether a text holds what is no text: control characters, halves of a surrogate pair, noncharacters.
+
+    Blanks at its ends do not count: who keeps a text trims it.
+    """
+    return any(unicodedata.category(each) in {"Cc", "Cs"} or _is_noncharacter(each) for each in text.strip())
+
+
+def _is_noncharacter(character: str) -> bool:
+    """The Unicode Standard, 23.7: set aside for ever, and U+FFFE and U+FFFF are not allowed in XML."""
+    code = ord(character)
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF  # noqa: PLR2004 the ranges of the standard
+
+
+def is_seen(text: str) -> bool:
+    """Tell whether anything of a text would be seen: not joiners and marks alone."""
+    return not all(map(_shapeless, clean(text)))
 
 
 def certifiable(text: str) -> str:

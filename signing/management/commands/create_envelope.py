@@ -3,6 +3,8 @@
 import argparse
 import json
 import re
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,16 @@ from django.utils.timezone import now
 
 from evidence.trail import Actor
 from signing import access
-from signing.actions.arming import NewSigner
+from signing.actions import texts
+from signing.actions.arming import NewSigner, NoMobile
 from signing.actions.envelopes import Created, NewDocument, create_envelope
 from signing.clients.models import Client
 from signing.engine.intake import Refused
-from signing.models import Document
+from signing.models import CodeChannel, Document
 
 REFUSED = 2
+USAGE = 2  # as argparse ends a command that was not called rightly
+MOST_DAYS = 365
 MOBILE = re.compile(r"\+?[0-9][0-9 .()-]{5,24}")
 FIELDS = 4
 
@@ -31,12 +36,18 @@ class Command(BaseCommand):
         parser.add_argument("--to-sign", nargs="+", type=Path, required=True, action="extend", metavar="FILE")
         parser.add_argument("--for-information", nargs="+", type=Path, default=[], action="extend", metavar="FILE")
         parser.add_argument("--signer", action="append", required=True, type=signer, metavar="Prénom;Nom;mail;mobile")
-        parser.add_argument("--otp", choices=["email"], default="email")
+        code = parser.add_mutually_exclusive_group()
+        code.add_argument("--otp", choices=["email", "sms"], default="email", help="how the code is sent")
+        code.add_argument("--no-otp", action="store_true", help="ask for no code: the click on SIGNER signs")
+        parser.add_argument("--lang", choices=["fr", "en"], default="fr", help="language of the signers")
+        parser.add_argument("--in-turn", action="store_true", help="signers sign one after the other, in this order")
+        parser.add_argument("--days", type=days, help="how long one may sign; ENVELOPE_DAYS where not given")
         parser.add_argument("--client", default="", help="code of the client; needed where there are several")
         parser.add_argument("--purpose", default="", help="what it is for, as the signer reads it")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Print the envelope; a refused PDF prints why and exits 2."""
+        """Print the envelope; a refused PDF prints why and exits 2, as what is not well asked for does."""
+        at = now()
         documents = [
             *(_document(path, Document.Role.TO_SIGN) for path in options["to_sign"]),
             *(_document(path, Document.Role.FOR_INFORMATION) for path in options["for_information"]),
@@ -45,14 +56,20 @@ class Command(BaseCommand):
             created = create_envelope(
                 client=_client(options["client"]),
                 documents=documents,
-                signers=options["signer"],
+                signers=_signers(options),
                 purpose=options["purpose"],
                 actor=Actor(role="client"),
-                at=now(),
+                at=at,
+                language=options["lang"],
+                expires_at=_end(options["days"], at),
             )
+        except NoMobile as error:
+            raise CommandError(_no_mobile(error.signer), returncode=USAGE) from error
         except Refused as error:
             self._print({"error": error.sentence, "label": error.label, "document": error.document})
             raise SystemExit(REFUSED) from error
+        except ValidationError as error:
+            raise CommandError(error.messages[0], returncode=USAGE) from error
         self._print(_told(created))
 
     def _print(self, body: dict[str, Any]) -> None:
@@ -67,8 +84,10 @@ def signer(value: str) -> NewSigner:
     if len(parts) != FIELDS:
         raise argparse.ArgumentTypeError("un signataire s'écrit Prénom;Nom;mail;mobile")
     first_name, last_name, email, mobile = parts
-    if not (first_name or last_name):
-        raise argparse.ArgumentTypeError("un signataire a un nom")
+    try:
+        texts.check_name(first_name, last_name)
+    except ValidationError as error:
+        raise argparse.ArgumentTypeError(f"{value!r} : {error.messages[0]}") from error
     try:
         validate_email(email)
     except ValidationError as error:
@@ -78,12 +97,39 @@ def signer(value: str) -> NewSigner:
     return NewSigner(first_name, last_name, email, mobile)
 
 
+def days(value: str) -> int:
+    """Read how many days one may sign: from 1 to 365."""
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{value!r} : un délai va de 1 à {MOST_DAYS} jours")
+    return int(value)
+
+
+def _signers(options: dict[str, Any]) -> list[NewSigner]:
+    """Everybody with the language, the way of the code and the turn that were asked for."""
+    channel = CodeChannel.NONE if options["no_otp"] else CodeChannel(options["otp"])
+    return [
+        replace(each, language=options["lang"], code_channel=channel, turn=n if options["in_turn"] else 1)
+        for n, each in enumerate(options["signer"], start=1)
+    ]
+
+
+def _end(days: int | None, at: datetime) -> datetime | None:
+    return at + timedelta(days=days) if days else None
+
+
+def _no_mobile(signer: NewSigner) -> str:
+    name = f"{signer.first_name} {signer.last_name}".strip()
+    if not signer.mobile:
+        return f"{name} : un code par SMS demande un numéro de mobile"
+    return (
+        f"{name} : {signer.mobile!r} ne peut pas recevoir de SMS ; écrivez-le avec son pays, par exemple +33612345678"
+    )
+
+
 def _document(path: Path, role: Document.Role) -> NewDocument:
     if not path.is_file():
         raise CommandError(f"pas de fichier {path}")
-    return NewDocument(
-        source=path, title=path.stem.replace("_", " ").strip() or "Document", filename=path.name, role=role
-    )
+    return NewDocument(source=path, title=texts.title_of(path.name), filename=path.name, role=role)
 
 
 def _client(code: str) -> Client:
