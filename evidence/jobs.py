@@ -10,6 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext
 
 from evidence import events, files, keys, seal, timestamps, trail
 from evidence.bell import Next
@@ -73,13 +75,26 @@ def build(row: Dossier, clock: Clock) -> Built:
     at = clock()
     software = f"Paraphe {settings.SOFTWARE_VERSION}"
     told = facts.collect(row.trail, row.subject, dossier_id=str(row.pk), at=at, software=software)
+    with translation.override(told.language):
+        return _sealed(told, identity, timestamper, crls=crls, at=at)
+
+
+def _sealed(
+    told: facts.DossierFacts,
+    identity: keys.Identity,
+    timestamper: timestamps.LocalTimeStamper,
+    *,
+    crls: list[bytes],
+    at: datetime,
+) -> Built:
+    """What the seals say of themselves is in the language that is active."""
     document = seal.seal_xml(xml.build(told), identity, timestamper, crls=crls, at=at)
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="dossier-") as folder:
         plain, sealed = Path(folder) / "plain.pdf", Path(folder) / "dossier.pdf"
         plain.write_bytes(pdf.render(document, zone=settings.TIME_ZONE_SHOWN))
-        reason = f"Cachet du dossier de preuve {told.transaction.reference}"
+        reason = gettext("Cachet du dossier de preuve {reference}").format(reference=told.transaction.reference)
         seal.seal_pdf(plain, sealed, identity, timestamper, crls=crls, reason=reason, at=at)
         return Built(files.put_bytes(document), files.put(sealed), told.journal.last_seq)
 

@@ -21,6 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.utils.translation import gettext
 from lxml import etree
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
@@ -125,7 +126,7 @@ class _XmlSigner(XAdESSigner):
         super().__init__(
             signature_algorithm=algorithm,
             c14n_algorithm=C14N_11,
-            data_object_format=XAdESDataObjectFormat("Dossier de preuve", "application/xml"),
+            data_object_format=XAdESDataObjectFormat(gettext("Dossier de preuve"), "application/xml"),
         )
         self._at = at
 
@@ -199,13 +200,13 @@ async def _seal(
     """Append the seal with its DSS as one revision, the document time stamp as another."""
     first = _begin(file)
     DocumentSecurityStore.supply_dss_in_writer(first, None, certs=[*signer.all, *timestamper.cert_registry], crls=lists)
-    digest, steps = _embed(first, "Cachet", "Cachet de la plateforme", dictionary)
+    digest, steps = _embed(first, "Cachet", gettext("Cachet de la plateforme"), dictionary)
     message = await signer.async_sign(digest, DIGEST, use_pades=True, timestamper=timestamper)
     steps.send(message)
 
     second = _begin(file)
     archive = DocumentTimestamp(bytes_reserved=RESERVED)  # type: ignore[no-untyped-call]  # as above
-    digest, steps = _embed(second, "Horodatage", "Horodatage du dossier", archive)
+    digest, steps = _embed(second, "Horodatage", gettext("Horodatage du dossier"), archive)
     steps.send(await timestamper.async_timestamp(digest, DIGEST))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
+from django.utils.translation import gettext_noop as N_
 
 
 @dataclass(frozen=True)
@@ -22,170 +22,172 @@ class Words:
 
 
 CHOICES: Mapping[str, Mapping[str, str]] = {
-    "channel": {"email": _("e-mail"), "sms": _("SMS")},
+    "channel": {"email": N_("e-mail"), "sms": N_("SMS")},
     "code_channel": {
-        "email": _("un code par e-mail sera demandé"),
-        "sms": _("un code par SMS sera demandé"),
-        "none": _("aucun code ne sera demandé"),
+        "email": N_("un code par e-mail sera demandé"),
+        "sms": N_("un code par SMS sera demandé"),
+        "none": N_("aucun code ne sera demandé"),
     },
-    "role": {"to_sign": _("à signer"), "for_information": _("pour information")},
+    "role": {"to_sign": N_("à signer"), "for_information": N_("pour information")},
     "method": {
-        "displayed": _("affichée"),
-        "declared": _("déclarée lue par le bouton"),
-        "image": _("affichée en image"),
+        "displayed": N_("affichée"),
+        "declared": N_("déclarée lue par le bouton"),
+        "image": N_("affichée en image"),
     },
     "choice": {
-        "wrong_person": _("je ne suis pas la bonne personne"),
-        "content": _("le contenu ne convient pas"),
-        "not_requested": _("je n’attendais pas cette demande"),
-        "other": _("autre raison"),
+        "wrong_person": N_("je ne suis pas la bonne personne"),
+        "content": N_("le contenu ne convient pas"),
+        "not_requested": N_("je n’attendais pas cette demande"),
+        "other": N_("autre raison"),
     },
     "means": {
-        "message": _("dans un message"),
-        "printed": _("remis à qui a créé l’envoi"),
-        "logiciel : OpenSSL, mémoire du processus de signature": _(
+        "message": N_("dans un message"),
+        "printed": N_("remis à qui a créé l’envoi"),
+        "logiciel : OpenSSL, mémoire du processus de signature": N_(
             "logiciel : OpenSSL, mémoire du processus de signature"
         ),
     },
-    "form": {"presented": _("présenté"), "signed": _("signé"), "xml": _("XML"), "pdf": _("PDF")},
-    "content": {"signed": _("Les documents signés"), "refused": _("La confirmation du refus")},
+    "form": {"presented": N_("présenté"), "signed": N_("signé"), "xml": N_("XML"), "pdf": N_("PDF")},
+    "content": {"signed": N_("Les documents signés"), "refused": N_("La confirmation du refus")},
     "level": {
         "PAdES_BASELINE_B": "B-B",
         "PAdES_BASELINE_T": "B-T",
         "PAdES_BASELINE_LT": "B-LT",
         "PAdES_BASELINE_LTA": "B-LTA",
     },
-    "over": {"signature": _("la signature"), "document": _("le fichier signé")},
+    "over": {"signature": N_("la signature"), "document": N_("le fichier signé")},
     "outcome": {
-        "COMPLETED": _("signé par toutes les personnes désignées"),
-        "REFUSED": _("refusé"),
-        "EXPIRED": _("échu"),
-        "CANCELLED": _("annulé par le client"),
-        "FAILED": _("sans aboutir"),
+        "COMPLETED": N_("signé par toutes les personnes désignées"),
+        "REFUSED": N_("refusé"),
+        "EXPIRED": N_("échu"),
+        "CANCELLED": N_("annulé par le client"),
+        "FAILED": N_("sans aboutir"),
     },
     "reason": {
-        "expired": _("il n’était plus valable"),
-        "ended": _("le parcours était terminé"),
-        "faster_than_time": _("plus long que le temps écoulé"),
-        "worker lost": _("le programme qui signait s’est arrêté"),
-        "not signed": _("la signature n’a pas abouti"),
-        "tsa missing": _("aucun jeton d’horodatage n’a été obtenu"),
-        "crl missing": _("aucune liste de révocation en cours n’a été obtenue"),
-        "keys missing": _("une clé de la plateforme n’était pas lisible"),
-        "TimestampRefused": _("l’autorité d’horodatage n’a pas répondu comme il faut"),
+        "expired": N_("il n’était plus valable"),
+        "ended": N_("le parcours était terminé"),
+        "faster_than_time": N_("plus long que le temps écoulé"),
+        "worker lost": N_("le programme qui signait s’est arrêté"),
+        "not signed": N_("la signature n’a pas abouti"),
+        "tsa missing": N_("aucun jeton d’horodatage n’a été obtenu"),
+        "crl missing": N_("aucune liste de révocation en cours n’a été obtenue"),
+        "keys missing": N_("une clé de la plateforme n’était pas lisible"),
+        "TimestampRefused": N_("l’autorité d’horodatage n’a pas répondu comme il faut"),
     },
 }
 
 CHECKS: Mapping[str, str] = {
-    "strict": _("lisible tel quel"),
-    "repaired": _("réparé"),
-    "attachments": _("fichiers joints"),
-    "signatures": _("signatures antérieures"),
-    "transparency": _("transparences"),
-    "layers": _("calques"),
-    "prefix": _("début égal au fichier présenté"),
-    "byte_range": _("étendue signée"),
-    "contents": _("place de la signature"),
-    "revision_end": _("fin de la révision"),
-    "message_digest": _("empreinte du contenu"),
-    "signer_certificate": _("certificat du signataire"),
-    "signing_certificate_v2": _("certificat cité dans la signature"),
-    "signature": _("valeur de la signature"),
-    "signature_timestamp": _("jeton de la signature"),
-    "document_timestamp": _("jeton du fichier"),
-    "whole_file": _("jeton jusqu’au dernier octet"),
-    "chain": _("chaîne de certificats"),
-    "revocation": _("listes de révocation"),
-    "revocation_date": _("date de la liste"),
-    "earlier_signatures": _("signatures antérieures intactes"),
-    "page_count": _("nombre de pages"),
-    "page_content": _("contenu des pages"),
+    "strict": N_("lisible tel quel"),
+    "repaired": N_("réparé"),
+    "attachments": N_("fichiers joints"),
+    "signatures": N_("signatures antérieures"),
+    "transparency": N_("transparences"),
+    "layers": N_("calques"),
+    "prefix": N_("début égal au fichier présenté"),
+    "byte_range": N_("étendue signée"),
+    "contents": N_("place de la signature"),
+    "revision_end": N_("fin de la révision"),
+    "message_digest": N_("empreinte du contenu"),
+    "signer_certificate": N_("certificat du signataire"),
+    "signing_certificate_v2": N_("certificat cité dans la signature"),
+    "signature": N_("valeur de la signature"),
+    "signature_timestamp": N_("jeton de la signature"),
+    "document_timestamp": N_("jeton du fichier"),
+    "whole_file": N_("jeton jusqu’au dernier octet"),
+    "chain": N_("chaîne de certificats"),
+    "revocation": N_("listes de révocation"),
+    "revocation_date": N_("date de la liste"),
+    "earlier_signatures": N_("signatures antérieures intactes"),
+    "page_count": N_("nombre de pages"),
+    "page_content": N_("contenu des pages"),
 }
 
 WORDS: Mapping[str, Words] = {
-    "envelope.created": Words(_("Envoi créé"), _("{client_name} crée l’envoi {reference}.")),
-    "document.added": Words(_("Document déposé"), _("« {title} » est déposé, {role}.")),
+    "envelope.created": Words(N_("Envoi créé"), N_("{client_name} crée l’envoi {reference}.")),
+    "document.added": Words(N_("Document déposé"), N_("« {title} » est déposé, {role}.")),
     "document.repaired": Words(
-        _("Document réparé"),
-        _("{document} ne pouvait pas être présenté tel quel : il est réécrit avant d’être montré ({means})."),
+        N_("Document réparé"),
+        N_("{document} ne pouvait pas être présenté tel quel : il est réécrit avant d’être montré ({means})."),
     ),
-    "document.frozen": Words(_("Document figé"), _("{document} est figé ; pages : {pages}, octets : {bytes}.")),
+    "document.frozen": Words(N_("Document figé"), N_("{document} est figé ; pages : {pages}, octets : {bytes}.")),
     "signer.declared": Words(
-        _("Signataire désigné"), _("Le client désigne {first_name} {last_name}, sans contrôle de pièce d’identité.")
+        N_("Signataire désigné"), N_("Le client désigne {first_name} {last_name}, sans contrôle de pièce d’identité.")
     ),
     "path.armed": Words(
-        _("Parcours préparé"),
-        _("Une empreinte réunit le signataire, les fichiers et les phrases ; {code_channel}."),
+        N_("Parcours préparé"),
+        N_("Une empreinte réunit le signataire, les fichiers et les phrases ; {code_channel}."),
     ),
-    "signer.invited": Words(_("Invitation"), _("C’est le tour du signataire (tour {turn}) : il est invité à signer.")),
+    "signer.invited": Words(
+        N_("Invitation"), N_("C’est le tour du signataire (tour {turn}) : il est invité à signer.")
+    ),
     "path.quarantined": Words(
-        _("Parcours arrêté"), _("Après {attempts} essais sans résultat, le parcours est arrêté et attend un examen.")
+        N_("Parcours arrêté"), N_("Après {attempts} essais sans résultat, le parcours est arrêté et attend un examen.")
     ),
-    "path.resumed": Words(_("Parcours repris"), _("L’exploitant remet le parcours en marche.")),
-    "link.created": Words(_("Lien préparé"), _("Un lien d’accès est préparé, {means}.")),
-    "link.sent": Words(_("Lien envoyé"), _("Le lien d’accès part par {channel} à {recipient} (envoi {n}).")),
+    "path.resumed": Words(N_("Parcours repris"), N_("L’exploitant remet le parcours en marche.")),
+    "link.created": Words(N_("Lien préparé"), N_("Un lien d’accès est préparé, {means}.")),
+    "link.sent": Words(N_("Lien envoyé"), N_("Le lien d’accès part par {channel} à {recipient} (envoi {n}).")),
     "link.bounced": Words(
-        _("Lien non remis"), _("Le message avec le lien n’a pas été remis à {recipient} (envoi {n}).")
+        N_("Lien non remis"), N_("Le message avec le lien n’a pas été remis à {recipient} (envoi {n}).")
     ),
     "link.fetched": Words(
-        _("Lien consulté"), _("Le lien est demandé une fois, peut-être par un logiciel : cela n’ouvre rien.")
+        N_("Lien consulté"), N_("Le lien est demandé une fois, peut-être par un logiciel : cela n’ouvre rien.")
     ),
-    "access.confirmed": Words(_("Accès confirmé"), _("Le bouton « Accéder aux documents » est pressé.")),
-    "access.refused": Words(_("Accès refusé"), _("Le lien est présenté, mais {reason}.")),
-    "session.opened": Words(_("Session ouverte"), _("Une session s’ouvre dans le navigateur.")),
-    "session.expired": Words(_("Session fermée"), _("Le parcours est fermé dans ce navigateur.")),
-    "session.resumed": Words(_("Session reprise"), _("Le parcours est repris dans une session.")),
-    "document.presented": Words(_("Document présenté"), _("{document} est transmis au navigateur.")),
-    "page.read": Words(_("Page lue"), _("{document}, page {page} : {method}.")),
-    "document.read": Words(_("Document lu"), _("{document} : toutes les pages ont été lues.")),
-    "reading.refused": Words(_("Lecture écartée"), _("Un temps de lecture annoncé n’est pas retenu : {reason}.")),
-    "consent.shown": Words(_("Phrases montrées"), _("Les phrases à cocher sont affichées, cases vides.")),
-    "consent.checked": Words(_("Phrase cochée"), _("La case de la phrase {consent} est cochée.")),
-    "consent.unchecked": Words(_("Phrase décochée"), _("La case de la phrase {consent} est décochée.")),
-    "sign.enabled": Words(_("Signature possible"), _("Tout est lu et coché : le bouton SIGNER est ouvert.")),
+    "access.confirmed": Words(N_("Accès confirmé"), N_("Le bouton « Accéder aux documents » est pressé.")),
+    "access.refused": Words(N_("Accès refusé"), N_("Le lien est présenté, mais {reason}.")),
+    "session.opened": Words(N_("Session ouverte"), N_("Une session s’ouvre dans le navigateur.")),
+    "session.expired": Words(N_("Session fermée"), N_("Le parcours est fermé dans ce navigateur.")),
+    "session.resumed": Words(N_("Session reprise"), N_("Le parcours est repris dans une session.")),
+    "document.presented": Words(N_("Document présenté"), N_("{document} est transmis au navigateur.")),
+    "page.read": Words(N_("Page lue"), N_("{document}, page {page} : {method}.")),
+    "document.read": Words(N_("Document lu"), N_("{document} : toutes les pages ont été lues.")),
+    "reading.refused": Words(N_("Lecture écartée"), N_("Un temps de lecture annoncé n’est pas retenu : {reason}.")),
+    "consent.shown": Words(N_("Phrases montrées"), N_("Les phrases à cocher sont affichées, cases vides.")),
+    "consent.checked": Words(N_("Phrase cochée"), N_("La case de la phrase {consent} est cochée.")),
+    "consent.unchecked": Words(N_("Phrase décochée"), N_("La case de la phrase {consent} est décochée.")),
+    "sign.enabled": Words(N_("Signature possible"), N_("Tout est lu et coché : le bouton SIGNER est ouvert.")),
     "sign.blocked": Words(
-        _("Signature trop tôt"),
-        _("SIGNER est pressé trop tôt : pages manquantes, {missing_pages} ; phrases manquantes, {missing_consents}."),
+        N_("Signature trop tôt"),
+        N_("SIGNER est pressé trop tôt : pages manquantes, {missing_pages} ; phrases manquantes, {missing_consents}."),
     ),
-    "sign.clicked": Words(_("SIGNER pressé"), _("Le bouton « {label} » est pressé.")),
-    "refusal.clicked": Words(_("Refus"), _("Le refus est confirmé : {choice}.")),
-    "code.requested": Words(_("Code demandé"), _("Un code est demandé.")),
-    "code.entered": Words(_("Code saisi"), _("Un code est saisi ; il sera comparé à celui envoyé.")),
-    "code.issued": Words(_("Code créé"), _("Un code de {length} chiffres est créé, lié à l’empreinte ({digits}).")),
-    "code.sent": Words(_("Code envoyé"), _("Le code part par {channel} à {recipient}.")),
-    "code.undelivered": Words(_("Code non remis"), _("Le message avec le code n’a pas été remis à {recipient}.")),
-    "code.refused": Words(_("Code faux"), _("Le code saisi n’est pas celui envoyé ; essais restants, {tries_left}.")),
-    "code.accepted": Words(_("Code juste"), _("Le code saisi est égal au code envoyé.")),
-    "code.expired": Words(_("Code périmé"), _("Le code n’est plus valable.")),
-    "code.locked": Words(_("Codes épuisés"), _("Trop de codes faux ({failures}) : l’accès est fermé.")),
-    "certificate.requested": Words(_("Certificat demandé"), _("Un certificat au nom du signataire est demandé.")),
-    "key.created": Words(_("Clé créée"), _("Une clé à usage unique naît ({algorithm}, {means}).")),
-    "certificate.issued": Words(_("Certificat délivré"), _("Le certificat est délivré (numéro {serial}).")),
+    "sign.clicked": Words(N_("SIGNER pressé"), N_("Le bouton « {label} » est pressé.")),
+    "refusal.clicked": Words(N_("Refus"), N_("Le refus est confirmé : {choice}.")),
+    "code.requested": Words(N_("Code demandé"), N_("Un code est demandé.")),
+    "code.entered": Words(N_("Code saisi"), N_("Un code est saisi ; il sera comparé à celui envoyé.")),
+    "code.issued": Words(N_("Code créé"), N_("Un code de {length} chiffres est créé, lié à l’empreinte ({digits}).")),
+    "code.sent": Words(N_("Code envoyé"), N_("Le code part par {channel} à {recipient}.")),
+    "code.undelivered": Words(N_("Code non remis"), N_("Le message avec le code n’a pas été remis à {recipient}.")),
+    "code.refused": Words(N_("Code faux"), N_("Le code saisi n’est pas celui envoyé ; essais restants, {tries_left}.")),
+    "code.accepted": Words(N_("Code juste"), N_("Le code saisi est égal au code envoyé.")),
+    "code.expired": Words(N_("Code périmé"), N_("Le code n’est plus valable.")),
+    "code.locked": Words(N_("Codes épuisés"), N_("Trop de codes faux ({failures}) : l’accès est fermé.")),
+    "certificate.requested": Words(N_("Certificat demandé"), N_("Un certificat au nom du signataire est demandé.")),
+    "key.created": Words(N_("Clé créée"), N_("Une clé à usage unique naît ({algorithm}, {means}).")),
+    "certificate.issued": Words(N_("Certificat délivré"), N_("Le certificat est délivré (numéro {serial}).")),
     "certificate.abandoned": Words(
-        _("Certificat abandonné"), _("Un certificat est abandonné, puis révoqué (numéro {serial}).")
+        N_("Certificat abandonné"), N_("Un certificat est abandonné, puis révoqué (numéro {serial}).")
     ),
-    "key.used": Words(_("Clé utilisée"), _("La clé signe, usage {use} : {document}.")),
-    "signature.made": Words(_("Signature faite"), _("{document} est signé, au niveau {level}.")),
-    "timestamp.obtained": Words(_("Jeton d’horodatage"), _("{authority} horodate {over} : {document}.")),
+    "key.used": Words(N_("Clé utilisée"), N_("La clé signe, usage {use} : {document}.")),
+    "signature.made": Words(N_("Signature faite"), N_("{document} est signé, au niveau {level}.")),
+    "timestamp.obtained": Words(N_("Jeton d’horodatage"), N_("{authority} horodate {over} : {document}.")),
     "timestamp.failed": Words(
-        _("Horodatage en attente"), _("Aucun jeton d’horodatage n’est obtenu : la signature attend.")
+        N_("Horodatage en attente"), N_("Aucun jeton d’horodatage n’est obtenu : la signature attend.")
     ),
     "revocation.collected": Words(
-        _("Liste de révocation"), _("La liste de révocation n° {number} est jointe aux fichiers signés.")
+        N_("Liste de révocation"), N_("La liste de révocation n° {number} est jointe aux fichiers signés.")
     ),
-    "key.destroyed": Words(_("Clé détruite"), _("La clé est détruite ; usages : {uses}.")),
+    "key.destroyed": Words(N_("Clé détruite"), N_("La clé est détruite ; usages : {uses}.")),
     "signature.verified": Words(
-        _("Signature vérifiée"), _("{document}, signé, est vérifié par d’autres moyens que ceux qui ont signé.")
+        N_("Signature vérifiée"), N_("{document}, signé, est vérifié par d’autres moyens que ceux qui ont signé.")
     ),
-    "delivery.shown": Words(_("Résultat montré"), _("La page du résultat est affichée.")),
-    "delivery.sent": Words(_("Résultat envoyé"), _("{content} : message envoyé par {channel} à {recipient}.")),
-    "delivery.bounced": Words(_("Résultat non remis"), _("{content} : message non remis à {recipient}.")),
-    "document.downloaded": Words(_("Document téléchargé"), _("{document}, {form}, est téléchargé.")),
-    "envelope.closed": Words(_("Envoi clos"), _("L’envoi est clos : {outcome}.")),
+    "delivery.shown": Words(N_("Résultat montré"), N_("La page du résultat est affichée.")),
+    "delivery.sent": Words(N_("Résultat envoyé"), N_("{content} : message envoyé par {channel} à {recipient}.")),
+    "delivery.bounced": Words(N_("Résultat non remis"), N_("{content} : message non remis à {recipient}.")),
+    "document.downloaded": Words(N_("Document téléchargé"), N_("{document}, {form}, est téléchargé.")),
+    "envelope.closed": Words(N_("Envoi clos"), N_("L’envoi est clos : {outcome}.")),
     "dossier.sealed": Words(
-        _("Dossier scellé"), _("Le dossier de preuve est scellé, jusqu’à l’inscription {last_seq}.")
+        N_("Dossier scellé"), N_("Le dossier de preuve est scellé, jusqu’à l’inscription {last_seq}.")
     ),
-    "dossier.downloaded": Words(_("Dossier téléchargé"), _("Le dossier de preuve ({form}) est téléchargé.")),
+    "dossier.downloaded": Words(N_("Dossier téléchargé"), N_("Le dossier de preuve ({form}) est téléchargé.")),
 }
 
 

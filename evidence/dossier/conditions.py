@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django_stubs_ext import StrPromise
 
 from evidence import words
@@ -15,10 +14,10 @@ from evidence.dossier.sentences import Voice, shown
 from evidence.dossier.summary import ConditionName
 
 TITLES: Mapping[ConditionName, StrPromise] = {
-    "identification": _("Identification"),
-    "consent": _("Consentement"),
-    "link": _("Lien avec l’acte"),
-    "integrity": _("Intégrité"),
+    "identification": gettext_lazy("Identification"),
+    "consent": gettext_lazy("Consentement"),
+    "link": gettext_lazy("Lien avec l’acte"),
+    "integrity": gettext_lazy("Intégrité"),
 }
 
 

@@ -12,7 +12,7 @@ from evidence.verify import coverage, messages
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
 from evidence.verify.messages import Token
-from evidence.verify.reasons import SENTENCES
+from evidence.verify.reasons import Reason
 from evidence.verify.trust import Trust
 
 
@@ -73,9 +73,9 @@ def _stamped(case: Case, embedded: Embedded, until: datetime) -> Stamped:
 def _token(case: Case, embedded: Embedded) -> Token:
     """Read and verify the token of a document time stamp, over what it covers. Raises `NotSound`."""
     if len(embedded.byte_range) != 4:  # noqa: PLR2004 two pairs
-        raise NotSound("byte_range", SENTENCES["byte_range"])
+        raise NotSound("byte_range", Reason("byte_range").sentence)
     token = messages.read_token(embedded.contents, "timestamp")
     messages.hashed(b"", token.imprint_algorithm, "timestamp")
     if coverage.digest(case.file, embedded, token.imprint_algorithm) != token.imprint:
-        raise NotSound("timestamp", SENTENCES["timestamp"])
+        raise NotSound("timestamp", Reason("timestamp").sentence)
     return token

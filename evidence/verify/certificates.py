@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from django.utils.translation import gettext
 
 from evidence.verify.failures import NotSound
 
@@ -25,16 +26,16 @@ def check_chain(
     Raises `NotSound` under the name `check`. That the last one is trusted is the caller's affair.
     """
     if not chain:
-        raise NotSound(check, "La chaîne de certification est vide.")
+        raise NotSound(check, gettext("La chaîne de certification est vide."))
     for below, above in zip((certificate, *chain), (*chain, chain[-1]), strict=True):
         if not below.not_valid_before_utc <= at <= below.not_valid_after_utc:
-            raise NotSound(check, "Un certificat de la chaîne n’était pas valide à l’instant prouvé.")
+            raise NotSound(check, gettext("Un certificat de la chaîne n’était pas valide à l’instant prouvé."))
         if not _is_authority(above):
-            raise NotSound(check, "Un certificat de la chaîne n’est pas celui d’une autorité.")
+            raise NotSound(check, gettext("Un certificat de la chaîne n’est pas celui d’une autorité."))
         try:
             below.verify_directly_issued_by(above)
         except (InvalidSignature, ValueError, TypeError) as error:
-            raise NotSound(check, "Un certificat de la chaîne n’est pas signé par le suivant.") from error
+            raise NotSound(check, gettext("Un certificat de la chaîne n’est pas signé par le suivant.")) from error
 
 
 def find_chain(
@@ -46,7 +47,7 @@ def find_chain(
     while lowest not in roots:
         above = [each for each in (*roots, *known) if each.subject == lowest.issuer and _signed(lowest, each)]
         if not above or len(chain) >= _LONGEST_CHAIN:
-            raise NotSound(check, "La chaîne de certification ne mène pas à la racine attendue.")
+            raise NotSound(check, gettext("La chaîne de certification ne mène pas à la racine attendue."))
         lowest = above[0]
         chain.append(lowest)
     return chain
@@ -58,10 +59,10 @@ def check_not_revoked(
     """Give the newest list of `issuer`, which signed it and does not name `certificate`. Raises `NotSound`."""
     own = [each for each in lists if each.issuer == issuer.subject and _signed_list(each, issuer)]
     if not own:
-        raise NotSound("revocation", "Il manque la liste de révocation d’une autorité de la chaîne.")
+        raise NotSound("revocation", gettext("Il manque la liste de révocation d’une autorité de la chaîne."))
     newest = max(own, key=lambda each: each.last_update_utc)
     if newest.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
-        raise NotSound("revocation", "Un certificat de la chaîne est révoqué.")
+        raise NotSound("revocation", gettext("Un certificat de la chaîne est révoqué."))
     return newest
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 import pikepdf
+from django.utils.translation import gettext
 
 from evidence.verify.failures import NotSound
 
@@ -47,14 +48,16 @@ def signatures_of(pdf: pikepdf.Pdf) -> list[Embedded]:
 def check_coverage(file: BinaryIO, embedded: Embedded, *, size: int) -> None:
     """Check the rules above on the bytes of the file. Raises `NotSound` (byte_range, contents, revision_end)."""
     if len(embedded.byte_range) != 4 or embedded.byte_range[0] != 0:  # noqa: PLR2004 two pairs
-        raise NotSound("byte_range", "La plage signée n’est pas faite de deux parties commençant au premier octet.")
+        raise NotSound(
+            "byte_range", gettext("La plage signée n’est pas faite de deux parties commençant au premier octet.")
+        )
     _, first, second, rest = embedded.byte_range
     if not 0 < first < second <= second + rest <= size:
-        raise NotSound("byte_range", "La plage signée sort du fichier ou se chevauche.")
+        raise NotSound("byte_range", gettext("La plage signée sort du fichier ou se chevauche."))
     if _between(file, first, second).lower() != _hexadecimal(embedded.contents):  # both cases of digits are legal
-        raise NotSound("contents", "La partie non signée n’est pas exactement la signature elle-même.")
+        raise NotSound("contents", gettext("La partie non signée n’est pas exactement la signature elle-même."))
     if not _between(file, max(second, embedded.end - _TAIL), embedded.end).rstrip(b"\r\n").endswith(b"%%EOF"):
-        raise NotSound("revision_end", "La signature ne va pas jusqu’à la fin de sa révision.")
+        raise NotSound("revision_end", gettext("La signature ne va pas jusqu’à la fin de sa révision."))
 
 
 def digest(file: BinaryIO, embedded: Embedded, algorithm: str) -> bytes:

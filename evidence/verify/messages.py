@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from django.utils.translation import gettext
 
 from evidence.verify.failures import NotSound
 
@@ -60,7 +61,7 @@ class Message:
                 same = named.issuer.dump() == sid.chosen["issuer"].dump()
                 if same and named.serial_number == sid.chosen["serial_number"].native:
                     return own
-        raise NotSound("signer_certificate", "Le certificat du signataire n’est pas dans la signature.")
+        raise NotSound("signer_certificate", gettext("Le certificat du signataire n’est pas dans la signature."))
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,10 @@ def parse(der: bytes, check: str) -> Message:
         loaded = [_certificate(each.chosen.dump()) for each in signed_data["certificates"]]
         beyond = der[len(content.dump()) :]
     except (ValueError, TypeError, KeyError) as error:
-        raise NotSound(check, "La signature n’a pas la forme attendue (CMS d’un seul signataire).") from error
+        raise NotSound(check, gettext("La signature n’a pas la forme attendue (CMS d’un seul signataire).")) from error
     _check_frame(signed_data, signer, check)
     if beyond.strip(b"\x00"):
-        raise NotSound(check, "Des données étrangères suivent la signature dans son emplacement.")
+        raise NotSound(check, gettext("Des données étrangères suivent la signature dans son emplacement."))
     return Message(signed_data=signed_data, signer=signer, certificates=tuple(loaded))
 
 
@@ -101,7 +102,7 @@ def _check_frame(signed_data: Any, signer: Any, check: str) -> None:
     versions = (signed_data["version"].native, signer["version"].native)
     algorithms = [each["algorithm"].native for each in signed_data["digest_algorithms"]]
     if versions not in {("v1", "v1"), ("v3", "v1")} or signer["digest_algorithm"]["algorithm"].native not in algorithms:
-        raise NotSound(check, "L’enveloppe de la signature se contredit.")
+        raise NotSound(check, gettext("L’enveloppe de la signature se contredit."))
 
 
 def check_message(message: Message, *, content_type: str, content_digest: bytes) -> None:
@@ -111,12 +112,12 @@ def check_message(message: Message, *, content_type: str, content_digest: bytes)
     signing_certificate_v2, signature). Chains and times are not judged here.
     """
     if message.digest_algorithm not in _HASHES:
-        raise NotSound("message_digest", "L’algorithme d’empreinte n’est pas admis.")
+        raise NotSound("message_digest", gettext("L’algorithme d’empreinte n’est pas admis."))
     declared = message.signed_data["encap_content_info"]["content_type"].native
     if {declared, _attribute(message.signer, "content_type")} != {content_type}:
-        raise NotSound("message_digest", "La signature ne porte pas sur le type de contenu attendu.")
+        raise NotSound("message_digest", gettext("La signature ne porte pas sur le type de contenu attendu."))
     if _attribute(message.signer, "message_digest") != content_digest:
-        raise NotSound("message_digest", "L’empreinte signée n’est pas celle du contenu.")
+        raise NotSound("message_digest", gettext("L’empreinte signée n’est pas celle du contenu."))
     _check_named_certificate(message)
     _check_signature(message)
 
@@ -136,9 +137,11 @@ def read_token(der: bytes, check: str) -> Token:
         check_message(message, content_type="tst_info", content_digest=digest)
         check_purpose(message.certificate)
     except NotSound as error:
-        raise NotSound(check, f"Le jeton d’horodatage n’est pas valable. {error.sentence}") from error
+        raise NotSound(
+            check, gettext("Le jeton d’horodatage n’est pas valable. {cause}").format(cause=error.sentence)
+        ) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise NotSound(check, "Le jeton d’horodatage n’a pas la forme attendue.") from error
+        raise NotSound(check, gettext("Le jeton d’horodatage n’a pas la forme attendue.")) from error
     return Token(message, time, bytes(imprint["hashed_message"].native), algorithm)
 
 
@@ -147,7 +150,7 @@ def timestamp_of(message: Message) -> bytes:
     attributes = message.signer["unsigned_attrs"]
     found = [each for each in attributes if each["type"].native == "signature_time_stamp_token"] if attributes else []
     if len(found) != 1 or len(found[0]["values"]) != 1:
-        raise NotSound("signature_timestamp", "La signature n’a pas exactement un horodatage.")
+        raise NotSound("signature_timestamp", gettext("La signature n’a pas exactement un horodatage."))
     return bytes(found[0]["values"][0].dump())
 
 
@@ -162,12 +165,16 @@ def _check_named_certificate(message: Message) -> None:
         each["values"] for each in message.signer["signed_attrs"] if each["type"].native == "signing_certificate_v2"
     ]
     if len(attributes) != 1:
-        raise NotSound("signing_certificate_v2", "La signature ne nomme pas son certificat (signing-certificate-v2).")
+        raise NotSound(
+            "signing_certificate_v2", gettext("La signature ne nomme pas son certificat (signing-certificate-v2).")
+        )
     named = attributes[0][0]["certs"][0]
     algorithm = named["hash_algorithm"]["algorithm"].native or "sha256"
     der = message.certificate.public_bytes(_DER)
     if algorithm not in _HASHES or named["cert_hash"].native != hashlib.new(algorithm, der).digest():
-        raise NotSound("signing_certificate_v2", "La signature nomme un autre certificat que celui qu’elle contient.")
+        raise NotSound(
+            "signing_certificate_v2", gettext("La signature nomme un autre certificat que celui qu’elle contient.")
+        )
 
 
 def _check_signature(message: Message) -> None:
@@ -184,11 +191,11 @@ def _check_signature(message: Message) -> None:
             scheme = padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
             key.verify(message.signature, signed, scheme, digest)
         else:
-            raise NotSound("signature", "L’algorithme de signature n’est pas admis.")
+            raise NotSound("signature", gettext("L’algorithme de signature n’est pas admis."))
     except InvalidSignature as error:
-        raise NotSound("signature", "La signature ne correspond pas à son certificat.") from error
+        raise NotSound("signature", gettext("La signature ne correspond pas à son certificat.")) from error
     if algorithm["algorithm"].native.startswith("sha") and algorithm.hash_algo != message.digest_algorithm:
-        raise NotSound("signature", "Les algorithmes annoncés se contredisent.")
+        raise NotSound("signature", gettext("Les algorithmes annoncés se contredisent."))
 
 
 def check_purpose(certificate: x509.Certificate) -> None:
@@ -198,7 +205,7 @@ def check_purpose(certificate: x509.Certificate) -> None:
     except x509.ExtensionNotFound:
         usage = None
     if usage is None or not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
-        raise NotSound("timestamp_purpose", "Son certificat n’est pas réservé à l’horodatage.")
+        raise NotSound("timestamp_purpose", gettext("Son certificat n’est pas réservé à l’horodatage."))
 
 
 @dataclass(frozen=True)
@@ -231,5 +238,5 @@ def claimed_digest(der: bytes) -> Claimed | None:
 def hashed(data: bytes, algorithm: str, check: str) -> bytes:
     """Digest with an algorithm that tokens may use. Raises `NotSound` under the name `check`."""
     if algorithm not in _HASHES:
-        raise NotSound(check, "L’algorithme d’empreinte n’est pas admis.")
+        raise NotSound(check, gettext("L’algorithme d’empreinte n’est pas admis."))
     return hashlib.new(algorithm, data).digest()

@@ -1,43 +1,46 @@
-"""Why a file or a signature gets its verdict: stable codes for machines, French sentences for people."""
+"""Why a file or a signature gets its verdict: stable codes for machines, translated sentences for people."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-_TRUST = "Intacte, mais aucune chaîne de confiance ne mène du certificat à une racine connue."
-_PROOF = "Intacte, mais rien ne prouve que le certificat était valide quand la signature a été faite."
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as N_
+
+_TRUST = N_("Intacte, mais aucune chaîne de confiance ne mène du certificat à une racine connue.")
+_PROOF = N_("Intacte, mais rien ne prouve que le certificat était valide quand la signature a été faite.")
 
 SENTENCES = {
     # the file
-    "empty": "Le fichier est vide.",
-    "missing": "Le fichier n’existe pas ou ne peut pas être ouvert.",
-    "not_pdf": "Le fichier n’est pas un PDF lisible.",
-    "encrypted": "Le fichier est protégé par un mot de passe.",
-    "no_signature": "Le fichier ne porte aucune signature.",
-    "signature_removed": "Le fichier contient une signature que sa version actuelle ne montre plus.",
-    "structure": "La structure du fichier n’est plus celle d’un fichier signé sain.",
-    "appended": "Des données ont été ajoutées après la dernière signature.",
+    "empty": N_("Le fichier est vide."),
+    "missing": N_("Le fichier n’existe pas ou ne peut pas être ouvert."),
+    "not_pdf": N_("Le fichier n’est pas un PDF lisible."),
+    "encrypted": N_("Le fichier est protégé par un mot de passe."),
+    "no_signature": N_("Le fichier ne porte aucune signature."),
+    "signature_removed": N_("Le fichier contient une signature que sa version actuelle ne montre plus."),
+    "structure": N_("La structure du fichier n’est plus celle d’un fichier signé sain."),
+    "appended": N_("Des données ont été ajoutées après la dernière signature."),
     # coverage
-    "byte_range": "La signature ne couvre pas le fichier depuis son premier octet, en deux parties.",
-    "contents": "La signature laisse de côté autre chose qu’elle-même.",
-    "revision_end": "La signature ne va pas jusqu’à la fin de la version qu’elle signe.",
-    "coverage": "La signature ne couvre pas toute la version qu’elle signe.",
+    "byte_range": N_("La signature ne couvre pas le fichier depuis son premier octet, en deux parties."),
+    "contents": N_("La signature laisse de côté autre chose qu’elle-même."),
+    "revision_end": N_("La signature ne va pas jusqu’à la fin de la version qu’elle signe."),
+    "coverage": N_("La signature ne couvre pas toute la version qu’elle signe."),
     # changes
-    "modified": "Le document a été modifié après cette signature.",
-    "form_filled": "Des champs de formulaire ont été remplis après cette signature.",
-    "not_permitted": "Une modification que la certification du document ne permet pas a suivi cette signature.",
+    "modified": N_("Le document a été modifié après cette signature."),
+    "form_filled": N_("Des champs de formulaire ont été remplis après cette signature."),
+    "not_permitted": N_("Une modification que la certification du document ne permet pas a suivi cette signature."),
     # integrity
-    "format": "La signature n’a pas une forme vérifiable.",
-    "digest": "Le contenu signé a été altéré : son empreinte n’est plus celle de la signature.",
-    "cryptography": "La signature ne correspond pas à son certificat.",
-    "timestamp": "L’horodatage n’est pas valable ou porte sur autre chose.",
-    "revoked": "Le certificat était révoqué.",
+    "format": N_("La signature n’a pas une forme vérifiable."),
+    "digest": N_("Le contenu signé a été altéré : son empreinte n’est plus celle de la signature."),
+    "cryptography": N_("La signature ne correspond pas à son certificat."),
+    "timestamp": N_("L’horodatage n’est pas valable ou porte sur autre chose."),
+    "revoked": N_("Le certificat était révoqué."),
     # trust
     "issuer_unknown": _TRUST,
     "not_proven": _PROOF,
-    "revocation_unknown": "Intacte, mais l’état de révocation du certificat n’est pas établi.",
-    "not_examined": "La vérification n’a pas pu être menée à son terme ; rien n’est affirmé sur cette signature.",
-    "indeterminate": "Intacte, mais la confiance ne peut pas être établie.",
+    "revocation_unknown": N_("Intacte, mais l’état de révocation du certificat n’est pas établi."),
+    "not_examined": N_("La vérification n’a pas pu être menée à son terme ; rien n’est affirmé sur cette signature."),
+    "indeterminate": N_("Intacte, mais la confiance ne peut pas être établie."),
 }
 
 
@@ -50,7 +53,7 @@ class Reason:
 
     @property
     def sentence(self) -> str:
-        return SENTENCES[self.code]
+        return gettext(SENTENCES[self.code])
 
     def as_json(self) -> dict[str, str]:
         return {"code": self.code, "sentence": self.sentence} | ({"detail": self.detail} if self.detail else {})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import pikepdf
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from django.utils.translation import gettext
 
 from evidence.verify import certificates, coverage, messages
 from evidence.verify.failures import NotSound
@@ -85,37 +86,39 @@ def check(
         try:
             return tuple(name for step in _STEPS for name in step(case))
         except (ValueError, TypeError, KeyError, x509.InvalidVersion, UnsupportedAlgorithm, pikepdf.PdfError) as error:
-            raise NotSound("structure", "Une partie du fichier signé est illisible.") from error
+            raise NotSound("structure", gettext("Une partie du fichier signé est illisible.")) from error
 
 
 def _opened(signed: Path) -> pikepdf.Pdf:
     try:
         return pikepdf.open(signed, attempt_recovery=False)
     except pikepdf.PdfError as error:
-        raise NotSound("structure", "Le fichier signé n’est pas un PDF sain.") from error
+        raise NotSound("structure", gettext("Le fichier signé n’est pas un PDF sain.")) from error
 
 
 def _newest(found: list[Embedded]) -> tuple[tuple[Embedded, ...], Embedded, Embedded]:
     """Earlier signatures, the new one, and the document time stamp that closes the file."""
     if len(found) < 2 or found[-2].is_timestamp or not found[-1].is_timestamp:  # noqa: PLR2004 one of each
-        raise NotSound("structure", "Le fichier ne se termine pas par une signature et un horodatage du document.")
+        raise NotSound(
+            "structure", gettext("Le fichier ne se termine pas par une signature et un horodatage du document.")
+        )
     return tuple(found[:-2]), found[-2], found[-1]
 
 
 def _presented(case: _Case) -> tuple[str, ...]:
     if coverage.prefix_digest(case.file, case.presented_length) != case.presented_sha256:
-        raise NotSound("prefix", "Le fichier signé ne commence pas par les octets présentés au signataire.")
+        raise NotSound("prefix", gettext("Le fichier signé ne commence pas par les octets présentés au signataire."))
     if case.signature.byte_range[1:2] <= (case.presented_length,):
-        raise NotSound("prefix", "La signature ne couvre pas tous les octets présentés.")
+        raise NotSound("prefix", gettext("La signature ne couvre pas tous les octets présentés."))
     return ("prefix",)
 
 
 def _pages(case: _Case) -> tuple[str, ...]:
     if len(case.pdf.pages) != case.page_count:
-        raise NotSound("page_count", "Le nombre de pages a changé.")
+        raise NotSound("page_count", gettext("Le nombre de pages a changé."))
     with pikepdf.open(io.BufferedReader(Window(case.file, case.presented_length)), attempt_recovery=False) as before:
         if [_content(page) for page in before.pages] != [_content(page) for page in case.pdf.pages]:
-            raise NotSound("page_content", "Le contenu d’une page a changé.")
+            raise NotSound("page_content", gettext("Le contenu d’une page a changé."))
     return ("page_count", "page_content")
 
 
@@ -132,7 +135,8 @@ def _earlier(case: _Case) -> tuple[str, ...]:
             _check_earlier_digest(case, embedded)
         except NotSound as error:
             raise NotSound(
-                "earlier_signatures", f"Une signature antérieure n’est plus intacte. {error.sentence}"
+                "earlier_signatures",
+                gettext("Une signature antérieure n’est plus intacte. {cause}").format(cause=error.sentence),
             ) from error
     return ("earlier_signatures",) if case.earlier else ()
 
@@ -141,14 +145,14 @@ def _check_earlier_digest(case: _Case, embedded: Embedded) -> None:
     """Digests only: algorithms and certificates of others are not ours to refuse here."""
     claimed = messages.claimed_digest(embedded.contents)
     if claimed and coverage.digest(case.file, embedded, claimed.algorithm) != claimed.value:
-        raise NotSound("message_digest", "L’empreinte signée n’est pas celle du contenu.")
+        raise NotSound("message_digest", gettext("L’empreinte signée n’est pas celle du contenu."))
 
 
 def _signature(case: _Case) -> tuple[str, ...]:
     coverage.check_coverage(case.file, case.signature, size=case.size)
     message = messages.parse(case.signature.contents, "signature")
     if message.certificate != case.certificate:
-        raise NotSound("signer_certificate", "La signature n’est pas faite avec le certificat attendu.")
+        raise NotSound("signer_certificate", gettext("La signature n’est pas faite avec le certificat attendu."))
     covered = coverage.digest(case.file, case.signature, message.digest_algorithm)
     messages.check_message(message, content_type="data", content_digest=covered)
     proven = _signature_timestamp(case, message)
@@ -163,7 +167,7 @@ def _signature_timestamp(case: _Case, message: Message) -> datetime:
     name = "signature_timestamp"
     token = messages.read_token(messages.timestamp_of(message), name)
     if token.imprint != messages.hashed(message.signature, token.imprint_algorithm, name):
-        raise NotSound(name, "L’horodatage ne porte pas sur la valeur de la signature.")
+        raise NotSound(name, gettext("L’horodatage ne porte pas sur la valeur de la signature."))
     _check_authority(case, token, name)
     return token.time
 
@@ -174,23 +178,25 @@ def _check_authority(case: _Case, token: Token, name: str) -> None:
     found = certificates.find_chain(authority, known, case.roots, check=name)
     certificates.check_chain(authority, found, at=token.time, check=name)
     if not {authority, *found}.issuperset(token.message.certificates):
-        raise NotSound(name, "Le jeton d’horodatage contient un certificat étranger à sa chaîne.")
+        raise NotSound(name, gettext("Le jeton d’horodatage contient un certificat étranger à sa chaîne."))
 
 
 def _revocation(case: _Case) -> tuple[str, ...]:
     store = case.pdf.Root.get("/DSS")
     streams = store.get("/CRLs") if isinstance(store, pikepdf.Dictionary) else None
     if not isinstance(streams, pikepdf.Array) or not len(streams):
-        raise NotSound("revocation", "Le fichier ne contient pas de données de révocation (DSS).")
+        raise NotSound("revocation", gettext("Le fichier ne contient pas de données de révocation (DSS)."))
     try:
         lists = [x509.load_der_x509_crl(each.read_bytes()) for each in streams]
     except ValueError as error:
-        raise NotSound("revocation", "Une liste de révocation du fichier est illisible.") from error
+        raise NotSound("revocation", gettext("Une liste de révocation du fichier est illisible.")) from error
     path = (case.certificate, *case.chain)
     used = [certificates.check_not_revoked(below, above, lists) for below, above in zip(path, case.chain, strict=False)]
     made = used[0].last_update_utc
     if not case.certificate.not_valid_before_utc <= made <= case.certificate.not_valid_after_utc:
-        raise NotSound("revocation_date", "La liste de révocation n’a pas été émise pendant la validité du certificat.")
+        raise NotSound(
+            "revocation_date", gettext("La liste de révocation n’a pas été émise pendant la validité du certificat.")
+        )
     return ("revocation", "revocation_date")
 
 
@@ -199,11 +205,11 @@ def _document_timestamp(case: _Case) -> tuple[str, ...]:
     embedded = case.document_timestamp
     coverage.check_coverage(case.file, embedded, size=case.size)
     if embedded.end != case.size:
-        raise NotSound("whole_file", "L’horodatage du document ne va pas jusqu’au dernier octet du fichier.")
+        raise NotSound("whole_file", gettext("L’horodatage du document ne va pas jusqu’au dernier octet du fichier."))
     token = messages.read_token(embedded.contents, name)
     messages.hashed(b"", token.imprint_algorithm, name)
     if coverage.digest(case.file, embedded, token.imprint_algorithm) != token.imprint:
-        raise NotSound(name, "L’horodatage du document porte sur d’autres octets.")
+        raise NotSound(name, gettext("L’horodatage du document porte sur d’autres octets."))
     _check_authority(case, token, name)
     return (name, "whole_file")
 

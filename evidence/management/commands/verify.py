@@ -1,4 +1,4 @@
-"""`manage.py verify FILE… [--root CERT]`: one JSON object a line, for any file."""
+"""`manage.py verify FILE… [--root CERT] [--lang fr|en]`: one JSON object a line, for any file."""
 
 import json
 import logging
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from evidence.verify import report, roots
 from evidence.verify.roots import Certificate
@@ -33,6 +33,10 @@ class Command(BaseCommand):
             help="Trusted root, PEM or DER, instead of this installation's own; may be given more than once.",
         )
 
+        parser.add_argument(
+            "--lang", choices=("fr", "en"), default="fr", help="Language of the sentences for people; codes have none."
+        )
+
     def handle(self, *_args: Any, **options: Any) -> None:
         """A file that cannot be read is an answer; a root that cannot be read is an error of whoever asks."""
         for library in _TALKATIVE:
@@ -40,10 +44,11 @@ class Command(BaseCommand):
         trusted = _roots(options["root"])
         at = timezone.now()
         all_valid = True
-        for path in options["files"]:
-            found = report.examine(path, roots=trusted, at=at)
-            self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False))
-            all_valid = all_valid and found.verdict is Verdict.VALID
+        with translation.override(options["lang"]):
+            for path in options["files"]:
+                found = report.examine(path, roots=trusted, at=at)
+                self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False))
+                all_valid = all_valid and found.verdict is Verdict.VALID
         if not all_valid:
             raise SystemExit(NOT_ALL_VALID)
 
