@@ -1,4 +1,4 @@
-"""Code policies, and the outbox (read-only)."""
+"""Code policies, and the outbox (read-only), for the operator."""
 
 from typing import Any
 
@@ -8,18 +8,42 @@ from django.http import HttpRequest
 from otp.models import Message, Policy
 
 
+class OperatorOnly:
+    """Rows of the whole installation: the operator (superuser) alone, whatever permissions others were given."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return operates(request)
+
+    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return operates(request)
+
+    def has_add_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return operates(request)
+
+    def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return operates(request)
+
+    def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return operates(request)
+
+
+def operates(request: HttpRequest) -> bool:
+    """Whether the operator asks."""
+    return bool(request.user.is_active and request.user.is_superuser)
+
+
 @admin.register(Policy)
-class PolicyAdmin(admin.ModelAdmin[Policy]):
+class PolicyAdmin(OperatorOnly, admin.ModelAdmin[Policy]):
     list_display = ["name", "length", "validity_seconds", "tries", "failures_to_lock", "sends_per_hour"]
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin[Message]):
+class MessageAdmin(OperatorOnly, admin.ModelAdmin[Message]):
     list_display = ["kind", "channel", "outcome", "attempts", "due_at", "sent_at"]
     list_filter = ["outcome", "kind", "channel"]
     ordering = ["-created_at"]
 
-    def has_add_permission(self, _request: HttpRequest) -> bool:
+    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:

@@ -1,21 +1,65 @@
-"""Clients and their consent texts, as the operator keeps them."""
+"""Clients, their people and their consent texts, as the operator keeps them."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
-from signing.clients.models import Client, ConsentText
+from otp.admin import OperatorOnly
+from signing.clients.models import Client, ConsentText, FirstPassword, Member
+
+admin.site.unregister(Group)  # rights follow from membership
+admin.site.unregister(User)
+
+
+class MemberInline(OperatorOnly, admin.TabularInline[Member, Any]):
+    model = Member
+    extra = 0
 
 
 @admin.register(Client)
-class ClientAdmin(admin.ModelAdmin[Client]):
+class ClientAdmin(OperatorOnly, admin.ModelAdmin[Client]):
     list_display = ["name", "code", "contact_name", "policy", "created_at"]
     search_fields = ["name", "code"]
+    inlines = [MemberInline]
+
+
+@admin.register(User)
+class PersonAdmin(OperatorOnly, UserAdmin[User]):
+    """An account of the administration. A password that the operator gives is changed by its user at once."""
+
+    list_display = ["username", "first_name", "last_name", "is_active", "is_superuser"]
+    list_filter = ["is_active", "is_superuser"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Personne"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("Accès"), {"fields": ["is_active", "is_superuser"]}),
+    ]
+    filter_horizontal = []
+    inlines = [MemberInline]
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:  # noqa: FBT001 - as Django has it
+        """Every account is one of the administration."""
+        obj.is_staff = True
+        super().save_model(request, obj, form, change)
+        if not change:
+            FirstPassword.objects.create(user=obj, given_at=now())
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - as Django has it
+        """Give somebody else a new first password."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302 and id != str(request.user.pk):  # noqa: PLR2004 - Found
+            FirstPassword.objects.get_or_create(user_id=int(id), defaults={"given_at": now()})
+        return response
 
 
 @admin.register(ConsentText)
-class ConsentTextAdmin(admin.ModelAdmin[ConsentText]):
+class ConsentTextAdmin(OperatorOnly, admin.ModelAdmin[ConsentText]):
     """A text is added as a new version, never changed: signers have agreed to its exact words."""
 
     list_display = ["key", "version", "language", "client", "text", "active"]

@@ -1,12 +1,13 @@
-"""`manage.py sandbox`: what a newcomer finds: a client, a contract waiting for its signature, an administrator."""
+"""`manage.py sandbox`: what a newcomer finds: a client, a contract waiting for its signature, two administrators."""
 
 import json
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
@@ -15,11 +16,11 @@ from otp.models import Policy
 from signing import access, sample
 from signing.actions.arming import NewSigner
 from signing.actions.envelopes import NewDocument, create_envelope
-from signing.clients.models import Client
+from signing.clients.models import Client, Member
 from signing.models import AccessLink, Document, Signer
 from signing.states import SignerState
 
-ADMIN = "admin"
+ADMIN, CLIENT_ADMIN = "admin", "julie.perrin"
 SIGNER = NewSigner("Camille", "Martin", "camille.martin@exemple.fr", "+33612345642")
 
 
@@ -32,14 +33,18 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="kept for scripts: the output is JSON in any case")
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Print `{"link", "mailbox", "admin": {"url", "login", "password"}}`; a second run finds what is there."""
+        """Print `{"link", "mailbox", "admin", "client_admin"}`, the last two with url, login and password.
+
+        `admin` is the operator, `client_admin` administers the sample client. A second run finds what is there.
+        """
         if not settings.SANDBOX:
             raise CommandError("le bac à sable n'est pas ouvert ici (SANDBOX=0)")
         client = _client()
         told = {
             "link": _link(client),
             "mailbox": f"{settings.PUBLIC_URL}/sandbox/mailbox/",
-            "admin": {"url": f"{settings.PUBLIC_URL}/admin/", "login": ADMIN, "password": _administrator()},
+            "admin": _account(ADMIN, "admin-password", _operator),
+            "client_admin": _account(CLIENT_ADMIN, "client-admin-password", lambda user: _member(user, client)),
         }
         self.stdout.write(json.dumps(told, ensure_ascii=False))
 
@@ -91,19 +96,33 @@ def _link(client: Client) -> str:
     return access.link_url(created.tokens[0])
 
 
-def _administrator() -> str:
-    """The administrator's password: drawn on the first run, then found in the sandbox folder."""
-    place = Path(settings.SANDBOX_DIR) / "admin-password"
+def _account(login: str, file: str, make: Callable[[User], None]) -> dict[str, str]:
+    """An account of the administration: its password is drawn on the first run, then found in the sandbox folder."""
+    url = f"{settings.PUBLIC_URL}/admin/"
+    place = Path(settings.SANDBOX_DIR) / file
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    users = get_user_model().objects
-    if place.is_file() and users.filter(username=ADMIN).exists():
-        return place.read_text().strip()
+    if place.is_file() and User.objects.filter(username=login).exists():
+        return {"url": url, "login": login, "password": place.read_text().strip()}
     password = secrets.token_urlsafe(12)
-    user, _ = users.get_or_create(username=ADMIN, defaults={"is_staff": True, "is_superuser": True})
+    user, _ = User.objects.get_or_create(username=login)
+    user.is_staff = True
     user.set_password(password)
-    user.save()
+    make(user)
     place.write_text(password + "\n")
     place.chmod(0o600)
     with (place.parent / "README").open("a") as readme:
-        readme.write(f"\nAdministration : {settings.PUBLIC_URL}/admin/, identifiant {ADMIN}, mot de passe {password}\n")
-    return password
+        readme.write(f"\nAdministration : {url}, identifiant {login}, mot de passe {password}\n")
+    return {"url": url, "login": login, "password": password}
+
+
+def _operator(user: User) -> None:
+    """Who sees everything, and makes clients and their people."""
+    user.is_superuser = True
+    user.save()
+
+
+def _member(user: User, client: Client) -> None:
+    """Who sees the sample client's envelopes and sends new ones."""
+    user.first_name, user.last_name = "Julie", "Perrin"
+    user.save()
+    Member.objects.get_or_create(user=user, client=client)

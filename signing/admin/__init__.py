@@ -1,0 +1,8 @@
+"""What administrators see: their client's envelopes, states and trails in words, files; and how they send new ones.
+
+The operator (superuser) sees all. Whose rows a page may touch is decided in `membership`, and nowhere else.
+"""
+
+from signing.admin.envelopes import EnvelopeAdmin
+
+__all__ = ["EnvelopeAdmin"]
