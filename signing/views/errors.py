@@ -7,6 +7,8 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.views.defaults import server_error
 
 from signing.access import NoVisit, signer_of
 from signing.actions.paths import close_visit
