@@ -21,16 +21,18 @@ async function wait() {
 function countDown(place, end) {
   const seconds = Math.ceil((end - Date.now()) / 1000);
   if (seconds > 0) {
-    place.querySelector("[data-left]").textContent = `dans ${inWords(seconds)}`;
+    place.querySelector("[data-left]").textContent = inWords(seconds, place.querySelector("[data-said]").dataset);
     setTimeout(countDown, 1000 - ((Date.now() - end) % 1000 + 1000) % 1000 || 1000, place, end);
     return;
   }
   place.querySelector("[data-wait]").hidden = true;
   place.querySelector("[data-ask]").hidden = false;
-  place.querySelector("[data-said]").textContent = "Vous pouvez recevoir un nouveau code.";
+  const said = place.querySelector("[data-said]");
+  said.textContent = said.dataset.said;
 }
 
-function inWords(seconds) {
-  if (seconds > 90) return `${Math.ceil(seconds / 60)}\u00a0minutes`;
-  return seconds === 1 ? "une seconde" : `${seconds}\u00a0secondes`;
+// The page says how: "in {n} minutes" and the like, in its language.
+function inWords(left, { minutes, seconds, second }) {
+  if (left > 90) return minutes.replace("{n}", Math.ceil(left / 60));
+  return left === 1 ? second : seconds.replace("{n}", left);
 }

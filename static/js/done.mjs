@@ -20,5 +20,6 @@ async function ask() {
 function show() {
   document.querySelector("[data-preparing]").hidden = true;
   document.querySelector("[data-prepared]").hidden = false;
-  document.querySelector("[data-said]").textContent = "Le dossier de preuve est prêt.";
+  const said = document.querySelector("[data-said]");
+  said.textContent = said.dataset.said;
 }

@@ -5,6 +5,7 @@ const SLOW = 4000;
 const AWAY = 3;
 
 const status = document.querySelector("script[data-status]").dataset.status;
+// Both languages tell a time of day to the second alike.
 const time = new Intl.DateTimeFormat("fr-FR", { timeStyle: "medium", timeZone: "Europe/Paris" });
 const said = document.querySelector("[data-said]");
 const waiting = document.querySelector("[data-waiting]");
@@ -24,7 +25,7 @@ async function ask() {
     show(told);
   } catch {
     missed += 1;
-    if (missed === AWAY) write(waiting, "Le serveur ne répond pas. Votre demande est gardée\u00a0; nous réessayons.");
+    if (missed === AWAY) write(waiting, said.dataset.away);
   }
   asked += 1;
   setTimeout(ask, asked < 60 ? PACE : SLOW);
@@ -42,9 +43,9 @@ function showStep(step) {
   row.className = step.state;
   const done = step.state === "done";
   row.querySelector("[data-done]").hidden = !done;
-  const word = done ? time.format(new Date(step.at)) : step.state === "running" ? "en cours" : "à venir";
+  const word = done ? time.format(new Date(step.at)) : step.state === "running" ? said.dataset.running : said.dataset.todo;
   write(row.querySelector("[data-word]"), word);
-  if (done) write(said, `${step.title}\u00a0: fait.`);
+  if (done) write(said, said.dataset.said.replace("{step}", step.title));
 }
 
 function write(place, text) {

@@ -5,28 +5,30 @@ const part = (name) => import(document.querySelector(`link[data-part="${name}"]`
 const address = (name) => document.querySelector(`link[data-part="${name}"]`).href;
 const root = document.getElementById("lecture");
 
-const [{ Renderer }, { Server }, { Folio }, { Pages }, { Reading }, { Bar }, { Consents }, { onPage, showTarget }] =
-  await Promise.all(["renderer", "server", "folio", "pages", "reading", "bar", "consents", "places"].map(part));
+const [renderers, servers, texts, sheets, scroll, readings, bars, boxes, { onPage, showTarget }] = await Promise.all(
+  ["renderer", "server", "words", "folio", "pages", "reading", "bar", "consents", "places"].map(part),
+);
 
-const server = new Server({
+const server = new servers.Server({
   token: document.querySelector("#signature [name=csrfmiddlewaretoken]").value,
   urls: root.dataset,
 });
+const words = new texts.Words(document.getElementById("words"), document.documentElement.lang);
 const folios = [...document.querySelectorAll(".document")].flatMap((section) =>
-  [...section.querySelectorAll(".folio")].map((element) => new Folio(element, section)),
+  [...section.querySelectorAll(".folio")].map((element) => new sheets.Folio(element, section, words)),
 );
 const find = (number, page) => folios.find((each) => each.document === number && each.page === page);
 
-const renderer = new Renderer({
+const renderer = new renderers.Renderer({
   addresses: { library: address("pdf"), viewer: address("viewer"), worker: address("worker") },
   data: root.dataset.pdfjs,
   onLink: (number, page) => find(number, page) && showTarget(find(number, page), bar),
 });
-const pages = new Pages({ folios, renderer });
-const bar = new Bar({ root, find, showTarget, goOn: () => reading.settle() });
-const reading = new Reading({ pages, server, bar, apply });
-new Consents({ server, bar, apply });
-onPage({ folios, server, bar, apply, pages });
+const pages = new scroll.Pages({ folios, renderer });
+const bar = new bars.Bar({ root, words, find, showTarget, goOn: () => reading.settle() });
+const reading = new readings.Reading({ pages, server, bar, apply });
+new boxes.Consents({ server, words, bar, apply });
+onPage({ folios, server, words, bar, apply, pages });
 
 // What the server says after anything sent: the only thing that inks a mark or opens SIGNER.
 function apply(standing) {

@@ -1,17 +1,11 @@
 // The bar at the bottom and the count at the top: what is missing, where to go on, SIGNER. All from what the server
 // said last; SIGNER opens when the server says that nothing is missing.
 
-const NOTES = {
-  lost: "Connexion perdue. Votre lecture est gardée.",
-  over: "Votre session est terminée. Rouvrez le lien reçu ; votre lecture est enregistrée.",
-  early: "Cette page vient de s’afficher. Encore un instant.",
-  unseen: "Cette page n’est pas encore chargée.",
-};
-
 export class Bar {
-  constructor({ root, find, showTarget, goOn }) {
+  constructor({ root, words, find, showTarget, goOn }) {
     this.element = document.querySelector(".bar");
     this.root = root;
+    this.words = words;
     this.find = find;
     this.showTarget = showTarget;
     this.form = document.getElementById("signature");
@@ -38,7 +32,7 @@ export class Bar {
 
   apply({ pages_read: read, pages_total: total, documents, ready, missing, next }) {
     const count = document.getElementById("count");
-    writeCount(count, read, total);
+    this.#count(count, read, total);
     count.nextElementSibling.value = read;
     for (const { n, pages_read: pages } of documents) this.#document(n, pages);
     this.next = next;
@@ -49,8 +43,8 @@ export class Bar {
     const row = this.root.querySelector(`.rows [data-document="${number}"]`);
     const total = Number(row.dataset.total);
     row.classList.toggle("read", read === total);
-    const words = read === total ? "lu en entier" : readOf(read, total);
-    write(row.querySelector(".state"), read ? words : "à lire");
+    const told = read === total ? this.words.say("whole") : this.words.count("read", read, { total });
+    write(row.querySelector(".state"), read ? told : this.words.say("todo"));
   }
 
   #missing({ pages, boxes }, ready) {
@@ -60,8 +54,8 @@ export class Bar {
     element.querySelector(".pages-left").hidden = !pages;
     element.querySelector(".boxes-left").hidden = !boxes;
     element.querySelector(".comma").hidden = !pages || !boxes;
-    write(element.querySelector(".pages-left b"), counted(pages, "page"));
-    write(element.querySelector(".boxes-left b"), counted(boxes, "case"));
+    write(element.querySelector(".pages-left b"), this.words.count("pages", pages));
+    write(element.querySelector(".boxes-left b"), this.words.count("boxes", boxes));
     this.sign.setAttribute("aria-disabled", String(!ready));
     this.#link(pages);
   }
@@ -70,8 +64,8 @@ export class Bar {
     const folio = this.next && this.find(this.next.document, this.next.page);
     this.link.hidden = this.ready;
     this.link.hash = folio ? folio.element.id : "accord";
-    write(this.link.querySelector(".words"), pages ? "Page suivante à lire" : "Cases à cocher");
-    write(this.link.querySelector(".heard"), folio ? `, ${folio.title}, page ${folio.page}` : "");
+    write(this.link.querySelector(".words"), this.words.say(pages ? "next" : "openBoxes"));
+    write(this.link.querySelector(".heard"), folio ? this.words.say("place", { title: folio.title, page: folio.page }) : "");
   }
 
   /** Show or take away a sentence in place of what is missing; also read aloud. */
@@ -79,7 +73,7 @@ export class Bar {
     if (on) this.notes.add(name);
     else if (!this.notes.delete(name)) return;
     const [last] = [...this.notes].slice(-1);
-    write(this.element.querySelector(".note"), NOTES[last] ?? "");
+    write(this.element.querySelector(".note"), last ? this.words.say(last) : "");
     this.element.classList.toggle("noted", Boolean(last));
   }
 
@@ -114,25 +108,18 @@ export class Bar {
     if (!this.ready) this.lead();
   }
 
+  // "N pages lues sur M" is a name that scripts look for, at 1 too: there the plural's letters take no room.
+  #count(element, read, total) {
+    if (element.textContent === this.words.say("countOther", { n: read, total })) return;
+    const [first, ...parts] = this.words.say(read === 1 ? "countOne" : "countOther", { n: read, total }).split(/[[\]]/);
+    const mute = (text) => Object.assign(document.createElement("span"), { className: "mute", textContent: text });
+    element.replaceChildren(first, ...parts.map((part, place) => (place % 2 ? part : mute(part))));
+  }
+
   #place(hash) {
     const [, number, page] = /^#d(\d+)-p(\d+)$/.exec(hash) ?? [];
     return number ? { document: Number(number), page: Number(page) } : null;
   }
-}
-
-function readOf(read, total) {
-  return `${read} ${read === 1 ? "page lue" : "pages lues"} sur ${total}`;
-}
-
-// "N pages lues sur M" is a name that scripts look for, at 1 too: there the plural's letters take no room.
-function writeCount(element, read, total) {
-  if (element.textContent === `${read} pages lues sur ${total}`) return;
-  const plural = () => (read === 1 ? Object.assign(document.createElement("span"), { className: "mute", textContent: "s" }) : "s");
-  element.replaceChildren(`${read} page`, plural(), " lue", plural(), ` sur ${total}`);
-}
-
-function counted(number, noun) {
-  return `${number}\u00a0${noun}${number > 1 ? "s" : ""}`;
 }
 
 function write(element, text) {

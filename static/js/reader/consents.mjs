@@ -1,8 +1,8 @@
 // The boxes of "Votre accord": each change is sent at once, one after the other; a box shows what the server holds.
 
 export class Consents {
-  constructor({ server, bar, apply }) {
-    Object.assign(this, { server, bar, apply });
+  constructor({ server, words, bar, apply }) {
+    Object.assign(this, { server, words, bar, apply });
     this.form = document.getElementById("signature");
     this.problem = this.form.querySelector(".problem");
     this.turn = Promise.resolve();
@@ -27,6 +27,6 @@ export class Consents {
       // told below, as any other refusal
     }
     if (!taken) box.checked = !checked;
-    this.problem.textContent = taken ? "" : "Cette case n’a pas pu être enregistrée : elle est revenue à son état précédent. Réessayez.";
+    this.problem.textContent = taken ? "" : this.words.say("unsaved");
   }
 }

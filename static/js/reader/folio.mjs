@@ -3,15 +3,13 @@
 
 const ROWS = 20;
 const COLUMNS = 4;
-const WORDS = { todo: "à lire", doing: "en cours", read: "lue", failed: "non chargée" };
-const ZONE = "Europe/Paris";
-const HOUR = new Intl.DateTimeFormat("fr-FR", { hour: "numeric", minute: "2-digit", timeZone: ZONE });
 
 export class Folio {
-  constructor(element, section) {
+  constructor(element, section, words) {
     const { document: number, page, cells, read } = element.dataset;
     this.element = element;
     this.section = section;
+    this.words = words;
     this.document = Number(number);
     this.page = Number(page);
     this.known = BigInt(`0x${cells}`); // what the server holds
@@ -51,15 +49,16 @@ export class Folio {
     element.classList.toggle("failed", this.failed);
     if (element.dataset.state === state) return;
     element.dataset.state = state;
-    element.querySelector(".mark .word").textContent = WORDS[state];
+    element.querySelector(".mark .word").textContent = this.words.say(state);
     const { title, total } = this.section.dataset;
-    element.setAttribute("aria-label", `${title}, page ${this.page} sur ${total}, ${WORDS[state]}`);
+    const label = this.words.say("label", { title, page: this.page, total, state: this.words.say(state) });
+    element.setAttribute("aria-label", label);
   }
 
   /** The page is inked: the sentence takes the button's place, and its focus. */
   #write(at) {
     const focused = document.activeElement === this.button;
-    this.readAt.textContent = `Page ${this.page} lue à ${hour(at)}`;
+    this.readAt.textContent = this.words.say("readAt", { page: this.page, hour: this.words.hour(at) });
     this.readAt.hidden = false;
     this.button.hidden = true;
     this.element.classList.add("inking");
@@ -110,9 +109,4 @@ function* inside(start, size, count, from, to) {
     const middle = (near + far) / 2;
     if (whole || (size > to - from && middle > from && middle < to)) yield index;
   }
-}
-
-function hour(at) {
-  const parts = Object.fromEntries(HOUR.formatToParts(at).map(({ type, value }) => [type, value]));
-  return `${Number(parts.hour)}\u00a0h\u00a0${parts.minute}`;
 }

@@ -14,7 +14,7 @@ export function showTarget(folio, bar) {
 }
 
 /** Make the rows below the pages work: "J'ai lu la page N" and "Agrandir". */
-export function onPage({ folios, server, bar, apply, pages }) {
+export function onPage({ folios, server, words, bar, apply, pages }) {
   for (const folio of folios) {
     folio.button.addEventListener("click", (event) => {
       event.preventDefault();
@@ -22,7 +22,7 @@ export function onPage({ folios, server, bar, apply, pages }) {
     });
     const button = folio.element.querySelector(".enlarge");
     button.hidden = false;
-    button.addEventListener("click", () => enlarge(folio, button, pages));
+    button.addEventListener("click", () => enlarge(folio, button, { words, pages }));
   }
 }
 
@@ -57,13 +57,13 @@ function refused({ error }, bar) {
 }
 
 // Enlarged, a page is twice as wide inside a box that scrolls sideways; the reader starts at its top.
-function enlarge(folio, button, pages) {
+function enlarge(folio, button, { words, pages }) {
   const { element, paper } = folio;
   const on = element.classList.toggle("enlarged");
-  button.firstChild.textContent = on ? "Réduire" : "Agrandir";
+  button.firstChild.textContent = words.say(on ? "reduce" : "enlarge");
   if (on) {
     paper.setAttribute("role", "group");
-    paper.setAttribute("aria-label", `Page ${folio.page} agrandie, défile sur le côté`);
+    paper.setAttribute("aria-label", words.say("enlarged", { page: folio.page }));
     paper.tabIndex = 0;
   } else {
     for (const name of ["role", "aria-label", "tabindex"]) paper.removeAttribute(name);
