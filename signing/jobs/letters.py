@@ -58,6 +58,7 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
     """Render subject, plain text and HTML, and attach the signed files where they are small enough."""
     envelope = signer.envelope
     documents = list(envelope.documents.order_by("n"))
+    others = envelope.signers.filter(state=SignerState.SIGNED).exclude(pk=signer.pk)
     with transaction.atomic():
         link = access.link_url(access.new_link(signer=signer, means=AccessLink.Means.MESSAGE, at=at))
     context = {
@@ -67,6 +68,7 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
         "documents": documents,
         "to_sign_count": sum(1 for document in documents if document.role == Document.Role.TO_SIGN),
         "link": link,
+        "signed_by": [each.full_name for each in others.order_by("ended_at")],
         "reference": envelope.reference,
         "digits": signer.digits,
         "signed_at": signer.ended_at,

@@ -72,6 +72,13 @@ def code_status(_request: HttpRequest, signer: Signer) -> HttpResponse:
     return JsonResponse({"sent_at": sent_at, "masked": signer.code_masked, "state": signer.state, "pending": pending})
 
 
+def _error(trouble: tuple[str, str]) -> dict[str, Any]:
+    """What the page says of it. `wrong`: what was typed; `code_counts`: the code sent last may (still) be typed."""
+    wrong = trouble == TROUBLES[Signer.CodeTrouble.WRONG]
+    counts = wrong or trouble == TROUBLES[Signer.CodeTrouble.UNANSWERED]
+    return {"title": trouble[0], "sentence": trouble[1], "wrong": wrong, "code_counts": counts}
+
+
 def _masked(signer: Signer) -> str:
     """Where the code goes, before it has gone."""
     by_sms = signer.code_channel == CodeChannel.SMS
@@ -95,5 +102,5 @@ def _code_page(signer: Signer, form: CodeForm, trouble: tuple[str, str] | None) 
         "refuse_url": reverse("refuse", kwargs=path),
         "documents_url": reverse("documents", kwargs=path),
         "status_url": reverse("code_status", kwargs=path),
-        "error": {"title": trouble[0], "sentence": trouble[1]} if trouble and not pending else None,
+        "error": _error(trouble) if trouble and not pending else None,
     }
