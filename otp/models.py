@@ -3,27 +3,28 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Channel(models.TextChoices):
-    EMAIL = "email", "e-mail"
-    SMS = "sms", "SMS"
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
 
 
 class Policy(models.Model):
     """What a client's codes look like and how often they may be tried and sent."""
 
-    name = models.CharField("nom", max_length=80, unique=True)
-    length = models.PositiveSmallIntegerField("chiffres", default=6)
-    validity_seconds = models.PositiveIntegerField("validité (s)", default=600)
-    tries = models.PositiveSmallIntegerField("essais par code", default=5)
-    failures_to_lock = models.PositiveSmallIntegerField("échecs avant blocage", default=10)
-    sends_per_hour = models.PositiveSmallIntegerField("envois par heure", default=5)
-    cooldown_seconds = models.PositiveIntegerField("délai entre deux envois (s)", default=30)
+    name = models.CharField(_("nom"), max_length=80, unique=True)
+    length = models.PositiveSmallIntegerField(_("chiffres"), default=6)
+    validity_seconds = models.PositiveIntegerField(_("validité (s)"), default=600)
+    tries = models.PositiveSmallIntegerField(_("essais par code"), default=5)
+    failures_to_lock = models.PositiveSmallIntegerField(_("échecs avant blocage"), default=10)
+    sends_per_hour = models.PositiveSmallIntegerField(_("envois par heure"), default=5)
+    cooldown_seconds = models.PositiveIntegerField(_("délai entre deux envois (s)"), default=30)
 
     class Meta:
-        verbose_name = "politique de code"
-        verbose_name_plural = "politiques de code"
+        verbose_name = _("politique de code")
+        verbose_name_plural = _("politiques de code")
         constraints = [models.CheckConstraint(name="policy_at_least_six_digits", condition=models.Q(length__gte=6))]
 
     def __str__(self) -> str:
@@ -92,10 +93,10 @@ class Message(models.Model):
     """One mail or SMS: the row is the queue. Content and recipient are made at the moment of sending."""
 
     class Outcome(models.TextChoices):
-        WAITING = "WAITING", "à envoyer"
-        SENT = "SENT", "envoyé"
-        BOUNCED = "BOUNCED", "refusé"
-        DEAD = "DEAD", "abandonné"
+        WAITING = "WAITING", _("à envoyer")
+        SENT = "SENT", _("envoyé")
+        BOUNCED = "BOUNCED", _("refusé")
+        DEAD = "DEAD", _("abandonné")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.CharField(max_length=64, help_text="opaque id of what the message is about")
@@ -112,7 +113,7 @@ class Message(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "kind", "n"], name="message_once")]
-        verbose_name = "message"
+        verbose_name = _("message")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.owner} {self.n}"

@@ -54,25 +54,31 @@ SIGNER_TRANSITIONS: dict[SignerState, tuple[SignerState, ...]] = {
 READING = frozenset({S.OPENED, S.CODE_SENT})
 ENDED = frozenset({S.SIGNED, S.REFUSED, S.EXPIRED, S.CANCELLED, S.LOCKED})
 
+
+def marked(word: str) -> str:
+    """Mark a word for the catalogue of translations; whoever shows it translates it (no Django here)."""
+    return word
+
+
 ENVELOPE_WORDS = {
-    E.DRAFT: "en préparation",
-    E.OPEN: "en cours",
-    E.COMPLETED: "signée",
-    E.REFUSED: "refusée",
-    E.EXPIRED: "expirée",
-    E.CANCELLED: "annulée",
-    E.FAILED: "en échec",
+    E.DRAFT: marked("en préparation"),
+    E.OPEN: marked("en cours"),
+    E.COMPLETED: marked("signée"),
+    E.REFUSED: marked("refusée"),
+    E.EXPIRED: marked("expirée"),
+    E.CANCELLED: marked("annulée"),
+    E.FAILED: marked("en échec"),
 }
 SIGNER_WORDS = {
-    S.WAITING: "attend son tour",
-    S.INVITED: "invité",
-    S.OPENED: "lit les documents",
-    S.CODE_SENT: "code envoyé",
-    S.SIGNING: "signature en cours",
-    S.SIGNED: "a signé",
-    S.REFUSED: "a refusé",
-    S.EXPIRED: "délai passé",
-    S.CANCELLED: "annulé",
-    S.LOCKED: "bloqué après trop d’essais",
-    S.QUARANTINED: "arrêté, à examiner",
+    S.WAITING: marked("attend son tour"),
+    S.INVITED: marked("invité"),
+    S.OPENED: marked("lit les documents"),
+    S.CODE_SENT: marked("code envoyé"),
+    S.SIGNING: marked("signature en cours"),
+    S.SIGNED: marked("a signé"),
+    S.REFUSED: marked("a refusé"),
+    S.EXPIRED: marked("délai passé"),
+    S.CANCELLED: marked("annulé"),
+    S.LOCKED: marked("bloqué après trop d’essais"),
+    S.QUARANTINED: marked("arrêté, à examiner"),
 }

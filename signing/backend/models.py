@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from evidence import files
 from evidence.models import Trail
@@ -50,7 +51,7 @@ class Order(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = "ordre"
+        verbose_name = _("ordre")
         constraints = [models.UniqueConstraint(fields=["client", "external_id"], name="order_once_per_external_id")]
 
     def __str__(self) -> str:
@@ -89,7 +90,7 @@ class SignatureRequest(models.Model):
     """One document in an order; at most one signature is ever kept for it."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="requests")
-    document = models.CharField(max_length=64, help_text="id de la pièce chez l’appelant")
+    document = models.CharField(max_length=64, help_text=_("id de la pièce chez l’appelant"))
     n = models.PositiveSmallIntegerField()
     presented_sha256 = models.CharField(max_length=64)
     presented_size = models.PositiveBigIntegerField()
@@ -103,8 +104,8 @@ class SignatureRequest(models.Model):
     signed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = "demande de signature"
-        verbose_name_plural = "demandes de signature"
+        verbose_name = _("demande de signature")
+        verbose_name_plural = _("demandes de signature")
         constraints = [
             models.UniqueConstraint(fields=["order", "document"], name="request_once_per_document"),
             models.CheckConstraint(
@@ -134,7 +135,7 @@ class Certificate(models.Model):
     """A one-use certificate: its serial is stored before it is signed, at most one lives per order."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="certificates")
-    serial = models.CharField(max_length=40, unique=True, help_text="hexadécimal, minuscules")
+    serial = models.CharField(max_length=40, unique=True, help_text=_("hexadécimal, minuscules"))
     state = models.CharField(
         max_length=12, choices=[(each.value, each.value) for each in CertificateState], default=CertificateState.PLANNED
     )
@@ -142,7 +143,7 @@ class Certificate(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = "certificat"
+        verbose_name = _("certificat")
         constraints = [
             models.UniqueConstraint(
                 fields=["order"], condition=~Q(state="ABANDONED"), name="certificate_one_living_per_order"
@@ -173,8 +174,8 @@ class RevocationList(models.Model):
     sha256 = models.CharField(max_length=64)
 
     class Meta:
-        verbose_name = "liste de révocation"
-        verbose_name_plural = "listes de révocation"
+        verbose_name = _("liste de révocation")
+        verbose_name_plural = _("listes de révocation")
 
     def __str__(self) -> str:
         return str(self.number)

@@ -14,17 +14,17 @@ from otp.models import Policy
 class Client(models.Model):
     """A company that has documents signed."""
 
-    code = models.SlugField("code", max_length=12, unique=True, help_text="préfixe des références, en majuscules")
-    name = models.CharField("nom", max_length=120)
-    contact_name = models.CharField("personne à contacter", max_length=120, blank=True)
-    contact_phone = models.CharField("téléphone", max_length=40, blank=True)
-    contact_email = models.EmailField("e-mail", blank=True)
-    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, verbose_name="politique de code")
-    dwell_ms = models.PositiveIntegerField("durée minimale par page (ms)", default=1000)
-    created_at = models.DateTimeField("créé le")
+    code = models.SlugField(_("code"), max_length=12, unique=True, help_text=_("préfixe des références, en majuscules"))
+    name = models.CharField(_("nom"), max_length=120)
+    contact_name = models.CharField(_("personne à contacter"), max_length=120, blank=True)
+    contact_phone = models.CharField(_("téléphone"), max_length=40, blank=True)
+    contact_email = models.EmailField(_("e-mail"), blank=True)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, verbose_name=_("politique de code"))
+    dwell_ms = models.PositiveIntegerField(_("durée minimale par page (ms)"), default=1000)
+    created_at = models.DateTimeField(_("créé le"))
 
     class Meta:
-        verbose_name = "client"
+        verbose_name = _("client")
 
     def __str__(self) -> str:
         return self.name
@@ -78,18 +78,18 @@ class ConsentText(models.Model):
     """One statement to be checked before signing; a changed text is a new version. No client: the product's own."""
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, blank=True, related_name="consent_texts")
-    key = models.SlugField("clé", max_length=32)
+    key = models.SlugField(_("clé"), max_length=32)
     version = models.CharField(max_length=16)
-    language = models.CharField("langue", max_length=2, choices=[("fr", "français"), ("en", "anglais")])
-    position = models.PositiveSmallIntegerField("ordre")
+    language = models.CharField(_("langue"), max_length=2, choices=[("fr", _("français")), ("en", _("anglais"))])
+    position = models.PositiveSmallIntegerField(_("ordre"))
     text = models.TextField(
-        "texte", help_text="{client} : nom du client, {terms} : lien vers les conditions d’utilisation"
+        _("texte"), help_text=_("{client} : nom du client, {terms} : lien vers les conditions d’utilisation")
     )
-    active = models.BooleanField("en vigueur", default=True)
+    active = models.BooleanField(_("en vigueur"), default=True)
 
     class Meta:
-        verbose_name = "texte de consentement"
-        verbose_name_plural = "textes de consentement"
+        verbose_name = _("texte de consentement")
+        verbose_name_plural = _("textes de consentement")
         constraints = [
             models.UniqueConstraint(
                 fields=["client", "key", "language", "version"], name="consent_text_once", nulls_distinct=False

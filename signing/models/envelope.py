@@ -1,11 +1,13 @@
 """Envelope, its documents and the revisions that signatures add to them."""
 
+import re
 import uuid
 from datetime import datetime
 from pathlib import Path
 
 from django.db import models, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from evidence import files
 from evidence.models import Trail
@@ -22,34 +24,37 @@ class EnvelopeQuerySet(models.QuerySet["Envelope"]):
         return self.filter(client__in=clients)
 
 
+DEVICE = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # names that Windows gives to no file
+
+
 class Envelope(models.Model):
     """One transaction: documents, signers, one outcome."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="envelopes")
     trail = models.OneToOneField(Trail, on_delete=models.PROTECT, related_name="+")
-    reference = models.CharField("référence", max_length=40, unique=True)
-    external_reference = models.CharField("référence du client", max_length=120, blank=True)
-    purpose = models.CharField("objet", max_length=200, blank=True)
-    language = models.CharField("langue", max_length=2, default="fr")
+    reference = models.CharField(_("référence"), max_length=40, unique=True)
+    external_reference = models.CharField(_("référence du client"), max_length=120, blank=True)
+    purpose = models.CharField(_("objet"), max_length=200, blank=True)
+    language = models.CharField(_("langue"), max_length=2, default="fr")
     state = models.CharField(
-        "état",
+        _("état"),
         max_length=12,
-        choices=[(state.value, word) for state, word in ENVELOPE_WORDS.items()],
+        choices=[(state.value, _(word)) for state, word in ENVELOPE_WORDS.items()],
         default=EnvelopeState.DRAFT,
     )
-    created_at = models.DateTimeField("créée le")
-    expires_at = models.DateTimeField("expire le")
-    closed_at = models.DateTimeField("close le", null=True, blank=True)
+    created_at = models.DateTimeField(_("créée le"))
+    expires_at = models.DateTimeField(_("expire le"))
+    closed_at = models.DateTimeField(_("close le"), null=True, blank=True)
     dwell_ms = models.PositiveIntegerField(
-        "durée minimale par page (ms)", default=1000, help_text="fixée à la création"
+        _("durée minimale par page (ms)"), default=1000, help_text=_("fixée à la création")
     )
     held_by = models.CharField(max_length=64, blank=True)  # public id of the signer whose signature goes on top now
 
     objects = EnvelopeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "enveloppe"
+        verbose_name = _("enveloppe")
 
     def __str__(self) -> str:
         return self.reference
@@ -82,19 +87,19 @@ class Document(models.Model):
     """A PDF in an envelope; `sha256` names the frozen bytes that every signer is shown."""
 
     class Role(models.TextChoices):
-        TO_SIGN = "to_sign", "à signer"
-        FOR_INFORMATION = "for_information", "pour information"
+        TO_SIGN = "to_sign", _("à signer")
+        FOR_INFORMATION = "for_information", _("pour information")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, related_name="documents")
     n = models.PositiveSmallIntegerField()
-    role = models.CharField("nature", max_length=16, choices=Role)
-    title = models.CharField("titre", max_length=200)
+    role = models.CharField(_("nature"), max_length=16, choices=Role)
+    title = models.CharField(_("titre"), max_length=200)
     sha256 = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField("octets")
-    page_sizes = models.JSONField(help_text="largeur et hauteur de chaque page telle qu’affichée, en points")
-    repaired = models.BooleanField("réparé à la réception", default=False)
-    attachments = models.PositiveSmallIntegerField("fichiers joints", default=0)
+    size = models.PositiveBigIntegerField(_("octets"))
+    page_sizes = models.JSONField(help_text=_("largeur et hauteur de chaque page telle qu’affichée, en points"))
+    repaired = models.BooleanField(_("réparé à la réception"), default=False)
+    attachments = models.PositiveSmallIntegerField(_("fichiers joints"), default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["envelope", "n"], name="document_once_per_n")]
@@ -113,7 +118,10 @@ class Document(models.Model):
 
     def file_name(self) -> str:
         """A name for the file that every system takes: letters, digits and hyphens, `.pdf` at the end."""
-        return f"{slugify(self.title)[:60] or 'document'}.pdf"
+        stem = slugify(self.title)[:60]
+        if DEVICE.fullmatch(stem):
+            stem = f"document-{stem}"
+        return f"{stem or 'document'}.pdf"
 
     def newest(self) -> "Revision | None":
         """The revision the last signature made; None before the first."""
@@ -127,8 +135,8 @@ class Revision(models.Model):
     signer = models.ForeignKey("signing.Signer", on_delete=models.PROTECT, related_name="revisions")
     n = models.PositiveSmallIntegerField()
     sha256 = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField("octets")
-    signed_at = models.DateTimeField("signé le")
+    size = models.PositiveBigIntegerField(_("octets"))
+    signed_at = models.DateTimeField(_("signé le"))
 
     class Meta:
         constraints = [

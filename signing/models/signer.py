@@ -6,69 +6,71 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from signing.models.envelope import Envelope
 from signing.models.transitions import StateChanged, checked
 from signing.states import ENDED, SIGNER_TRANSITIONS, SIGNER_WORDS, SignerState
 
-LANGUAGES = [("fr", "français"), ("en", "anglais")]
+LANGUAGES = [("fr", _("français")), ("en", _("anglais"))]
 __all__ = ["AccessLink", "CodeChannel", "Signer", "SignerConsent", "StateChanged", "Visit"]
 
 
 class CodeChannel(models.TextChoices):
-    EMAIL = "email", "par e-mail"
-    SMS = "sms", "par SMS"
-    NONE = "none", "aucun code"
+    EMAIL = "email", _("par e-mail")
+    SMS = "sms", _("par SMS")
+    NONE = "none", _("aucun code")
 
 
 class Signer(models.Model):
     """One person in one envelope. `work` says what a worker has to do for this row; the row is the queue."""
 
     class Work(models.TextChoices):
-        NONE = "", "rien"
-        SEND_CODE = "SEND_CODE", "envoyer un code"
-        SIGN = "SIGN", "signer"
-        REFUSE = "REFUSE", "clore l’ordre après un refus"
+        NONE = "", _("rien")
+        SEND_CODE = "SEND_CODE", _("envoyer un code")
+        SIGN = "SIGN", _("signer")
+        REFUSE = "REFUSE", _("clore l’ordre après un refus")
 
     class CodeTrouble(models.TextChoices):
-        NONE = "", "aucun"
-        WRONG = "WRONG", "code faux"
-        NO_TRIES_LEFT = "NO_TRIES_LEFT", "plus d’essai"
-        GONE = "GONE", "code périmé"
-        UNDELIVERED = "UNDELIVERED", "message non remis"
-        UNANSWERED = "UNANSWERED", "envoi sans réponse"
+        NONE = "", _("aucun")
+        WRONG = "WRONG", _("code faux")
+        NO_TRIES_LEFT = "NO_TRIES_LEFT", _("plus d’essai")
+        GONE = "GONE", _("code périmé")
+        UNDELIVERED = "UNDELIVERED", _("message non remis")
+        UNANSWERED = "UNANSWERED", _("envoi sans réponse")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, related_name="signers")
     n = models.PositiveSmallIntegerField()
-    first_name = models.CharField("prénom", max_length=300)
-    last_name = models.CharField("nom", max_length=300)
-    email = models.EmailField("e-mail")
-    mobile = models.CharField("mobile", max_length=32, blank=True)
+    first_name = models.CharField(_("prénom"), max_length=300)
+    last_name = models.CharField(pgettext_lazy("famille", "nom"), max_length=300)
+    email = models.EmailField(_("e-mail"))
+    mobile = models.CharField(_("mobile"), max_length=32, blank=True)
     state = models.CharField(
-        "état",
+        _("état"),
         max_length=12,
-        choices=[(state.value, word) for state, word in SIGNER_WORDS.items()],
+        choices=[(state.value, _(word)) for state, word in SIGNER_WORDS.items()],
         default=SignerState.WAITING,
     )
     waiting_for = models.CharField(
-        "attend",
+        _("attend"),
         max_length=8,
         blank=True,
         choices=[
-            ("tsa", "horodatage"),
-            ("crl", "révocation"),
-            ("keys", "clés"),
-            ("mail", "messagerie"),
-            ("order", "ordre"),
-            ("remote", "service distant"),
+            ("tsa", _("horodatage")),
+            ("crl", _("révocation")),
+            ("keys", _("clés")),
+            ("mail", _("messagerie")),
+            ("order", _("ordre")),
+            ("remote", _("service distant")),
         ],
     )
-    binding = models.CharField("empreinte du parcours", max_length=64, blank=True)
-    code_channel = models.CharField("code", max_length=8, choices=CodeChannel, default=CodeChannel.EMAIL)
-    language = models.CharField("langue", max_length=2, choices=LANGUAGES, default="fr")
+    binding = models.CharField(_("empreinte du parcours"), max_length=64, blank=True)
+    code_channel = models.CharField(_("code"), max_length=8, choices=CodeChannel, default=CodeChannel.EMAIL)
+    language = models.CharField(_("langue"), max_length=2, choices=LANGUAGES, default="fr")
     turn = models.PositiveSmallIntegerField(
-        "tour", default=1, help_text="on signe une fois que tous ceux d’un tour précédent ont signé"
+        _("tour"), default=1, help_text=_("on signe une fois que tous ceux d’un tour précédent ont signé")
     )
 
     work = models.CharField(max_length=12, choices=Work, blank=True, default=Work.NONE)
@@ -78,9 +80,11 @@ class Signer(models.Model):
     work_due_at = models.DateTimeField(null=True, blank=True)
     work_lease_until = models.DateTimeField(null=True, blank=True)
 
-    order = models.CharField("ordre", max_length=64, blank=True, help_text="référence chez le service de signature")
-    sealed_code = models.TextField(blank=True, help_text="le code saisi, chiffré jusqu’à son jugement")
-    code_try = models.CharField(max_length=32, blank=True, help_text="id de cet essai, fait quand le code est saisi")
+    order = models.CharField(
+        _("ordre"), max_length=64, blank=True, help_text=_("référence chez le service de signature")
+    )
+    sealed_code = models.TextField(blank=True, help_text=_("le code saisi, chiffré jusqu’à son jugement"))
+    code_try = models.CharField(max_length=32, blank=True, help_text=_("id de cet essai, fait quand le code est saisi"))
     code_sent_at = models.DateTimeField(null=True, blank=True)
     code_valid_until = models.DateTimeField(null=True, blank=True)
     code_resend_at = models.DateTimeField(null=True, blank=True)
@@ -91,14 +95,14 @@ class Signer(models.Model):
     reading_credit_ms = models.PositiveIntegerField(default=0)
     reading_credit_at = models.DateTimeField(null=True, blank=True)
 
-    opened_at = models.DateTimeField("ouvert le", null=True, blank=True)
+    opened_at = models.DateTimeField(_("ouvert le"), null=True, blank=True)
     enabled_at = models.DateTimeField(null=True, blank=True)
-    clicked_at = models.DateTimeField("SIGNER cliqué le", null=True, blank=True)
+    clicked_at = models.DateTimeField(_("SIGNER cliqué le"), null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField("terminé le", null=True, blank=True)
+    ended_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "signataire"
+        verbose_name = _("signataire")
         constraints = [
             models.UniqueConstraint(fields=["envelope", "n"], name="signer_once_per_n"),
             models.CheckConstraint(name="signer_work_has_due", condition=Q(work="") | Q(work_due_at__isnull=False)),
@@ -208,8 +212,8 @@ class AccessLink(models.Model):
     """One link token of a signer, kept as its SHA-256; all are live until the path ends or the contact changes."""
 
     class Means(models.TextChoices):
-        MESSAGE = "message", "envoyé"
-        PRINTED = "printed", "remis à qui a créé l’enveloppe"
+        MESSAGE = "message", _("envoyé")
+        PRINTED = "printed", _("remis à qui a créé l’enveloppe")
 
     signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="links")
     means = models.CharField(max_length=8, choices=Means)
