@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class NotSound(Exception):
-    """A signed file is not what it has to be. `check`: stable name of the failure; `sentence`: translated, for people."""
+    """A signed file is not what it has to be. `check`: stable name of what failed; `sentence`: for people."""
 
     def __init__(self, check: str, sentence: str) -> None:
         super().__init__(f"{check}: {sentence}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as N_
+from django.utils.translation import gettext_noop as N_  # noqa: N812 - the usual name of what only marks a text
 
 _TRUST = N_("Intacte, mais aucune chaîne de confiance ne mène du certificat à une racine connue.")
 _PROOF = N_("Intacte, mais rien ne prouve que le certificat était valide quand la signature a été faite.")
