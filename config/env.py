@@ -2,12 +2,31 @@
 
 import os
 import secrets
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class Given(Mapping[str, str]):
+    """The environment, where any variable may stand in a file that NAME_FILE names (secrets of containers)."""
+
+    def __getitem__(self, key: str) -> str:
+        """The value; of a file without the line break at its end. Raises KeyError, or OSError for an absent file."""
+        file = os.environ.get(f"{key}_FILE")
+        return Path(file).read_text(encoding="utf-8").strip() if file else os.environ[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(os.environ)
+
+    def __len__(self) -> int:
+        return len(os.environ)
+
+
 env = environ.Env()
+env.ENVIRON = Given()
 
 
 def state_dir() -> Path:
@@ -16,9 +35,9 @@ def state_dir() -> Path:
 
 
 def secret(name: str, *, folder: Path) -> str:
-    """A secret of the installation: from the environment, else from a file made on first use.
+    """A secret of the installation: from the environment (NAME, NAME_FILE), else from a file made on first use.
 
-    The file is `folder/NAME` (mode 0600), 64 random URL-safe characters. It is created with O_EXCL, so that two
+    That file is `folder/NAME` (mode 0600), 64 random URL-safe characters. It is created with O_EXCL, so that two
     processes that start together end with the same value.
     """
     given = str(env.str(name.upper(), default=""))

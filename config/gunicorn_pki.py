@@ -1,12 +1,13 @@
 """Gunicorn, the plain HTTP listener: `/pki/*` only, where certificates point for issuers and revocation lists."""
 
-from config.env import env
 from config.gunicorn_logs import LOGGING
+from config.listeners import bind as bind_of
 
-bind = f"{env.str('BIND_ADDRESS', '127.0.0.1')}:{env.int('HTTP_PORT', 8080)}"
+bind = bind_of("pki")
 worker_class = "gthread"
 workers = 1
 threads = 2
 keepalive = 2
 control_socket_disable = True  # its default place is shared by every gunicorn of the user
+forwarded_allow_ips = ""
 logconfig_dict = LOGGING

@@ -1,4 +1,4 @@
-"""`make run`: prepares STATE_DIR, serves people and PKI, runs the worker, and says where to go."""
+"""`make run`: prepares STATE_DIR, serves people, clients' machines and PKI, runs the worker, and says where to go."""
 
 import fcntl
 import http.client
@@ -17,6 +17,8 @@ from types import FrameType
 from typing import IO, NoReturn
 
 from config.env import BASE_DIR, env, state_dir
+from config.listeners import PORTS, bind_address, port
+from config.parts import command
 from config.supervisor import Part, Supervisor, end_with_parent
 
 READY_SECONDS = 60.0
@@ -28,37 +30,24 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stopped_early)
     state = state_dir()
-    https_port, http_port, address = env.int("HTTPS_PORT", 8443), env.int("HTTP_PORT", 8080), bind_address()
+    address = bind_address()
     with claim(state):
-        for name, port in (("HTTPS_PORT", https_port), ("HTTP_PORT", http_port)):
-            check_port(name, address, port)
+        for listener, (variable, _) in PORTS.items():
+            check_port(variable, address, port(listener))
         # Celery's messages are written to the temporary folder and then renamed: it must be on the state's disk.
         os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "TMPDIR": str(state / "tmp")}
         sample = prepare()
         started = time.monotonic()
-        probe = Probe(address, https_port, state / "sandbox" / "tls-root.crt")
+        probe = Probe(address, port("people"), state / "sandbox" / "tls-root.crt")
         announce = Announcement(probe, sample, started)
         supervisor = Supervisor(logs=state / "logs", out=sys.stdout, shown=announce.lets_through)
-        return supervisor.run(parts(state), tick=lambda: announce(supervisor.say))
+        return supervisor.run(parts(), tick=lambda: announce(supervisor.say))
 
 
-def bind_address() -> str:
-    """The address both listeners take: this machine only, as the sandbox's passwords are printed and its mail shown."""
-    return str(env.str("BIND_ADDRESS", "127.0.0.1"))
-
-
-def parts(state: Path) -> list[Part]:
-    """The processes of one machine: pages, certificates and revocation lists over plain HTTP, worker with its clock."""
-    gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--config"]
-    beat = ["-B", "--schedule", str(state / "beat" / "schedule"), "--pidfile", ""]
-    worker = [sys.executable, "-m", "celery", "-A", "config", "--quiet", "worker", *beat, "--concurrency", "2"]
-    # Celery warns root of messages that run code; ours are JSON (CELERY_ACCEPT_CONTENT).
-    as_root = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
-    return [
-        Part("people", [*gunicorn, "python:config.gunicorn_people"], {"LISTENER": "people"}),
-        Part("pki", [*gunicorn, "python:config.gunicorn_pki"], {"LISTENER": "pki"}),
-        Part("worker", [*worker, "--without-mingle", "--without-gossip", "--loglevel", "INFO"], as_root),
-    ]
+def parts() -> list[Part]:
+    """The processes of one machine: pages, the service, lists over plain HTTP, worker with its clock."""
+    listeners = [Part(name, *command(name)) for name in PORTS]
+    return [*listeners, Part("worker", *command("worker-beat"))]
 
 
 def claim(state: Path) -> IO[str]:
@@ -163,21 +152,26 @@ class Announcement:
 
 def ready_text(sample: dict[str, object]) -> str:
     """What a newcomer is shown; `sample` is the answer of `manage.py sandbox --json`."""
-    public = env.str("PUBLIC_URL", f"https://localhost:{env.int('HTTPS_PORT', 8443)}").rstrip("/")
+    public = env.str("PUBLIC_URL", f"https://localhost:{port('people')}").rstrip("/")
     admin = sample["admin"]
     assert isinstance(admin, dict)  # noqa: S101 - the shape agreed with the command
-    root = state_dir() / "sandbox" / "tls-root.crt"
-    shown = root.relative_to(BASE_DIR) if root.is_relative_to(BASE_DIR) else root
     return f"""
 Paraphe is ready.
 
   address   {public}/
   to sign   {sample["link"]}
   mailbox   {sample["mailbox"]}
+  service   https://localhost:{port("service")}/   certificate {_shown("client.p12")}, password in README beside it
   admin     {admin["url"]}   login {admin["login"]}   password {admin["password"]}
 
-The browser warns until it trusts {shown}. Ctrl-C ends everything.
+The browser warns until it trusts {_shown("tls-root.crt")}. Ctrl-C ends everything.
 """
+
+
+def _shown(name: str) -> Path:
+    """Where a file of the sandbox is, as short as can be."""
+    place = state_dir() / "sandbox" / name
+    return place.relative_to(BASE_DIR) if place.is_relative_to(BASE_DIR) else place
 
 
 def stop(sentence: str) -> NoReturn:

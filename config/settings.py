@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from config.env import BASE_DIR, env, secret, state_dir
+from config.listeners import behind_proxy, port
 from config.static_headers import add_headers
 from config.stores import broker_options, database
 
@@ -21,11 +22,12 @@ MAILBOX_DIR = STATE_DIR / "mailbox"
 WORK_DIR = STATE_DIR / "work"
 DRAFTS_DIR = STATE_DIR / "drafts"
 
-HTTPS_PORT = env.int("HTTPS_PORT", default=8443)
-HTTP_PORT = env.int("HTTP_PORT", default=8080)
+HTTPS_PORT = port("people")
+SERVICE_PORT = port("service")
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"https://localhost:{HTTPS_PORT}").rstrip("/")
-PKI_URL = env.str("PKI_URL", default=f"http://127.0.0.1:{HTTP_PORT}/pki").rstrip("/")
+PKI_URL = env.str("PKI_URL", default=f"http://127.0.0.1:{port('pki')}/pki").rstrip("/")
 LISTENER = env.str("LISTENER", default="people")
+BEHIND_PROXY = behind_proxy()
 SANDBOX = env.bool("SANDBOX", default=True)
 
 # Who runs it ---------------------------------------------------------------------------------------------------------
@@ -73,8 +75,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-if LISTENER == "pki":  # plain HTTP: /pki/* only, so no static files, sessions or forms
+if LISTENER != "people":  # neither static files, sessions nor forms
     MIDDLEWARE = ["config.logs.RequestLog", "django.middleware.security.SecurityMiddleware"]
+if LISTENER == "service":
+    MIDDLEWARE.append("signing.backend.api.callers.Caller")
+if BEHIND_PROXY:
+    MIDDLEWARE.insert(0, "config.proxy.Forwarded")
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -135,7 +142,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Files the browser fetches -------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = STATE_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(STATE_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

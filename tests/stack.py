@@ -27,13 +27,14 @@ class Stack:
 
     def __init__(self, state: Path, **environment: str) -> None:
         self.state = state
-        self.https_port, self.http_port = free_ports(2)
+        self.https_port, self.http_port, self.service_port = free_ports(3)
         self.url = f"https://localhost:{self.https_port}"
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "PUBLIC_URL"},
             "STATE_DIR": str(state),
             "HTTPS_PORT": str(self.https_port),
             "HTTP_PORT": str(self.http_port),
+            "SERVICE_PORT": str(self.service_port),
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "SWEEP_SECONDS": "1",
             # Not the two seconds of the other tests: on a busy machine a dossier takes longer and loses its claim.

@@ -176,6 +176,9 @@ class Ceremony:
             next_update=self._at + declared.lifetime,
         )
         write(path, der, mode=0o644)
+        if declared.pem:
+            pem = x509.load_der_x509_crl(der).public_bytes(Encoding.PEM)
+            write(path.with_name(f"{path.name}.pem"), pem, mode=0o644)
         return Step(path.name, outcome)
 
 

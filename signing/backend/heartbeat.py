@@ -1,21 +1,22 @@
-"""What the worker says of itself: its keys open, how old the revocation list is, its clock."""
+"""What the worker says of itself: its keys open, how old the revocation lists are, its clock."""
 
 from datetime import datetime
 
 from evidence import keys
 from evidence.models import Heartbeat
-from signing.backend import revocation
+from signing.backend import access_list, revocation
 
 RENEW_BEFORE_SECONDS = 25 * 60
 
 
 def beat(at: datetime) -> Heartbeat:
-    """Open every long-lived key, keep the published revocation list fresh, and write the row the health page reads."""
+    """Open every long-lived key, keep the published revocation lists fresh, and write the row the health page reads."""
     facts: dict[str, object] = {"clock": at.isoformat()}
     try:
         for name in ("issuing", "tsa", "seal"):
             keys.open_identity(name)
         facts["crl_next_update"] = revocation.in_force(at, left_seconds=RENEW_BEFORE_SECONDS).next_update.isoformat()
+        facts["access_crl_next_update"] = access_list.publish(at).isoformat()
         good = True
     except keys.KeyUnavailable as error:
         facts["error"], good = str(error), False

@@ -27,11 +27,12 @@ class CertificateDeclared:
 
 @dataclass(frozen=True)
 class ListDeclared:
-    """One revocation list to be made, named like its CA."""
+    """One revocation list to be made, named like its CA; DER, and PEM beside it where `pem` says so."""
 
     name: str
     lifetime: timedelta
     renew_before: timedelta | None
+    pem: bool
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def declared(path: Path = DECLARED) -> Declaration:
         policies=policies,
         certificates={name: _certificate(name, entry, oids) for name, entry in raw["certificates"].items()},
         lists={
-            name: ListDeclared(name, timedelta(hours=entry["hours"]), _renewal(entry))
+            name: ListDeclared(name, timedelta(hours=entry["hours"]), _renewal(entry), bool(entry.get("pem")))
             for name, entry in raw["lists"].items()
         },
     )

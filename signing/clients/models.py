@@ -60,6 +60,27 @@ class FirstPassword(models.Model):
         return f"{self.user_id} {self.given_at.isoformat()}"
 
 
+class AccessCertificate(models.Model):
+    """A certificate that a client's machines present to the service; during a rotation a client has two."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="access_certificates")
+    fingerprint = models.CharField(max_length=64, unique=True)  # SHA-256 of the DER, hex
+    serial = models.CharField(max_length=40)  # hex
+    not_before = models.DateTimeField()
+    not_after = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(not_after__gt=F("not_before")), name="access_certificate_lasts_a_while"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.fingerprint[:16]}"
+
+
 class ReferenceCounter(models.Model):
     """The last number given to an envelope of a client in a year."""
 

@@ -126,6 +126,12 @@ def tls_server(issuer: Issuer, content: Content, hosts: Sequence[str]) -> x509.C
     return _issued(builder, issuer, content)
 
 
+def tls_client(issuer: Issuer, content: Content) -> x509.Certificate:
+    """TLS client certificate of a machine: clientAuth alone, so that it can never pass for a server."""
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+    return _issued(_add(_end_entity(issuer, content, "digital_signature"), usage), issuer, content)
+
+
 def digest_for(key: SigningKey) -> hashes.SHA256 | hashes.SHA384:
     """Give the digest that matches a key's strength (TS 119 312, clause 6)."""
     return hashes.SHA384() if key.key_size in {384, 4096} else hashes.SHA256()

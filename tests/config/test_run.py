@@ -15,8 +15,8 @@ from tests.stack import ROOT, Stack, free_ports
 
 def refused(**environment: str) -> str:
     """What is said where `make run` cannot start; its status is not 0."""
-    https_port, http_port = map(str, free_ports(2))
-    ports = {"HTTPS_PORT": https_port, "HTTP_PORT": http_port, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    ports = dict(zip(("HTTPS_PORT", "HTTP_PORT", "SERVICE_PORT"), map(str, free_ports(3)), strict=True))
+    ports |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
     command = [sys.executable, "-m", "config.run"]
     ended = subprocess.run(
         command, cwd=ROOT, env=os.environ | ports | environment, capture_output=True, text=True, timeout=60, check=False
@@ -26,7 +26,7 @@ def refused(**environment: str) -> str:
     return ended.stderr
 
 
-@pytest.mark.parametrize("variable", ["HTTPS_PORT", "HTTP_PORT"])
+@pytest.mark.parametrize("variable", ["HTTPS_PORT", "HTTP_PORT", "SERVICE_PORT"])
 def test_a_port_in_use_is_named(variable: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -17,6 +17,7 @@ from signing import access, sample
 from signing.actions.arming import NewSigner
 from signing.actions.envelopes import NewDocument, create_envelope
 from signing.clients.models import Client, Member
+from signing.clients.sandbox import keep_certificate
 from signing.models import AccessLink, Document, Signer
 from signing.states import SignerState
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         if not settings.SANDBOX:
             raise CommandError("le bac à sable n'est pas ouvert ici (SANDBOX=0)")
         client = _client()
+        _certificate(client)
         told = {
             "link": _link(client),
             "mailbox": f"{settings.PUBLIC_URL}/sandbox/mailbox/",
@@ -96,6 +98,23 @@ def _link(client: Client) -> str:
     return access.link_url(created.tokens[0])
 
 
+def _certificate(client: Client) -> None:
+    """What the client's machines present to the service; the password of client.p12 is told in the README."""
+    folder = Path(settings.SANDBOX_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    password = keep_certificate(client, folder, at=now())
+    if password:
+        _tell(f"Service : https://localhost:{settings.SERVICE_PORT}/, client.p12, mot de passe {password}")
+
+
+def _tell(line: str) -> None:
+    """Add a line to the README of the sandbox, which holds passwords from then on."""
+    readme = Path(settings.SANDBOX_DIR) / "README"
+    with readme.open("a") as file:
+        file.write(f"\n{line}\n")
+    readme.chmod(0o600)
+
+
 def _account(login: str, file: str, make: Callable[[User], None]) -> dict[str, str]:
     """An account of the administration: its password is drawn on the first run, then found in the sandbox folder."""
     url = f"{settings.PUBLIC_URL}/admin/"
@@ -110,8 +129,7 @@ def _account(login: str, file: str, make: Callable[[User], None]) -> dict[str, s
     make(user)
     place.write_text(password + "\n")
     place.chmod(0o600)
-    with (place.parent / "README").open("a") as readme:
-        readme.write(f"\nAdministration : {url}, identifiant {login}, mot de passe {password}\n")
+    _tell(f"Administration : {url}, identifiant {login}, mot de passe {password}")
     return {"url": url, "login": login, "password": password}
 
 

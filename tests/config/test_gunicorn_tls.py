@@ -14,12 +14,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from config.gunicorn_logs import WithoutPath
-from config.gunicorn_people import ssl_context
+from config.gunicorn_tls import Contexts
 
 
 @pytest.fixture
 def conf(tmp_path: Path) -> SimpleNamespace:
-    conf = SimpleNamespace(certfile=str(tmp_path / "tls.crt"), keyfile=str(tmp_path / "tls.key"))
+    conf = SimpleNamespace(certfile=str(tmp_path / "tls.crt"), keyfile=str(tmp_path / "tls.key"), ca_certs=None)
+    conf.ssl_context = Contexts()
     replace_certificate(conf, name="before")
     return conf
 
@@ -47,7 +48,8 @@ def served(conf: SimpleNamespace) -> ssl.SSLContext:
         context.load_cert_chain(conf.certfile, conf.keyfile)
         return context
 
-    return ssl_context(conf, default)
+    context: ssl.SSLContext = conf.ssl_context(conf, default)
+    return context
 
 
 def test_connections_share_a_context(conf: SimpleNamespace) -> None:

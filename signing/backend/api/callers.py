@@ -1,0 +1,49 @@
+"""Who calls the service: the client of the certificate that TLS has verified. Nothing answers without one."""
+
+import ssl
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+
+from signing.backend.api import errors
+from signing.clients import certificates
+
+LABEL = "ERROR_CLIENT_CERTIFICATE"
+
+
+class Caller:
+    """Middleware of the service listener: puts the client on the request as `caller`, or answers 401."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            request.caller = certificates.client_of(presented(request), at=now())  # type: ignore[attr-defined]  # ours
+        except certificates.NotAdmitted as error:
+            return errors.refusal(HTTPStatus.UNAUTHORIZED, LABEL, str(error))
+        except DatabaseError:
+            return errors.unavailable()
+        return self.get_response(request)
+
+
+def presented(request: HttpRequest) -> bytes | None:
+    """The DER of the certificate that the TLS server in front of us has verified; None without one.
+
+    With BEHIND_PROXY that server is nginx, which overwrites the header X-Client-Cert (escaped PEM) and alone reaches
+    our socket; else it is gunicorn, and the header is anybody's.
+    """
+    if settings.BEHIND_PROXY:
+        try:
+            return ssl.PEM_cert_to_DER_cert(unquote(request.headers.get("X-Client-Cert", "")))
+        except ValueError:
+            return None
+    connection: Any = request.META.get("gunicorn.socket")
+    der: bytes | None = connection.getpeercert(binary_form=True) if isinstance(connection, ssl.SSLSocket) else None
+    return der
