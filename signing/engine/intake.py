@@ -75,8 +75,11 @@ def examine(source: Path, *, workdir: Path, limits: Limits = DEFAULT) -> Accepte
         raise refused(Label.TOO_LARGE, limit=limits.max_bytes // 1_000_000)
     received, _ = _digests(source)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="intake-") as scratch:
-        target = Path(scratch) / "repaired.pdf"
-        verdict = _ask_child(source.resolve(), target.resolve(), limits)
+        target = Path(scratch).resolve() / "repaired.pdf"
+        # Under a name of ours: the libraries take no name that is not UTF-8.
+        plain = target.with_name("source.pdf")
+        plain.symlink_to(source.resolve())
+        verdict = _ask_child(plain, target, limits)
         if "refused" in verdict:
             raise refused(Label(verdict["refused"]), limit=limits.max_pages)
         path = _keep(target, workdir) if verdict["repaired"] else source
