@@ -1,14 +1,15 @@
 """What people type, checked before any action sees it."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from otp.codes import normalise
 
 REFUSAL_CHOICES = [
-    ("wrong_person", "Je ne suis pas la bonne personne"),
-    ("content", "Le contenu ne me convient pas"),
-    ("not_requested", "Je n’ai rien demandé"),
-    ("other", "Autre motif"),
+    ("wrong_person", _("Je ne suis pas la bonne personne")),
+    ("content", _("Le contenu ne me convient pas")),
+    ("not_requested", _("Je n’ai rien demandé")),
+    ("other", _("Autre motif")),
 ]
 
 
@@ -17,7 +18,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         max_length=40,
-        error_messages={"required": "Saisissez les six chiffres du code reçu."},
+        error_messages={"required": _("Saisissez les six chiffres du code reçu.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
@@ -29,7 +30,8 @@ class CodeForm(forms.Form):
         """The code's characters; one of the wrong length is told without spending a try."""
         code = normalise(str(self.cleaned_data["code"]))
         if len(code) != self.length or not code.isdigit():
-            raise forms.ValidationError(f"Le code compte {self.length} chiffres. Vérifiez le dernier message reçu.")
+            told = _("Le code compte %(length)s chiffres. Vérifiez le dernier message reçu.")
+            raise forms.ValidationError(told, params={"length": self.length})
         return code
 
 
@@ -37,15 +39,18 @@ class RefusalForm(forms.Form):
     """Why a signer refuses, and the one confirmation."""
 
     choice = forms.ChoiceField(
-        label="Pourquoi refusez-vous ?",
+        label=_("Pourquoi refusez-vous ?"),
         choices=REFUSAL_CHOICES,
         widget=forms.RadioSelect,
-        error_messages={"required": "Indiquez pourquoi vous refusez."},
+        error_messages={"required": _("Indiquez pourquoi vous refusez.")},
     )
     reason = forms.CharField(
-        label="Précisez si vous le souhaitez", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Précisez si vous le souhaitez"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     confirm = forms.BooleanField(
-        label="Je confirme que je refuse de signer.",
-        error_messages={"required": "Cochez la case pour confirmer votre refus."},
+        label=_("Je confirme que je refuse de signer."),
+        error_messages={"required": _("Cochez la case pour confirmer votre refus.")},
     )

@@ -3,23 +3,30 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from evidence import chain
 from evidence.models import Dossier, Entry
 from signing.models import Signer
 
 NAMED = (
-    ("certificate", "Certificat", "Un certificat à usage unique est établi à votre nom.", "certificate.issued"),
-    ("signature", "Signature", "Les documents sont signés. La clé est détruite.", "key.destroyed"),
-    ("timestamp", "Horodatage", "Une autorité date la signature au moyen d’un jeton vérifiable.", "timestamp.obtained"),
+    ("certificate", _("Certificat"), _("Un certificat à usage unique est établi à votre nom."), "certificate.issued"),
+    ("signature", _("Signature"), _("Les documents sont signés. La clé est détruite."), "key.destroyed"),
+    (
+        "timestamp",
+        _("Horodatage"),
+        _("Une autorité date la signature au moyen d’un jeton vérifiable."),
+        "timestamp.obtained",
+    ),
 )
-PROOF = ("proof", "Preuve", "Le dossier de preuve est réuni, puis scellé.")
+PROOF = ("proof", _("Preuve"), _("Le dossier de preuve est réuni, puis scellé."))
 WAITS = {
-    "tsa": "L’autorité d’horodatage ne répond pas. Votre signature attend ; elle se fera dès son retour.",
-    "crl": "La liste de révocation n’est pas à jour. Votre signature attend ; elle se fera dès qu’elle le sera.",
-    "keys": "Le service de signature est momentanément indisponible. Votre demande est gardée.",
-    "mail": "Le message avec le code n’a pas encore pu partir. Nous réessayons.",
-    "order": "Une autre signature de ce document se termine. La vôtre suit.",
-    "remote": "Le service de signature ne répond pas. Votre demande est gardée.",
+    "tsa": _("L’autorité d’horodatage ne répond pas. Votre signature attend ; elle se fera dès son retour."),
+    "crl": _("La liste de révocation n’est pas à jour. Votre signature attend ; elle se fera dès qu’elle le sera."),
+    "keys": _("Le service de signature est momentanément indisponible. Votre demande est gardée."),
+    "mail": _("Le message avec le code n’a pas encore pu partir. Nous réessayons."),
+    "order": _("Une autre signature de ce document se termine. La vôtre suit."),
+    "remote": _("Le service de signature ne répond pas. Votre demande est gardée."),
 }
 
 
@@ -46,9 +53,10 @@ def of(signer: Signer) -> list[Step]:
     seen = {entry.kind: entry.at for entry in own}
     dossier = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id)).first()
     times: list[tuple[str, str, str, datetime | None]] = [
-        (key, title, sentence, seen.get(kind)) for key, title, sentence, kind in NAMED
+        (key, str(title), str(sentence), seen.get(kind)) for key, title, sentence, kind in NAMED
     ]
-    times.append((*PROOF, dossier.sealed_at if dossier else None))
+    name, proof, sealed = PROOF
+    times.append((name, str(proof), str(sealed), dossier.sealed_at if dossier else None))
     steps: list[Step] = []
     for key, title, sentence, at in times:
         running = not at and all(step.state == "done" for step in steps)
@@ -64,4 +72,4 @@ def _signer_of(entry: Entry) -> str | None:
 
 def waiting(signer: Signer) -> str:
     """What the path waits for, in a sentence; empty where it waits for nothing."""
-    return WAITS.get(signer.waiting_for, "")
+    return str(WAITS.get(signer.waiting_for, ""))

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils import translation
 
 from evidence import bell, events, trail
 from evidence.trail import Actor
@@ -14,8 +15,6 @@ from signing.jobs import closing
 from signing.models import CodeChannel, Signer, StateChanged
 from signing.progress import Progress
 from signing.states import READING, EnvelopeState, SignerState
-
-LABEL = "SIGNER"
 
 
 class NotReady(Exception):
@@ -52,7 +51,7 @@ def click_sign(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
             raise NotPossible
         held = progress.of(signer)
         if held.ready:
-            event = events.SignClicked(signer=str(signer.public_id), label=LABEL, binding=signer.binding)
+            event = events.SignClicked(signer=str(signer.public_id), label=_label(signer), binding=signer.binding)
             trail.append(signer.envelope.trail, event, actor=actor, at=at)
             Signer.objects.filter(pk=signer.pk).update(clicked_at=at)
             if signer.code_channel == CodeChannel.NONE:
@@ -136,3 +135,9 @@ def _ask_for_code(signer: Signer, at: datetime) -> None:
     except StateChanged as error:
         raise NotPossible from error
     bell.ring(bell.Next("signing.tasks.send_code", {"signer_id": str(signer.public_id)}))
+
+
+def _label(signer: Signer) -> str:
+    """What the button said, in the language the signer was shown."""
+    with translation.override(signer.language):
+        return translation.gettext("SIGNER")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from evidence import events, trail
 from evidence.bell import Next
@@ -55,7 +56,7 @@ def _attempted(signer: Signer, message: Message, clock: Clock) -> messages.Outco
 
 
 def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
-    """Render subject, plain text and HTML, and attach the signed files where they are small enough."""
+    """Subject, plain text and HTML in the signer's language; the signed files with them where they are small enough."""
     envelope = signer.envelope
     documents = list(envelope.documents.order_by("n"))
     others = envelope.signers.filter(state=SignerState.SIGNED).exclude(pk=signer.pk)
@@ -76,13 +77,15 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
     }
     attachments = _attachments(signer) if message.kind == "signed" else ()
     name = f"mail/{message.kind}"
-    return Mail(
-        recipient=signer.email,
-        subject=render_to_string(f"{name}.subject.txt", context).strip(),
-        text=render_to_string(f"{name}.txt", context | {"attached": bool(attachments)}),
-        html=render_to_string(f"{name}.html", context | {"attached": bool(attachments)}),
-        attachments=attachments,
-    )
+    context["attached"] = bool(attachments)
+    with translation.override(signer.language):
+        return Mail(
+            recipient=signer.email,
+            subject=render_to_string(f"{name}.subject.txt", context).strip(),
+            text=render_to_string(f"{name}.txt", context),
+            html=render_to_string(f"{name}.html", context),
+            attachments=attachments,
+        )
 
 
 def _attachments(signer: Signer) -> tuple[Attachment, ...]:

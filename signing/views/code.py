@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_stubs_ext import StrPromise
 
 from otp.masking import masked_address, masked_number
 from signing import access, steps
@@ -18,17 +20,18 @@ from signing.views import standing
 from signing.views.errors import visited
 from signing.views.places import home, state_of
 
-TROUBLES = {
-    Signer.CodeTrouble.WRONG: ("Ce code n’est pas le bon.", "Vérifiez les six chiffres du dernier message reçu."),
-    Signer.CodeTrouble.NO_TRIES_LEFT: ("Ce code ne peut plus être essayé.", "Demandez un nouveau code."),
-    Signer.CodeTrouble.GONE: ("Ce code n’est plus valable.", "Demandez un nouveau code."),
+Trouble = tuple[StrPromise, StrPromise]
+TROUBLES: dict[Signer.CodeTrouble, Trouble] = {
+    Signer.CodeTrouble.WRONG: (_("Ce code n’est pas le bon."), _("Vérifiez les six chiffres du dernier message reçu.")),
+    Signer.CodeTrouble.NO_TRIES_LEFT: (_("Ce code ne peut plus être essayé."), _("Demandez un nouveau code.")),
+    Signer.CodeTrouble.GONE: (_("Ce code n’est plus valable."), _("Demandez un nouveau code.")),
     Signer.CodeTrouble.UNDELIVERED: (
-        "Le message n’a pas pu être remis.",
-        "Vérifiez vos coordonnées avec votre interlocuteur, ou demandez un nouveau code.",
+        _("Le message n’a pas pu être remis."),
+        _("Vérifiez vos coordonnées avec votre interlocuteur, ou demandez un nouveau code."),
     ),
     Signer.CodeTrouble.UNANSWERED: (
-        "Nous ne savons pas si le message est parti.",
-        "S’il arrive, saisissez son code. Sinon, demandez-en un autre.",
+        _("Nous ne savons pas si le message est parti."),
+        _("S’il arrive, saisissez son code. Sinon, demandez-en un autre."),
     ),
 }
 
@@ -72,7 +75,7 @@ def code_status(_request: HttpRequest, signer: Signer) -> HttpResponse:
     return JsonResponse({"sent_at": sent_at, "masked": signer.code_masked, "state": signer.state, "pending": pending})
 
 
-def _error(trouble: tuple[str, str]) -> dict[str, Any]:
+def _error(trouble: Trouble) -> dict[str, Any]:
     """What the page says of it. `wrong`: what was typed; `code_counts`: the code sent last may (still) be typed."""
     wrong = trouble == TROUBLES[Signer.CodeTrouble.WRONG]
     counts = wrong or trouble == TROUBLES[Signer.CodeTrouble.UNANSWERED]
@@ -85,7 +88,7 @@ def _masked(signer: Signer) -> str:
     return masked_number(signer.mobile) if by_sms else masked_address(signer.email)
 
 
-def _code_page(signer: Signer, form: CodeForm, trouble: tuple[str, str] | None) -> dict[str, Any]:
+def _code_page(signer: Signer, form: CodeForm, trouble: Trouble | None) -> dict[str, Any]:
     path = {"path": signer.public_id}
     pending = signer.work == Signer.Work.SEND_CODE
     return standing.common(signer) | {

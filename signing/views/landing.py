@@ -30,6 +30,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             paths.refuse_access(signer=signer, actor=anonymous, at=now())
         return render(request, "signing/unavailable_link.html", status=404)
+    access.speak_to(request, signer)
     if request.method == "POST" and state != SignerState.WAITING:
         session = access.new_session(request)
         request.COOKIES[access.COOKIE] = session.token

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evidence import files
@@ -85,7 +86,8 @@ def signed(request: HttpRequest, signer: Signer, n: int) -> HttpResponse:
     """One signed document."""
     revision = get_object_or_404(signer.revisions.select_related("document"), document__n=n)
     paths.download_signed(signer=signer, revision=revision, actor=access.actor_of(request), at=now())
-    return pdf_response(request, revision.path, sha256=revision.sha256, name=f"signe-{revision.document.file_name()}")
+    name = f"{pgettext('nom de fichier', 'signe')}-{revision.document.file_name()}"
+    return pdf_response(request, revision.path, sha256=revision.sha256, name=name)
 
 
 @visited
@@ -96,7 +98,7 @@ def dossier(request: HttpRequest, signer: Signer) -> HttpResponse:
         Dossier, trail=signer.envelope.trail, subject=str(signer.public_id), state=Dossier.State.SEALED
     )
     paths.download_dossier(signer=signer, form="pdf", actor=access.actor_of(request), at=now())
-    name = f"dossier-{signer.envelope.reference}.pdf"
+    name = f"{pgettext('nom de fichier', 'dossier')}-{signer.envelope.reference}.pdf"
     return pdf_response(request, files.path_of(row.pdf_sha256), sha256=row.pdf_sha256, name=name)
 
 
