@@ -4,6 +4,7 @@ The command finds them in DATABASE_URL and CELERY_BROKER_URL; its exit status is
 a folder of their own and nowhere else, so any number of them run side by side. What they hold goes with them.
 """
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -23,12 +24,12 @@ import environ
 import psycopg
 import redis
 
-from config.supervisor import end_with_parent
-
 POSTGRESQL_PLACES = Path("/usr/lib/postgresql")  # Debian keeps the server out of PATH, a folder for each version
 POSTGRESQL_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=")
 START_SECONDS = 30.0
 REDIS_DATABASES = 256
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
 
 
 S = TypeVar("S", bound="Server")
@@ -58,7 +59,7 @@ class Server:
                 stdout=out,
                 stderr=out,
                 start_new_session=True,  # Ctrl-C in a terminal is for the tests, which then end it
-                preexec_fn=end_with_parent,  # noqa: PLW1509 - two system calls; start servers from the main thread
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - one system call; start servers from the main thread
                 **unprivileged(),
             )
         process = self.process
@@ -240,6 +241,11 @@ def main(command: list[str]) -> int:
             process.wait()
             raise
     return status if status >= 0 else 128 - status
+
+
+def _end_with_parent() -> None:
+    # As config.supervisor does; to import that would set DJANGO_SETTINGS_MODULE for the command.
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:
