@@ -79,9 +79,11 @@ def link(voice: Voice) -> list[str]:
     )
     carried = _carriers(voice, facts.summary.binding)
     if carried:
-        tie = f"{tie} {gettext('Elle figure dans {places}.').format(places=spoken().listed(carried))}"
+        appears = gettext("Elle figure dans {places}.").format(places=spoken().listed(carried))
+        tie = f"{tie} {appears}"
     if not facts.signatures.signature:
-        return [f"{tie} {gettext('Rien n’a été signé sous cette empreinte.')}"]
+        nothing = gettext("Rien n’a été signé sous cette empreinte.")
+        return [f"{tie} {nothing}"]
     prefix = ngettext(
         "Le fichier présenté est le début exact du fichier signé.",
         "Les fichiers présentés sont le début exact des fichiers signés.",
@@ -104,13 +106,12 @@ def integrity(voice: Voice) -> list[str]:
     key = facts.certificate.key if facts.certificate else None
     if key is None:
         return [signed, journal]
-    uses = signs.tied(ngettext("{n} fois", "{n} fois", key.uses).format(n=spoken().number(key.uses, feminine=True)))
     gone = (
-        gettext("La clé a servi {uses}, puis a été détruite.")
+        gettext("La clé a servi {times}, puis a été détruite.")
         if key.destroyed_at
-        else gettext("La clé a servi {uses}.")
+        else gettext("La clé a servi {times}.")
     )
-    return [f"{signed} {gone.format(uses=uses)}", journal]
+    return [f"{signed} {gone.format(times=spoken().times(key.uses))}", journal]
 
 
 def _signed(voice: Voice) -> str:

@@ -14,12 +14,18 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+TIMES = {1: "once", 2: "twice"}
 ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def number(n: int, *, feminine: bool = False) -> str:  # noqa: ARG001 - one signature for all languages
     """`two`; figures from thirteen on, grouped by thousands."""
     return NUMBERS[n] if 0 <= n < len(NUMBERS) else figures(n)
+
+
+def times(n: int) -> str:
+    """`once`, `twice`, `three times`."""
+    return TIMES.get(n) or f"{number(n)}{NO_BREAK}times"
 
 
 def figures(n: int) -> str:

@@ -27,6 +27,11 @@ def number(n: int, *, feminine: bool = False) -> str:
     return NUMBERS[n] if 0 <= n < len(NUMBERS) else figures(n)
 
 
+def times(n: int) -> str:
+    """`une fois`, `deux fois`."""
+    return f"{number(n, feminine=True)}{NO_BREAK}fois"
+
+
 def figures(n: int) -> str:
     """`421 906`."""
     return f"{n:,}".replace(",", NO_BREAK)

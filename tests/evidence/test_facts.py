@@ -37,7 +37,7 @@ def test_a_signed_path_is_told_whole() -> None:
     assert told.signer.last_name.text == "Martin"
     assert [each.pages_read for each in told.documents.document] == [6, 4]
     assert [each.checked_at is not None for each in told.consent.statement] == [True, True, True]
-    assert told.consent.statement[0].wording.text == trails.STATEMENTS["terms"]
+    assert told.consent.statement[0].wording.text == trails.STATEMENTS["fr"]["terms"]
     assert told.certificate is not None
     assert told.certificate.key is not None
     assert told.certificate.key.uses == 1

@@ -19,9 +19,16 @@ from tests.pdfs import sound
 CLIENT = Actor(role="client", request="req-1", terminal=Terminal("192.0.2.10", "41000", "curl/8"))
 DEVICE = Terminal("198.51.100.7", "52110", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Safari/605.1.15")
 STATEMENTS = {
-    "terms": "J’ai pris connaissance des conditions d’utilisation du service de signature et je les accepte.",
-    "read": "J’ai lu les documents en entier, y compris les conditions particulières et générales.",
-    "commitment": "J’ai compris qu’en cliquant sur SIGNER, je m’engage envers Exemple SA selon ces documents.",
+    "fr": {
+        "terms": "J’ai pris connaissance des conditions d’utilisation du service de signature et je les accepte.",
+        "read": "J’ai lu les documents en entier, y compris les conditions particulières et générales.",
+        "commitment": "J’ai compris qu’en cliquant sur SIGNER, je m’engage envers Exemple SA selon ces documents.",
+    },
+    "en": {
+        "terms": "I have read the terms of use of the signing service and I accept them.",
+        "read": "I have read the documents in full, including the special and general terms.",
+        "commitment": "I understand that by clicking SIGN I commit myself to Exemple SA according to these documents.",
+    },
 }
 
 
@@ -52,22 +59,28 @@ class Walk:
     last_name: str = "Martin"
     email: str = "camille.martin@exemple.fr"
     mobile: str | None = "+33612345642"
-    channel: Literal["email", "sms"] = "email"
+    channel: Literal["email", "sms", "none"] = "email"
+    language: Literal["fr", "en"] = "fr"
+    declared_language: Literal["fr", "en"] | None = None
     recipient: str | None = None
     client_name: str = "Exemple SA"
     reference: str = field(default_factory=lambda: f"EXS-2026-{uuid.uuid4().hex[:6]}")
     signer: str = field(default_factory=lambda: str(uuid.uuid4()))
+    after: "Walk | None" = None
     start: datetime = field(default_factory=lambda: timezone.now() - timedelta(minutes=14))
 
     def __post_init__(self) -> None:
         pki.hold()
-        self.at = self.start
-        self.trail = trail.open_trail(tenant="client-1", reference=self.reference, at=self.at)
+        if self.after:
+            self.at, self.trail, self.ids = self.after.at, self.after.trail, self.after.ids
+        else:
+            self.at, self.ids = self.start, [str(uuid.uuid4()) for _ in self.papers]
+            self.trail = trail.open_trail(tenant="client-1", reference=self.reference, at=self.at)
         self.actor = Actor(role="signer", session="5e1f" * 8, request="req-2", terminal=DEVICE)
-        self.ids = [str(uuid.uuid4()) for _ in self.papers]
+        self.newest: dict[str, bytes] = {}
         self.statements = [
-            events.BoundConsent(id=name, version="1", language="fr", sha256=files.put_bytes(text.encode()))
-            for name, text in STATEMENTS.items()
+            events.BoundConsent(id=name, version="1", language=self.language, sha256=files.put_bytes(text.encode()))
+            for name, text in STATEMENTS[self.language].items()
         ]
 
     def say(self, event: Event, *, actor: Actor = trail.SYSTEM, after: float = 1.5) -> Entry:
@@ -79,7 +92,7 @@ class Walk:
     def read(self) -> list[Read]:
         return list(trail.entries(self.trail))
 
-    def create(self) -> "Walk":
+    def create(self, *, turn: int | None = None) -> "Walk":
         """The envelope, its documents, the signer, the armed path."""
         self.say(
             events.EnvelopeCreated(
@@ -92,7 +105,7 @@ class Walk:
                 service_url="https://signature.exemple.fr",
                 software="Paraphe 0.1.0",
                 expires_at=chain.instant(self.start + timedelta(days=14)),
-                language="fr",
+                language=self.language,
                 purpose="Location d’un appartement, 12 rue des Tilleuls",
                 contact_name="Service des baux",
                 contact_phone="01 23 45 67 89",
@@ -101,21 +114,27 @@ class Walk:
         )
         for n, (paper, document) in enumerate(zip(self.papers, self.ids, strict=True), start=1):
             self._freeze(n, paper, document)
+        self.arm(turn=turn)
+        return self
+
+    def arm(self, *, n: int = 1, turn: int | None = None) -> None:
+        """This signer is declared, and the path armed."""
         declared = self.say(
             events.SignerDeclared(
                 signer=self.signer,
-                n=1,
+                n=n,
                 declared_by="client",
                 identity_check="none",
                 first_name=self.first_name,
                 last_name=self.last_name,
                 email=self.email,
                 mobile=self.mobile,
+                language=self.declared_language,
+                turn=turn,
             ),
             actor=CLIENT,
         )
         self._arm(declared)
-        return self
 
     def _freeze(self, n: int, paper: Paper, document: str) -> None:
         sha256 = files.put_bytes(paper.content)
@@ -234,12 +253,16 @@ class Walk:
                 kind(signer=self.signer, consent=consent, **rest), actor=replace(self.actor, request=request), after=2
             )
         self.say(events.SignEnabled(signer=self.signer), after=0)
-        clicked = events.SignClicked(signer=self.signer, label="SIGNER", binding=self.binding)
+        clicked = events.SignClicked(
+            signer=self.signer, label="SIGN" if self.language == "en" else "SIGNER", binding=self.binding
+        )
         self.say(clicked, actor=self.actor, after=6)
         return self
 
     def code(self, *, wrong: int = 1, tries: int = 5, accepted: bool = True) -> "Walk":
-        """A code is sent; `wrong` tries fail, then it is accepted."""
+        """A code is sent, where one is asked for; `wrong` tries fail, then it is accepted."""
+        if self.channel == "none":
+            return self
         self.say(events.CodeRequested(signer=self.signer), actor=self.actor, after=0)
         issued = events.CodeIssued(
             signer=self.signer,
@@ -288,7 +311,7 @@ class Walk:
         papers = [(paper, document) for paper, document in zip(self.papers, self.ids, strict=True)]
         to_sign = [(paper, document) for paper, document in papers if paper.role == "to_sign"]
         for use, (paper, document) in enumerate(to_sign, start=1):
-            made = walked.sign(paper.content, identity, self.at)
+            made = walked.sign(self.newest.get(document, paper.content), identity, self.at)
             for event in walked.told(
                 made,
                 identity=identity,

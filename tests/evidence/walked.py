@@ -36,7 +36,7 @@ def sign(presented: bytes, identity: Identity, at: datetime) -> Made:
         source.write_bytes(presented)
         seal.seal_pdf(source, target, identity, pki.stamper(), crls=pki.crls(), reason="essai", at=at)
         with target.open("rb") as file:
-            first, last = PdfFileReader(file).embedded_signatures
+            *_, first, last = PdfFileReader(file).embedded_signatures
             token = next(
                 each["values"][0]
                 for each in first.signer_info["unsigned_attrs"]
@@ -62,7 +62,11 @@ def certified(identity: Identity, *, signer: str, binding: str) -> Iterator[even
         signer=signer, serial=serial, policy=pki.POLICY, binding=binding, subject=own.subject.rfc4514_string()
     )
     yield events.KeyCreated(
-        signer=signer, serial=serial, algorithm="EC P-256", means="mémoire du processus", spki_sha256=spki
+        signer=signer,
+        serial=serial,
+        algorithm="EC P-256",
+        means="logiciel : OpenSSL, mémoire du processus de signature",
+        spki_sha256=spki,
     )
     yield events.CertificateIssued(
         signer=signer,
