@@ -133,12 +133,11 @@ def _earlier(voice: Voice) -> str:
     if not most:
         return ""
     said = ngettext(
-        "Entre les deux se trouve la signature d’une autre personne désignée, que celle-ci couvre sans y toucher.",
-        "Entre les deux se trouvent les signatures de {n} autres personnes désignées, "
-        "que celle-ci couvre sans y toucher.",
+        "Une autre personne désignée avait signé avant ; cette signature couvre la sienne.",
+        "{n} autres personnes désignées avaient signé avant ; cette signature couvre les leurs.",
         most,
     )
-    return said.format(n=spoken().number(most, feminine=True))
+    return signs.capital(said.format(n=spoken().number(most, feminine=True)))
 
 
 def _link_sent(voice: Voice) -> str:

@@ -71,11 +71,13 @@ class Walk:
 
     def __post_init__(self) -> None:
         pki.hold()
-        if self.after:
-            self.at, self.trail, self.ids = self.after.at, self.after.trail, self.after.ids
-        else:
-            self.at, self.ids = self.start, [str(uuid.uuid4()) for _ in self.papers]
-            self.trail = trail.open_trail(tenant="client-1", reference=self.reference, at=self.at)
+        self.at: datetime = self.after.at if self.after else self.start
+        self.ids: list[str] = self.after.ids if self.after else [str(uuid.uuid4()) for _ in self.papers]
+        self.trail: Trail = (
+            self.after.trail
+            if self.after
+            else trail.open_trail(tenant="client-1", reference=self.reference, at=self.at)
+        )
         self.actor = Actor(role="signer", session="5e1f" * 8, request="req-2", terminal=DEVICE)
         self.newest: dict[str, bytes] = {}
         self.statements = [
