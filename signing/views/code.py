@@ -79,7 +79,7 @@ def _error(trouble: Trouble) -> dict[str, Any]:
     """What the page says of it. `wrong`: what was typed; `code_counts`: the code sent last may (still) be typed."""
     wrong = trouble == TROUBLES[Signer.CodeTrouble.WRONG]
     counts = wrong or trouble == TROUBLES[Signer.CodeTrouble.UNANSWERED]
-    return {"title": trouble[0], "sentence": trouble[1], "wrong": wrong, "code_counts": counts}
+    return {"title": str(trouble[0]), "sentence": str(trouble[1]), "wrong": wrong, "code_counts": counts}
 
 
 def _masked(signer: Signer) -> str:

@@ -116,3 +116,21 @@ def newest_code(mailbox: Path, *, besides: str = "") -> str:
         if found and (code := found[1] + found[2]) != besides:
             return code
     return ""
+
+
+def newest_sms(mailbox: Path, reference: str) -> str:
+    """The newest SMS of an envelope, its number in the first line; empty where there is none."""
+    texts = (file.read_text() for file in sorted(mailbox.glob("*.sms.txt"), reverse=True))
+    return next((text for text in texts if reference in text), "")
+
+
+def link_in_mail(mailbox: Path, name: str, reference: str) -> str:
+    """The link in the newest mail to this person about this envelope."""
+    for file in sorted(mailbox.glob("*.eml"), reverse=True):
+        parsed = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        body = parsed.get_body(("plain",))
+        text = body.get_content() if body else ""
+        found = re.search(r"(?m)^https://\S+/a/\S+$", text)
+        if found and name in text and reference in text:
+            return found[0]
+    raise AssertionError(f"no mail with a link to {name}")

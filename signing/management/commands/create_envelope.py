@@ -37,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--for-information", nargs="+", type=Path, default=[], action="extend", metavar="FILE")
         parser.add_argument("--signer", action="append", required=True, type=signer, metavar="Prénom;Nom;mail;mobile")
         code = parser.add_mutually_exclusive_group()
-        code.add_argument("--otp", choices=["email", "sms"], default="email", help="how the code is sent")
+        code.add_argument("--otp", choices=["email", "sms"], help="how the code is sent: email where not given")
         code.add_argument("--no-otp", action="store_true", help="ask for no code: the click on SIGNER signs")
         parser.add_argument("--lang", choices=["fr", "en"], default="fr", help="language of the signers")
         parser.add_argument("--in-turn", action="store_true", help="signers sign one after the other, in this order")
@@ -106,7 +106,7 @@ def days(value: str) -> int:
 
 def _signers(options: dict[str, Any]) -> list[NewSigner]:
     """Everybody with the language, the way of the code and the turn that were asked for."""
-    channel = CodeChannel.NONE if options["no_otp"] else CodeChannel(options["otp"])
+    channel = CodeChannel.NONE if options["no_otp"] else CodeChannel(options["otp"] or "email")
     return [
         replace(each, language=options["lang"], code_channel=channel, turn=n if options["in_turn"] else 1)
         for n, each in enumerate(options["signer"], start=1)

@@ -94,3 +94,71 @@ def test_a_file_that_is_not_there_is_told(walk: Path) -> None:
 def test_without_a_client_it_says_what_to_do(walk: Path) -> None:
     with pytest.raises(CommandError, match="aucun client"):
         create("--to-sign", sound(walk), "--signer", CAMILLE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "channel"),
+    [([], "email"), (["--otp", "email"], "email"), (["--otp", "sms"], "sms"), (["--no-otp"], "none")],
+)
+def test_the_way_of_the_code_is_that_of_every_signer(walk: Path, asked: list[str], channel: str) -> None:
+    """Issue, Interfaces: --otp email|sms, --no-otp."""
+    walks.a_client()
+    create("--to-sign", sound(walk), "--signer", CAMILLE, "--signer", "Jean;Dupont;jean@exemple.fr;0612345678", *asked)
+    assert list(Signer.objects.order_by("n").values_list("code_channel", flat=True)) == [channel] * 2
+    kept = "+33612345678" if channel == "sms" else "0612345678"
+    assert Signer.objects.get(n=2).mobile == kept
+
+
+@pytest.mark.parametrize("person", ["Jean;Dupont;jean@exemple.fr", "Jean;Dupont;jean@exemple.fr;612345678"])
+def test_a_code_by_sms_without_a_number_for_it_is_a_usage_error(walk: Path, person: str) -> None:
+    walks.a_client()
+    with pytest.raises(CommandError, match=r"^Jean Dupont : .*SMS") as error:
+        create("--to-sign", sound(walk), "--signer", CAMILLE, "--signer", person, "--otp", "sms")
+    assert error.value.returncode == 2
+    assert not Envelope.objects.exists()
+    assert walks.rung() == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--otp", "sms", "--no-otp"],
+        ["--no-otp", "--otp", "email"],
+        ["--otp", "fax"],
+        ["--lang", "de"],
+        ["--days", "0"],
+        ["--days", "366"],
+        ["--days", "ten"],
+    ],
+)
+def test_what_does_not_go_together_is_refused(walk: Path, asked: list[str]) -> None:
+    walks.a_client()
+    with pytest.raises(CommandError):
+        create("--to-sign", sound(walk), "--signer", CAMILLE, *asked)
+    assert not Envelope.objects.exists()
+
+
+@pytest.mark.parametrize(("asked", "turns"), [([], [1, 1]), (["--in-turn"], [1, 2])])
+def test_signers_sign_at_once_or_in_the_order_given(walk: Path, asked: list[str], turns: list[int]) -> None:
+    walks.a_client()
+    told = create("--to-sign", sound(walk), "--signer", CAMILLE, "--signer", "Jean;Dupont;jean@exemple.fr", *asked)
+    assert list(Signer.objects.order_by("n").values_list("turn", flat=True)) == turns
+    assert len(told["signers"]) == 2
+    walks.work()
+    assert len(list(walk.glob("mailbox/*.eml"))) == turns.count(1)
+
+
+@pytest.mark.parametrize(("asked", "language"), [([], "fr"), (["--lang", "fr"], "fr"), (["--lang", "en"], "en")])
+def test_the_language_is_that_of_envelope_and_signers(walk: Path, asked: list[str], language: str) -> None:
+    walks.a_client()
+    create("--to-sign", sound(walk), "--signer", CAMILLE, *asked)
+    envelope = Envelope.objects.get()
+    assert (envelope.language, envelope.signers.get().language) == (language, language)
+
+
+@pytest.mark.parametrize(("asked", "days"), [([], 14), (["--days", "1"], 1), (["--days", "365"], 365)])
+def test_the_days_are_those_asked_for(walk: Path, asked: list[str], days: int) -> None:
+    walks.a_client()
+    create("--to-sign", sound(walk), "--signer", CAMILLE, *asked)
+    envelope = Envelope.objects.get()
+    assert (envelope.expires_at - envelope.created_at).days == days

@@ -26,3 +26,18 @@ def test_no_other_file_can_be_read_through_it(walk: Path) -> None:
     (walk / "secret.eml").write_text("secret")
     for name in ("..%2fsecret.eml", "../secret.eml", "secret.eml", "%2e%2e%2fsecret.eml"):
         assert Browser().get(f"/sandbox/mailbox/{name}").status_code in {301, 404}
+
+
+def test_an_sms_is_shown_as_well(walk: Path) -> None:
+    """Issue 3: SMS in the sandbox mailbox."""
+    (walk / "mailbox").mkdir()
+    (walk / "mailbox" / "20261124T000000000000-1-ab.sms.txt").write_text(
+        "+33612345642\n123456 est votre code.\n\nFin\n"
+    )
+    browser = Browser()
+    page = words_of(browser.get("/sandbox/mailbox/"))
+    assert "SMS" in page
+    assert "123456 est votre code." in page
+    message = words_of(browser.get("/sandbox/mailbox/20261124T000000000000-1-ab.sms.txt"))
+    assert "+33612345642" in message
+    assert "Fin" in message
