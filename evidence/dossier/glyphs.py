@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-FACES = ("sans", "fallback")
+FACES = ("sans", "fallback", "east")
 FOLDER = Path(__file__).parent / "fonts"
 KEPT = "\t\n\r"
 

@@ -36,6 +36,7 @@ FACES = {
     ("Texte", 600): "sans-bold",
     ("Chasse fixe", 400): "mono",
     ("Secours", 400): "fallback",
+    ("Orient", 400): "east",
 }
 
 
@@ -100,8 +101,10 @@ def page(facts: DossierFacts, *, digest: str, zone: str, manner: str = "") -> st
         "manner": manner,
     }
     with timezone.override(zone):
-        html = render_to_string("dossier/dossier.html", context)
-    return glyphs.printable(spoken().spaced(html))
+        html = spoken().spaced(render_to_string("dossier/dossier.html", context))
+        if glyphs.printable(html) != html:  # the glossary then says what the numbers are
+            html = spoken().spaced(render_to_string("dossier/dossier.html", context | {"numbered": True}))
+    return glyphs.printable(html)
 
 
 def journal_lines(facts: DossierFacts) -> list[tuple[str, str]]:

@@ -202,7 +202,7 @@ def test_initials_follow_the_script() -> None:
     chinese = Voice(told(trails.signed(first_name="小明", last_name="王")), "UTC")
 
     assert (greek.initials, greek.latin) == ("Ελ", False)
-    assert chinese.initials == ""
+    assert (chinese.initials, chinese.latin) == ("小明", False)
     assert Voice(told(trails.refused()), "UTC").initials == ""
 
 

@@ -1,9 +1,10 @@
 """Makes the fonts of dossier.pdf: one weight each, cut to the scripts that names are written in, without hints.
 
 Where they come from: the npm packages @fontsource-variable/newsreader and @fontsource-variable/source-sans-3 (5.3.0)
-and Debian's fonts-dejavu-core. Unpack the packages (`npm pack`, `tar xzf`) and run, with the development requirements:
+and Debian's fonts-dejavu-core and fonts-droid-fallback. Unpack the packages (`npm pack`, `tar xzf`; `apt-get download`,
+`dpkg -x`) and run, with the development requirements:
 
-    python -m evidence.dossier.fonts.build NEWSREADER_FOLDER SOURCE_SANS_FOLDER DEJAVU_FOLDER
+    python -m evidence.dossier.fonts.build NEWSREADER_FOLDER SOURCE_SANS_FOLDER DEJAVU_FOLDER DROID_FOLDER
 
 The families are renamed: "Source" is a reserved font name under the OFL, and a cut font is a modified one.
 """
@@ -35,10 +36,19 @@ FALLBACK = (
     *range(0xFE70, 0xFF00),
     0xFFFD,
 )
+# Names in Chinese, Japanese and Korean, their marks and full-width letters; a blank between them is of the same face.
+EAST = (
+    0x20,
+    *range(0x3000, 0x3130),
+    *range(0x4E00, 0xA000),
+    *range(0xAC00, 0xD7A4),
+    *range(0xF900, 0xFB00),
+    *range(0xFF00, 0xFFF0),
+)
 MONO = (*range(0x20, 0x250), *range(0x370, 0x530), *range(0x2000, 0x2070), 0x20AC, 0x2192, 0xFFFD)
 
 
-def main(newsreader: Path, source_sans: Path, dejavu: Path) -> None:
+def main(newsreader: Path, source_sans: Path, dejavu: Path, droid: Path) -> None:
     """Write all faces beside this file; the same sources give the same bytes."""
     serif = "newsreader-{}-standard-{}.woff2"
     display = {"wght": 500, "opsz": 36}
@@ -48,6 +58,7 @@ def main(newsreader: Path, source_sans: Path, dejavu: Path) -> None:
     _save(_merged(source_sans, sans, {"wght": 400}), "sans", "Paraphe Sans")
     _save(_merged(source_sans, sans, {"wght": 600}), "sans-bold", "Paraphe Sans Bold")
     _save(_cut(TTFont(dejavu / "DejaVuSans.ttf"), FALLBACK), "fallback", "Paraphe Fallback")
+    _save(_cut(TTFont(droid / "DroidSansFallback.ttf"), EAST), "east", "Paraphe East")
     _save(_cut(TTFont(dejavu / "DejaVuSansMono.ttf"), MONO), "mono", "Paraphe Mono")
 
 
@@ -90,4 +101,4 @@ def _save(font: TTFont, file: str, family: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*(Path(argument) for argument in sys.argv[1:4]))
+    main(*(Path(argument) for argument in sys.argv[1:5]))
