@@ -1,8 +1,9 @@
-"""Every entry kind has its French words."""
+"""Every entry kind has its words, French and English."""
 
 import string
 
 import pytest
+from django.utils import translation
 
 from evidence import events, words
 
@@ -13,11 +14,55 @@ ACTOR = {"ip", "port", "user_agent"}
 def test_every_kind_has_a_title_and_a_sentence_of_its_own_fields(kind: str) -> None:
     """STYLE, Tests: every entry kind has its text; a sentence names only what the entry has."""
     said = words.WORDS[kind]
-    named = {name for _, name, _, _ in string.Formatter().parse(said.sentence) if name}
 
     assert said.title
     assert said.sentence.endswith(".")
-    assert named <= set(events.KINDS[kind].model_fields)
+    assert _fields(said.sentence) <= set(events.KINDS[kind].model_fields)
+
+
+@pytest.mark.parametrize("kind", sorted(events.KINDS))
+def test_every_kind_speaks_english_too(kind: str) -> None:
+    """STYLE, Tests: every entry kind has French and English text, with the same fields in both."""
+    said = words.WORDS[kind]
+    with translation.override("en"):
+        title, sentence = words.title(kind), translation.gettext(said.sentence)
+
+    assert sentence != said.sentence
+    assert sentence.endswith(".")
+    assert title != said.title or title == "Invitation"  # the word is the same
+    assert _fields(sentence) == _fields(said.sentence)
+
+
+@pytest.mark.parametrize("of", sorted(words.CHOICES))
+def test_every_choice_is_translated(of: str) -> None:
+    """Words that are the same in both languages are names: formats, levels, e-mail and SMS."""
+    with translation.override("en"):
+        same = {said for value, said in words.CHOICES[of].items() if words.choice(of, value) == said}
+
+    assert same <= {"XML", "PDF", "e-mail", "SMS", "B-B", "B-T", "B-LT", "B-LTA"}
+
+
+def test_an_entry_is_told_in_the_language_that_is_active_when_it_is_shown() -> None:
+    """Issue 3, part 6: one trail, each reader in a language of their own."""
+    data = {"document": "d1", "page": 3, "method": "displayed"}
+    with translation.override("en"):
+        told = words.sentence("page.read", data, {}, documents={"d1": "Bail"})
+        checked = words.check("attachments:2")
+
+    assert told == "“Bail”, page 3: displayed."
+    assert checked == "attached files: 2"
+    assert words.sentence("page.read", data, {}, documents={"d1": "Bail"}) == "« Bail », page 3 : affichée."
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"), [("none", "aucun code ne sera demandé."), ("sms", "un code par SMS sera")]
+)
+def test_the_sentence_of_the_armed_path_is_right_without_a_code(channel: str, said: str) -> None:
+    assert said in words.sentence("path.armed", {"code_channel": channel}, {})
+
+
+def _fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
 def test_no_words_without_a_kind() -> None:
