@@ -25,9 +25,14 @@ class Voice:
     @property
     def name(self) -> str:
         """First and last name as declared."""
+        if self._nameless:
+            return gettext("une personne dont le nom est effacé")
         given = (self.facts.signer.first_name, self.facts.signer.last_name)
-        said = " ".join(each.text for each in given if not each.erased)
-        return said or gettext("une personne dont le nom est effacé")
+        return " ".join(each.text for each in given if not each.erased)
+
+    @property
+    def _nameless(self) -> bool:
+        return self.facts.signer.first_name.erased and self.facts.signer.last_name.erased
 
     @property
     def initials(self) -> str:
@@ -84,7 +89,8 @@ class Voice:
             why="" if self.signed else self._why(),
             when=self.moment(told.ended_at),
         )
-        return signs.capital(said)
+        by_name = self.facts.summary.refused_by == "signer" and not self._nameless
+        return said if by_name else signs.capital(said)  # a name is written as it was declared
 
     def _ending(self) -> str:
         if self.signed:

@@ -1,6 +1,7 @@
 """The dossier speaks the signer's language, wholly: what is printed, what readers announce, what seals say."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from io import BytesIO
@@ -14,7 +15,8 @@ from lxml import etree
 
 from config import messages
 from evidence import events
-from evidence.dossier import pdf, xml
+from evidence.dossier import pdf, people, xml
+from evidence.dossier.story import Story
 from tests.evidence import trails
 from tests.evidence.test_conditions import told
 from tests.evidence.test_pdf import elements, text_of, written
@@ -150,15 +152,12 @@ def test_the_declared_language_comes_before_that_of_the_envelope(
 
 def test_an_envelope_in_another_language_has_a_french_dossier() -> None:
     """The entry of an envelope may name any language; two are spoken."""
-    of = Walk()
-    created = events.EnvelopeCreated.model_validate
-    of.say = lambda event, **given: Walk.say(of, _german(event, created), **given)  # type: ignore[method-assign]  # one walk
+    of = trails.refused()
+    entries = tuple(
+        replace(each, members=each.members | {"data": each.data | {"language": "de"}})
+        if each.kind == events.EnvelopeCreated.kind
+        else each
+        for each in of.read()
+    )
 
-    of.create().open()
-    of.say(events.EnvelopeClosed(outcome="EXPIRED"))
-
-    assert told(of).language == "fr"
-
-
-def _german(event: events.Event, created: Any) -> events.Event:
-    return created(event.model_dump() | {"language": "de"}) if isinstance(event, events.EnvelopeCreated) else event
+    assert people.language(Story(entries, of.signer)) == "fr"
