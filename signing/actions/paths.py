@@ -40,8 +40,7 @@ def confirm_access(*, link: AccessLink, session: Session, actor: Actor, at: date
         close_visit(visit=visit, reason="other_person", at=at)
     with transaction.atomic():
         signer = locked(signer)
-        if session.former:
-            Visit.objects.filter(session=session.former).update(session=session.digest)
+        _take_over(session)
         _, new = Visit.objects.update_or_create(
             session=session.digest,
             signer=signer,
@@ -72,6 +71,14 @@ def leave(*, signer: Signer, session: str, at: datetime) -> None:
     """The signer leaves this browser (`session`: its digest)."""
     for visit in Visit.objects.filter(signer=signer, session=session).select_related("signer__envelope__trail"):
         close_visit(visit=visit, reason="left", at=at)
+
+
+def _take_over(session: Session) -> None:
+    """The new session sees what the former one does, which goes on for what is on its way in another tab."""
+    for visit in Visit.objects.filter(session=session.former):
+        Visit.objects.create(
+            session=session.digest, signer_id=visit.signer_id, opened_at=visit.opened_at, seen_at=visit.seen_at
+        )
 
 
 def _visits_of_others(session: str, signer: Signer) -> list[Visit]:

@@ -106,3 +106,15 @@ def test_a_forwarded_link_works_and_its_address_is_recorded(walk: Path) -> None:
     assert [entry.openings["ip"][1] for entry in opened] == ["127.0.0.1", "198.51.100.7"]
     assert len({entry.members["actor"]["session"] for entry in opened}) == 2
     assert access.digest_of(one.cookies[access.COOKIE].value) == opened[0].members["actor"]["session"]
+
+
+def test_what_is_on_its_way_in_one_tab_arrives_while_another_link_is_opened(walk: Path) -> None:
+    """Each link gives the browser a new cookie; a request sent with the one before is still answered."""
+    client = walks.a_client()
+    one, two = walks.an_envelope(walk, client=client), walks.an_envelope(walk, client=client)
+    browser, under_way = Browser(), Browser()
+    first = browser.open(one)
+    under_way.cookies[access.COOKIE] = browser.cookies[access.COOKIE].value
+    second = browser.open(two)
+    assert under_way.get(f"{first}presented/1.pdf").status_code == 200
+    assert under_way.get(second).status_code == 403, "it opens nothing new"
