@@ -26,6 +26,7 @@ class MemberInline(OperatorOnly, admin.TabularInline[Member, Any]):
 class ClientAdmin(OperatorOnly, admin.ModelAdmin[Client]):
     list_display = ["name", "code", "contact_name", "policy", "created_at"]
     search_fields = ["name", "code"]
+    ordering = ["name", "pk"]
     inlines = [MemberInline]
 
 
@@ -69,5 +70,5 @@ class ConsentTextAdmin(OperatorOnly, admin.ModelAdmin[ConsentText]):
         """Everything but `active`, once the text exists."""
         return ["client", "key", "version", "language", "position", "text"] if obj else []
 
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
         return False
