@@ -51,6 +51,12 @@ def _reachable(signer: NewSigner) -> NewSigner:
         raise NoMobile(signer) from error
 
 
+def check_statements(client: clients.Client, signers: Sequence[NewSigner]) -> None:
+    """See that every signer can be asked for consent in their language. Raises `clients.NoStatement`."""
+    for language in {each.language for each in signers}:
+        clients.statements(client, language=language)
+
+
 def declare(
     envelope: Envelope, n: int, declared: NewSigner, documents: list[Document], actor: Actor, at: datetime
 ) -> Signer:

@@ -13,6 +13,7 @@ from typing import Literal
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from evidence import events, files, keys, timestamps, trail
 from evidence.verify import release
@@ -181,7 +182,7 @@ def _signed(
             crls=[crl, root_crl],
             timestamper=timestamps.timestamper(),
             field_name=f"Paraphe-{credential.row.serial[:12]}",
-            reason=f"Signature électronique simple, dossier {order.reference}, empreinte {order.digits}",
+            reason=_reason(order),
             location=None,
             contact=None,
             name=f"{order.first_name} {order.last_name}".strip(),
@@ -233,6 +234,13 @@ def _subject(order: Order) -> ca.SignerSubject:
         country=order.country,
         serial_number=f"{order.reference}-{order.digits}",
     )
+
+
+def _reason(order: Order) -> str:
+    """Why it was signed, as readers of PDF show it, in the signer's language."""
+    with translation.override(order.language):
+        told = translation.gettext("Signature électronique simple, dossier %(reference)s, empreinte %(digits)s")
+    return told % {"reference": order.reference, "digits": order.digits}
 
 
 def _stamp(order: Order, request: SignatureRequest, at: datetime) -> Stamp | None:

@@ -4,6 +4,7 @@ import hashlib
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -139,14 +140,28 @@ def next_reference(client: Client, *, year: int) -> str:
     return f"{client.code}-{year}-{last:06d}"
 
 
+class NoStatement(ValidationError):
+    """A statement that signers of this client must check is not there in the language of one of them."""
+
+    def __init__(self, client: Client, key: str, language: str) -> None:
+        told = _("%(client)s n’a pas de texte de consentement « %(key)s » dans la langue demandée (%(language)s).")
+        super().__init__(told, params={"client": client.name, "key": key, "language": language})
+
+
 def statements(client: Client, *, language: str) -> list[ConsentText]:
-    """The statements a signer of this client must check, in order; the client's own replace the product's by key."""
-    rows = ConsentText.objects.filter(active=True, language=language).filter(
-        models.Q(client=client) | models.Q(client__isnull=True)
-    )
+    """The statements a signer of this client must check, in order; the client's own replace the product's by key.
+
+    The product's own stands in for a client's that is not there in this language. Raises `NoStatement` where that is
+    not there either: nobody is asked for less because of their language.
+    """
+    rows = ConsentText.objects.filter(models.Q(client=client) | models.Q(client__isnull=True), active=True)
     chosen: dict[str, ConsentText] = {}
-    for row in rows.order_by(F("client").asc(nulls_first=True), "version"):
+    for row in rows.filter(language=language).order_by(F("client").asc(nulls_first=True), "version"):
         chosen[row.key] = row
+    wanted = rows.order_by("position").values_list("key", flat=True)
+    missing = next((key for key in wanted if key not in chosen), None if chosen else "*")
+    if missing:
+        raise NoStatement(client, missing, language)
     return sorted(chosen.values(), key=lambda row: row.position)
 
 

@@ -30,6 +30,7 @@ from signing.engine import crls as revocation
 from signing.engine.credential import Credential
 from signing.engine.keys import OneUseKey
 from signing.engine.stamp import Stamp
+from signing.engine.stamp import title as titled
 
 DIGEST = "sha256"
 LEVEL = "B-LTA"
@@ -107,7 +108,7 @@ def sign_pdf(
         contact_info=contact,
         bytes_reserved=RESERVED,
     )
-    visible = revisions.Field(field_name, f"Signature électronique : {name}", stamp)
+    visible = revisions.Field(field_name, titled(name, stamp), stamp)
     try:
         prefix_length = _copy(source, target)
         with target.open("r+b") as file:

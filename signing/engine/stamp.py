@@ -53,6 +53,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class _Words:
+    title: str
     signed_by: str
     signed_by_short: str
     name_elsewhere: str
@@ -62,6 +63,7 @@ class _Words:
 
 _WORDS = {
     "fr": _Words(
+        "Signature électronique : {}",
         "Signé électroniquement par",
         "Signé par",
         "Nom porté au certificat",
@@ -69,7 +71,12 @@ _WORDS = {
         "Empreinte {} · signature simple",
     ),
     "en": _Words(
-        "Electronically signed by", "Signed by", "Name as in the certificate", "File {}", "Digest {} · simple signature"
+        "Electronic signature: {}",
+        "Electronically signed by",
+        "Signed by",
+        "Name as in the certificate",
+        "File {}",
+        "Digest {} · simple signature",
     ),
 }
 
@@ -87,6 +94,11 @@ def draw(stamp: Stamp) -> Drawing:
     _draw_line(drawing, 52.0, words.dossier.format(names.clean(stamp.reference)))
     _draw_line(drawing, 62.0, words.digits.format(digits))
     return drawing
+
+
+def title(name: str, stamp: Stamp | None) -> str:
+    """What is read aloud in place of the stamp; French where there is none to say the language."""
+    return _WORDS.get(stamp.language if stamp else "fr", _WORDS["fr"]).title.format(name)
 
 
 def moment(at: datetime, zone: str, language: str) -> str:

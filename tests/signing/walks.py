@@ -38,10 +38,11 @@ def actor() -> Actor:
 
 def _statements() -> None:
     """The product's own statements: a migration writes them, emptying the database between tests takes them away."""
-    migration = importlib.import_module("signing.clients.migrations.0002_default_statements")
-    for position, (key, text) in enumerate(migration.STATEMENTS, start=1):
-        values = {"position": position, "text": text}
-        ConsentText.objects.get_or_create(client=None, key=key, version="1", language="fr", defaults=values)
+    for language, name in (("fr", "0002_default_statements"), ("en", "0005_english_statements")):
+        migration = importlib.import_module(f"signing.clients.migrations.{name}")
+        for position, (key, text) in enumerate(migration.STATEMENTS, start=1):
+            values = {"position": position, "text": text}
+            ConsentText.objects.get_or_create(client=None, key=key, version="1", language=language, defaults=values)
 
 
 def a_client(code: str = "EXS", **policy: int) -> Client:
