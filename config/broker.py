@@ -1,11 +1,15 @@
 """Celery's filesystem transport, with messages that appear whole.
 
 kombu 5.7 opens the message under its final name and writes afterwards: a worker that lists the folder in between reads
-an empty message and dies of it. Here the message is written beside and renamed.
+an empty message and dies of it. Here the message is written beside and renamed, and so is the table of bindings.
 """
 
+import fcntl
+import os
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +35,37 @@ class Channel(filesystem.Channel):
         except OSError as error:
             part.unlink(missing_ok=True)
             raise ChannelError(f"cannot add a message to {folder}") from error
+
+
+    # As above: the types of a parent name these arguments otherwise.
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:  # type: ignore[override]
+        """Add a queue to an exchange's table; raises ChannelError where the folder cannot be written.
+
+        The transport opens the table before it locks it: a worker that starts beside another reads it empty.
+        """
+        binding = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
+        table = Path(self.control_folder) / f"{exchange}.exchange"
+        try:
+            table.parent.mkdir(exist_ok=True)
+            with _alone(table.parent):
+                known = self.get_table(exchange)
+                if binding not in known:
+                    part = table.with_suffix(".part")
+                    part.write_text(dumps([binding, *known]), encoding="utf-8")
+                    part.rename(table)
+        except OSError as error:
+            raise ChannelError(f"cannot write {table}") from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold an advisory lock on a folder; a second process waits here."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 class Transport(filesystem.Transport):

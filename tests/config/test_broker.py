@@ -1,3 +1,4 @@
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,35 @@ def test_a_folder_that_cannot_be_written_is_told_and_left_clean(
     with pytest.raises(ChannelError):
         channel._put("celery", {"body": 1})
     assert not list(tmp_path.glob("in/*"))
+
+
+def test_bindings_are_all_kept_and_never_seen_in_part(channel: Any, tmp_path: Path) -> None:
+    """Two workers that start together bind at once; kombu's own reads the table while the other has it empty."""
+    barrier = threading.Barrier(8)
+    errors: list[Exception] = []
+
+    def bind(n: int) -> None:
+        barrier.wait()
+        try:
+            channel._queue_bind("celery", "celery", "", f"queue-{n}")
+        except Exception as error:  # noqa: BLE001 - any is one too many
+            errors.append(error)
+
+    threads = [threading.Thread(target=bind, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert sorted(each.queue for each in channel.get_table("celery")) == [f"queue-{n}" for n in range(8)]
+    assert [path.name for path in (tmp_path / "control").iterdir()] == ["celery.exchange"]
+
+
+def test_bindings_that_cannot_be_written_are_told(channel: Any, tmp_path: Path) -> None:
+    (tmp_path / "control").rmdir()
+    (tmp_path / "control").touch()
+    with pytest.raises(ChannelError):
+        channel._queue_bind("celery", "celery", "", "celery")
 
 
 def test_it_is_the_broker_of_a_single_machine() -> None:
