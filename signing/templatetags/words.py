@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import get_language
 
@@ -163,9 +164,12 @@ def file_size(size: int) -> str:
 
 
 @register.filter(is_safe=True)
-def spaced(sentence: str) -> str:
-    """Keep `: ; ? !` and the inside of « » on the line of the word they belong to; English puts no blank there."""
-    return re.sub(r"(?<=«) | (?=[:;?!»])", NBSP, sentence)
+def spaced(sentence: str | Promise) -> str:
+    """Keep `: ; ? !` and the inside of « » on the line of the word they belong to; English puts no blank there.
+
+    Labels of forms are translated only here.
+    """
+    return re.sub(r"(?<=«) | (?=[:;?!»])", NBSP, str(sentence))
 
 
 @register.filter
