@@ -77,15 +77,18 @@ def _prefix(document: Document, *, alone: bool) -> Check:
 
 
 def _signature(document: Document, signature: Signature) -> Check:
-    """The two ranges are what is signed; between them, in hex, stands the CMS (ISO 32000-2, 12.8.1)."""
+    """The two ranges are what is signed; between them, in hex, stands the CMS (ISO 32000-2, 12.8.1).
+
+    `head` before `tail`: the other way round `tail` may be cut off in the middle of writing, which shells can report.
+    """
     _, before, after, rest = document.signed.byte_range if document.signed else (0, 0, 0, 0)
     times = [each.time for each in signature.timestamp if each.over == "signature"]
     epoch = int(signs.at(times[0] if times else signature.at, "UTC").timestamp())
     name, data = _signed_file(document), gettext("donnees")
     return Check(
         gettext("Vérifier la signature du document {n}, à l’heure de son jeton").format(n=document.n),
-        f"{{ head -c {before} {name}; tail -c +{after + 1} {name} | head -c {rest}; }} > {data}\n"
-        f"tail -c +{before + 2} {name} | head -c {after - before - 2} | tr a-f A-F | basenc -d --base16 > cms\n"
+        f"{{ head -c {before} {name}; head -c {after + rest} {name} | tail -c {rest}; }} > {data}\n"
+        f"head -c {after - 1} {name} | tail -c {after - before - 2} | tr a-f A-F | basenc -d --base16 > cms\n"
         f"openssl cms -verify -cades -binary -inform DER -in cms -content {data} \\\n"
         f"  -CAfile {_root()} -purpose any -attime {epoch} -out /dev/null",
         gettext("« CAdES Verification successful »."),

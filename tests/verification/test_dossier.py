@@ -6,17 +6,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from evidence import files, seal
 from evidence.dossier import commands, facts, pdf, xml
 from evidence.dossier.facts import DossierFacts
-from tests.evidence import pki, trails
+from tests.evidence import pki, trails, turns
 from tests.evidence.trails import Walk
+from tests.pdfs import signed
 
 Outside = Callable[..., "subprocess.CompletedProcess[str]"]
 
 pytestmark = pytest.mark.django_db
+
+
+NAMES = {"fr": "signe-{}.pdf", "en": "signed-{}.pdf"}
+
+
+def english() -> Walk:
+    return trails.signed(language="en", channel="sms")
 
 
 def sealed(walk: Walk, folder: Path) -> DossierFacts:
@@ -38,7 +46,7 @@ def sealed(walk: Walk, folder: Path) -> DossierFacts:
     (folder / "root.crt").write_bytes((pki.hold() / "root.crt").read_bytes())
     for each in told.documents.document:
         if each.signed:
-            files.copy(each.signed.sha256, folder / f"signe-{each.n}.pdf")
+            files.copy(each.signed.sha256, folder / NAMES[told.language].format(each.n))
     return told
 
 
@@ -83,14 +91,27 @@ def test_the_pdf_is_sound_and_its_seal_trusted(tmp_path: Path, outside: Outside)
     assert (tmp_path / "dossier.pdf").read_bytes().startswith((tmp_path / "plain.pdf").read_bytes())
 
 
-@pytest.mark.parametrize("make", [trails.signed, trails.refused, trails.locked])
+@pytest.mark.parametrize("make", [trails.signed, trails.refused, trails.locked, english])
 def test_the_printed_commands_do_what_they_promise(make: Callable[[], Walk], tmp_path: Path) -> None:
     """evidence.md, Dossier 3: how to verify without us. Every command runs as it is printed, in one shell."""
-    told = sealed(make(), tmp_path)
+    check_commands(sealed(make(), tmp_path), tmp_path)
+
+
+def test_the_commands_hold_for_one_of_several_signers(tmp_path: Path) -> None:
+    """The file it signed carried a signature before, and grew by another one after: its own part is still found."""
+    told = sealed(turns.second(), tmp_path)
+    path = tmp_path / "signe-1.pdf"
+    path.write_bytes(signed.sign(path.read_bytes(), field="Later"))
+
+    check_commands(told, tmp_path)
+
+
+def check_commands(told: DossierFacts, tmp_path: Path) -> None:
+    """Run what is printed, in one shell; it says what is promised."""
     (tmp_path / "dossier.xml").rename(tmp_path / "kept.xml")
-    script = "\n".join(
-        ["set -e -o pipefail", *(f"echo '# {n}'\n{each.commands}" for n, each in enumerate(commands.checks(told)))]
-    )
+    with translation.override(told.language):
+        printed = [each.commands for each in commands.checks(told)]
+    script = "\n".join(["set -e -o pipefail", *(f"echo '# {n}'\n{each}" for n, each in enumerate(printed))])
 
     ran = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
 
