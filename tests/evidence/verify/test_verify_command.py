@@ -86,3 +86,16 @@ def test_a_root_that_is_none_is_an_error_of_whoever_asks(signed: Path, tmp_path:
         verify(signed, "--root", signed)
     with pytest.raises(CommandError, match="no certificate"):
         verify(signed, "--root", tmp_path / "nothing.crt")
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"), [((), "Le fichier est vide."), (("--lang", "en"), "The file is empty.")]
+)
+def test_reasons_are_said_in_the_language_asked_for(asked: tuple[str, ...], sentence: str, tmp_path: Path) -> None:
+    """Issue 3, part 6: codes for machines stay, sentences for people are French or English."""
+    (tmp_path / "empty.pdf").write_bytes(b"")
+
+    lines, status = verify(tmp_path / "empty.pdf", *asked)
+
+    assert lines[0]["reasons"] == [{"code": "empty", "sentence": sentence}]
+    assert status == 1
