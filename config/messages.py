@@ -18,7 +18,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYWORDS = (
-    *("gettext", "gettext_lazy", "gettext_noop", "N_", "marked", "ngettext:1,2", "ngettext_lazy:1,2"),
+    *("_", "gettext", "gettext_lazy", "gettext_noop", "N_", "marked", "ngettext:1,2", "ngettext_lazy:1,2"),
     *("pgettext:1c,2", "pgettext_lazy:1c,2", "npgettext:1c,2,3", "npgettext_lazy:1c,2,3"),
 )
 HEADER = """msgid ""

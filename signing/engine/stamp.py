@@ -76,7 +76,7 @@ _WORDS = {
         "Signed by",
         "Name as in the certificate",
         "File {}",
-        "Digest {} · simple signature",
+        "Fingerprint {} · simple signature",
     ),
 }
 
