@@ -85,7 +85,8 @@ def discard_draft(*, draft: Draft) -> None:
 def send_draft(*, draft: Draft, wanted: Wanted, actor: Actor, at: datetime) -> Created:
     """Make an envelope of a draft: the files are judged again as they lie there, and the draft is gone.
 
-    Raises `AlreadySent`, and `intake.Refused` where a file is no longer taken; the draft stays then.
+    Raises `AlreadySent`, `ValidationError` where a signer cannot be asked for consent in their language, and
+    `intake.Refused` where a file is no longer taken; the draft stays then.
     """
     if not draft.claim(at=at):
         raise AlreadySent

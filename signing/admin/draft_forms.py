@@ -67,7 +67,9 @@ class SignerForm(forms.Form):
     first_name = forms.CharField(
         label=_("Prénom"), max_length=texts.NAME_LIMIT, required=False, validators=[texts.check_plain]
     )
-    last_name = forms.CharField(label=_("Nom"), max_length=texts.NAME_LIMIT, validators=[texts.check_plain])
+    last_name = forms.CharField(
+        label=_("Nom"), max_length=texts.NAME_LIMIT, required=False, validators=[texts.check_plain]
+    )
     email = forms.EmailField(label=_("E-mail"))
     mobile = forms.CharField(
         label=_("Mobile"), max_length=32, required=False, widget=forms.TextInput(attrs={"type": "tel"})
@@ -112,7 +114,7 @@ def typed_of(post: Mapping[str, str]) -> dict[str, str]:
     """What was typed, of all that a request brought: the fields of these forms, cut where nobody types so much."""
     names = [*EnvelopeForm.base_fields, "signers"]
     names += [f"signer-{n}-{field}" for n in range(signer_count(post)) for field in SignerForm.base_fields]
-    return {name: post[name][:1000] for name in names if name in post}
+    return {name: post[name][:1000].replace("\0", "") for name in names if name in post}
 
 
 def signer_count(typed: Mapping[str, str]) -> int:

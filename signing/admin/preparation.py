@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -84,6 +85,9 @@ def _sent(request: HttpRequest, draft: Draft, held: Prepared) -> HttpResponse:
     except intake.Refused as error:
         messages.error(request, f"{error.document} : {error}")
         return redirect("admin:signing_envelope_draft", draft.public_id)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("admin:signing_envelope_draft", draft.public_id)
     count = len(created.tokens)
     told = ngettext(
         "L’enveloppe %(reference)s est créée ; %(count)s personne reçoit son lien.",
@@ -144,7 +148,7 @@ def _added(request: HttpRequest, draft: Draft) -> None:
     for role in ROLES:
         for file in request.FILES.getlist(f"new-{role.value}"):
             if draft.documents.count() >= draft_forms.DOCUMENTS:
-                told = _("%(name)s n’est pas pris : une enveloppe a au plus %(count)s documents.")
+                told = _("« %(name)s » n’est pas pris : une enveloppe a au plus %(count)s documents.")
                 messages.error(request, told % {"name": file.name, "count": draft_forms.DOCUMENTS})
                 continue
             drafts.add_document(draft=draft, content=file.chunks(), filename=file.name or "", role=role)
