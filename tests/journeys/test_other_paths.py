@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 CAMILLE, JEAN = "Camille;Martin;camille@exemple.fr;06 12 34 56 42", "Jean;Dupont;jean@exemple.fr;+33612345678"
 ONE_READ = re.compile("^1 pages lues sur 1$")
-PHONE = {"width": 390, "height": 844}
 
 
 def create(stack: Stack, folder: Path, *arguments: str, people: tuple[str, ...] = (CAMILLE,), files: int = 1) -> Any:
@@ -106,7 +105,7 @@ def test_one_after_the_other(stack: Stack, browser: "Browser", page: "Page", tmp
     assert page.get_by_role("button", name="Accéder aux documents").count() == 0
     read_and_sign(page, first)
     signed(page)
-    with browser.new_context(locale="fr-FR", viewport=PHONE) as phone:
+    with browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 844}) as phone:
         other = phone.new_page()
         signer.open_documents(other, signer.link_in_mail(stack.state / "mailbox", "Jean Dupont", told["reference"]))
         expect(other.get_by_text(re.compile("Déjà signé par Camille Martin")).first).to_be_visible()
@@ -180,7 +179,7 @@ def test_another_device_and_a_lost_session(
     (link,) = (each["link"] for each in create(stack, tmp_path)["signers"])
     signer.open_documents(page, link)
     signer.read_by_scrolling(page)
-    with browser.new_context(locale="fr-FR", viewport=PHONE) as phone:
+    with browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 844}) as phone:
         other = phone.new_page()
         other.goto(link)
         other.get_by_role("button", name="Accéder aux documents").click()
