@@ -16,6 +16,7 @@ from tests.signing import walks
 @pytest.fixture
 def folder(walk: Path, settings: Any) -> Path:
     walks.pki.hold()
+    walks._statements()
     settings.SANDBOX_DIR = walk / "sandbox"
     return walk / "sandbox"
 
@@ -38,6 +39,16 @@ def test_a_newcomer_finds_a_link_ready_to_walk_and_an_administrator(folder: Path
     admin = told["admin"]
     assert authenticate(username=admin["login"], password=admin["password"])
     assert admin["password"] in (folder / "README").read_text()
+
+
+def test_the_sample_client_has_an_administrator_of_its_own(folder: Path) -> None:
+    told = run()["client_admin"]
+    user = authenticate(username=told["login"], password=told["password"])
+    assert user is not None
+    assert list(user.memberships.values_list("client__code", flat=True)) == ["EXS"]
+    assert not user.is_superuser
+    assert told["password"] in (folder / "README").read_text()
+    assert run()["client_admin"] == told
 
 
 def test_started_again_it_finds_its_state(folder: Path) -> None:
