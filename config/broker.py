@@ -5,12 +5,14 @@ an empty message and dies of it. Here the message is written beside and renamed,
 """
 
 import fcntl
+import logging
 import os
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 from kombu.exceptions import ChannelError
@@ -18,6 +20,7 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps
 
 SCHEME = "folder"
+logger = logging.getLogger("paraphe.broker")
 
 
 class Channel(filesystem.Channel):
@@ -36,6 +39,18 @@ class Channel(filesystem.Channel):
             part.unlink(missing_ok=True)
             raise ChannelError(f"cannot add a message to {folder}") from error
 
+    def _get(self, queue: str) -> Any:
+        """Take the next message; raises Empty where there is none, also where the folder or a message is not readable.
+
+        A worker dies of anything else, and the row that the message was about is rung again anyway.
+        """
+        try:
+            return super()._get(queue)
+        except (ChannelError, ValueError):
+            logger.warning("message not readable")
+        except OSError:  # the folder is gone: whoever rings says so, and asking comes too often for the log
+            pass
+        raise Empty
 
     # As above: the types of a parent name these arguments otherwise.
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:  # type: ignore[override]

@@ -1,5 +1,6 @@
 import threading
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import pytest
@@ -56,6 +57,16 @@ def test_a_folder_that_cannot_be_written_is_told_and_left_clean(
     with pytest.raises(ChannelError):
         channel._put("celery", {"body": 1})
     assert not list(tmp_path.glob("in/*"))
+
+
+def test_a_folder_that_is_gone_and_a_message_cut_short_are_no_message(channel: Any, tmp_path: Path) -> None:
+    """reliability.md, Faults: the broker is down; a worker waits for it."""
+    (tmp_path / "in" / "1_a.celery.msg").write_text('{"body"')
+    with pytest.raises(Empty):
+        channel._get("celery")
+    (tmp_path / "in").rmdir()
+    with pytest.raises(Empty):
+        channel._get("celery")
 
 
 def test_bindings_are_all_kept_and_never_seen_in_part(channel: Any, tmp_path: Path) -> None:

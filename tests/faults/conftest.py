@@ -18,8 +18,9 @@ KINDS = ("embedded", "stack")
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Try every fault on both pairs of stores; the tests of one pair run in one process, which has its house."""
     if "house" in metafunc.fixturenames:
-        kinds = [pytest.param(kind, marks=pytest.mark.xdist_group(f"faults-{kind}")) for kind in KINDS]
-        metafunc.parametrize("shared_house", kinds, indirect=True, scope="session", ids=KINDS)
+        kinds = ("stack",) if "redis" in metafunc.fixturenames else KINDS
+        marked = [pytest.param(kind, marks=pytest.mark.xdist_group(f"faults-{kind}")) for kind in kinds]
+        metafunc.parametrize("shared_house", marked, indirect=True, scope="session", ids=kinds)
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +49,10 @@ def house(shared_house: House, django_db_blocker: DjangoDbBlocker) -> Iterator[H
     with django_db_blocker.unblock(), shared_house.inside():
         shared_house.start()
         yield shared_house
+
+
+@pytest.fixture
+def redis(house: House) -> Redis:
+    """The broker of a house that has a server for it; the test is tried on that one only."""
+    assert house.redis is not None
+    return house.redis

@@ -6,8 +6,9 @@ product's actions and looked at through its models.
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ from evidence import bell
 from evidence.bell import Next
 from signing.actions import envelopes, signature
 from signing.actions.arming import NewSigner
+from signing.actions.operation import resume_path
 from signing.clients.models import Client
 from signing.models import Document, Signer
 from signing.states import SignerState
 from tests.evidence import pki
 from tests.faults import traps
-from tests.faults.processes import Process, Web, until, worker
+from tests.faults.processes import Web, until, worker
 from tests.pdfs import sound
 from tests.signing import walks
 from tests.stores import Redis
@@ -58,7 +60,10 @@ class House:
             "SWEEP_SECONDS": "0.2",
             "LEFTOVER_SECONDS": str(LEFTOVER_SECONDS),
         }
-        (state / "static").mkdir()
+        # Celery's messages are renamed out of their folder into the temporary one: on the same disk, as in `make run`.
+        self.environment["TMPDIR"] = str(state / "tmp")
+        for name in ("static", "tmp"):
+            (state / name).mkdir()
         self.workers = [worker(name, state=state, environment=self.environment) for name in ("one", "two")]
         self.web = Web(state=state, environment=self.environment, root=Path(settings.SANDBOX_DIR) / "tls-root.crt")
         self.broker_folder = state / "broker"
@@ -142,6 +147,25 @@ class House:
         for each in nexts:
             self._bell.send_task(each.task, kwargs=each.ids, retry=False)
 
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Workers that do nothing inside the block. None falls asleep with SQLite's write lock in its hand."""
+        until(self._put_to_sleep, seconds=10, what="workers to be between two writes")
+        try:
+            yield
+        finally:
+            for each in self.workers:
+                each.thaw()
+
+    def _put_to_sleep(self) -> bool:
+        for each in self.workers:
+            each.freeze()
+        if self.kind == "embedded" and not _writable(self.state / "db.sqlite3"):
+            for each in self.workers:
+                each.thaw()
+            return False
+        return True
+
     def flush(self) -> None:
         """Lose every message the broker holds."""
         if self.redis is not None:
@@ -157,6 +181,12 @@ class House:
 
     def until_sprung(self, name: str, *, seconds: float = 20.0) -> None:
         until(lambda: traps.sprung(self.state, name), seconds=seconds, what=f"{name} to be reached")
+
+    def resume(self, *signers: Signer) -> None:
+        """What the operator does about stopped paths once the poison is out."""
+        (self.state / traps.FOLDER / "poison").unlink()
+        for signer in signers:
+            resume_path(signer=walks.fresh(signer), actor=walks.CLIENT, at=now())
 
     def until_code_page(self, signer: Signer) -> None:
         """Wait until the path is back at its code page."""
@@ -176,16 +206,15 @@ def sign(signer: Signer) -> Next:
     return Next("signing.tasks.sign", {"signer_id": str(signer.public_id)})
 
 
-@contextmanager
-def asleep(*processes: Process) -> Iterator[None]:
-    """Processes that do nothing inside the block."""
-    for each in processes:
-        each.freeze()
-    try:
-        yield
-    finally:
-        for each in processes:
-            each.thaw()
+def _writable(file: Path) -> bool:
+    """Whether nobody holds the write lock of an SQLite file at this moment."""
+    with closing(sqlite3.connect(file, timeout=0)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        connection.rollback()
+        return True
 
 
 def _own_environment() -> dict[str, str]:

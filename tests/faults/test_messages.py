@@ -9,7 +9,7 @@ import pytest
 from evidence.bell import Next
 from tests.faults import invariants
 from tests.faults.browsers import at_code_page
-from tests.faults.house import House, asleep, sign
+from tests.faults.house import House, sign
 from tests.signing import walks
 
 WITHIN = 10.0
@@ -37,7 +37,7 @@ def test_a_message_that_is_lost(house: House) -> None:
 def test_a_message_that_comes_ten_times(house: House) -> None:
     """Two workers, ten messages: one effect."""
     signer, code = house.with_code()
-    with asleep(*house.workers):
+    with house.asleep():
         house.submit(signer, code, ring=False)
         house.ring(*[sign(signer)] * 10)
     house.until_ended(signer, seconds=WITHIN)
@@ -53,7 +53,7 @@ def test_messages_out_of_order(house: House) -> None:
     """Later work is asked for before earlier work, the newest path before the oldest: the rows say what is to do."""
     coded = [house.with_code() for _ in range(2)]
     clicked = walks.ready(house.created())
-    with asleep(*house.workers):
+    with house.asleep():
         for signer, code in coded:
             house.submit(signer, code, ring=False)
         for signer in (clicked, *(signer for signer, _ in reversed(coded))):

@@ -1,0 +1,65 @@
+"""reliability.md, Faults: a poison document; tasks at their time limits."""
+
+import pytest
+
+from signing.backend.models import Order
+from signing.models import Signer
+from signing.states import SignerState
+from tests.faults import invariants
+from tests.faults.house import LEASE_SECONDS, House
+from tests.faults.processes import until, worker
+from tests.signing import walks
+
+KINDS = ("crash", "killed", "memory")  # a segmentation fault; the kernel's out-of-memory killer; a MemoryError
+ATTEMPTS = 5
+
+
+def test_poison_is_quarantined_and_the_others_go_on(house: House) -> None:
+    """Five attempts each, then QUARANTINED with an alarm; meanwhile another path is signed by the same workers."""
+    coded = [house.with_code() for _ in KINDS]
+    lines = [f"{kind} {signer.envelope.reference}" for kind, (signer, _) in zip(KINDS, coded, strict=True)]
+    house.trap("poison", "\n".join(lines))
+    for signer, code in coded:
+        house.submit(signer, code)
+    healthy, code = house.with_code()
+    house.submit(healthy, code)
+    house.until_ended(healthy)
+    poisoned = [signer for signer, _ in coded]
+    assert walks.fresh(healthy).state == SignerState.SIGNED
+    assert {walks.fresh(signer).state for signer in poisoned} == {SignerState.SIGNING}
+    stopped = Signer.objects.filter(pk__in=[each.pk for each in poisoned], state=SignerState.QUARANTINED)
+    each_try = LEASE_SECONDS + 5
+    until(lambda: stopped.count() == len(KINDS), seconds=(ATTEMPTS + 1) * each_try, what="quarantine")
+    for signer in poisoned:
+        order = Order.objects.get(external_id=str(signer.public_id))
+        assert order.attempt == ATTEMPTS
+    assert "path quarantined" in "".join(each.log.read_text() for each in house.workers)
+    invariants.hold(house, healthy)
+    house.resume(*poisoned)
+    house.until_ended(*poisoned)
+    invariants.hold(house, *poisoned)
+
+
+@pytest.mark.parametrize("limit", ["hang", "deaf"])
+def test_a_task_at_its_time_limit_leaves_a_row_that_is_picked_up(house: House, limit: str) -> None:
+    """`hang` ends by the soft limit as a failed try; `deaf` takes no notice and is killed by the hard one.
+
+    The worker's children end after two tasks as well, so that this goes on over several of them.
+    """
+    signer, code = house.with_code()
+    limits = ["--soft-time-limit", "1", "--time-limit", "2", "--max-tasks-per-child", "2"]
+    alone = worker(f"limited-{limit}", *limits, state=house.state, environment=house.environment)
+    for each in house.workers:
+        each.kill()
+    try:
+        alone.start()
+        alone.wait_until_ready()
+        house.trap(limit)
+        house.submit(signer, code)
+        house.until_sprung(limit)
+        house.until_ended(signer)
+    finally:
+        alone.kill()
+    assert walks.fresh(signer).state == SignerState.SIGNED
+    house.start()
+    invariants.hold(house, signer)
