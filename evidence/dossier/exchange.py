@@ -1,0 +1,75 @@
+"""What page one says of the code: that one was sent, entered and found right, or why there was none."""
+
+from django.utils.translation import gettext, ngettext
+
+from evidence import words
+from evidence.dossier.authentication import Code
+from evidence.dossier.language import spoken
+from evidence.dossier.sentences import Voice, shown
+
+
+def code(voice: Voice) -> str:
+    """What was asked for, sent, entered and found; or that no code was."""
+    told = voice.facts.authentication
+    if told is None or not told.code:
+        return _without_code(voice)
+    accepted = next((each for each in told.code if each.accepted_at), None)
+    if accepted is None or accepted.accepted_at is None:
+        wrong = ngettext("{n} code faux", "{n} codes faux", told.failures).format(n=spoken().number(told.failures))
+        if told.locked_at:
+            failed = gettext("Aucun code juste n’a été saisi ; {wrong}, et l’accès a été fermé.").format(wrong=wrong)
+        elif told.failures:
+            failed = gettext("Aucun code juste n’a été saisi ; {wrong}.").format(wrong=wrong)
+        else:
+            failed = gettext("Aucun code juste n’a été saisi.")
+        return f"{_sent(voice, told.code[-1])} {failed}"
+    return f"{_sent(voice, accepted)} {_judged(accepted, when=voice.when(accepted.accepted_at))}"
+
+
+def _without_code(voice: Voice) -> str:
+    told = voice.facts.authentication
+    if told and told.channel == "none":
+        if voice.signed:
+            return gettext(
+                "Aucun code n’a été demandé : le bouton a été pressé dans la session que le lien a ouverte, "
+                "sans autre vérification."
+            )
+        return gettext("Aucun code n’était prévu.")
+    return gettext("Aucun code n’a été demandé.") if voice.signed else gettext("Aucun code n’a été envoyé.")
+
+
+def _sent(voice: Voice, code: Code) -> str:
+    sent = next((each for each in code.sending if each.status == "sent"), None)
+    length = spoken().number(code.length)
+    if sent is None:
+        return gettext("Un code à {length} chiffres a été créé, mais n’a pas été remis.").format(length=length)
+    known = {each.value.text for each in voice.facts.signer.contacts if not each.value.erased}
+    if sent.recipient.text not in known:
+        to = gettext("à {recipient}").format(recipient=shown(sent.recipient))
+    else:
+        to = gettext("à cette adresse") if sent.channel == "email" else gettext("à ce numéro")
+    said = (
+        gettext("Un code à {length} chiffres (le {ordinal}) a été envoyé par {channel} {to} {sent}.")
+        if code.n > 1
+        else gettext("Un code à {length} chiffres a été envoyé par {channel} {to} {sent}.")
+    )
+    return said.format(
+        length=length,
+        ordinal=spoken().ordinal(code.n),
+        channel=words.choice("channel", sent.channel),
+        to=to,
+        sent=voice.when(sent.at),
+    )
+
+
+def _judged(code: Code, *, when: str) -> str:
+    """How the code that was accepted was entered."""
+    wrong = len(code.wrong_try)
+    if not wrong:
+        return gettext("Saisi {when}, il était égal au code envoyé, au premier essai.").format(when=when)
+    said = ngettext(
+        "Saisi {when}, il était égal au code envoyé, au {ordinal} essai ; le premier était faux.",
+        "Saisi {when}, il était égal au code envoyé, au {ordinal} essai ; les {n} premiers étaient faux.",
+        wrong,
+    )
+    return said.format(when=when, ordinal=spoken().ordinal(wrong + 1), n=spoken().number(wrong))
