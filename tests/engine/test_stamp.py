@@ -60,7 +60,7 @@ def test_it_speaks_english() -> None:
         "Camille Martin",
         "on 23 November 2026 at 14:29:03 (Paris)",
         "File EXS-2026-004127",
-        "Digest 7f3a 9c1e · simple signature",
+        "Fingerprint 7f3a 9c1e · simple signature",
     ]
 
 
