@@ -152,11 +152,17 @@ def _store(head: Trail, members: dict[str, Any], *, event_at: datetime) -> Entry
 
 def entries(trail: Trail) -> Iterator[Read]:
     """The trail's entries in order, checked link by link while they are read; raises `chain.Broken`."""
+    for _, entry in _read(trail):
+        yield entry
+
+
+def _read(trail: Trail) -> Iterator[tuple[Entry, Read]]:
+    """Every row of a trail with what it says, in order."""
     rows = list(Entry.objects.filter(trail=trail).order_by("seq").prefetch_related("openings"))
     links = [chain.Link(seq=row.seq, digest=row.digest, canonical=bytes(row.canonical)) for row in rows]
     for row, members in zip(rows, chain.walk(links, trail=str(trail.pk)), strict=True):
         openings = {opening.field: (bytes(opening.salt), opening.value) for opening in row.openings.all()}
-        yield Read(members=members, digest=row.digest, canonical=bytes(row.canonical), openings=openings)
+        yield row, Read(members=members, digest=row.digest, canonical=bytes(row.canonical), openings=openings)
 
 
 def commitments(entry: Entry, *names: str) -> dict[str, str]:
@@ -166,20 +172,29 @@ def commitments(entry: Entry, *names: str) -> dict[str, str]:
 
 
 def check(trail: Trail) -> int:
-    """Scan one trail whole: chain, index columns, openings, head. Gives how many entries; raises `chain.Broken`."""
-    seq = 0
-    rows = {row.seq: row for row in Entry.objects.filter(trail=trail)}
-    for entry in entries(trail):
-        seq = entry.seq
-        row = rows[seq]
+    """Scan one trail whole: chain, index columns, openings, head. Gives how many entries; raises `chain.Broken`.
+
+    Where an entry is added in the middle of the scan, what was read does not fit together: it is read again.
+    """
+    while True:
+        head = Trail.objects.get(pk=trail.pk)
+        try:
+            return _scan(head)
+        except chain.Broken:
+            if Trail.objects.get(pk=trail.pk).head_digest == head.head_digest:
+                raise
+
+
+def _scan(head: Trail) -> int:
+    seq, last = 0, chain.GENESIS
+    for row, entry in _read(head):
+        seq, last = entry.seq, row.digest
         written = (entry.members["id"], entry.kind, entry.at, entry.members["source"])
         if (str(row.pk), row.kind, chain.instant(row.at), row.source) != written:
             raise chain.Broken(seq, "its index columns do not say what its bytes say")
         for name, (salt, value) in entry.openings.items():
             if entry.members["commitments"].get(name) != chain.commit(value, salt):
                 raise chain.Broken(seq, f"the value kept for {name} is not the one committed to")
-    head = Trail.objects.get(pk=trail.pk)
-    last = rows[seq].digest if seq else chain.GENESIS
     if (head.head_seq, head.head_digest) != (seq, last):
         raise chain.Broken(seq + 1, f"the tail is cut: the head says {head.head_seq} entries")
     return seq

@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -106,6 +107,24 @@ def test_a_cut_tail_and_a_wrong_index_column_are_found(unlocked_entries: None) -
     with pytest.raises(chain.Broken, match="tail is cut") as error:
         trail.check(row)
     assert error.value.seq == 2
+
+
+@pytest.mark.django_db
+def test_an_entry_added_during_a_scan_is_no_cut_tail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """verify_journal runs beside people who sign: what it reads twice, before and after an entry, must fit."""
+    row = a_trail()
+    append(row)
+    read, scans = trail._read, []
+
+    def added_meanwhile(of: Trail) -> Iterator[tuple[Entry, trail.Read]]:
+        if not scans:
+            append(row, 2)
+        scans.append(of)
+        return read(of)
+
+    monkeypatch.setattr(trail, "_read", added_meanwhile)
+    assert trail.check(row) == 2
+    assert len(scans) == 2
 
 
 @pytest.mark.django_db
