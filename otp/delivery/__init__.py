@@ -5,14 +5,26 @@ Both have the sandbox mailbox as an adapter.
 
 import smtplib
 from dataclasses import dataclass
+from email.header import Header
 from email.utils import make_msgid
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.module_loading import import_string
 
 FINAL = 500  # SMTP answers from here on are definitive (RFC 5321 section 4.2.1)
+
+
+class _Letter(EmailMultiAlternatives):
+    """A mail whose subject begins on the line of its name: folded there by Django, it would be read with a blank."""
+
+    def message(self, **options: Any) -> Any:
+        built = super().message(**options)
+        subject = str(self.subject)
+        if not subject.isascii():
+            built.replace_header("Subject", Header(subject, "utf-8", header_name="Subject"))
+        return built
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,7 @@ def send(message: Mail | Sms) -> Answer:
 def _send_mail(mail: Mail) -> Answer:
     """Hand one mail over: `Bounced` for an answer 5xx, `NotNow` for everything else that went wrong."""
     message_id = new_message_id()
-    message = EmailMultiAlternatives(
+    message = _Letter(
         subject=" ".join(mail.subject.split()),
         body=mail.text,
         from_email=settings.DEFAULT_FROM_EMAIL,

@@ -114,7 +114,8 @@ def _linked(row: SignerConsent) -> SafeString:
     before, found, after = row.text.partition(words)
     if not found:
         return format_html("{}", row.text)
-    return format_html('{}<a href="{}" target="_blank" rel="noopener">{}</a>{}', before, reverse("terms"), words, after)
+    terms = f"{reverse('terms')}?lang={row.language}"
+    return format_html('{}<a href="{}" target="_blank" rel="noopener">{}</a>{}', before, terms, words, after)
 
 
 def earlier_signatures(document: Document, signer: Signer) -> list[dict[str, Any]]:

@@ -156,6 +156,18 @@ def test_a_subject_with_a_line_break_injects_no_header(mailbox: Path) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "subject", ["Vous avez signé un document pour Exemple SA, dossier EXS-2026-000001", "é" * 70, "Objet"]
+)
+def test_a_subject_is_read_as_it_was_written(mailbox: Path, subject: str) -> None:
+    """RFC 5322, 2.2.3: what is folded is joined again with its blank; so none stands before the first word."""
+    messages.attempt(lambda: a_mail(subject=subject))
+    (file,) = mailbox.glob("*.eml")
+    assert email.message_from_bytes(file.read_bytes(), policy=email.policy.default)["Subject"] == subject
+    assert max(map(len, file.read_bytes().splitlines())) <= 998
+
+
+@pytest.mark.django_db
 def test_attachments_go_along(mailbox: Path) -> None:
     messages.attempt(lambda: a_mail(attachments=(Attachment("contrat.pdf", b"%PDF-1.7", "application/pdf"),)))
     (file,) = mailbox.glob("*.eml")
