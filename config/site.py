@@ -20,6 +20,7 @@ class Site(AdminSite):
 
     site_header = site_title = "Paraphe"
     enable_nav_sidebar = False
+    site_url = None
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 - as Django has it
         """The door of every page: staff only, and with a password of their own."""
@@ -34,6 +35,12 @@ class Site(AdminSite):
             return response
 
         return cast("View", update_wrapper(guarded, inner))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # it is a redirect for members
+        """All there is for the operator; what a member has here are envelopes."""
+        if not request.user.is_superuser and self.get_app_list(request):
+            return redirect("admin:signing_envelope_changelist")
+        return super().index(request, extra_context)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # it is a redirect where it went well
         """Change one's password: what somebody else gave has served. The same once more changes nothing."""

@@ -154,13 +154,14 @@ def grouped(text: str, size: int = 4) -> str:
 
 @register.filter
 def file_size(size: int) -> str:
-    """Bytes in decimal units: `812 octets`, `412 Ko`, `1,2 Mo`, in English `812 bytes`, `412 kB`, `1.2 MB`."""
+    """Bytes in decimal units: `812 octets`, `412 Ko`, `1,2 Mo`, `50 Mo`, in English `812 bytes`, `412 kB`, `1.2 MB`."""
     whole, kilo, mega, point = ("bytes", "kB", "MB", ".") if _english() else ("octets", "Ko", "Mo", ",")
     if size < KILO:
         return f"{size}{NBSP}{whole}"
     if size < MEGA - KILO / 2:
         return f"{round(size / KILO)}{NBSP}{kilo}"
-    return f"{size / MEGA:.1f}{NBSP}{mega}".replace(".", point)
+    figures_behind = 1 if size < 10 * MEGA else 0
+    return f"{size / MEGA:.{figures_behind}f}".replace(".", point) + f"{NBSP}{mega}"
 
 
 @register.filter(is_safe=True)

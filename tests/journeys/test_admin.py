@@ -40,7 +40,7 @@ def test_an_administrator_sends_an_envelope_and_follows_it(
     bad.write_bytes(active.javascript())
     recipient = f"noe{width}@exemple.fr"
     log_in(stack, page)
-    page.get_by_role("link", name="Enveloppes").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enveloppes")
     page.get_by_role("link", name="Nouvelle enveloppe").click()
     page.get_by_label("Ajouter des PDF à signer").set_input_files([good, bad])
     page.get_by_label("Prénom").fill("Noé")

@@ -66,7 +66,14 @@ def test_digits_stand_in_groups() -> None:
 
 @pytest.mark.parametrize(
     ("size", "told"),
-    [(812, "812 octets"), (412_345, "412 Ko"), (999_499, "999 Ko"), (999_500, "1,0 Mo"), (1_240_000, "1,2 Mo")],
+    [
+        (812, "812 octets"),
+        (412_345, "412 Ko"),
+        (999_499, "999 Ko"),
+        (999_500, "1,0 Mo"),
+        (1_240_000, "1,2 Mo"),
+        (50_000_000, "50 Mo"),
+    ],
 )
 def test_sizes_are_decimal(size: int, told: str) -> None:
     assert plain(words.file_size(size)) == told

@@ -55,7 +55,7 @@ def lists(address: str) -> Row:
 
 ENVELOPE = "signing/envelope/"
 ROWS: Mapping[str, Row] = {
-    "": everybody(""),
+    "": Row("", own=302, other=302, nobody=200),
     "login/": everybody("login/", status=302, anonymous=200),
     "logout/": everybody("logout/", status=405),
     "password_change/": everybody("password_change/"),
