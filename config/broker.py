@@ -39,7 +39,7 @@ class Channel(filesystem.Channel):
             part.unlink(missing_ok=True)
             raise ChannelError(f"cannot add a message to {folder}") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str) -> Any:  # type: ignore[override]  # as above
         """Take the next message; raises Empty where there is none, also where the folder or a message is not readable.
 
         A worker dies of anything else, and the row that the message was about is rung again anyway.

@@ -114,7 +114,8 @@ def test_an_entry_added_during_a_scan_is_no_cut_tail(monkeypatch: pytest.MonkeyP
     """verify_journal runs beside people who sign: what it reads twice, before and after an entry, must fit."""
     row = a_trail()
     append(row)
-    read, scans = trail._read, []
+    read = trail._read
+    scans: list[Trail] = []
 
     def added_meanwhile(of: Trail) -> Iterator[tuple[Entry, trail.Read]]:
         if not scans:

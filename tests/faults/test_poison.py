@@ -6,12 +6,13 @@ from signing.backend.models import Order
 from signing.models import Signer
 from signing.states import SignerState
 from tests.faults import invariants
-from tests.faults.house import LEASE_SECONDS, House
+from tests.faults.house import LEASE_SECONDS, RECOVERY_SECONDS, House
 from tests.faults.processes import until, worker
 from tests.signing import walks
 
 KINDS = ("crash", "killed", "memory")  # a segmentation fault; the kernel's out-of-memory killer; a MemoryError
 ATTEMPTS = 5
+TOLD = {"hang": "job failed", "deaf": "TimeLimitExceeded"}
 
 
 def test_poison_is_quarantined_and_the_others_go_on(house: House) -> None:
@@ -47,8 +48,10 @@ def test_a_task_at_its_time_limit_leaves_a_row_that_is_picked_up(house: House, l
     The worker's children end after two tasks as well, so that this goes on over several of them.
     """
     signer, code = house.with_code()
-    limits = ["--soft-time-limit", "1", "--time-limit", "2", "--max-tasks-per-child", "2"]
-    alone = worker(f"limited-{limit}", *limits, state=house.state, environment=house.environment)
+    limits = {"TASK_SOFT_SECONDS": "2", "TASK_HARD_SECONDS": "4"}
+    alone = worker(
+        f"limited-{limit}", "--max-tasks-per-child", "2", state=house.state, environment=house.environment | limits
+    )
     for each in house.workers:
         each.kill()
     try:
@@ -57,9 +60,10 @@ def test_a_task_at_its_time_limit_leaves_a_row_that_is_picked_up(house: House, l
         house.trap(limit)
         house.submit(signer, code)
         house.until_sprung(limit)
-        house.until_ended(signer)
+        house.until_ended(signer, seconds=2 * RECOVERY_SECONDS)
     finally:
         alone.kill()
     assert walks.fresh(signer).state == SignerState.SIGNED
+    assert TOLD[limit] in alone.log.read_text()
     house.start()
     invariants.hold(house, signer)

@@ -51,7 +51,11 @@ def expire(signer: Signer) -> None:
         closing.close_envelope(Envelope.objects.get(pk=signer.envelope_id), EnvelopeState.EXPIRED, at=now())
 
 
-RIVALS = {refuse: SignerState.REFUSED, cancel: SignerState.CANCELLED, expire: SignerState.EXPIRED}
+RIVALS: dict[Callable[[Signer], None], SignerState] = {
+    refuse: SignerState.REFUSED,
+    cancel: SignerState.CANCELLED,
+    expire: SignerState.EXPIRED,
+}
 
 
 @pytest.mark.parametrize("rival", RIVALS)
