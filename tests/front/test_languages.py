@@ -6,6 +6,8 @@ Issue "The house holds", 6: English beside French, everywhere people read.
 import email
 import email.policy
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +21,7 @@ from django.utils.timezone import now
 
 from evidence import trail
 from evidence.models import Dossier
-from signing.models import CodeChannel, Signer
+from signing.models import CodeChannel, Envelope, Signer
 from signing.states import SignerState
 from tests.front.languages import foreign, plain, said, slips
 from tests.signing import walks
@@ -81,8 +83,9 @@ def test_a_path_to_the_signature(walk: Path, language: str) -> None:
     pages["documents"] = browser.get(url)
     pages["not presented"] = browser.post(f"{url}declare", {"document": 1, "page": 1})
     assert browser.get(f"{url}presented/1.pdf").status_code == 200
-    browser.post(f"{url}declare", {"document": 1, "page": 1})
+    Envelope.objects.update(dwell_ms=600_000)
     pages["too early"] = browser.post(f"{url}declare", {"document": 1, "page": 2})
+    Envelope.objects.update(dwell_ms=1_000)
     pages["not ready"] = browser.post(f"{url}sign", {"consents": "1"})
     pages["refuse"] = browser.get(f"{url}refuse")
     pages["refuse nothing"] = browser.post(f"{url}refuse", {})
@@ -254,6 +257,38 @@ def test_the_judge_of_languages_sees_a_slip() -> None:
     assert slips("Nothing was signed in your name.", "fr")
     assert not slips("Nothing was signed in your name.", "en")
     assert not slips("Rien n’a été signé en votre nom.", "fr")
+
+
+def test_a_worker_speaks_to_each_signer_in_their_language(walk: Path) -> None:
+    """One worker, message after message: none leaves its language to the next, nor to what comes after."""
+    people = tuple(signer_who_speaks(each, email=f"{each}{n}@exemple.fr") for n in range(2) for each in ("en", "fr"))
+    walks.an_envelope(walk, signers=people)
+    with translation.override("fr"):
+        walks.work()
+        assert translation.get_language() == "fr"
+    for file in Path(configured.MAILBOX_DIR).glob("*.eml"):
+        parsed = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        asks = {"fr": "Exemple SA vous demande de signer un document", "en": "Exemple SA asks you to sign one document"}
+        assert parsed["Subject"] == asks[parsed["To"][:2]]
+
+
+def test_messages_composed_at_once_do_not_hear_each_other(walk: Path) -> None:
+    """Workers of one process may be threads."""
+    walks.an_envelope(walk, signers=tuple(signer_who_speaks(each) for each in ("en", "fr")))
+    together = threading.Barrier(2, timeout=20)
+
+    def composes(signer: Signer) -> set[str]:
+        heard = set()
+        for _ in range(10):
+            with translation.override(signer.language):
+                together.wait()
+                heard.add(render_to_string("mail/refused.subject.txt", {"reference": "R"}).strip())
+                together.wait()
+        return heard
+
+    with ThreadPoolExecutor(2) as pool:
+        heard = list(pool.map(composes, Signer.objects.order_by("n")))
+    assert heard == [{"Your refusal is recorded, file R"}, {"Votre refus est enregistré, dossier R"}]
 
 
 def test_the_entry_quotes_the_button_that_was_shown(walk: Path, language: str) -> None:
