@@ -19,6 +19,7 @@ ANSWER_SECONDS = 2.0
 def redis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Redis]:
     """A Redis of the test's own, and the bell hung up there."""
     with running(Redis) as server, Celery(set_as_current=False) as app:
+        monkeypatch.delenv("CELERY_BROKER_URL", raising=False)  # Celery would heed it above any setting
         options = broker_options(server.url(), folder=tmp_path)
         app.conf.update(broker_url=server.url(), broker_transport_options=options, broker_connection_timeout=1)
         monkeypatch.setattr(bell, "current_app", app)
