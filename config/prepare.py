@@ -1,12 +1,15 @@
 """The steps between installed packages and a server that can start: database, static files, keys, sample data.
 
-A process of its own, started by config.run, so that Django is imported once for all steps. Progress goes to standard
-error; standard output carries the one JSON object that `manage.py sandbox --json` prints.
+`python -m config.prepare` takes all of them. A process of its own, started by config.run, so that Django is imported
+once for all steps. Progress goes to standard error; standard output carries the one JSON object that
+`manage.py sandbox --json` prints. `python -m config.prepare static|database` takes one: the image's build and the
+stack's start do each where it belongs.
 """
 
 import hashlib
 import io
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import django
@@ -17,11 +20,23 @@ from django.core.management import CommandError, call_command
 NOT_SERVED = ["*.py"]  # scripts that fetch or cut what lies beside them
 
 
-def main() -> None:
-    """Bring STATE_DIR up to date with this code; what is up to date already is left as it is."""
+def main(arguments: Sequence[str]) -> None:
+    """Take the steps named, or all; what is up to date already is left as it is. Another name ends with status 2."""
+    steps: dict[tuple[str, ...], Callable[[], object]] = {
+        (): everything,
+        ("static",): collect_static,
+        ("database",): migrate,
+    }
+    if tuple(arguments) not in steps:
+        sys.stderr.write("usage: python -m config.prepare [static|database]\n")
+        raise SystemExit(2)
     django.setup()
-    _say("database")
-    call_command("migrate", interactive=False, verbosity=0)
+    steps[tuple(arguments)]()
+
+
+def everything() -> None:
+    """Bring STATE_DIR up to date with this code."""
+    migrate()
     collect_static()
     _say("keys and certificates")
     told = io.StringIO()
@@ -31,6 +46,12 @@ def main() -> None:
     answer = io.StringIO()
     call_command("sandbox", "--json", stdout=answer)
     sys.stdout.write(answer.getvalue())
+
+
+def migrate() -> None:
+    """Bring the database up to date with this code."""
+    _say("database")
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def collect_static() -> bool:
@@ -62,6 +83,6 @@ def _say(step: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main()
+        main(sys.argv[1:])
     except CommandError as error:
         sys.exit(f"paraphe: {error}")
