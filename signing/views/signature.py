@@ -86,7 +86,8 @@ def signed(request: HttpRequest, signer: Signer, n: int) -> HttpResponse:
     """One signed document."""
     revision = get_object_or_404(signer.revisions.select_related("document"), document__n=n)
     paths.download_signed(signer=signer, revision=revision, actor=access.actor_of(request), at=now())
-    name = f"{pgettext('nom de fichier', 'signe')}-{revision.document.file_name()}"
+    kind = pgettext("nom de fichier", "signe")
+    name = f"{kind}-{revision.document.file_name()}"
     return pdf_response(request, revision.path, sha256=revision.sha256, name=name)
 
 
@@ -98,7 +99,8 @@ def dossier(request: HttpRequest, signer: Signer) -> HttpResponse:
         Dossier, trail=signer.envelope.trail, subject=str(signer.public_id), state=Dossier.State.SEALED
     )
     paths.download_dossier(signer=signer, form="pdf", actor=access.actor_of(request), at=now())
-    name = f"{pgettext('nom de fichier', 'dossier')}-{signer.envelope.reference}.pdf"
+    kind = pgettext("nom de fichier", "dossier")
+    name = f"{kind}-{signer.envelope.reference}.pdf"
     return pdf_response(request, files.path_of(row.pdf_sha256), sha256=row.pdf_sha256, name=name)
 
 

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,44 +14,59 @@ if TYPE_CHECKING:
 
 SPACE = r"[\s\u00a0\u202f]"
 APOSTROPHE = r"['’]"
-READ = re.compile(", lue")
 LOOK_MILLISECONDS = 2_500  # a look at one part of a page: the minimum of one second, a batch and its answer
 SCREENS_OF_A_PAGE = 12
 TOP = 12  # where a page's upper edge is brought, in pixels below the window's
 
 
-def open_documents(page: "Page", link: str) -> None:
+@dataclass(frozen=True)
+class Names:
+    """What a page calls what is pressed and looked for; one page `of` others, so many pages `count`."""
+
+    view: str
+    of: str
+    read: str
+    count: str
+    sign: str
+    confirm: str
+
+
+FRENCH = Names("Accéder aux documents", "sur", ", lue", "pages lues sur", "SIGNER", "Valider")
+ENGLISH = Names("View the documents", "of", ", read", "pages read out of", "SIGN", "Confirm")
+
+
+def open_documents(page: "Page", link: str, names: Names = FRENCH) -> None:
     """From the link to the documents."""
     page.goto(link)
-    page.get_by_role("button", name="Accéder aux documents").click()
-    expect(page.get_by_text(re.compile(rf"^0 pages lues sur{SPACE}\d+")).first).to_be_visible()
+    page.get_by_role("button", name=names.view).click()
+    expect(page.get_by_text(re.compile(rf"^0 {names.count}{SPACE}\d+")).first).to_be_visible()
 
 
-def regions(page: "Page") -> "list[Locator]":
+def regions(page: "Page", names: Names = FRENCH) -> "list[Locator]":
     """Every page of every document, in order."""
-    return page.get_by_role("region", name=re.compile(rf"page{SPACE}\d+ sur")).all()
+    return page.get_by_role("region", name=re.compile(rf"page{SPACE}\d+ {names.of}")).all()
 
 
-def read_by_scrolling(page: "Page") -> None:
+def read_by_scrolling(page: "Page", names: Names = FRENCH) -> None:
     """Scroll through every page until the server says that it is read; nothing but the wheel is used."""
-    for region in regions(page):
-        _scroll_through(page, region)
-    pages = len(regions(page))
-    expect(page.get_by_text(re.compile(rf"^{pages} pages lues sur{SPACE}{pages}")).first).to_be_visible()
+    for region in regions(page, names):
+        _scroll_through(page, region, re.compile(names.read))
+    pages = len(regions(page, names))
+    expect(page.get_by_text(re.compile(rf"^{pages} {names.count}{SPACE}{pages}")).first).to_be_visible()
 
 
-def _scroll_through(page: "Page", region: "Locator") -> None:
+def _scroll_through(page: "Page", region: "Locator", read: re.Pattern[str]) -> None:
     """Wheel down, a part of a screen at a time, until the region's name says that the page is read."""
     _turn(page, _box(region)["y"] - TOP)
     expect(region.locator("canvas").first).to_be_visible()
     for _ in range(SCREENS_OF_A_PAGE):
         try:
-            expect(region).to_have_attribute("aria-label", READ, timeout=LOOK_MILLISECONDS)
+            expect(region).to_have_attribute("aria-label", read, timeout=LOOK_MILLISECONDS)
         except AssertionError:
             _wheel(page, region)
         else:
             return
-    expect(region).to_have_attribute("aria-label", READ)
+    expect(region).to_have_attribute("aria-label", read)
 
 
 def _wheel(page: "Page", region: "Locator") -> None:
@@ -86,16 +102,16 @@ def agree(page: "Page") -> None:
             box.check()
 
 
-def press_sign(page: "Page") -> None:
-    button = page.get_by_role("button", name="SIGNER", exact=True)
+def press_sign(page: "Page", names: Names = FRENCH) -> None:
+    button = page.get_by_role("button", name=names.sign, exact=True)
     expect(button).not_to_have_attribute("aria-disabled", "true")
     button.click()
 
 
-def enter(page: "Page", code: str) -> None:
+def enter(page: "Page", code: str, names: Names = FRENCH) -> None:
     """Type a code as a person pastes it, and press the button."""
     page.get_by_label(re.compile("^Code")).fill(f"{code[:3]} {code[3:]}")
-    page.get_by_role("button", name=re.compile("^Valider")).click()
+    page.get_by_role("button", name=re.compile(f"^{names.confirm}")).click()
 
 
 def refuse(page: "Page", reason: str) -> None:
