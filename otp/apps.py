@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OtpConfig(AppConfig):
     name = "otp"
     label = "otp"
-    verbose_name = "Codes et messages"
+    verbose_name = _("Codes et messages")

@@ -100,16 +100,16 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.CharField(max_length=64, help_text="opaque id of what the message is about")
-    kind = models.CharField(max_length=32)
+    kind = models.CharField(_("sorte"), max_length=32)
     n = models.PositiveSmallIntegerField(default=1)
-    channel = models.CharField(max_length=8, choices=Channel)
-    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.WAITING)
-    due_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
+    channel = models.CharField(_("voie"), max_length=8, choices=Channel)
+    outcome = models.CharField(_("issue"), max_length=8, choices=Outcome, default=Outcome.WAITING)
+    due_at = models.DateTimeField(_("à envoyer le"))
+    attempts = models.PositiveSmallIntegerField(_("tentatives"), default=0)
     claimed_by = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("créé le"))
+    sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "kind", "n"], name="message_once")]

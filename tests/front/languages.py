@@ -11,7 +11,7 @@ from lxml import html
 from config.messages import CATALOGUES, read
 
 SPOKEN_ATTRIBUTES = ("aria-label", "alt", "placeholder", "title")
-FRENCH_LETTER = re.compile(r"[àâçèéêëîïôùûœ«»]|[a-z]’[a-z]", re.IGNORECASE)
+FRENCH_LETTER = re.compile(r"[àâçèéêëîïôùûœ«»]|\b(?:[cdjlmnst]|qu)’\w", re.IGNORECASE)
 WORDS = {
     "fr": "aux avec ce cette dans de des du est et il je la le les ne nous pas pour par que qui sur un une vous votre",
     "en": "and are at be been by can for from has have is it not of that the this to was when which will with your",
