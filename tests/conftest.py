@@ -10,19 +10,25 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
+ONCE = {"engine", "verification"}
+PROCESS_FIXTURES = {"stack", "new_stack", "house"}
 STORE_FIXTURES = {"db", "transactional_db", "stack", "new_stack"}
 
-pytest_plugins = ["tests.signing.walks", "tests.browser", "tests.safety_catches", "tests.stack"]
+pytest_plugins = ["tests.signing.walks", "tests.browser", "tests.safety_catches", "tests.stack", "tests.groups"]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what both stores must hold; keep the browser tests of a file on one worker; leave out an absent corpus."""
+    """Set markers; keep on one worker what shares a browser or a Paraphe; leave out an absent corpus."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
-        elif uses_stores(item):
+        elif "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+        if uses_stores(item):
             item.add_marker("stores")
+        if not PROCESS_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("processes")
     if not CORPUS.is_dir():
         without = [item for item in items if item.get_closest_marker("corpus")]
         config.hook.pytest_deselected(items=without)
@@ -30,7 +36,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def uses_stores(item: pytest.Item) -> bool:
-    """Whether a test touches the database or starts Paraphe: it is then tried on SQLite and on PostgreSQL and Redis."""
+    """Whether a test touches the database or starts Paraphe: it is then tried on SQLite and on PostgreSQL and Redis.
+
+    Once is enough for the browser, and for what judges files (`ONCE`), through whichever door these were made.
+    """
+    if item.get_closest_marker("browser") or item.path.relative_to(ROOT / "tests").parts[0] in ONCE:
+        return False
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or not STORE_FIXTURES.isdisjoint(fixtures)
 
