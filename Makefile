@@ -14,17 +14,18 @@ MAKEFLAGS += --no-print-directory
 run: bootstrap-run ## set up and serve; Ctrl-C ends it
 	@$(VENV) -m config.run
 
-test: bootstrap-test ## all tests
+test: bootstrap-test ## all tests; then, on PostgreSQL and Redis, those that touch database or broker
 	@$(PYTEST)
+	@$(VENV) -m tests.stores $(PYTEST) -m "stores and not corpus"
 
-test-fast: bootstrap-test ## without the browser and the corpus
-	@$(PYTEST) -m "not browser and not corpus"
+test-fast: bootstrap-test ## on SQLite alone, without the browser, the corpus and running processes
+	@$(PYTEST) -m "not browser and not corpus and not processes"
 
 check: bootstrap-test ## format, lint, types, import directions, migrations, diagrams
 	$(VENV) -m ruff format --check .
 	$(VENV) -m ruff check .
 	$(VENV) -m mypy
-	$(VENV) -m importlinter.cli lint
+	.venv/bin/lint-imports
 	$(VENV) manage.py makemigrations --check --dry-run
 	$(VENV) manage.py draw_states --check
 	$(VENV) -m config.messages --check

@@ -1,4 +1,4 @@
-"""The language of an answer: the signer's where one is known, else what was asked for, else what the browser prefers."""
+"""The language of an answer: the signer's where one is known, else what was asked for, else the browser's choice."""
 
 from collections.abc import Callable
 

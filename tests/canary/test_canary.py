@@ -16,7 +16,7 @@ from tests.http_signer import HttpSigner
 from tests.pdfs import sound
 from tests.stack import Stack
 
-# ECPrivateKey (RFC 5915), which PKCS#8 holds as well: version 1, then the octets of the secret number on P-256 or P-384.
+# ECPrivateKey (RFC 5915), which PKCS#8 holds as well: version 1, then the octets of the number on P-256 or P-384.
 DER_KEY = re.compile(rb"\x30(?:.|\x81.)\x02\x01\x01\x04[\x20\x30]", re.DOTALL)
 PEM_KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 KEY_FOLDERS = ("keys/", "sandbox/client.")
@@ -63,8 +63,12 @@ def walked(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Walked:
         messages += places.broker(stack)
     signer.end()
     signer.wait(lambda: signer.get("dossier.pdf").status == 200)
+    first_name, last_name, address, mobile = people
     return Walked(
-        *people,
+        first_name=first_name,
+        last_name=last_name,
+        email=address,
+        mobile=mobile,
         purpose=f"Objet{mark}",
         printed_token=found(LINK, link),
         mailed_token=mailed_token(mailbox, people[2]),

@@ -17,7 +17,8 @@ BLOCK = re.compile(r"```sh ([\w-]+)\n(.*?)```", re.DOTALL)
 
 
 def block(name: str) -> str:
-    return dict(BLOCK.findall((ROOT / "docs" / "backup.md").read_text()))[name]
+    blocks: dict[str, str] = dict(BLOCK.findall((ROOT / "docs" / "backup.md").read_text()))
+    return blocks[name]
 
 
 def run(name: str, environment: dict[str, str]) -> str:

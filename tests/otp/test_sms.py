@@ -54,7 +54,7 @@ def test_an_sms_is_one_file_whose_first_line_is_the_number(settings: Settings, t
     ],
 )
 def test_what_a_carrier_answers(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception, state: str, certain: bool
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception, state: str, *, certain: bool
 ) -> None:
     """reliability.md, Signing job 4: an SMS whose send timed out is never resent by itself."""
     settings.SMS_CARRIER = "tests.otp.test_sms.Refusing"
