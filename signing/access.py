@@ -131,7 +131,7 @@ def staff_of(request: HttpRequest) -> Actor:
 
 
 def terminal_of(request: HttpRequest) -> Terminal:
-    """What the server saw of the device. Forwarded headers are not believed here: no proxy is declared."""
+    """What the server saw of the device; behind a declared proxy config.proxy has put its word into REMOTE_ADDR."""
     return Terminal(
         ip=str(request.META.get("REMOTE_ADDR", "")),
         port=str(request.META.get("REMOTE_PORT", "")),
