@@ -1,4 +1,4 @@
-"""Safety catches in the database: an entry is never changed or removed, a trail's head only grows.
+"""Safety catches in the database: an entry of a trail is never changed or removed.
 
 Code and admin offer no such change; the triggers refuse what goes around them. SQL for both databases.
 """

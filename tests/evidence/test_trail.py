@@ -80,17 +80,29 @@ def test_the_database_refuses_to_change_or_remove_an_entry() -> None:
 
 
 @pytest.mark.django_db
-def test_insert_or_replace_does_not_walk_past_the_catch() -> None:
+def test_replacing_by_an_insert_does_not_walk_past_the_catch() -> None:
     """evidence.md: on SQLite also PRAGMA recursive_triggers=ON."""
     row = a_trail()
     entry = append(row)
-    if connection.vendor != "sqlite":
-        return
     columns = "id, seq, kind, at, source, digest, canonical, trail_id"
-    forged = columns.replace("kind", "'forged'")
-    sql = f"INSERT OR REPLACE INTO evidence_entry ({columns}) SELECT {forged} FROM evidence_entry WHERE id = %s"  # noqa: S608 - constants
+    forged = f"INTO evidence_entry ({columns}) SELECT {columns.replace('kind', repr('forged'))} FROM evidence_entry"  # noqa: S608 - constants
+    sql, key = {
+        "sqlite": (f"INSERT OR REPLACE {forged} WHERE id = %s", entry.pk.hex),
+        "postgresql": (f"INSERT {forged} WHERE id = %s ON CONFLICT (id) DO UPDATE SET kind = 'forged'", entry.pk),
+    }[connection.vendor]
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, [entry.pk.hex])
+        cursor.execute(sql, [key])
+
+
+@pytest.mark.django_db
+def test_emptying_the_table_does_not_walk_past_the_catch() -> None:
+    """Both have a short way that looks at no row: TRUNCATE, and SQLite's DELETE without a condition."""
+    append(a_trail())
+    connection.check_constraints()  # PostgreSQL empties no table while some are still to be looked at
+    sql = {"sqlite": "DELETE FROM evidence_entry", "postgresql": "TRUNCATE evidence_entry CASCADE"}
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql[connection.vendor])
+    assert Entry.objects.count() == 1
 
 
 @pytest.mark.django_db
