@@ -32,7 +32,7 @@ NAMES = [
     ("ligne\nsuivante", "tab\tulation", "ligne suivante tab ulation"),
     ("L", "N", "L N"),
     ("Maximilien-" * 27, "W" * 300, None),
-    ("nul\x00", "fin\x1b", "nul[U+2400] fin[U+241B] "),
+    ("soh\x01", "fin\x1b", "soh[U+2401] fin[U+241B] "),
 ]
 
 

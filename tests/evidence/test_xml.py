@@ -63,17 +63,17 @@ def test_markup_in_a_name_stays_text() -> None:
 @pytest.mark.django_db
 def test_what_xml_cannot_hold_is_shown_and_kept() -> None:
     """XML 1.0, production 2: a control character becomes a visible one; the opening keeps the exact value."""
-    walk = trails.refused(reason="a\x00b\x1bc\uffff")
+    walk = trails.refused(reason="a\x01b\x1bc\uffff")
 
     told = xml.read(xml.build(collect(walk)))
 
     assert told.consent.refusal is not None
     assert told.consent.refusal.reason is not None
-    assert told.consent.refusal.reason.text == "a\u2400b\u241bc\ufffd"
+    assert told.consent.refusal.reason.text == "a\u2401b\u241bc\ufffd"
     entry = told.journal.entry[told.consent.refusal.entry - 1]
     opening = next(each for each in entry.opening if each.field == "reason")
     assert opening.encoding == "base64"
-    assert entry.values["reason"] == "a\x00b\x1bc\uffff"
+    assert entry.values["reason"] == "a\x01b\x1bc\uffff"
     written = chain.members(entry.line.text.encode())["commitments"]["reason"]
     assert chain.commit(entry.values["reason"], bytes.fromhex(opening.salt)) == written
 
