@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import environ
+import redis
 
 from tests.stack import Stack
 
@@ -25,6 +26,7 @@ def worker_stopped(stack: Stack) -> Iterator[None]:
     assert workers
     for pid in workers:
         os.kill(pid, signal.SIGSTOP)
+    _hang_up(stack.environment.get("CELERY_BROKER_URL", ""))
     try:
         yield
     finally:
@@ -82,9 +84,22 @@ def _pg_dump(url: str) -> str:
     return done.stdout
 
 
+def _hang_up(url: str) -> None:
+    """End what a stopped worker still asks of Redis: the next message would go to it, and be seen nowhere."""
+    if url.startswith("redis"):
+        with redis.Redis(unix_socket_path=_socket(url)) as client:
+            for each in client.client_list():
+                if each["cmd"] == "brpop":
+                    client.client_kill_filter(_id=each["id"])
+
+
+def _socket(url: str) -> str:
+    return url.removeprefix("redis+socket://").partition("?")[0]
+
+
 def _redis_dump(url: str) -> bytes:
     """The file that Redis writes, its strings as they are (LZF would hide them)."""
-    socket = url.removeprefix("redis+socket://").partition("?")[0]
+    socket = _socket(url)
 
     def ask(*words: str) -> list[str]:
         command = ["redis-cli", "-s", socket, *words]
