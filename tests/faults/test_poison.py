@@ -1,7 +1,5 @@
 """reliability.md, Faults: a poison document; tasks at their time limits."""
 
-import pytest
-
 from signing.backend.models import Order
 from signing.models import Signer
 from signing.states import SignerState
@@ -41,29 +39,28 @@ def test_poison_is_quarantined_and_the_others_go_on(house: House) -> None:
     invariants.hold(house, *poisoned)
 
 
-@pytest.mark.parametrize("limit", ["hang", "deaf"])
-def test_a_task_at_its_time_limit_leaves_a_row_that_is_picked_up(house: House, limit: str) -> None:
-    """`hang` ends by the soft limit as a failed try; `deaf` takes no notice and is killed by the hard one.
+def test_a_task_at_its_time_limit_leaves_a_row_that_is_picked_up(house: House) -> None:
+    """The first ends by the soft limit, as a failed try; the second takes no notice and is killed by the hard one.
 
-    The worker's children end after two tasks as well, so that this goes on over several of them.
+    The worker's children end after twenty tasks as well, so that this goes on over several of them.
     """
-    signer, code = house.with_code()
-    limits = {"TASK_SOFT_SECONDS": "2", "TASK_HARD_SECONDS": "4"}
-    alone = worker(
-        f"limited-{limit}", "--max-tasks-per-child", "2", state=house.state, environment=house.environment | limits
-    )
+    coded = [house.with_code() for _ in TOLD]
+    limits = {"TASK_SOFT_SECONDS": "3", "TASK_HARD_SECONDS": "5"}
+    alone = worker("limited", "--max-tasks-per-child", "20", state=house.state, environment=house.environment | limits)
     for each in house.workers:
         each.kill()
     try:
         alone.start()
         alone.wait_until_ready()
-        house.trap(limit)
-        house.submit(signer, code)
-        house.until_sprung(limit)
-        house.until_ended(signer, seconds=2 * RECOVERY_SECONDS)
+        for (trap, told), (signer, code) in zip(TOLD.items(), coded, strict=True):
+            house.trap(trap)
+            house.submit(signer, code)
+            house.until_sprung(trap)
+            house.until_ended(signer, seconds=2 * RECOVERY_SECONDS)
+            assert told in alone.log.read_text()
     finally:
         alone.kill()
-    assert walks.fresh(signer).state == SignerState.SIGNED
-    assert TOLD[limit] in alone.log.read_text()
     house.start()
-    invariants.hold(house, signer)
+    signers = [signer for signer, _ in coded]
+    assert {walks.fresh(signer).state for signer in signers} == {SignerState.SIGNED}
+    invariants.hold(house, *signers)

@@ -18,7 +18,7 @@ from tests.http_signer import Answer
 from tests.signing import walks
 
 PRESSES = 50
-ROUNDS = 4
+ROUNDS = 3
 
 
 def test_fifty_presses_of_sign(house: House) -> None:
