@@ -88,7 +88,7 @@ def test_replacing_by_an_insert_does_not_walk_past_the_catch() -> None:
     forged = f"INTO evidence_entry ({columns}) SELECT {columns.replace('kind', repr('forged'))} FROM evidence_entry"  # noqa: S608 - constants
     sql, key = {
         "sqlite": (f"INSERT OR REPLACE {forged} WHERE id = %s", entry.pk.hex),
-        "postgresql": (f"INSERT {forged} WHERE id = %s ON CONFLICT (id) DO UPDATE SET kind = 'forged'", entry.pk),
+        "postgresql": (f"INSERT {forged} WHERE id = %s ON CONFLICT (id) DO UPDATE SET kind = 'forged'", str(entry.pk)),
     }[connection.vendor]
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, [key])
