@@ -1,0 +1,148 @@
+"""What the sweeper clears, whose turn it is to sweep, and what is left of a signature whose claim was lost."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from django.utils.timezone import now
+
+from config.celery import Clock, app
+from evidence import bell, files
+from evidence.models import Heartbeat
+from signing import tasks
+from signing.actions import signature
+from signing.backend import heartbeat, revocation
+from signing.backend.models import Certificate, Order
+from signing.backend.states import CertificateState
+from signing.jobs import paths
+from signing.jobs.sweep import sweep
+from signing.models import Revision, Signer
+from tests.signing import walks
+
+
+def aged(path: Path, seconds: float) -> None:
+    then = now().timestamp() - seconds
+    os.utime(path, (then, then))
+
+
+def test_what_killed_processes_left_on_disk_is_cleared_after_a_time(walk: Path, settings: Any) -> None:
+    """reliability.md, invariants: no half file, nothing left in work/."""
+    settings.FILES_DIR, settings.WORK_DIR, settings.LEFTOVER_SECONDS = walk / "files", walk / "work", 600
+    kept = files.put_bytes(b"whole")
+    for name in (".new-stale", ".new-fresh"):
+        (walk / "files" / name).touch()
+    for name in ("sign-stale", "sign-fresh"):
+        (walk / "work" / name).mkdir(parents=True)
+        (walk / "work" / name / "signed.pdf").touch()
+    aged(walk / "files/.new-stale", 601)
+    aged(walk / "work/sign-stale", 601)
+    sweep(now())
+    assert [path.name for path in (walk / "files").glob(".new-*")] == [".new-fresh"]
+    assert [path.name for path in (walk / "work").iterdir()] == ["sign-fresh"]
+    assert files.read(kept) == b"whole"
+
+
+def test_of_many_workers_one_sweeps_in_a_period(db: None) -> None:
+    """reliability.md, Signing job 3: beat and inside each worker, guarded."""
+    at, every = now(), timedelta(seconds=2)
+    assert [Heartbeat.turn("sweep", every=every, at=at) for _ in range(3)] == [True, False, False]
+    assert not Heartbeat.turn("sweep", every=every, at=at + timedelta(seconds=1))
+    assert Heartbeat.turn("sweep", every=every, at=at + timedelta(seconds=2))
+    assert Heartbeat.turn("sweep", every=every, at=at - timedelta(hours=1)), "a clock that was put back"
+
+
+def test_a_sweep_out_of_turn_rings_for_nothing(walk: Path) -> None:
+    walks.an_envelope(walk)
+    walks.work(kinds=("nothing.",))
+    tasks.sweep()
+    rung = len(walks.rung())
+    tasks.sweep()
+    assert len(walks.rung()) == rung > 1
+
+
+def test_a_worker_rings_what_beat_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where beat has died, paths are still signed."""
+    told: list[str] = []
+    monkeypatch.setattr(bell, "tell", lambda task, **_options: told.append(task))
+    worker = _Worker()
+    clock = Clock(worker)
+    clock.start(worker)
+    schedule = worker.app.conf.beat_schedule.values()
+    assert sorted(told) == sorted(entry["task"] for entry in schedule)
+    assert worker.timer.seconds == [entry["schedule"] for entry in schedule]
+    clock.stop(worker)
+    assert worker.timer.cancelled == len(told)
+
+
+class _Timer:
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.cancelled = 0
+
+    def call_repeatedly(self, seconds: float, call: Any, arguments: Any, keywords: Any) -> "_Timer":
+        self.seconds.append(seconds)
+        call(*arguments, **keywords)
+        return self
+
+    def cancel(self) -> None:
+        self.cancelled += 1
+
+
+class _Worker:
+    def __init__(self) -> None:
+        self.app, self.timer = app, _Timer()
+
+
+def test_a_signature_whose_claim_was_lost_is_discarded(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """reliability.md, Signing job 2: a lost fence discards; the planned, lost certificate is abandoned and revoked."""
+    signer, code = walks.with_code(walks.an_envelope(walk))
+    signature.submit_code(signer=signer, code=code, actor=walks.actor(), at=now())
+    stored: list[str] = []
+    put = files.put
+
+    def put_then_lose(path: Path) -> str:
+        stored.append(put(path))
+        if len(stored) == 1:
+            Order.objects.update(owner="another", attempt=9)
+        return stored[-1]
+
+    monkeypatch.setattr(files, "put", put_then_lose)
+    walks.work()
+    with pytest.raises(files.Missing):
+        files.path_of(stored[0])
+    (lost,) = Certificate.objects.all()
+    assert lost.state == CertificateState.ISSUED
+    Order.objects.update(lease_until=None)
+    moment = now() + timedelta(seconds=200)
+    paths.sign(str(signer.public_id), owner="another", clock=lambda: moment)
+    assert Revision.objects.get().sha256 == stored[1]
+    lost.refresh_from_db()
+    assert lost.state == CertificateState.ABANDONED
+
+
+def test_a_revoked_certificate_is_on_the_published_list_at_the_next_heartbeat(walk: Path, settings: Any) -> None:
+    walks.with_code(walks.an_envelope(walk))
+    order = Order.objects.get()
+    at = now().replace(microsecond=0)
+    before = revocation.renew(at)
+    row = Certificate.objects.create(order=order, serial="ab12", planned_at=at)
+    Certificate.objects.filter(pk=row.pk).update(state=CertificateState.ABANDONED, revoked_at=at)
+    heartbeat.beat(at + timedelta(seconds=10))
+    heartbeat.beat(at + timedelta(seconds=20))
+    listed = x509.load_der_x509_crl((Path(settings.PKI_DIR) / "issuing.crl").read_bytes())
+    assert listed.get_revoked_certificate_by_serial_number(0xAB12) is not None
+    number = listed.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+    assert number == before.number + 1, "one new list, not one at each heartbeat"
+
+
+def test_an_unknown_path_is_logged_and_a_held_one_is_not(walk: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """reliability.md, Faults: a message for an unknown id."""
+    signer = walks.opened(walks.an_envelope(walk))
+    paths.sign(str(signer.public_id), owner="w", clock=now)
+    assert "no such path" not in caplog.text
+    paths.sign("00000000-0000-4000-8000-000000000000", owner="w", clock=now)
+    assert "no such path" in caplog.text
+    assert Signer.objects.count() == 1
