@@ -43,7 +43,7 @@ def _database(at: datetime) -> bool:
 def _broker() -> bool:
     try:
         with current_app.connection_for_write() as connection:
-            connection.ensure_connection(max_retries=1, timeout=1)
+            connection.ensure_connection(max_retries=0, timeout=1)
     except (OperationalError, OSError):
         return False
     return True
@@ -61,6 +61,9 @@ def _disk() -> bool:
 
 
 def _worker(at: datetime) -> bool:
-    beat = Heartbeat.objects.filter(name="worker").first()
+    try:
+        beat = Heartbeat.objects.filter(name="worker").first()
+    except DatabaseError:
+        return False
     fresh = at - timedelta(seconds=settings.HEARTBEAT_MAX_AGE_SECONDS)
     return bool(beat and beat.good and beat.at >= fresh)

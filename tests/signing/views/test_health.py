@@ -2,6 +2,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError as DatabaseGone
 from django.utils.timezone import now
 from kombu.exceptions import OperationalError
 
@@ -57,3 +58,16 @@ def test_a_broker_or_disk_that_fails_is_told(walk: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("signing.views.health.tempfile.TemporaryFile", full)
     told = Browser().get("/health/ready").json()
     assert (told["broker"], told["disk"]) == (False, False)
+
+
+def test_a_database_that_is_gone_is_told(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """reliability.md, faults: database down: health red, and that in an answer, not in an error."""
+
+    def gone(*_arguments: object, **_keywords: object) -> None:
+        raise DatabaseGone
+
+    monkeypatch.setattr("signing.views.health.Heartbeat.objects.update_or_create", gone)
+    monkeypatch.setattr("signing.views.health.Heartbeat.objects.filter", gone)
+    response = Browser().get("/health/ready")
+    assert response.status_code == 503
+    assert (response.json()["database"], response.json()["worker"]) == (False, False)
