@@ -190,6 +190,9 @@ WORDS: Mapping[str, Words] = {
     "dossier.downloaded": Words(N_("Dossier téléchargé"), N_("Le dossier de preuve ({form}) est téléchargé.")),
 }
 
+UNANSWERED = N_("Le code part par {channel} à {recipient} ; le transporteur n’a pas répondu.")
+"""The sentence of `code.sent` where nobody said that the message was taken."""
+
 
 class _Fields(dict[str, str]):
     def __missing__(self, name: str) -> str:
@@ -242,4 +245,5 @@ def sentence(
     if "document" in data:
         titled = (documents or {}).get(data["document"])
         fields["document"] = quoted(titled) if titled else gettext("Le document")
-    return gettext(WORDS[kind].sentence).format_map(fields)
+    unanswered = kind == "code.sent" and data.get("answered") is False
+    return gettext(UNANSWERED if unanswered else WORDS[kind].sentence).format_map(fields)

@@ -17,7 +17,11 @@ class Sending(Part):
 
     at: Instant
     channel: Channel
-    status: Annotated[Literal["sent", "undelivered"], "sent: the relay took it; undelivered: it was given back"]
+    status: Annotated[
+        Literal["sent", "unanswered", "undelivered"],
+        "sent: the relay took it; unanswered: it was handed over and nobody said that it was taken; "
+        "undelivered: it was given back",
+    ]
     message_id: str | None
     entry: int
     recipient: Value
@@ -111,7 +115,7 @@ def _code(story: Story, entry: Read, issued: events.CodeIssued) -> Code:
 
 def _sendings(story: Story, n: int) -> tuple[Sending, ...]:
     sent = [
-        Sending(e.at, t.channel, "sent", t.message_id, e.seq, given(e, "recipient"), value(e, "answer"))
+        Sending(e.at, t.channel, _taken(t), t.message_id or None, e.seq, given(e, "recipient"), value(e, "answer"))
         for e, t in story.of(events.CodeSent)
         if t.n == n
     ]
@@ -121,3 +125,7 @@ def _sendings(story: Story, n: int) -> tuple[Sending, ...]:
         if t.n == n
     ]
     return tuple(sorted([*sent, *failed], key=lambda each: each.entry))
+
+
+def _taken(sent: events.CodeSent) -> Literal["sent", "unanswered"]:
+    return "unanswered" if sent.answered is False else "sent"

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext, ngettext
 
 from evidence import words
-from evidence.dossier.authentication import Code
+from evidence.dossier.authentication import Code, Sending
 from evidence.dossier.language import spoken
 from evidence.dossier.sentences import Voice, shown
 
@@ -39,7 +39,7 @@ def _without_code(voice: Voice) -> str:
 
 
 def _sent(voice: Voice, code: Code) -> str:
-    sent = next((each for each in code.sending if each.status == "sent"), None)
+    sent = next((each for each in code.sending if each.status != "undelivered"), None)
     length = spoken().number(code.length)
     if sent is None:
         return gettext("Un code à {length} chiffres a été créé, mais n’a pas été remis.").format(length=length)
@@ -48,18 +48,32 @@ def _sent(voice: Voice, code: Code) -> str:
         to = gettext("à {recipient}").format(recipient=shown(sent.recipient))
     else:
         to = gettext("à cette adresse") if sent.channel == "email" else gettext("à ce numéro")
-    said = (
-        gettext("Un code à {length} chiffres (le {ordinal}) a été envoyé par {channel} {to} {sent}.")
-        if code.n > 1
-        else gettext("Un code à {length} chiffres a été envoyé par {channel} {to} {sent}.")
-    )
-    return said.format(
+    return _handed_over(sent, first=code.n == 1).format(
         length=length,
         ordinal=spoken().ordinal(code.n),
         channel=words.choice("channel", sent.channel),
         to=to,
         sent=voice.when(sent.at),
     )
+
+
+def _handed_over(sent: Sending, *, first: bool) -> str:
+    """How a code left: taken by who carries it, or handed over with nobody answering."""
+    if sent.status == "unanswered":
+        return (
+            gettext(
+                "Un code à {length} chiffres a été remis pour envoi par {channel} {to} {sent}, "
+                "sans que le transporteur confirme l’avoir pris."
+            )
+            if first
+            else gettext(
+                "Un code à {length} chiffres (le {ordinal}) a été remis pour envoi par {channel} {to} {sent}, "
+                "sans que le transporteur confirme l’avoir pris."
+            )
+        )
+    if first:
+        return gettext("Un code à {length} chiffres a été envoyé par {channel} {to} {sent}.")
+    return gettext("Un code à {length} chiffres (le {ordinal}) a été envoyé par {channel} {to} {sent}.")
 
 
 def _judged(code: Code, *, when: str) -> str:

@@ -21,10 +21,14 @@ def printable(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _drawn() -> frozenset[str]:
-    """Characters with a glyph, less controls and formats (Cc, Cf): a U+202E in a name would print it backwards."""
+    """Characters with a glyph, less controls and formats (Cc, Cf): a U+202E in a name would print it backwards.
+
+    Nor the separators of lines and paragraphs (Zl, Zp): they have glyphs, and no face is asked for them.
+    """
     codes: set[int] = set()
     for face in FACES:
         with TTFont(FOLDER / f"{face}.ttf", lazy=True) as font:
             codes |= set(font.getBestCmap())
-    plain = {chr(code) for code in codes if unicodedata.category(chr(code)) not in ("Cc", "Cf", "Co", "Cn")}
+    unseen = ("Cc", "Cf", "Co", "Cn", "Zl", "Zp")
+    plain = {chr(code) for code in codes if unicodedata.category(chr(code)) not in unseen}
     return frozenset(plain | set(KEPT))

@@ -16,7 +16,7 @@ from signing.actions import arming, texts
 from signing.actions.arming import NewSigner
 from signing.clients import models as clients
 from signing.clients.models import Client
-from signing.engine import intake
+from signing.engine import intake, names
 from signing.jobs import turns
 from signing.models import Document, Envelope
 from signing.states import EnvelopeState
@@ -155,7 +155,7 @@ def _opened(
         trail=journal,
         reference=reference,
         external_reference=external_reference,
-        purpose=purpose,
+        purpose=names.clean(purpose),
         language=language,
         dwell_ms=client.dwell_ms,
         created_at=at,

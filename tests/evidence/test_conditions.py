@@ -46,6 +46,19 @@ def test_the_code_exchange_by_sms() -> None:
     assert not any("deux moyens" in each for each in Voice(of, "UTC").limits())
 
 
+def test_a_code_that_nobody_answered_for_is_not_said_to_be_sent() -> None:
+    """Nothing degrades in silence: the code counts, and the page says what is not known of its message."""
+    of = told(Walk(channel="sms").create().open().look().agree().code(answered=False).sign().deliver())
+
+    text = said(of, "identification")
+
+    assert "a été remis pour envoi par SMS à ce numéro" in text
+    assert "sans que le transporteur confirme l’avoir pris." in text
+    assert "chiffres a été envoyé" not in text
+    assert of.authentication is not None
+    assert [(each.status, each.message_id) for each in of.authentication.code[0].sending] == [("unanswered", None)]
+
+
 @pytest.mark.parametrize(
     ("wrong", "judged"), [(0, "au premier essai."), (2, "au troisième essai ; les deux premiers étaient faux.")]
 )

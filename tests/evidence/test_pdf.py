@@ -205,6 +205,7 @@ class _Bare:
 
 def test_printable_leaves_what_can_be_drawn() -> None:
     assert glyphs.printable("Œuvre, Ελένη, Иван, →") == "Œuvre, Ελένη, Иван, →"
+    assert glyphs.printable("a\u2028b\u2029") == "a[U+2028]b[U+2029]"
     assert glyphs.printable("a\u200bb\x00\U0001f600中") == "a[U+200B]b[U+0000][U+1F600]中"
 
 

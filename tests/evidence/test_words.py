@@ -61,6 +61,15 @@ def test_the_sentence_of_the_armed_path_is_right_without_a_code(channel: str, sa
     assert said in words.sentence("path.armed", {"code_channel": channel}, {})
 
 
+def test_a_code_that_nobody_answered_for_is_told_so() -> None:
+    sent = {"channel": "sms", "n": 1}
+    recipient = {"recipient": "+33600000042"}
+
+    assert words.sentence("code.sent", sent, recipient) == "Le code part par SMS à +33600000042."
+    unanswered = words.sentence("code.sent", sent | {"answered": False}, recipient)
+    assert unanswered == "Le code part par SMS à +33600000042 ; le transporteur n’a pas répondu."
+
+
 def _fields(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 

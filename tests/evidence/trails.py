@@ -261,8 +261,11 @@ class Walk:
         self.say(clicked, actor=self.actor, after=6)
         return self
 
-    def code(self, *, wrong: int = 1, tries: int = 5, accepted: bool = True) -> "Walk":
-        """A code is sent, where one is asked for; `wrong` tries fail, then it is accepted."""
+    def code(self, *, wrong: int = 1, tries: int = 5, accepted: bool = True, answered: bool = True) -> "Walk":
+        """A code is sent, where one is asked for; `wrong` tries fail, then it is accepted.
+
+        `answered` False: whoever carries it did not say that it was taken.
+        """
         if self.channel == "none":
             return self
         self.say(events.CodeRequested(signer=self.signer), actor=self.actor, after=0)
@@ -282,9 +285,10 @@ class Walk:
             signer=self.signer,
             n=1,
             channel=self.channel,
-            message_id="<2@signature.exemple.fr>",
+            message_id="<2@signature.exemple.fr>" if answered else "",
+            answered=None if answered else False,
             recipient=to,
-            answer="250 2.0.0 Ok",
+            answer="250 2.0.0 Ok" if answered else None,
         )
         self.say(sent, after=0.4)
         for failed in range(1, wrong + 1):
