@@ -60,6 +60,10 @@ class HttpSigner:
         headers = {"Accept": wants, "Referer": address, "X-CSRFToken": self._token}
         return self._send(urllib.request.Request(address, data=body, headers=headers))
 
+    def say_always(self, headers: dict[str, str]) -> None:
+        """Send these headers with every request."""
+        self._opener.addheaders += list(headers.items())
+
     def cookie(self, name: str) -> str:
         """The value of a cookie that the server set."""
         return next(cookie.value or "" for cookie in self._cookies if cookie.name == name)
