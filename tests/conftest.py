@@ -11,10 +11,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 ONCE = {"engine", "verification"}
-PROCESS_FIXTURES = {"stack", "new_stack", "house"}
+PROCESS_FIXTURES = {"stack", "new_stack", "house", "composed"}
 STORE_FIXTURES = {"db", "transactional_db", "stack", "new_stack"}
 
-pytest_plugins = ["tests.signing.walks", "tests.browser", "tests.safety_catches", "tests.stack", "tests.groups"]
+pytest_plugins = [
+    "tests.signing.walks",
+    "tests.browser",
+    "tests.safety_catches",
+    "tests.stack",
+    "tests.docker.composed",
+    "tests.groups",
+]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -23,8 +30,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
-        elif "stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stack"))
+        for shared in ("stack", "composed"):
+            if shared in getattr(item, "fixturenames", ()) and not item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.xdist_group(shared))
         if uses_stores(item):
             item.add_marker("stores")
         if not PROCESS_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
