@@ -8,23 +8,18 @@ happens in a child process with limits on memory, processor and wall time, witho
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from signing.engine.inspectors import server
 from signing.engine.pages import PageSize
 from signing.engine.refusals import WORDINGS, Label, Refused, refused
 
 __all__ = ["DEFAULT", "WORDINGS", "Accepted", "Label", "Limits", "PageSize", "Refused", "examine"]
 
 _MEBIBYTE = 1024 * 1024
-_HOME = Path(__file__).resolve().parents[2]
 _LONGEST_ANSWER = 4 * _MEBIBYTE
 
 
@@ -105,27 +100,19 @@ def _keep(target: Path, workdir: Path) -> Path:
 
 
 def _ask_child(source: Path, target: Path, limits: Limits) -> dict[str, Any]:
-    """Run the inspection; a child that is killed, crashes or says nothing usable found the document too complex."""
-    arguments = [str(source), str(target), str(limits.max_pages), str(limits.cpu_seconds), str(limits.memory_bytes)]
-    with subprocess.Popen(
-        [sys.executable, "-m", "signing.engine.inspection", *arguments],
-        cwd=_HOME,
-        env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as child:
-        try:
-            answer, _ = child.communicate(timeout=limits.wall_seconds)
-        except BaseException as error:
-            os.killpg(child.pid, signal.SIGKILL)
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise refused(Label.TOO_COMPLEX) from error
-            raise
-    if child.returncode != 0 or len(answer) > _LONGEST_ANSWER:
+    """Have a child inspect the file; one that is ended, crashes or says nothing usable found it too complex."""
+    verdict = server.ask(
+        source=str(source),
+        target=str(target),
+        max_pages=limits.max_pages,
+        cpu_seconds=limits.cpu_seconds,
+        memory_bytes=limits.memory_bytes,
+        wall_seconds=limits.wall_seconds,
+        most=_LONGEST_ANSWER,
+    )
+    if verdict is None:
         raise refused(Label.TOO_COMPLEX)
-    return dict(json.loads(answer))
+    return verdict
 
 
 def _digests(path: Path) -> tuple[str, str]:

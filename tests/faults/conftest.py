@@ -1,4 +1,7 @@
-"""The two houses that fault tests try, each shared by the tests of one process: SQLite + folder, PostgreSQL + Redis."""
+"""The two houses that fault tests try, each shared by the tests of this folder in one process and ended with them.
+
+SQLite + folder, PostgreSQL + Redis. Their workers sweep five times a second, which other tests need not wait for.
+"""
 
 import shutil
 import tempfile
@@ -20,10 +23,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "house" in metafunc.fixturenames:
         kinds = ("stack",) if "redis" in metafunc.fixturenames else KINDS
         marked = [pytest.param(kind, marks=pytest.mark.xdist_group(f"faults-{kind}")) for kind in kinds]
-        metafunc.parametrize("shared_house", marked, indirect=True, scope="session", ids=kinds)
+        metafunc.parametrize("shared_house", marked, indirect=True, scope="package", ids=kinds)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_house(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
     """A house, its database prepared; nothing is started in it yet."""
     with ExitStack() as stack:
