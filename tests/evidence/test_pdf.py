@@ -169,7 +169,7 @@ def test_long_things_stay_on_the_page() -> None:
     papers = (trails.contract(60, "Contrat " + "x" * 290), *(trails.terms(1, f"Notice {n}") for n in range(4)))
     walk = Walk(papers=papers, first_name="Maximilien" * 30, last_name="de " * 100).create().open().look()
     for _ in range(200):
-        walk.say(events.SessionResumed(signer=walk.signer), actor=walk.actor, after=60)
+        walk.say(events.SessionResumed(signer=walk.signer), actor=walk.actor, after=1)
     walk.agree().code().sign().deliver()
 
     made = pdf.render(written(walk))
