@@ -18,8 +18,8 @@ test: bootstrap-test ## all tests; then, on PostgreSQL and Redis, those that tou
 	@$(PYTEST)
 	@$(VENV) -m tests.stores $(PYTEST) -m "stores and not corpus"
 
-test-fast: bootstrap-test ## on SQLite alone, without the browser, the corpus and running processes
-	@$(PYTEST) -m "not browser and not corpus and not processes"
+test-fast: bootstrap-test ## on SQLite alone, without the browser, the judges from outside, the corpus and running processes
+	@$(PYTEST) -m "not browser and not judges and not corpus and not processes"
 
 check: bootstrap-test ## format, lint, types, import directions, migrations, diagrams
 	$(VENV) -m ruff format --check .

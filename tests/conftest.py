@@ -35,6 +35,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.xdist_group(shared))
         if uses_stores(item):
             item.add_marker("stores")
+        if item.path.relative_to(ROOT / "tests").parts[0] == "verification":
+            item.add_marker("judges")
         if not PROCESS_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("processes")
     if not CORPUS.is_dir():
