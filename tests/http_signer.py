@@ -1,5 +1,6 @@
 """A signer without a browser: walks a path over HTTPS by its forms, as a browser without script does."""
 
+import http.client
 import http.cookiejar
 import json
 import re
@@ -94,7 +95,9 @@ class HttpSigner:
     def press_sign(self) -> Answer:
         """Check all boxes and press SIGNER."""
         consents = CONSENT.findall(self._look(self.get("")).text)
-        return self._look(self.post("sign", consents="1", consent=consents))
+        answer = self._look(self.post("sign", consents="1", consent=consents))
+        assert answer.status < http.client.BAD_REQUEST, answer.text
+        return answer
 
     def code(self, mailbox: Path, *, besides: str = "") -> str:
         """Wait until the code has gone out, and take it from the mailbox."""

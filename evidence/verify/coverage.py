@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, BinaryIO
 
 import pikepdf
@@ -94,13 +95,20 @@ def _hexadecimal(contents: bytes) -> bytes:
 def _read(name: str, field: pikepdf.Object) -> Embedded:
     value = field["/V"]
     ranges, contents = value.get("/ByteRange"), value.get("/Contents")
-    numbers = [int(number) for number in ranges] if isinstance(ranges, pikepdf.Array) else []
     return Embedded(
         field=name,
         is_timestamp=value.get("/Type") == "/DocTimeStamp" or value.get("/SubFilter") == "/ETSI.RFC3161",
-        byte_range=tuple(numbers),
+        byte_range=_numbers(ranges),
         contents=bytes(contents) if isinstance(contents, pikepdf.String) else b"",
     )
+
+
+def _numbers(ranges: object) -> tuple[int, ...]:
+    """The numbers of an array; none where it is no array, or holds anything else."""
+    numbers = list(ranges) if isinstance(ranges, pikepdf.Array) else []
+    if not all(isinstance(number, int | Decimal) for number in numbers):
+        return ()
+    return tuple(map(int, numbers))
 
 
 def _fields(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:

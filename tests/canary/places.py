@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import environ
@@ -24,14 +24,33 @@ def worker_stopped(stack: Stack) -> Iterator[None]:
     """While it lasts the worker does nothing, and messages stay with the broker."""
     workers = [pid for pid in stack.processes() if b"celery" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     assert workers
-    for pid in workers:
-        os.kill(pid, signal.SIGSTOP)
+    _signal(workers, signal.SIGSTOP)
+    while not _writable(stack):  # stopped in the middle of a transaction: it would keep everybody from writing
+        _signal(workers, signal.SIGCONT)
+        _signal(workers, signal.SIGSTOP)
     _hang_up(stack.environment.get("CELERY_BROKER_URL", ""))
     try:
         yield
     finally:
-        for pid in workers:
-            os.kill(pid, signal.SIGCONT)
+        _signal(workers, signal.SIGCONT)
+
+
+def _signal(processes: list[int], number: int) -> None:
+    for pid in processes:
+        os.kill(pid, number)
+
+
+def _writable(stack: Stack) -> bool:
+    """Whether nobody holds SQLite's one write lock; PostgreSQL has one for each row."""
+    if stack.environment.get("DATABASE_URL", "").startswith("postgres"):
+        return True
+    with closing(sqlite3.connect(stack.state / "db.sqlite3", timeout=1, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        connection.execute("ROLLBACK")
+        return True
 
 
 def broker(stack: Stack) -> bytes:

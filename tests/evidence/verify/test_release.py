@@ -130,6 +130,18 @@ def test_any_altered_byte_outside_the_last_token_is_found(tmp_path: Path, share:
     failed(tmp_path, bytes(content))
 
 
+@pytest.mark.parametrize("instead", [b"/x", b"null", b"(1)"])
+def test_a_byte_range_of_anything_but_numbers_is_found(tmp_path: Path, instead: bytes) -> None:
+    """ISO 32000-2, table 255: an array of pairs of integers."""
+    content = files.once().content
+    place = content.rindex(b"/ByteRange [") + len(b"/ByteRange [")
+    assert content[place : place + 1] == b"0"
+    until = content.index(b"]", place)
+    numbers = content[place:until]
+    changed = instead + numbers[len(instead) :]
+    failed(tmp_path, content[:place] + changed + content[until:])
+
+
 def test_a_damaged_earlier_signature_is_found(tmp_path: Path) -> None:
     """signing-engine.md, Intake: earlier signatures still intact."""
     content = files.twice().content
