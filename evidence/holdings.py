@@ -10,6 +10,7 @@ from evidence.models import Trail
 Data = Mapping[str, Any]
 NAMED: Mapping[str, Callable[[Data], list[str]]] = {
     "document.frozen": lambda data: [data["sha256"]],
+    "extrinsic.added": lambda data: [data["sha256"]] if "sha256" in data else [],
     "path.armed": lambda data: [consent["sha256"] for consent in data["consents"]],
     "certificate.issued": lambda data: [data["issuer_sha256"], data["root_sha256"]],
     "timestamp.obtained": lambda data: [data["token_sha256"]],

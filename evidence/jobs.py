@@ -23,7 +23,6 @@ logger = logging.getLogger("paraphe.dossier")
 Clock = Callable[[], datetime]
 LISTS = ("issuing.crl", "root.crl")
 LONGEST_WAIT = timedelta(minutes=5)
-SWEPT_AT_ONCE = 100
 # Nothing is wrong with the dossier: it waits for what it is sealed with, and no attempt is counted.
 WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused)
 
@@ -38,7 +37,10 @@ class Built:
 
 
 def seal_dossier(dossier_id: str, *, owner: str, clock: Clock) -> list[Next]:
-    """Seal one dossier; a row that is not due, held by another, unknown or done is left alone. Nothing follows.
+    """Seal one dossier; a row that is not due, held by another, unknown or done is left alone.
+
+    Sealing costs a processor for a second or more, and signatures come first: no more than DOSSIERS_AT_ONCE are sealed
+    at the same time. Whoever ends one gives the next that is due.
 
     A failure leaves the row queued with a later due date; the house's log tells its type and place, not its words,
     which may quote names. After `MAX_ATTEMPTS` counted failures, crashed workers included, the row is quarantined.
@@ -59,12 +61,13 @@ def seal_dossier(dossier_id: str, *, owner: str, clock: Clock) -> list[Next]:
         _put_back(row, at=clock(), counted=True)
     else:
         _commit(row, built, at=clock())
-    return []
+    return sweep(clock(), most=1)
 
 
-def sweep(at: datetime) -> list[Next]:
-    """Every dossier that is due and not held, the longest waiting first."""
-    due = Dossier.objects.filter(_free(at)).order_by("due_at").values_list("pk", flat=True)[:SWEPT_AT_ONCE]
+def sweep(at: datetime, *, most: int | None = None) -> list[Next]:
+    """The dossiers that are due and not held, the longest waiting first; as many as may be sealed now."""
+    room = settings.DOSSIERS_AT_ONCE - _being_sealed(at) if most is None else most
+    due = Dossier.objects.filter(_free(at)).order_by("due_at").values_list("pk", flat=True)[: max(room, 0)]
     return [Next("evidence.tasks.seal_dossier", {"dossier_id": str(pk)}) for pk in due]
 
 
@@ -104,8 +107,14 @@ def _free(at: datetime) -> Q:
     return Q(state=Dossier.State.QUEUED, due_at__lte=at) & ~held
 
 
+def _being_sealed(at: datetime) -> int:
+    return Dossier.objects.filter(state=Dossier.State.QUEUED, lease_until__gt=at).count()
+
+
 def _claim(dossier_id: str, *, owner: str, at: datetime) -> Dossier | None:
-    """Take the row by one conditional update, or leave it."""
+    """Take the row by one conditional update, or leave it: two that look at the same time may both take one."""
+    if _being_sealed(at) >= settings.DOSSIERS_AT_ONCE:
+        return None
     lease = at + timedelta(seconds=settings.LEASE_SECONDS)
     claimed = Dossier.objects.filter(_free(at), pk=dossier_id).update(
         owner=owner, attempt=F("attempt") + 1, lease_until=lease

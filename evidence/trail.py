@@ -165,6 +165,14 @@ def _read(trail: Trail) -> Iterator[tuple[Entry, Read]]:
         yield row, Read(members=members, digest=row.digest, canonical=bytes(row.canonical), openings=openings)
 
 
+def first(trail: Trail, kind: type[Event]) -> Entry:
+    """The first entry of a kind; raises `Entry.DoesNotExist`."""
+    found = Entry.objects.filter(trail=trail, kind=kind.kind).order_by("seq").first()
+    if found is None:
+        raise Entry.DoesNotExist(f"no {kind.kind} in the trail {trail.pk}")
+    return found
+
+
 def commitments(entry: Entry, *names: str) -> dict[str, str]:
     """The commitments of an entry to the named fields that were given (for the binding)."""
     made: dict[str, str] = chain.members(bytes(entry.canonical))["commitments"]

@@ -1,197 +1,16 @@
 """What an entry says to people: a title and a sentence for every kind in `events.KINDS`.
 
 A sentence is written with the members of the entry, its opened personal values and the words of `CHOICES`; a value that
-was erased reads "(effacé)". Used by the dossier, the admin and the pages that show a trail. French stands here; what is
-shown is in the language that is active when it is asked for.
+was erased reads "(effacé)". Used by the dossier, the admin and the pages that show a trail. What is shown is in the
+language that is active when it is asked for.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as N_  # noqa: N812 - the usual name of what only marks a text
 
-
-@dataclass(frozen=True)
-class Words:
-    """Title of a kind, and its sentence: a format string over the fields of the entry. Both in French."""
-
-    title: str
-    sentence: str
-
-
-CHOICES: Mapping[str, Mapping[str, str]] = {
-    "channel": {"email": N_("e-mail"), "sms": N_("SMS")},
-    "code_channel": {
-        "email": N_("un code par e-mail sera demandé"),
-        "sms": N_("un code par SMS sera demandé"),
-        "none": N_("aucun code ne sera demandé"),
-    },
-    "role": {"to_sign": N_("à signer"), "for_information": N_("pour information")},
-    "method": {
-        "displayed": N_("affichée"),
-        "declared": N_("déclarée lue par le bouton"),
-        "image": N_("affichée en image"),
-    },
-    "choice": {
-        "wrong_person": N_("je ne suis pas la bonne personne"),
-        "content": N_("le contenu ne convient pas"),
-        "not_requested": N_("je n’attendais pas cette demande"),
-        "other": N_("autre raison"),
-    },
-    "means": {
-        "message": N_("dans un message"),
-        "printed": N_("remis à qui a créé l’envoi"),
-        "logiciel : OpenSSL, mémoire du processus de signature": N_(
-            "logiciel : OpenSSL, mémoire du processus de signature"
-        ),
-    },
-    "form": {"presented": N_("présenté"), "signed": N_("signé"), "xml": N_("XML"), "pdf": N_("PDF")},
-    "content": {"signed": N_("Les documents signés"), "refused": N_("La confirmation du refus")},
-    "level": {
-        "PAdES_BASELINE_B": "B-B",
-        "PAdES_BASELINE_T": "B-T",
-        "PAdES_BASELINE_LT": "B-LT",
-        "PAdES_BASELINE_LTA": "B-LTA",
-    },
-    "over": {"signature": N_("la signature"), "document": N_("le fichier signé")},
-    "outcome": {
-        "COMPLETED": N_("signé par toutes les personnes désignées"),
-        "REFUSED": N_("refusé"),
-        "EXPIRED": N_("échu"),
-        "CANCELLED": N_("annulé par le client"),
-        "FAILED": N_("sans aboutir"),
-    },
-    "reason": {
-        "expired": N_("il n’était plus valable"),
-        "ended": N_("le parcours était terminé"),
-        "faster_than_time": N_("plus long que le temps écoulé"),
-        "worker lost": N_("le programme qui signait s’est arrêté"),
-        "not signed": N_("la signature n’a pas abouti"),
-        "tsa missing": N_("aucun jeton d’horodatage n’a été obtenu"),
-        "crl missing": N_("aucune liste de révocation en cours n’a été obtenue"),
-        "keys missing": N_("une clé de la plateforme n’était pas lisible"),
-        "TimestampRefused": N_("l’autorité d’horodatage n’a pas répondu comme il faut"),
-    },
-}
-
-CHECKS: Mapping[str, str] = {
-    "strict": N_("lisible tel quel"),
-    "repaired": N_("réparé"),
-    "attachments": N_("fichiers joints"),
-    "signatures": N_("signatures antérieures"),
-    "transparency": N_("transparences"),
-    "layers": N_("calques"),
-    "prefix": N_("début égal au fichier présenté"),
-    "byte_range": N_("étendue signée"),
-    "contents": N_("place de la signature"),
-    "revision_end": N_("fin de la révision"),
-    "message_digest": N_("empreinte du contenu"),
-    "signer_certificate": N_("certificat du signataire"),
-    "signing_certificate_v2": N_("certificat cité dans la signature"),
-    "signature": N_("valeur de la signature"),
-    "signature_timestamp": N_("jeton de la signature"),
-    "document_timestamp": N_("jeton du fichier"),
-    "whole_file": N_("jeton jusqu’au dernier octet"),
-    "chain": N_("chaîne de certificats"),
-    "revocation": N_("listes de révocation"),
-    "revocation_date": N_("date de la liste"),
-    "earlier_signatures": N_("signatures antérieures intactes"),
-    "page_count": N_("nombre de pages"),
-    "page_content": N_("contenu des pages"),
-}
-
-WORDS: Mapping[str, Words] = {
-    "envelope.created": Words(N_("Envoi créé"), N_("{client_name} crée l’envoi {reference}.")),
-    "document.added": Words(N_("Document déposé"), N_("« {title} » est déposé, {role}.")),
-    "document.repaired": Words(
-        N_("Document réparé"),
-        N_("{document} ne pouvait pas être présenté tel quel : il est réécrit avant d’être montré ({means})."),
-    ),
-    "document.frozen": Words(N_("Document figé"), N_("{document} est figé ; pages : {pages}, octets : {bytes}.")),
-    "signer.declared": Words(
-        N_("Signataire désigné"), N_("Le client désigne {first_name} {last_name}, sans contrôle de pièce d’identité.")
-    ),
-    "path.armed": Words(
-        N_("Parcours préparé"),
-        N_("Une empreinte réunit le signataire, les fichiers et les phrases ; {code_channel}."),
-    ),
-    "signer.invited": Words(
-        N_("Invitation"), N_("C’est le tour du signataire (tour {turn}) : il est invité à signer.")
-    ),
-    "path.quarantined": Words(
-        N_("Parcours arrêté"), N_("Après {attempts} essais sans résultat, le parcours est arrêté et attend un examen.")
-    ),
-    "path.resumed": Words(N_("Parcours repris"), N_("L’exploitant remet le parcours en marche.")),
-    "link.created": Words(N_("Lien préparé"), N_("Un lien d’accès est préparé, {means}.")),
-    "link.sent": Words(N_("Lien envoyé"), N_("Le lien d’accès part par {channel} à {recipient} (envoi {n}).")),
-    "link.bounced": Words(
-        N_("Lien non remis"), N_("Le message avec le lien n’a pas été remis à {recipient} (envoi {n}).")
-    ),
-    "link.fetched": Words(
-        N_("Lien consulté"), N_("Le lien est demandé une fois, peut-être par un logiciel : cela n’ouvre rien.")
-    ),
-    "access.confirmed": Words(N_("Accès confirmé"), N_("Le bouton « Accéder aux documents » est pressé.")),
-    "access.refused": Words(N_("Accès refusé"), N_("Le lien est présenté, mais {reason}.")),
-    "session.opened": Words(N_("Session ouverte"), N_("Une session s’ouvre dans le navigateur.")),
-    "session.expired": Words(N_("Session fermée"), N_("Le parcours est fermé dans ce navigateur.")),
-    "session.resumed": Words(N_("Session reprise"), N_("Le parcours est repris dans une session.")),
-    "document.presented": Words(N_("Document présenté"), N_("{document} est transmis au navigateur.")),
-    "page.read": Words(N_("Page lue"), N_("{document}, page {page} : {method}.")),
-    "document.read": Words(N_("Document lu"), N_("{document} : toutes les pages ont été lues.")),
-    "reading.refused": Words(N_("Lecture écartée"), N_("Un temps de lecture annoncé n’est pas retenu : {reason}.")),
-    "consent.shown": Words(N_("Phrases montrées"), N_("Les phrases à cocher sont affichées, cases vides.")),
-    "consent.checked": Words(N_("Phrase cochée"), N_("La case de la phrase {consent} est cochée.")),
-    "consent.unchecked": Words(N_("Phrase décochée"), N_("La case de la phrase {consent} est décochée.")),
-    "sign.enabled": Words(N_("Signature possible"), N_("Tout est lu et coché : le bouton SIGNER est ouvert.")),
-    "sign.blocked": Words(
-        N_("Signature trop tôt"),
-        N_("SIGNER est pressé trop tôt : pages manquantes, {missing_pages} ; phrases manquantes, {missing_consents}."),
-    ),
-    "sign.clicked": Words(N_("SIGNER pressé"), N_("Le bouton « {label} » est pressé.")),
-    "refusal.clicked": Words(N_("Refus"), N_("Le refus est confirmé : {choice}.")),
-    "code.requested": Words(N_("Code demandé"), N_("Un code est demandé.")),
-    "code.entered": Words(N_("Code saisi"), N_("Un code est saisi ; il sera comparé à celui envoyé.")),
-    "code.issued": Words(N_("Code créé"), N_("Un code de {length} chiffres est créé, lié à l’empreinte ({digits}).")),
-    "code.sent": Words(N_("Code envoyé"), N_("Le code part par {channel} à {recipient}.")),
-    "code.undelivered": Words(N_("Code non remis"), N_("Le message avec le code n’a pas été remis à {recipient}.")),
-    "code.refused": Words(N_("Code faux"), N_("Le code saisi n’est pas celui envoyé ; essais restants, {tries_left}.")),
-    "code.accepted": Words(N_("Code juste"), N_("Le code saisi est égal au code envoyé.")),
-    "code.expired": Words(N_("Code périmé"), N_("Le code n’est plus valable.")),
-    "code.locked": Words(N_("Codes épuisés"), N_("Trop de codes faux ({failures}) : l’accès est fermé.")),
-    "certificate.requested": Words(N_("Certificat demandé"), N_("Un certificat au nom du signataire est demandé.")),
-    "key.created": Words(N_("Clé créée"), N_("Une clé à usage unique naît ({algorithm}, {means}).")),
-    "certificate.issued": Words(N_("Certificat délivré"), N_("Le certificat est délivré (numéro {serial}).")),
-    "certificate.abandoned": Words(
-        N_("Certificat abandonné"), N_("Un certificat est abandonné, puis révoqué (numéro {serial}).")
-    ),
-    "key.used": Words(N_("Clé utilisée"), N_("La clé signe, usage {use} : {document}.")),
-    "signature.made": Words(N_("Signature faite"), N_("{document} est signé, au niveau {level}.")),
-    "timestamp.obtained": Words(N_("Jeton d’horodatage"), N_("{authority} horodate {over} : {document}.")),
-    "timestamp.failed": Words(
-        N_("Horodatage en attente"), N_("Aucun jeton d’horodatage n’est obtenu : la signature attend.")
-    ),
-    "revocation.collected": Words(
-        N_("Liste de révocation"), N_("La liste de révocation n° {number} est jointe aux fichiers signés.")
-    ),
-    "key.destroyed": Words(N_("Clé détruite"), N_("La clé est détruite ; usages : {uses}.")),
-    "signature.verified": Words(
-        N_("Signature vérifiée"), N_("{document}, signé, est vérifié par d’autres moyens que ceux qui ont signé.")
-    ),
-    "delivery.shown": Words(N_("Résultat montré"), N_("La page du résultat est affichée.")),
-    "delivery.sent": Words(N_("Résultat envoyé"), N_("{content} : message envoyé par {channel} à {recipient}.")),
-    "delivery.bounced": Words(N_("Résultat non remis"), N_("{content} : message non remis à {recipient}.")),
-    "document.downloaded": Words(N_("Document téléchargé"), N_("{document}, {form}, est téléchargé.")),
-    "envelope.closed": Words(N_("Envoi clos"), N_("L’envoi est clos : {outcome}.")),
-    "dossier.sealed": Words(
-        N_("Dossier scellé"), N_("Le dossier de preuve est scellé, jusqu’à l’inscription {last_seq}.")
-    ),
-    "dossier.downloaded": Words(N_("Dossier téléchargé"), N_("Le dossier de preuve ({form}) est téléchargé.")),
-}
-
-UNANSWERED = N_("Le code part par {channel} à {recipient} ; le transporteur n’a pas répondu.")
-"""The sentence of `code.sent` where nobody said that the message was taken."""
+from evidence.vocabulary import CHECKS, CHOICES, UNANSWERED, UNTIED, WORDS
 
 
 class _Fields(dict[str, str]):
@@ -245,5 +64,13 @@ def sentence(
     if "document" in data:
         titled = (documents or {}).get(data["document"])
         fields["document"] = quoted(titled) if titled else gettext("Le document")
-    unanswered = kind == "code.sent" and data.get("answered") is False
-    return gettext(UNANSWERED if unanswered else WORDS[kind].sentence).format_map(fields)
+    return gettext(_sentence_of(kind, data)).format_map(fields)
+
+
+def _sentence_of(kind: str, data: Mapping[str, Any]) -> str:
+    """The sentence of a kind, or of its case that says less."""
+    if kind == "code.sent" and data.get("answered") is False:
+        return UNANSWERED
+    if kind == "code.issued" and "binding" not in data:
+        return UNTIED
+    return WORDS[kind].sentence

@@ -1,6 +1,7 @@
 """One-time codes: issued, judged, locked. The code itself is returned once, to whoever sends it, and kept nowhere.
 
 Stored is HMAC-SHA-256(key, owner || binding || code): a code is worth nothing for another order or other documents.
+One that is issued before there is anything to bind has an empty binding there, and is tied once, by its row.
 Every judgement counts in the database before it compares, so that parallel tries count exactly.
 """
 
@@ -100,24 +101,43 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime) -> Issued:
     plain = "".join(secrets.choice("0123456789") for _ in range(policy.length))
     with transaction.atomic():
         guard, _ = Guard.objects.get_or_create(owner=owner)
-        guard = Guard.objects.select_for_update().get(pk=guard.pk)
-        if guard.locked_at:
-            raise Locked(guard.failures)
-        retry_at = next_send_at(owner=owner, policy=policy, at=at)
-        if retry_at > at:
-            raise TooSoon(retry_at)
+        Guard.objects.select_for_update().get(pk=guard.pk)
+        check_send(owner=owner, policy=policy, at=at)
         Code.objects.filter(owner=owner, state=Code.State.LIVE).update(state=Code.State.SUPERSEDED)
         n = Code.objects.filter(owner=owner).count() + 1
         code = Code.objects.create(
             owner=owner,
             n=n,
             binding=binding,
+            tied_later=not binding,
             digest=_digest(owner, binding, plain),
             tries_left=policy.tries,
             issued_at=at,
             valid_until=at + timedelta(seconds=policy.validity_seconds),
         )
     return Issued(n=n, plain=plain, valid_until=code.valid_until, tries=policy.tries)
+
+
+def check_send(*, owner: str, policy: Policy, at: datetime) -> None:
+    """Raise `Locked`, or `TooSoon` by cool-down or hourly limit, where no code would be issued now."""
+    guard = Guard.objects.filter(owner=owner).first()
+    if guard is not None and guard.locked_at:
+        raise Locked(guard.failures)
+    retry_at = next_send_at(owner=owner, policy=policy, at=at)
+    if retry_at > at:
+        raise TooSoon(retry_at)
+
+
+def tie(*, owner: str, binding: str) -> int | None:
+    """Tie the live code of an owner that was issued before there was anything to bind; gives its number, or None.
+
+    A code that is tied already to something else is void from now on: what it was sent for has changed.
+    """
+    live = Code.objects.filter(owner=owner, state=Code.State.LIVE)
+    if live.filter(binding="", tied_later=True).update(binding=binding):
+        return live.values_list("n", flat=True).first()
+    live.exclude(binding=binding).update(state=Code.State.SUPERSEDED)
+    return None
 
 
 def next_send_at(*, owner: str, policy: Policy, at: datetime) -> datetime:
@@ -194,14 +214,15 @@ def _judgement(guard: Guard | None, *, owner: str, binding: str, typed: str, pol
     n = code.n if code else 0
     if guard and guard.locked_at:
         return Judgement(Verdict.LOCKED, n, failures=guard.failures)
-    if guard is None or code is None or code.binding != binding or code.valid_until <= at:
+    if guard is None or code is None or code.binding != binding or not binding or code.valid_until <= at:
         return Judgement(Verdict.GONE, n)
     spent = Code.objects.filter(pk=code.pk, state=Code.State.LIVE, tries_left__gt=0).update(
         tries_left=F("tries_left") - 1
     )
     if spent != 1:
         return Judgement(Verdict.GONE, n)
-    if hmac.compare_digest(code.digest, _digest(owner, binding, normalise(typed))):
+    bound = "" if code.tied_later else binding
+    if hmac.compare_digest(code.digest, _digest(owner, bound, normalise(typed))):
         Code.objects.filter(pk=code.pk).update(state=Code.State.ACCEPTED)
         return Judgement(Verdict.ACCEPTED, n)
     return _failure(guard, code, policy, at)

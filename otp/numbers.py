@@ -1,30 +1,24 @@
 """Telephone numbers as an SMS gateway takes them: E.164."""
 
-import re
-
-INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}")  # ITU-T E.164: at most fifteen digits
-NATIONAL = re.compile(r"0[1-9][0-9]{8}")
-FRANCE = "+33"
-SEPARATORS = re.compile(r"[\s.()/-]")
+import phonenumbers
 
 
 class NotInternational(ValueError):
     """This number cannot be brought into E.164."""
 
 
-def international(number: str) -> str:
+def international(number: str, *, country: str = "FR") -> str:
     """`06 12 34 56 78` and `+33 6 12 34 56 78` become `+33612345678`; raises `NotInternational`.
 
-    A French national number is taken as such; every other one needs its country (`+`, or `00`). Whether anybody has
-    the number is not checked.
+    A national number is read in `country` (ISO 3166-1 alpha-2). Whether anybody has the number is not checked.
     """
-    dialled = SEPARATORS.sub("", number)
-    if dialled.startswith("00"):
-        dialled = f"+{dialled[2:]}"
-    if NATIONAL.fullmatch(dialled):
-        dialled = f"{FRANCE}{dialled[1:]}"
-    # "+33 (0)6 …" is written and means +33 6 …
-    dialled = re.sub(r"^\+330", FRANCE, dialled)
-    if not INTERNATIONAL.fullmatch(dialled):
+    written = " ".join(number.split())  # no-break spaces are not known there
+    if written.count("+") > 1:
         raise NotInternational(number)
-    return dialled
+    try:
+        read = phonenumbers.parse(written, country.upper())
+    except phonenumbers.NumberParseException as error:
+        raise NotInternational(number) from error
+    if not phonenumbers.is_possible_number(read):
+        raise NotInternational(number)
+    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)

@@ -47,8 +47,9 @@ class Code(Part):
     length: Annotated[int, "how many digits"]
     tries: Annotated[int, "how many tries it allowed"]
     valid_until: Instant
-    binding: Annotated[Sha256, "what it was tied to"]
-    digits: Annotated[Hex, "start of the binding, as printed in the message"]
+    binding: Annotated[Sha256 | None, "what it was tied to; absent where it never was tied to anything"]
+    digits: Annotated[Hex | None, "start of the binding, as printed in the message; absent where it was tied later"]
+    tied_entry: Annotated[int | None, "entry in which a code sent before the documents was tied to them"]
     accepted_at: Annotated[Instant | None, "when the code entered was found equal to the code sent"]
     accepted_entry: int | None
     expired_at: Instant | None
@@ -93,6 +94,7 @@ def authentication(story: Story) -> Authentication | None:
 def _code(story: Story, entry: Read, issued: events.CodeIssued) -> Code:
     accepted = next((e for e, t in story.of(events.CodeAccepted) if t.n == issued.n), None)
     expired = next((e for e, t in story.of(events.CodeExpired) if t.n == issued.n), None)
+    tied = next(((e, t) for e, t in story.of(events.CodeTied) if t.n == issued.n), None)
     return Code(
         n=issued.n,
         issued_at=entry.at,
@@ -100,8 +102,9 @@ def _code(story: Story, entry: Read, issued: events.CodeIssued) -> Code:
         length=issued.length,
         tries=issued.tries,
         valid_until=instant(issued.valid_until),
-        binding=issued.binding,
+        binding=tied[1].binding if tied else issued.binding,
         digits=issued.digits,
+        tied_entry=tied[0].seq if tied else None,
         accepted_at=accepted.at if accepted else None,
         accepted_entry=accepted.seq if accepted else None,
         expired_at=expired.at if expired else None,

@@ -43,8 +43,10 @@ def identification(voice: Voice) -> list[str]:
 
 
 def consent(voice: Voice) -> list[str]:
-    """What was read, checked and pressed; or the refusal in its own words."""
+    """What was read, checked and pressed; or the refusal in its own words; or whose pages it was on."""
     told = voice.facts.consent
+    if voice.facts.transaction.path_held_by == "client":
+        return _held(voice)
     if told.refusal:
         refused = gettext("{name} a pressé REFUSER, puis confirmé, {when} : {choice}.").format(
             name=voice.name,
@@ -66,12 +68,34 @@ def consent(voice: Voice) -> list[str]:
     return [read, gettext("Le bouton qui demande la signature n’a pas été pressé : aucun consentement n’est établi.")]
 
 
+def _held(voice: Voice) -> list[str]:
+    """That the path was the client's, and what the client said came of it."""
+    held = gettext(
+        "{client} a montré les documents et recueilli l’accord sur ses propres pages : "
+        "ce dossier ne dit pas ce qui y a été lu, coché ou pressé."
+    ).format(client=voice.client)
+    word = voice.facts.consent.client_word
+    if word is None:
+        return [held, gettext("{client} n’a pas demandé la signature.").format(client=voice.client)]
+    said = (
+        gettext("{client} a demandé la signature {when}.")
+        if word.said == "sign"
+        else gettext("{client} a annoncé {when} que le signataire refusait.")
+    )
+    return [held, said.format(client=voice.client, when=voice.when(word.at))]
+
+
 def link(voice: Voice) -> list[str]:
     """The binding and where it comes back; the prefix."""
     facts = voice.facts
     if facts.summary.binding is None or facts.summary.digits is None:
         return [gettext("Le parcours n’a jamais été préparé : aucune empreinte ne lie la personne aux fichiers.")]
-    tie = gettext("L’empreinte {digits} réunit le signataire, {files} et {statements}.").format(
+    held = facts.transaction.path_held_by == "client"
+    tie = (
+        gettext("L’empreinte {digits} réunit le signataire et {files}.")
+        if held
+        else gettext("L’empreinte {digits} réunit le signataire, {files} et {statements}.")
+    ).format(
         digits=signs.fours(facts.summary.digits),
         files=_files(len(facts.documents.document)),
         statements=_statements(len(facts.consent.statement)),
@@ -184,7 +208,7 @@ def _carriers(voice: Voice, binding: str) -> list[str]:
     seen = {
         gettext("l’accord donné par le clic"): bool(facts.consent.button and facts.consent.button.binding == binding),
         gettext("le message du code"): bool(
-            facts.authentication and any(code.binding == binding for code in facts.authentication.code)
+            facts.authentication and any(code.digits and code.binding == binding for code in facts.authentication.code)
         ),
         gettext("le certificat"): bool(facts.certificate and facts.certificate.binding == binding),
         gettext("chaque signature"): bool(signatures) and all(each.binding == binding for each in signatures),

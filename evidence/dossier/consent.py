@@ -54,6 +54,15 @@ class Refusal(Part):
 
 
 @dataclass(frozen=True)
+class ClientWord(Part):
+    """What the client, whose own pages asked the signer, said came of it."""
+
+    said: Annotated[Literal["sign", "refused"], "sign: the signature was ordered; refused: the signer refused"]
+    at: Instant
+    entry: int
+
+
+@dataclass(frozen=True)
 class Consent(Part):
     """What the signer agreed to or refused."""
 
@@ -61,6 +70,7 @@ class Consent(Part):
     statement: tuple[Statement, ...]
     button: Button | None
     refusal: Refusal | None
+    client_word: Annotated[ClientWord | None, "in the place of button and refusal, where the path is the client's own"]
 
 
 def consent(story: Story) -> Consent:
@@ -85,7 +95,16 @@ def consent(story: Story) -> Consent:
         refusal=Refusal(refused[0].at, refused[1].choice, refused[0].seq, value(refused[0], "reason"))
         if refused
         else None,
+        client_word=_client_word(story),
     )
+
+
+def _client_word(story: Story) -> ClientWord | None:
+    refused = story.last(events.RefusalTold)
+    if refused is not None:
+        return ClientWord("refused", refused[0].at, refused[0].seq)
+    ordered = story.last(events.SignRequested)
+    return ClientWord("sign", ordered[0].at, ordered[0].seq) if ordered is not None else None
 
 
 def _statement(story: Story, bound: events.BoundConsent) -> Statement:

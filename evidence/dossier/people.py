@@ -7,6 +7,8 @@ from evidence import events
 from evidence.dossier.parts import Instant, Part
 from evidence.dossier.story import Contradiction, Story, Value, given, instant, value
 
+MASK = "•"  # what a remote service tells of a contact it does not show
+
 
 @dataclass(frozen=True)
 class Transaction(Part):
@@ -25,6 +27,11 @@ class Transaction(Part):
     service_url: Annotated[str, "where the service answered"]
     software: Annotated[str, "the software that opened the transaction"]
     sealing_software: Annotated[str, "the software that made this dossier"]
+    path_held_by: Annotated[
+        Literal["client"] | None,
+        "client: the documents were shown and consent was taken on the client's own pages, which this dossier does not "
+        "tell of; absent where the platform did it",
+    ]
     purpose: Annotated[Value | None, "what the client said it is about"]
 
 
@@ -89,11 +96,13 @@ class Terminal(Part):
 
 @dataclass(frozen=True)
 class Extrinsic(Part):
-    """A proof from outside: a payment, an identity document, by reference and digest."""
+    """A proof from outside that the client added, and nobody here checked."""
 
-    kind: str
-    reference: str
-    sha256: str | None
+    kind: Literal["proof_folder", "IDCARD", "PASSPORT", "DRIVING", "RESIDENCE", "identity_document"]
+    at: Instant
+    entry: int
+    sha256: Annotated[str | None, "digest of the files, in the order's own folder"]
+    number: Annotated[Value | None, "number of an identity document, as the client declared it"]
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,7 @@ def transaction(story: Story, *, trail: str, software: str) -> Transaction:
         service_url=created.service_url,
         software=created.software,
         sealing_software=software,
+        path_held_by=created.path_held_by,
         purpose=value(entry, "purpose"),
     )
 
@@ -180,6 +190,10 @@ def signer(story: Story) -> Signer:
         last_name=given(entry, "last_name"),
         contacts=_contacts(story),
         terminals=_terminals(story),
+        extrinsic=tuple(
+            Extrinsic(told.type, entry.at, entry.seq, told.sha256, value(entry, "number"))
+            for entry, told in story.of(events.ExtrinsicAdded)
+        ),
     )
 
 
@@ -192,13 +206,19 @@ def language(story: Story) -> Literal["fr", "en"]:
 
 def _contacts(story: Story) -> tuple[Contact, ...]:
     entry, _ = story.last(events.SignerDeclared) or story.one(events.SignerDeclared)
+    email, mobile = given(entry, "email"), value(entry, "mobile")
+    found = [Contact("email", "client", _verified(story, "email", email), email)]
+    if mobile is not None:
+        found.append(Contact("mobile", "client", _verified(story, "sms", mobile), mobile))
+    return tuple(found)
+
+
+def _verified(story: Story, channel: str, contact: Value) -> Literal["none", "code"]:
+    """Whether a code that was accepted had gone to this very contact; a masked recipient is taken by its channel."""
     accepted = {told.n for _, told in story.of(events.CodeAccepted)}
-    channels = {told.channel for _, told in story.of(events.CodeSent) if told.n in accepted}
-    email = Contact("email", "client", "code" if "email" in channels else "none", given(entry, "email"))
-    mobile = value(entry, "mobile")
-    if mobile is None:
-        return (email,)
-    return (email, Contact("mobile", "client", "code" if "sms" in channels else "none", mobile))
+    sent = [entry for entry, told in story.of(events.CodeSent) if told.n in accepted and told.channel == channel]
+    recipients = [entry.value("recipient") or "" for entry in sent]
+    return "code" if any(each == contact.text or MASK in each for each in recipients) else "none"
 
 
 def _terminals(story: Story) -> tuple[Terminal, ...]:

@@ -111,6 +111,7 @@ class Voice:
 
     def _limit(self, name: LimitName) -> str:
         said: Mapping[LimitName, Callable[[], str]] = {
+            "client_path": self._client_path,
             "comprehension": self._comprehension,
             "identity_document": self._identity,
             "device_holder": self._device,
@@ -121,6 +122,10 @@ class Voice:
             "own_authority": self._own_authority,
         }
         return said[name]()
+
+    def _client_path(self) -> str:
+        said = gettext("Que les pages ont été lues et acceptées : {client} les a montrées sur ses propres pages.")
+        return said.format(client=self.client)
 
     def _comprehension(self) -> str:
         said = gettext("Que les pages ont été comprises : elles ont été {read}, rien de plus.")

@@ -13,6 +13,7 @@ from evidence.dossier.story import Contradiction, Story, numbers
 Outcome = Literal["SIGNED", "REFUSED", "EXPIRED", "CANCELLED", "FAILED"]
 ConditionName = Literal["identification", "consent", "link", "integrity"]
 LimitName = Literal[
+    "client_path",
     "comprehension",
     "identity_document",
     "device_holder",
@@ -86,9 +87,10 @@ def summary(story: Story, documents: Documents, code: Authentication | None, sig
 def _outcome(
     story: Story, documents: Documents, signatures: Signatures
 ) -> tuple[Outcome, str, int, Literal["signer", "other"] | None]:
-    refused = story.last(events.RefusalClicked)
-    if refused:
-        return "REFUSED", refused[0].at, refused[0].seq, "signer"
+    for kind in (events.RefusalClicked, events.RefusalTold):
+        refused = story.last(kind)
+        if refused:
+            return "REFUSED", refused[0].at, refused[0].seq, "signer"
     to_sign = {each.id for each in documents.document if each.role == "to_sign"}
     if to_sign and to_sign == {each.document for each in signatures.signature}:
         first = signatures.signature[0]
@@ -110,9 +112,10 @@ def _binding(story: Story, outcome: Outcome) -> str | None:
         return None
     binding = armed[1].binding
     if outcome == "SIGNED":
-        clicked = story.last(events.SignClicked)
         carried = {made.binding for _, made in story.of(events.SignatureMade)}
+        clicked, ordered = story.last(events.SignClicked), story.last(events.SignRequested)
         carried |= {clicked[1].binding} if clicked else set()
+        carried |= {ordered[1].binding} if ordered else set()
         if carried != {binding}:
             raise Contradiction("what was signed is not what the path was armed with")
     declared, _ = story.last(events.SignerDeclared) or story.one(events.SignerDeclared)
@@ -147,11 +150,14 @@ def _entries(story: Story, kinds: tuple[type[events.Event], ...]) -> tuple[int, 
 
 def _limits(story: Story, outcome: Outcome, code: Authentication | None) -> list[LimitName]:
     limits: list[LimitName] = ["identity_document"]
-    if outcome == "SIGNED":
+    held = story.one(events.EnvelopeCreated)[1].path_held_by == "client"
+    if held:
+        limits.insert(0, "client_path")
+    elif outcome == "SIGNED":
         limits.insert(0, "comprehension")
     if code and code.verified:
         limits.append("device_holder")
-        if not code.independent:
+        if not code.independent and not held:
             limits.append("same_channel")
     elif outcome == "SIGNED":
         limits.append("no_code")
@@ -173,6 +179,7 @@ IDENTIFICATION: tuple[type[events.Event], ...] = (
     events.CodeRequested,
     events.CodeIssued,
     events.CodeSent,
+    events.CodeTied,
     events.CodeUndelivered,
     events.CodeEntered,
     events.CodeRefused,
@@ -192,6 +199,8 @@ CONSENT: tuple[type[events.Event], ...] = (
     events.SignBlocked,
     events.SignClicked,
     events.RefusalClicked,
+    events.SignRequested,
+    events.RefusalTold,
 )
 LINK: tuple[type[events.Event], ...] = (
     events.DocumentAdded,
@@ -199,6 +208,8 @@ LINK: tuple[type[events.Event], ...] = (
     events.DocumentFrozen,
     events.PathArmed,
     events.SignClicked,
+    events.SignRequested,
+    events.CodeTied,
     events.CodeAccepted,
     events.CertificateRequested,
     events.SignatureMade,

@@ -6,6 +6,8 @@ from evidence.events.event import ChannelName, Event, Hex64, OptionalPersonal, P
 
 
 class CodeIssued(Event):
+    """Without binding and digits where there was no document yet: the first that is added ties the code."""
+
     kind: ClassVar[str] = "code.issued"
     signer: str
     n: int
@@ -13,8 +15,15 @@ class CodeIssued(Event):
     length: int
     tries: int
     valid_until: str
+    binding: Hex64 | None = None
+    digits: str | None = None
+
+
+class CodeTied(Event):
+    kind: ClassVar[str] = "code.tied"
+    signer: str
+    n: int
     binding: Hex64
-    digits: str
 
 
 class CodeSent(Event):

@@ -48,3 +48,18 @@ class RefusalClicked(Event):
     signer: str
     choice: Literal["wrong_person", "content", "not_requested", "other"]
     reason: OptionalPersonal = None
+
+
+class SignRequested(Event):
+    """The client, whose own pages asked the signer, orders the signature."""
+
+    kind: ClassVar[str] = "sign.requested"
+    signer: str
+    binding: Hex64
+
+
+class RefusalTold(Event):
+    """The client, whose own pages asked the signer, says that the signer refused."""
+
+    kind: ClassVar[str] = "refusal.told"
+    signer: str

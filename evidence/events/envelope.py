@@ -16,6 +16,8 @@ from evidence.events.event import (
 
 
 class EnvelopeCreated(Event):
+    """`path_held_by` client: a bare order, whose pages, reading and consent are the client's own."""
+
     kind: ClassVar[str] = "envelope.created"
     reference: str
     external_reference: str | None = None
@@ -27,6 +29,7 @@ class EnvelopeCreated(Event):
     software: str
     expires_at: str
     language: str
+    path_held_by: Literal["client"] | None = None
     purpose: OptionalPersonal = None
     contact_name: OptionalPersonal = None
     contact_phone: OptionalPersonal = None
@@ -73,6 +76,17 @@ class SignerDeclared(Event):
     mobile: OptionalPersonal = None
     language: Language | None = None
     turn: int | None = None
+
+
+class ExtrinsicAdded(Event):
+    """A proof from outside that the client adds: files by digest, or an identity document by its number."""
+
+    kind: ClassVar[str] = "extrinsic.added"
+    signer: str
+    type: Literal["proof_folder", "IDCARD", "PASSPORT", "DRIVING", "RESIDENCE", "identity_document"]
+    sha256: Hex64 | None = None
+    bytes: int | None = None
+    number: OptionalPersonal = None
 
 
 class SignerInvited(Event):

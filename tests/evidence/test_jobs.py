@@ -189,7 +189,8 @@ def test_a_failure_is_logged_without_its_words(
     assert "Camille" not in said
 
 
-def test_the_sweeper_finds_what_is_due_and_free() -> None:
+def test_the_sweeper_finds_what_is_due_and_free(settings: Any) -> None:
+    settings.DOSSIERS_AT_ONCE = 5
     now = timezone.now()
     late = queued(trails.refused(), due_at=now - timedelta(minutes=2))
     dead = queued(trails.refused(), owner="dead", lease_until=now - timedelta(seconds=1))
@@ -201,6 +202,20 @@ def test_the_sweeper_finds_what_is_due_and_free() -> None:
 
     names = [Next("evidence.tasks.seal_dossier", {"dossier_id": str(row.pk)}) for row in (late, dead)]
     assert found == names
+
+
+def test_one_is_sealed_at_a_time_and_the_next_follows() -> None:
+    """reliability.md, Load: dossiers queue below signatures."""
+    now = timezone.now()
+    held = queued(trails.refused(), owner="alive", lease_until=now + timedelta(hours=1))
+    first, second = (queued(trails.refused(), due_at=now - timedelta(minutes=n)) for n in (2, 1))
+    assert jobs.sweep(timezone.now()) == []
+    assert seal(first).state == Dossier.State.QUEUED
+    Dossier.objects.filter(pk=held.pk).update(state=Dossier.State.QUARANTINED)
+    following = jobs.seal_dossier(str(first.pk), owner="w", clock=timezone.now)
+    assert following == [Next("evidence.tasks.seal_dossier", {"dossier_id": str(second.pk)})]
+    first.refresh_from_db()
+    assert first.state == Dossier.State.SEALED
 
 
 def test_the_shells_call_the_jobs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import string
 import pytest
 from django.utils import translation
 
-from evidence import events, words
+from evidence import events, vocabulary, words
 
 ACTOR = {"ip", "port", "user_agent"}
 
@@ -13,7 +13,7 @@ ACTOR = {"ip", "port", "user_agent"}
 @pytest.mark.parametrize("kind", sorted(events.KINDS))
 def test_every_kind_has_a_title_and_a_sentence_of_its_own_fields(kind: str) -> None:
     """STYLE, Tests: every entry kind has its text; a sentence names only what the entry has."""
-    said = words.WORDS[kind]
+    said = vocabulary.WORDS[kind]
 
     assert said.title
     assert said.sentence.endswith(".")
@@ -23,7 +23,7 @@ def test_every_kind_has_a_title_and_a_sentence_of_its_own_fields(kind: str) -> N
 @pytest.mark.parametrize("kind", sorted(events.KINDS))
 def test_every_kind_speaks_english_too(kind: str) -> None:
     """STYLE, Tests: every entry kind has French and English text, with the same fields in both."""
-    said = words.WORDS[kind]
+    said = vocabulary.WORDS[kind]
     with translation.override("en"):
         title, sentence = words.title(kind), translation.gettext(said.sentence)
 
@@ -33,11 +33,11 @@ def test_every_kind_speaks_english_too(kind: str) -> None:
     assert _fields(sentence) == _fields(said.sentence)
 
 
-@pytest.mark.parametrize("of", sorted(words.CHOICES))
+@pytest.mark.parametrize("of", sorted(vocabulary.CHOICES))
 def test_every_choice_is_translated(of: str) -> None:
     """Words that are the same in both languages are names: formats, levels, e-mail and SMS."""
     with translation.override("en"):
-        same = {said for value, said in words.CHOICES[of].items() if words.choice(of, value) == said}
+        same = {said for value, said in vocabulary.CHOICES[of].items() if words.choice(of, value) == said}
 
     assert same <= {"XML", "PDF", "e-mail", "SMS", "B-B", "B-T", "B-LT", "B-LTA"}
 
@@ -75,7 +75,7 @@ def _fields(sentence: str) -> set[str]:
 
 
 def test_no_words_without_a_kind() -> None:
-    assert set(words.WORDS) == set(events.KINDS)
+    assert set(vocabulary.WORDS) == set(events.KINDS)
 
 
 def test_an_erased_value_is_said_to_be() -> None:

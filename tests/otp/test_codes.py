@@ -240,3 +240,36 @@ def test_a_code_that_nobody_took_counts_for_the_cool_down_only() -> None:
     with pytest.raises(codes.TooSoon) as error:
         issue(policy, AT + timedelta(seconds=61))
     assert error.value.retry_at == AT + timedelta(seconds=30, hours=1)
+
+
+@pytest.mark.django_db
+def test_a_code_before_its_documents_is_tied_once() -> None:
+    """certsign-api.md: a code asked for before the documents is tied by the first add; a later change voids it."""
+    policy = a_policy()
+    issued = codes.issue(owner=OWNER, binding="", policy=policy, at=AT)
+    with pytest.raises(codes.Gone):
+        judge(policy, issued.plain, binding="")
+    assert codes.tie(owner=OWNER, binding=BINDING) == 1
+    assert codes.tie(owner=OWNER, binding=BINDING) is None
+    assert judge(policy, issued.plain).verdict == codes.Verdict.ACCEPTED
+
+
+@pytest.mark.django_db
+def test_a_code_tied_to_what_has_changed_is_void() -> None:
+    policy = a_policy()
+    issued = codes.issue(owner=OWNER, binding="", policy=policy, at=AT)
+    codes.tie(owner=OWNER, binding=BINDING)
+    assert codes.tie(owner=OWNER, binding="cd" * 32) is None
+    with pytest.raises(codes.Gone):
+        judge(policy, issued.plain, binding="cd" * 32)
+
+
+@pytest.mark.django_db
+def test_whether_a_code_would_be_issued_is_told_without_one() -> None:
+    policy = a_policy(cooldown_seconds=30)
+    codes.check_send(owner=OWNER, policy=policy, at=AT)
+    issue(policy)
+    with pytest.raises(codes.TooSoon):
+        codes.check_send(owner=OWNER, policy=policy, at=AT + timedelta(seconds=29))
+    codes.check_send(owner=OWNER, policy=policy, at=AT + timedelta(seconds=30))
+    assert Code.objects.count() == 1
