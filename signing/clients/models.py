@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from otp.models import Policy
+from signing.clients import networks
 
 
 class Client(models.Model):
@@ -22,6 +23,12 @@ class Client(models.Model):
     contact_email = models.EmailField(_("e-mail"), blank=True)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, verbose_name=_("politique de code"))
     dwell_ms = models.PositiveIntegerField(_("durée minimale par page (ms)"), default=1000)
+    networks = models.TextField(
+        _("réseaux du service"),
+        blank=True,
+        validators=[networks.check],
+        help_text=_("d’où ses machines appellent : une adresse ou un préfixe (CIDR) par ligne ; vide, de partout"),
+    )
     created_at = models.DateTimeField(_("créé le"))
 
     class Meta:

@@ -1,20 +1,15 @@
-"""The sandbox client's access certificate as files: what an integrator hands to their HTTP library."""
+"""The sandbox client's access certificate, kept in the sandbox's folder as long as it will do."""
 
-import os
-import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 
-from evidence import keys
 from signing.clients import certificates
+from signing.clients.handover import FILES, hand_over
 from signing.clients.models import AccessCertificate, Client
-from signing.engine.profiles import Issuer
 
-FILES = ("client.crt", "client.key", "client.p12")
 RENEWED_BEFORE = timedelta(days=30)
 
 
@@ -25,15 +20,7 @@ def keep_certificate(client: Client, folder: Path, *, at: datetime) -> str | Non
     days. Gives the password of a new client.p12, None where nothing was made. A former certificate stays registered.
     Raises `evidence.keys.KeyUnavailable` where the access CA is not there.
     """
-    if _will_do(client, folder, at):
-        return None
-    authority = keys.open_identity("access")
-    issuer = Issuer(authority.key, authority.certificate, f"{settings.PKI_URL}/access")
-    made, password = certificates.make(client, issuer, at=at), secrets.token_urlsafe(9)
-    _write(folder / "client.key", made.key)
-    _write(folder / "client.p12", certificates.packed(made, issuer.certificate, name=client.name, password=password))
-    _write(folder / "client.crt", made.certificate)
-    return password
+    return None if _will_do(client, folder, at) else hand_over(client, folder, at=at)
 
 
 def _will_do(client: Client, folder: Path, at: datetime) -> bool:
@@ -46,13 +33,3 @@ def _will_do(client: Client, folder: Path, at: datetime) -> bool:
     der = found.public_bytes(Encoding.DER)
     lasting = AccessCertificate.objects.filter(client=client, revoked_at=None, not_after__gt=at + RENEWED_BEFORE)
     return lasting.filter(fingerprint=certificates.fingerprint(der)).exists()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Nobody else's from its first moment; there whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    part.replace(path)

@@ -10,8 +10,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 from signing.clients import certificates
+from signing.clients.handover import FILES
 from signing.clients.models import AccessCertificate, Client
-from signing.clients.sandbox import FILES, keep_certificate
+from signing.clients.sandbox import keep_certificate
 from tests.evidence import pki
 from tests.signing import walks
 

@@ -1,0 +1,40 @@
+"""A client's access certificate as files: what an integrator hands to their HTTP library."""
+
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from evidence import keys
+from signing.clients import certificates
+from signing.clients.models import Client
+from signing.engine.profiles import Issuer
+
+FILES = ("client.crt", "client.key", "client.p12")
+
+
+def hand_over(client: Client, folder: Path, *, at: datetime) -> str:
+    """Issue a certificate; write client.crt, client.key and client.p12 into `folder` (0600), in place of former ones.
+
+    Gives the password of client.p12. A former certificate stays good until it ends or is revoked, so that a client's
+    machines change one after the other. Raises `evidence.keys.KeyUnavailable` where the access CA is not there.
+    """
+    authority = keys.open_identity("access")
+    issuer = Issuer(authority.key, authority.certificate, f"{settings.PKI_URL}/access")
+    made, password = certificates.make(client, issuer, at=at), secrets.token_urlsafe(9)
+    _write(folder / "client.key", made.key)
+    _write(folder / "client.p12", certificates.packed(made, issuer.certificate, name=client.name, password=password))
+    _write(folder / "client.crt", made.certificate)
+    return password
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Nobody else's from its first moment; there whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    part.replace(path)

@@ -1,0 +1,49 @@
+"""`manage.py open_account CODE NAME --out DIR`: a client whose machines can call the service, in one step."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils.timezone import now
+
+from evidence.keys import KeyUnavailable
+from otp.models import Policy
+from signing.clients.handover import hand_over
+from signing.clients.models import Client
+
+
+class Command(BaseCommand):
+    help = "Make a client with its access certificate: client.crt, client.key and client.p12 in DIR."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("code", metavar="CODE", help="prefix of its references, upper case")
+        parser.add_argument("name", metavar="NAME")
+        parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+        parser.add_argument("--network", action="append", default=[], metavar="CIDR", help="where it calls from")
+        parser.add_argument("--policy", default="Standard", help="name of its policy of codes")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Print `{"client", "folder", "password"}`. Nothing is left behind where something is wrong."""
+        try:
+            with transaction.atomic():
+                policy, _ = Policy.objects.get_or_create(name=options["policy"])
+                client = Client(
+                    code=options["code"],
+                    name=options["name"],
+                    networks="\n".join(options["network"]),
+                    policy=policy,
+                    created_at=now(),
+                )
+                client.full_clean()
+                client.save()
+                options["out"].mkdir(mode=0o700, parents=True, exist_ok=True)
+                password = hand_over(client, options["out"], at=now())
+        except ValidationError as error:
+            raise CommandError("; ".join(error.messages)) from error
+        except (KeyUnavailable, OSError) as error:
+            raise CommandError(str(error)) from error
+        told = {"client": client.code, "folder": str(options["out"]), "password": password}
+        self.stdout.write(json.dumps(told, ensure_ascii=False))
