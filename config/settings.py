@@ -78,7 +78,7 @@ MIDDLEWARE = [
 if LISTENER != "people":  # neither static files, sessions nor forms
     MIDDLEWARE = ["config.logs.RequestLog", "django.middleware.security.SecurityMiddleware"]
 if LISTENER == "service":
-    MIDDLEWARE.append("signing.backend.api.callers.Caller")
+    MIDDLEWARE += ["signing.backend.api.edge.Edge", "signing.backend.api.callers.Caller"]
 if BEHIND_PROXY:
     MIDDLEWARE.insert(0, "config.proxy.Forwarded")
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -171,10 +171,16 @@ CELERY_TIMEZONE = "UTC"
 LEASE_SECONDS = env.float("LEASE_SECONDS", default=90)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5)
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
+DOSSIERS_AT_ONCE = env.int("DOSSIERS_AT_ONCE", default=1)  # the other processes of all workers are for signatures
 LEFTOVER_SECONDS = env.float("LEFTOVER_SECONDS", default=600)
 CRL_MAX_AGE_SECONDS = env.int("CRL_MAX_AGE_SECONDS", default=30)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "signing.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "sweep-orders": {
+        "task": "signing.backend.tasks.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "sweep-dossiers": {
         "task": "evidence.tasks.sweep",
         "schedule": SWEEP_SECONDS,
@@ -191,6 +197,13 @@ ENVELOPE_DAYS = env.int("ENVELOPE_DAYS", default=14)
 ENVELOPE_LONGEST_DAYS = env.int("ENVELOPE_LONGEST_DAYS", default=365)
 DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=200_000_000)  # all files that are sent at once
+
+# The signing service ------------------------------------------------------------------------------------------------
+SYNC_SECONDS = env.float("SYNC_SECONDS", default=60)  # how long sign?mode=SYNC waits for the signature
+# reliability.md, bombs: 4/3 of the longest document, three of them, and a megabyte.
+SERVICE_MAX_BODY_BYTES = env.int("SERVICE_MAX_BODY_BYTES", default=4 * 50_000_000 + 1_000_000)
+if LISTENER == "service":
+    DATA_UPLOAD_MAX_MEMORY_SIZE = SERVICE_MAX_BODY_BYTES
 
 # Messages ------------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="otp.delivery.mailbox.MailboxBackend")

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
+from signing.backend.api.service import api
 from signing.views import health
 
-urlpatterns = [path("health/live", health.live, name="live")]
+urlpatterns = [path("health/live", health.live, name="live"), path("", api.urls)]
 
 handler400 = "signing.backend.api.errors.bad_request"
 handler403 = "signing.backend.api.errors.forbidden"
-handler404 = "signing.backend.api.errors.not_found"
+handler404 = "signing.backend.api.errors.not_found_page"
 handler500 = "signing.backend.api.errors.failed"

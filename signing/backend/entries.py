@@ -64,7 +64,7 @@ def of_order(
     order: Order, credential: Credential, made: list[Made], revoked: revocation.Current, destroyed_at: datetime
 ) -> Iterator[Told]:
     """What the trail tells of a signed order, in the order of time: list taken, documents signed, key destroyed."""
-    signer, serial = order.external_id, credential.row.serial
+    signer, serial = order.signer, credential.row.serial
     collected = events.RevocationCollected(
         signer=signer,
         issuer=credential.chain[0].subject.rfc4514_string(),
@@ -81,7 +81,7 @@ def of_order(
 
 def _of_document(order: Order, serial: str, made: Made) -> Iterator[Told]:
     """One signed document: key used, signature, its time stamps, the check."""
-    signer, document = order.external_id, made.request.document
+    signer, document = order.signer, made.request.document
     used = events.KeyUsed(signer=signer, serial=serial, document=document, use=made.use, digest_algorithm=DIGEST)
     yield used, made.at
     signature = events.SignatureMade(
@@ -122,7 +122,7 @@ def of_certificate(
     order: Order, row: Certificate, key: OneUseKey, certificate: x509.Certificate, above: tuple[x509.Certificate, ...]
 ) -> events.Event:
     return events.CertificateIssued(
-        signer=order.external_id,
+        signer=order.signer,
         serial=row.serial,
         sha256=certificate.fingerprint(hashes.SHA256()).hex(),
         spki_sha256=key.spki_sha256,

@@ -27,6 +27,7 @@ def code_message(order: Order, issued: Issued) -> Mail | Sms:
         "reference": order.reference,
         "digits": order.digits,
         "documents_count": order.requests.count(),
+        "bare": order.bare,  # the page where the code is typed is the client's: it is not spoken of
     }
     with translation.override(order.language):
         if order.channel == Channel.SMS:

@@ -29,8 +29,22 @@ class OrderMoved(Exception):
 class Order(models.Model):
     """One signer's order. A worker claims it for signing by a lease; (owner, attempt) fence its commits."""
 
+    class Work(models.TextChoices):
+        """What a worker has to do for an order that came over REST; a path's order is worked for by its path."""
+
+        NONE = "", _("rien")
+        SEND_CODE = "SEND_CODE", _("envoyer le code")
+        SIGN = "SIGN", _("signer")
+
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="orders")
-    external_id = models.CharField(max_length=64)
+    signer = models.CharField(max_length=64, unique=True, help_text="id of the signer in the trail")
+    bare = models.BooleanField(default=False, help_text="came over REST: the path is the client's own")
+    external_id = models.CharField(  # noqa: DJ001 - NULL is never the same as NULL, "" would be
+        max_length=200, null=True, blank=True, help_text="the integrator's own id"
+    )
+    body_sha256 = models.CharField(max_length=64, blank=True, help_text="of what created it: the same again, or not")
+    email = models.CharField(max_length=254, blank=True)
+    mobile = models.CharField(max_length=32, blank=True)
     trail = models.ForeignKey(Trail, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=40)
     binding = models.CharField(max_length=64)
@@ -47,12 +61,23 @@ class Order(models.Model):
     owner = models.CharField(max_length=64, blank=True)
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+    work = models.CharField(max_length=12, choices=Work, default=Work.NONE, blank=True)
+    work_due_at = models.DateTimeField(null=True, blank=True)
+    work_failures = models.PositiveSmallIntegerField(default=0)
+    waiting_for = models.CharField(max_length=8, blank=True)
+    code_trouble = models.CharField(max_length=16, blank=True, help_text="why the code asked for last did not go out")
     created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text="by its client: nobody finds it any more")
 
     class Meta:
         verbose_name = _("ordre")
-        constraints = [models.UniqueConstraint(fields=["client", "external_id"], name="order_once_per_external_id")]
+        constraints = [
+            # NULL is never the same as NULL: an order without an id of the integrator's is one of many.
+            models.UniqueConstraint(fields=["client", "external_id"], name="order_once_per_external_id")
+        ]
+        indexes = [models.Index(fields=["work_due_at"], condition=~Q(work=""), name="order_work_due")]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.status}"
@@ -96,6 +121,11 @@ class SignatureRequest(models.Model):
     presented_size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField()
     stamp = models.JSONField(null=True, blank=True)
+    external_id = models.CharField(  # noqa: DJ001 - NULL is never the same as NULL, "" would be
+        max_length=200, null=True, blank=True, help_text="the integrator's own id"
+    )
+    archive = models.JSONField(null=True, blank=True, help_text="accounts and search words, where a deposit is asked")
+    reason = models.CharField(max_length=200, blank=True, help_text="why it failed, for people")
     status = models.CharField(
         max_length=24, choices=[(each.value, each.value) for each in RequestStatus], default=RequestStatus.SIGN_CREATED
     )

@@ -16,7 +16,9 @@ from signing.backend.models import Order, OrderMoved, SignatureRequest
 from signing.backend.states import OrderStatus, RequestStatus
 
 Clock = Callable[[], datetime]
-ENDED_ORDERS = frozenset({OrderStatus.CLOSED, OrderStatus.DISCARDED, OrderStatus.VALIDATION_FAILED})
+ENDED_ORDERS = frozenset(
+    {OrderStatus.CLOSED, OrderStatus.DISCARDED, OrderStatus.VALIDATION_FAILED, OrderStatus.GENERATION_FAILED}
+)
 
 
 class Undelivered(Exception):
@@ -87,14 +89,14 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
         trail.append(
             order.trail,
             events.CodeIssued(
-                signer=order.external_id,
+                signer=order.signer,
                 n=issued.n,
-                channel=_channel(order),
+                channel=channel_name(order),
                 length=policy.length,
                 tries=issued.tries,
                 valid_until=chain.instant(issued.valid_until),
-                binding=order.binding,
-                digits=order.digits,
+                binding=order.binding or None,
+                digits=order.digits or None,
             ),
             actor=trail.SYSTEM,
             at=at,
@@ -177,9 +179,9 @@ def _settle(order: Order, claimed: Message, outcome: messages.Outcome, event: ev
 
 def _of_sent(order: Order, n: int, outcome: messages.Outcome) -> events.Event:
     return events.CodeSent(
-        signer=order.external_id,
+        signer=order.signer,
         n=n,
-        channel=_channel(order),
+        channel=channel_name(order),
         message_id=outcome.answer.message_id,
         answered=None if outcome.certain else False,
         recipient=outcome.recipient,
@@ -189,9 +191,9 @@ def _of_sent(order: Order, n: int, outcome: messages.Outcome) -> events.Event:
 
 def _of_undelivered(order: Order, n: int, outcome: messages.Outcome) -> events.Event:
     return events.CodeUndelivered(
-        signer=order.external_id,
+        signer=order.signer,
         n=n,
-        channel=_channel(order),
+        channel=channel_name(order),
         final=outcome.state == Message.Outcome.BOUNCED,
         recipient=outcome.recipient,
         answer=outcome.answer.text or None,
@@ -210,7 +212,7 @@ def _await_code(order: Order) -> None:
 
 def _record(order: Order, judgement: codes.Judgement, at: datetime) -> None:
     """Write the entries of one try, and the state that follows from it."""
-    signer, n = order.external_id, judgement.n
+    signer, n = order.signer, judgement.n
     told: list[events.Event] = []
     match judgement.verdict:
         case codes.Verdict.ACCEPTED:
@@ -230,18 +232,5 @@ def _record(order: Order, judgement: codes.Judgement, at: datetime) -> None:
         trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
 
 
-def _channel(order: Order) -> "events.ChannelName":
+def channel_name(order: Order) -> events.ChannelName:
     return "sms" if order.channel == Channel.SMS else "email"
-
-
-__all__ = [
-    "CodeSent",
-    "NewDocument",
-    "NotHandedOver",
-    "OrderMoved",
-    "Undelivered",
-    "add_documents",
-    "close_unsigned",
-    "judge",
-    "send_code",
-]

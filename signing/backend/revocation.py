@@ -95,7 +95,7 @@ def abandon_left(order: Order, at: datetime) -> None:
 def abandon(order: Order, certificate: Certificate, reason: str, at: datetime) -> None:
     """Give up a certificate whose key is gone: revoked from `at` on, and in every list from the next one."""
     certificate.move_to(CertificateState.ABANDONED, revoked_at=at)
-    lost = events.CertificateAbandoned(signer=order.external_id, serial=certificate.serial, reason=reason)
+    lost = events.CertificateAbandoned(signer=order.signer, serial=certificate.serial, reason=reason)
     trail.append(order.trail, lost, actor=trail.SYSTEM, at=at)
 
 

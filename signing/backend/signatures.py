@@ -92,7 +92,7 @@ def _sign(order: Order, revisions: Mapping[str, Path], clock: Clock) -> None:
 
 def _give_up(order: Order, credential: Credential, error: Exception, at: datetime) -> None:
     """Tell what became of a try that failed: the key is gone, the certificate abandoned. A lost claim tells nothing."""
-    signer, serial = order.external_id, credential.row.serial
+    signer, serial = order.signer, credential.row.serial
     missing = _missing(error) if isinstance(error, WAITS) else None
     told: list[events.Event] = [events.KeyDestroyed(signer=signer, serial=serial, uses=credential.key.uses)]
     if missing == "tsa":
@@ -118,7 +118,7 @@ def _planned(order: Order, at: datetime) -> Certificate:
         revocation.abandon_left(order, at)
         row = Certificate.objects.create(order=order, serial=f"{ca.new_serial():x}", planned_at=at)
         event = events.CertificateRequested(
-            signer=order.external_id,
+            signer=order.signer,
             serial=row.serial,
             policy=authority.signer_policy(),
             binding=order.binding,
@@ -145,7 +145,7 @@ def _certify(row: Certificate, order: Order, clock: Clock) -> Credential:
     for each in above:
         files.put_bytes(each.public_bytes(Encoding.DER))
     created = events.KeyCreated(
-        signer=order.external_id, serial=row.serial, algorithm=ALGORITHM, means=MEANS, spki_sha256=key.spki_sha256
+        signer=order.signer, serial=row.serial, algorithm=ALGORITHM, means=MEANS, spki_sha256=key.spki_sha256
     )
     with transaction.atomic():
         order.move_to(OrderStatus.GENERATED)
@@ -254,5 +254,8 @@ def _stamp(order: Order, request: SignatureRequest, at: datetime) -> Stamp | Non
         reference=order.reference,
         digits=order.digits,
         language=order.language,
+        page=request.stamp.get("page"),
+        x=request.stamp.get("x"),
+        y=request.stamp.get("y"),
         slot=int(request.stamp.get("slot", 0)),
     )

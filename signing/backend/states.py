@@ -1,4 +1,7 @@
-"""CertSign's own words for orders, signature requests, and ours for certificates; transition tables as data."""
+"""CertSign's own words for orders, signature requests, and ours for certificates; transition tables as data.
+
+What follows from the rest of a row is no state: `signing.backend.wording` gives the words between these.
+"""
 
 from enum import StrEnum
 
@@ -9,6 +12,7 @@ class OrderStatus(StrEnum):
     VALIDATED = "VALIDATED"
     VALIDATION_FAILED = "VALIDATION_FAILED"
     GENERATED = "GENERATED"
+    GENERATION_FAILED = "GENERATION_FAILED"
     CLOSED = "CLOSED"
     DISCARDED = "DISCARDED"
 
@@ -16,6 +20,7 @@ class OrderStatus(StrEnum):
 class RequestStatus(StrEnum):
     SIGN_CREATED = "SIGN_CREATED"
     SIGNED = "SIGNED"
+    SIGN_FAILED = "SIGN_FAILED"
     REFUSED = "REFUSED"
     DISCARDED = "DISCARDED"
 
@@ -36,15 +41,17 @@ S, R, C = OrderStatus, RequestStatus, CertificateState
 ORDER_TRANSITIONS: dict[OrderStatus, tuple[OrderStatus, ...]] = {
     S.CREATED: (S.VALIDATION_WAITING, S.VALIDATED, S.DISCARDED),
     S.VALIDATION_WAITING: (S.VALIDATION_WAITING, S.VALIDATED, S.VALIDATION_FAILED, S.DISCARDED),
-    S.VALIDATED: (S.GENERATED, S.DISCARDED),
+    S.VALIDATED: (S.GENERATED, S.GENERATION_FAILED, S.DISCARDED),
     S.GENERATED: (S.CLOSED, S.VALIDATED),
+    S.GENERATION_FAILED: (),
     S.VALIDATION_FAILED: (),
     S.CLOSED: (),
     S.DISCARDED: (),
 }
 REQUEST_TRANSITIONS: dict[RequestStatus, tuple[RequestStatus, ...]] = {
-    R.SIGN_CREATED: (R.SIGNED, R.REFUSED, R.DISCARDED),
+    R.SIGN_CREATED: (R.SIGNED, R.SIGN_FAILED, R.REFUSED, R.DISCARDED),
     R.SIGNED: (),
+    R.SIGN_FAILED: (),
     R.REFUSED: (),
     R.DISCARDED: (),
 }

@@ -1,11 +1,37 @@
-"""Celery shells of the signing service."""
+"""Celery shells of the signing service: ids in, one job called, what follows is rung."""
+
+import os
+import socket
+import uuid
+from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils.timezone import now
 
+from evidence import bell
+from evidence.models import Heartbeat
 from signing.backend import heartbeat as beats
+from signing.backend import jobs
 
 
 @shared_task
 def heartbeat() -> None:
     beats.beat(now())
+
+
+@shared_task
+def send_code(*, order_id: str) -> None:
+    bell.ring(*jobs.send_code(order_id, clock=now))
+
+
+@shared_task
+def sign_order(*, order_id: str) -> None:
+    owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
+    bell.ring(*jobs.sign(order_id, owner=owner, clock=now))
+
+
+@shared_task
+def sweep() -> None:
+    if Heartbeat.turn("sweep-orders", every=timedelta(seconds=settings.SWEEP_SECONDS / 2), at=now()):
+        bell.ring(*jobs.sweep(now()))

@@ -44,7 +44,7 @@ class Embedded:
         """Open one signer's order; the same subject gives the same order again."""
         order, _ = Order.objects.get_or_create(
             client=Client.objects.get(pk=subject.client_id),
-            external_id=subject.signer,
+            signer=subject.signer,
             defaults={
                 "trail": subject.trail,
                 "reference": reference,

@@ -62,6 +62,28 @@ def test_a_header_that_is_no_certificate_admits_nobody(db: None, settings: Setti
     assert told["errorMsg"].startswith("Aucun certificat")
 
 
+@pytest.mark.parametrize(("code", "status"), [("EXS", 200), ("exs", 403), ("AUT", 403), ("", 403)])
+def test_a_client_code_where_one_is_given_must_be_the_certificates(
+    pem: str, settings: Settings, code: str, status: int
+) -> None:
+    """Issue 4, part 2: certificate, code and network, all must match."""
+    settings.BEHIND_PROXY = True
+
+    seen, told = answer(x_client_cert=pem, x_client_code=code)
+
+    assert (seen, told.get("errorLabel")) == (status, None if status == 200 else "ERROR_CLIENT_CODE")
+
+
+@pytest.mark.parametrize(("networks", "status"), [("127.0.0.0/8", 200), ("203.0.113.0/24", 403)])
+def test_a_client_calls_from_its_networks(pem: str, settings: Settings, networks: str, status: int) -> None:
+    settings.BEHIND_PROXY = True
+    Client.objects.update(networks=networks)
+
+    seen, told = answer(x_client_cert=pem)
+
+    assert (seen, told.get("errorLabel")) == (status, None if status == 200 else "ERROR_NETWORK")
+
+
 def test_a_database_that_is_gone_is_no_missing_certificate(
     pem: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,7 +107,7 @@ def test_a_database_that_is_gone_is_no_missing_certificate(
     [
         (lambda request: errors.bad_request(request, ValueError()), 400, "ERROR_BAD_REQUEST"),
         (lambda request: errors.forbidden(request, ValueError()), 403, "ERROR_FORBIDDEN"),
-        (lambda request: errors.not_found(request, ValueError()), 404, "ERROR_NOT_FOUND"),
+        (lambda request: errors.not_found_page(request, ValueError()), 404, "ERROR_NOT_FOUND"),
         (errors.failed, 500, "ERROR_INTERNAL"),
     ],
 )

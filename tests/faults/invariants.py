@@ -51,7 +51,7 @@ def _path(signer: Signer) -> None:
         assert kinds.count(ENTRY_OF[SignerState(signer.state)]) >= 1
     if signer.envelope.state != EnvelopeState.OPEN:
         assert kinds.count("envelope.closed") == 1
-    for order in Order.objects.filter(external_id=str(signer.public_id)):
+    for order in Order.objects.filter(signer=str(signer.public_id)):
         assert (order.status == OrderStatus.CLOSED) == signed
     for revision in signer.revisions.all():
         _sound(revision)
@@ -67,7 +67,7 @@ def _sound(revision: Revision) -> None:
 
 def _certificates(signer: Signer) -> None:
     """No certificate is left in between: one is spent where the path is signed, every other abandoned and revoked."""
-    rows = list(Certificate.objects.filter(order__external_id=str(signer.public_id)))
+    rows = list(Certificate.objects.filter(order__signer=str(signer.public_id)))
     spent = [row for row in rows if row.state == CertificateState.SPENT]
     abandoned = [row for row in rows if row.state == CertificateState.ABANDONED]
     assert len(spent) == (1 if signer.state == SignerState.SIGNED else 0)

@@ -26,7 +26,7 @@ def test_another_worker_finishes(house: House, point: str) -> None:
     house.until_ended(signer)
     assert time.monotonic() - killed < RECOVERY_SECONDS
     assert walks.fresh(signer).state == "SIGNED"
-    lost = Certificate.objects.filter(order__external_id=str(signer.public_id), state=CertificateState.ABANDONED)
+    lost = Certificate.objects.filter(order__signer=str(signer.public_id), state=CertificateState.ABANDONED)
     assert lost.count() == (1 if point in COSTS_A_CERTIFICATE else 0)
     assert walks.entries(signer).count("code.accepted") == 1
     invariants.hold(house, signer)

@@ -30,7 +30,7 @@ def test_poison_is_quarantined_and_the_others_go_on(house: House) -> None:
     each_try = LEASE_SECONDS + 5
     until(lambda: stopped.count() == len(KINDS), seconds=(ATTEMPTS + 1) * each_try, what="quarantine")
     for signer in poisoned:
-        order = Order.objects.get(external_id=str(signer.public_id))
+        order = Order.objects.get(signer=str(signer.public_id))
         assert order.attempt == ATTEMPTS
     assert "path quarantined" in "".join(each.log.read_text() for each in house.workers)
     invariants.hold(house, healthy)

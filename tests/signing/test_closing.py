@@ -116,7 +116,7 @@ def stopped_after_the_service_signed(signer: Signer, monkeypatch: pytest.MonkeyP
             run(paths.sign, signer, minutes=attempt)
     signer = walks.fresh(signer)
     assert (signer.state, signer.work) == (SignerState.QUARANTINED, "")
-    assert Order.objects.get(external_id=signer.public_id).status == OrderStatus.CLOSED
+    assert Order.objects.get(signer=signer.public_id).status == OrderStatus.CLOSED
     return signer
 
 

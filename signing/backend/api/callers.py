@@ -1,4 +1,7 @@
-"""Who calls the service: the client of the certificate that TLS has verified. Nothing answers without one."""
+"""Who calls the service: the client of the certificate that TLS has verified. Nothing answers without one.
+
+A client code, where one is given (header X-Client-Code, ours), and the network must be that client's, too.
+"""
 
 import ssl
 from collections.abc import Callable
@@ -12,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 
 from signing.backend.api import errors
-from signing.clients import certificates
-
-LABEL = "ERROR_CLIENT_CERTIFICATE"
+from signing.backend.api.errors import Label
+from signing.clients import certificates, networks
+from signing.clients.models import Client
 
 
 class Caller:
@@ -25,12 +28,28 @@ class Caller:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
-            request.caller = certificates.client_of(presented(request), at=now())  # type: ignore[attr-defined]  # ours
+            client = certificates.client_of(presented(request), at=now())
         except certificates.NotAdmitted as error:
-            return errors.refusal(HTTPStatus.UNAUTHORIZED, LABEL, str(error))
+            return errors.refusal(HTTPStatus.UNAUTHORIZED, Label.CERTIFICATE, str(error))
         except DatabaseError:
             return errors.unavailable()
+        refused = _mismatch(client, request)
+        if refused is not None:
+            return refused
+        request.caller = client  # type: ignore[attr-defined]  # ours
         return self.get_response(request)
+
+
+def _mismatch(client: Client, request: HttpRequest) -> HttpResponse | None:
+    """What speaks against the certificate: another client's code, or a network that is not the client's."""
+    code = request.headers.get("X-Client-Code")
+    if code is not None and code != client.code:
+        sentence = "Ce code client n'est pas celui du certificat présenté."
+        return errors.refusal(HTTPStatus.FORBIDDEN, Label.CLIENT_CODE, sentence)
+    if not networks.admits(client.networks, request.META.get("REMOTE_ADDR", "")):
+        sentence = "Ce client n'appelle pas depuis cette adresse."
+        return errors.refusal(HTTPStatus.FORBIDDEN, Label.NETWORK, sentence)
+    return None
 
 
 def presented(request: HttpRequest) -> bytes | None:

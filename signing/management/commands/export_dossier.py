@@ -1,13 +1,15 @@
-"""`manage.py export_dossier`: everything a legal team takes away of one envelope."""
+"""`manage.py export_dossier`: everything a legal team takes away of one envelope, or of one order of the service."""
 
 import time
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import QuerySet
 
 from evidence import files
-from evidence.models import Dossier
+from evidence.dossier import xml
+from evidence.models import Dossier, Trail
 from signing.models import Envelope, Signer
 from signing.states import ENDED, SignerState
 
@@ -25,9 +27,15 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Write the files and print their paths; exit 3 with a sentence where a path has not ended."""
-        envelope = Envelope.objects.filter(reference=options["reference"]).first()
+        reference = options["reference"]
+        envelope = Envelope.objects.filter(reference=reference).first()
+        order = Trail.objects.filter(reference=reference).first() if envelope is None else None
+        if order is not None:
+            for path in _export_order(self._of_order(order), options["out"]):
+                self.stdout.write(str(path))
+            return
         if envelope is None:
-            raise CommandError(f"aucune enveloppe {options['reference']}")
+            raise CommandError(f"aucune enveloppe {reference}")
         signers = list(envelope.signers.order_by("n"))
         open_paths = [signer for signer in signers if SignerState(signer.state) not in ENDED]
         if open_paths:
@@ -39,15 +47,25 @@ class Command(BaseCommand):
 
     def _sealed(self, signer: Signer) -> Dossier:
         """The dossier of a path, waited for while it is being sealed."""
+        rows = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id))
+        return self._waited(rows, f"{signer.envelope.reference} : le dossier du signataire {signer.n}")
+
+    def _of_order(self, order: Trail) -> Dossier:
+        """The dossier of an order that came over REST: its trail holds one."""
+        rows = Dossier.objects.filter(trail=order)
+        if not rows.exists():
+            self.stderr.write(f"{order.reference} : ordre en cours, rien n'a été exporté.")
+            raise SystemExit(NOT_ENDED)
+        return self._waited(rows, f"{order.reference} : le dossier")
+
+    def _waited(self, rows: QuerySet[Dossier], what: str) -> Dossier:
         deadline = time.monotonic() + WAIT_SECONDS
         while True:
-            row = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id)).first()
+            row = rows.first()
             if row and row.state == Dossier.State.SEALED:
                 return row
             if row is None or row.state == Dossier.State.QUARANTINED or time.monotonic() > deadline:
-                self.stderr.write(
-                    f"{signer.envelope.reference} : le dossier du signataire {signer.n} n'est pas scellé."
-                )
+                self.stderr.write(f"{what} n'est pas scellé.")
                 raise SystemExit(NOT_ENDED)
             time.sleep(LOOK_EVERY_SECONDS)
 
@@ -65,6 +83,19 @@ def _export(envelope: Envelope, dossiers: list[tuple[Signer, Dossier]], out: Pat
         written.append(_copy(row.xml_sha256, folder / "dossier.xml"))
         written.append(_copy(row.pdf_sha256, folder / "dossier.pdf"))
     return written
+
+
+def _export_order(row: Dossier, out: Path) -> list[Path]:
+    """The documents are those that the dossier itself names."""
+    written = []
+    facts = xml.read(files.read(row.xml_sha256))
+    for document in facts.documents.document:
+        name = f"{document.n:02d}.pdf"
+        written.append(_copy(document.sha256, out / "presented" / name))
+        if document.signed:
+            written.append(_copy(document.signed.sha256, out / "signed" / name))
+    folder = out / "signer-1"
+    return [*written, _copy(row.xml_sha256, folder / "dossier.xml"), _copy(row.pdf_sha256, folder / "dossier.pdf")]
 
 
 def _copy(sha256: str, target: Path) -> Path:

@@ -1,0 +1,58 @@
+"""What surrounds every call of the service: paths with and without a trailing slash, JSON in, JSON out, body limits."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from signing.backend.api import errors
+from signing.backend.api.errors import Label, Refused
+
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+JSON = "application/json"
+
+
+class Edge:
+    """Middleware of the service listener. Nothing is redirected: a path with a trailing slash is the path without.
+
+    A body is refused by its announced length before it is read (reliability.md, Threats, bombs).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info != "/" and request.path_info.endswith("/"):
+            request.path_info = request.path_info.rstrip("/") or "/"
+        try:
+            _check_body(request)
+        except Refused as refused:
+            answer: HttpResponse = refused.answer()
+            answer["Connection"] = "close"  # what was announced is not read
+            return answer
+        answer = self.get_response(request)
+        answer["Cache-Control"] = "no-store"
+        is_json = answer.headers.get("Content-Type", "").startswith(JSON)
+        if answer.status_code < HTTPStatus.BAD_REQUEST or is_json:
+            return answer
+        refused_answer = errors.in_json(answer.status_code)
+        if "Allow" in answer:
+            refused_answer["Allow"] = answer["Allow"]
+        return refused_answer
+
+
+def _check_body(request: HttpRequest) -> None:
+    if request.method not in WITH_BODY:
+        return
+    if request.headers.get("Transfer-Encoding"):
+        sentence = "Annoncez la taille du corps (Content-Length)."
+        raise Refused(HTTPStatus.LENGTH_REQUIRED, Label.LENGTH, sentence)
+    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    if announced > settings.SERVICE_MAX_BODY_BYTES:
+        limit = settings.SERVICE_MAX_BODY_BYTES // 1_000_000
+        sentence = f"Le corps de la requête dépasse {limit} Mo."
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Label.TOO_LARGE, sentence)
+    if announced and request.content_type != JSON:
+        sentence = "Ce service lit du JSON (Content-Type: application/json)."
+        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, Label.MEDIA_TYPE, sentence)

@@ -1,0 +1,130 @@
+"""Orders: create, status, search, delete (certsign-api.md, Orders)."""
+
+import hashlib
+from http import HTTPStatus
+
+import rfc8785
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.timezone import now
+from ninja import Query, Router
+
+from otp.numbers import NotInternational, international
+from signing.backend import bare, opening, wording
+from signing.backend.api import contents, links, lookup
+from signing.backend.api.errors import Label, Refused
+from signing.backend.api.schemas import Error, OrderAnswer, OrderBody, SearchQuery, Which
+from signing.backend.models import Order
+from signing.engine import names
+
+router = Router(by_alias=True, tags=["orders"])
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 500, 503), Error)
+MOST_FOUND = 200
+
+
+@router.post(
+    "/ephemeral/orders",
+    response={200: OrderAnswer, **REFUSALS},
+    operation_id="createEphemeralOrder",
+    openapi_extra=links.after_order,
+)
+def create_order(request: HttpRequest, body: OrderBody) -> OrderAnswer:
+    """Open an order. The same externalOrderRequestId with the same body gives the same order; with another, 409."""
+    order = opening.open_order(
+        client=lookup.caller(request), opening=_opening(body), actor=lookup.actor(request), at=now()
+    )
+    return answer(order)
+
+
+@router.get("/ephemeral/orders", response={200: OrderAnswer, **REFUSALS}, operation_id="getOrderStatus")
+def order_status(request: HttpRequest, which: Query[Which]) -> OrderAnswer:
+    """Where an order stands."""
+    return answer(lookup.order(request, which.id, which.external_id))
+
+
+@router.get("/ephemeral/orders/search", response={200: list[OrderAnswer], **REFUSALS}, operation_id="searchOrders")
+def search_orders(request: HttpRequest, asked: Query[SearchQuery]) -> list[OrderAnswer]:
+    """The orders of a holder, by e-mail address or mobile number, the newest first; 200 at most."""
+    wanted = Q()
+    if asked.email:
+        wanted &= Q(email__iexact=asked.email)
+    if asked.mobile:
+        wanted &= Q(mobile=_number(asked.mobile, "FR") or asked.mobile)
+    if not wanted:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, "Indiquez email ou mobile.")
+    rows = lookup.orders(request).filter(wanted).order_by("-pk")
+    return [answer(order) for order in rows[:MOST_FOUND]]
+
+
+@router.delete("/ephemeral/orders", response={204: None, **REFUSALS}, operation_id="deleteOrder")
+def delete_order(request: HttpRequest, which: Query[Which]) -> tuple[int, None]:
+    """Give an order up, until its one-use certificate is generated."""
+    order = lookup.order(request, which.id, which.external_id)
+    bare.delete(order=order, actor=lookup.actor(request), at=now())
+    return 204, None
+
+
+def answer(order: Order) -> OrderAnswer:
+    return OrderAnswer(
+        order_request_id=str(order.pk),
+        external_order_request_id=order.external_id,
+        status=wording.of_order(order, at=now()),
+    )
+
+
+def _opening(body: OrderBody) -> opening.Opening:
+    """What a body asks for, judged; raises `Refused` (422)."""
+    holder = body.holder
+    for name in (holder.firstname, holder.lastname):
+        if names.has_controls(name):
+            raise _wrong("Un nom contient un caractère invisible (retour à la ligne, caractère de commande).")
+    if not names.is_seen(holder.firstname + holder.lastname):
+        raise _wrong("Le titulaire a un nom.")
+    channel, contact = _contact(body)
+    return opening.Opening(
+        first_name=holder.firstname,
+        last_name=holder.lastname,
+        country=holder.country.upper(),
+        email=_address(holder.email),
+        mobile=_number(holder.mobile, holder.country) or holder.mobile,
+        otp=body.enable_otp,
+        channel=channel,
+        contact=contact,
+        external_id=body.external_order_request_id or None,
+        id_type=holder.id_type,
+        id_number=holder.id_number,
+        proof=contents.proof(body.proof_folder.zip_files),
+        body_sha256=hashlib.sha256(rfc8785.dumps(body.model_dump(mode="json"))).hexdigest(),
+    )
+
+
+def _contact(body: OrderBody) -> tuple[str, str]:
+    """Channel and address of the code: otpContact, else the mobile, else the e-mail address."""
+    asked, holder = body.otp_contact, body.holder
+    if asked and "@" in asked:
+        return "email", _address(asked)
+    if asked or holder.mobile:
+        number = _number(asked or holder.mobile, holder.country)
+        if number:
+            return "sms", number
+        if asked or body.enable_otp:
+            raise _wrong(f"Ce numéro ne peut pas recevoir de SMS : {asked or holder.mobile}")
+    return "email", _address(holder.email)
+
+
+def _number(number: str, country: str) -> str:
+    try:
+        return international(number, country=country) if number else ""
+    except NotInternational:
+        return ""
+
+
+def _address(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    if not local or "." not in domain or any(each.isspace() or names.has_controls(each) for each in address):
+        raise _wrong(f"Ce n'est pas une adresse e-mail : {address}")
+    return address
+
+
+def _wrong(sentence: str) -> Refused:
+    return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)

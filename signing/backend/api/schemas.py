@@ -1,0 +1,213 @@
+"""The members of CertSign's JSON (certsign-api.md): what is read, loosely, and what is answered, to the letter.
+
+Unknown members are ignored, null is the same as absent, numbers may come as strings and ids as numbers.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic.alias_generators import to_camel
+
+from signing.backend.api import errors
+from signing.backend.wording import OrderWord, RequestWord
+from signing.engine import refusals
+
+LABELS: list[JsonValue] = [*map(str, errors.Label), *(f"ERROR_{each}" for each in refusals.Label)]
+MOST_DOCUMENTS = 20
+Text = Annotated[str, Field(max_length=300)]
+ExternalId = Annotated[str, Field(max_length=200)]
+
+
+class Loose(BaseModel):
+    """A body as integrators send it."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        coerce_numbers_to_str=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        str_strip_whitespace=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, given: Any) -> Any:
+        return {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else given
+
+
+class Answer(BaseModel):
+    """A body as integrators read it."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class Error(Answer):
+    """Every refused call."""
+
+    error_msg: str = Field(
+        description="for people, in French", examples=["Ce code n'est pas le bon ; encore 4 essais."]
+    )
+    error_label: str = Field(
+        description="for programs", examples=["ERROR_MAUVAIS_CODE"], json_schema_extra={"enum": LABELS}
+    )
+
+
+class Which(Loose):
+    """An order or a request by either of its ids."""
+
+    id: str | None = None
+    external_id: str | None = None
+
+
+class OfOrder(Loose):
+    """The order that a call is about, by either of its ids."""
+
+    order_request_id: str | None = None
+    external_order_request_id: str | None = None
+
+
+class Holder(Loose):
+    """The signer."""
+
+    firstname: Annotated[Text, Field(min_length=1)]
+    lastname: Annotated[Text, Field(min_length=1)]
+    email: Annotated[str, Field(min_length=3, max_length=254)]
+    country: Annotated[str, Field(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2", examples=["FR"])]
+    mobile: Annotated[str, Field(max_length=32)] = ""
+    id_number: Annotated[str, Field(max_length=64)] = ""
+    id_type: Literal["IDCARD", "PASSPORT", "DRIVING", "RESIDENCE", ""] = ""
+
+
+class ProofFolder(Loose):
+    """Elements of proof that the integrator adds to the dossier."""
+
+    zip_files: str = Field("", description="a ZIP in base64")
+
+
+class OrderBody(Loose):
+    """POST /ephemeral/orders."""
+
+    external_order_request_id: ExternalId | None = None
+    holder: Holder
+    proof_folder: ProofFolder = ProofFolder()
+    client_identifier: str = ""
+    enable_otp: bool = False
+    otp_contact: Annotated[str, Field(max_length=254)] = ""
+    enable_email: bool = False
+    enable_sharing: bool = False
+
+
+class OrderAnswer(Answer):
+    """An order and where it stands."""
+
+    order_request_id: str = Field(examples=["4711"])
+    external_order_request_id: str | None
+    status: OrderWord
+
+
+class SignatureOptions(Loose):
+    """How a document is signed."""
+
+    signature_type: Literal["PAdES_BASELINE_B", "PAdES_BASELINE_T", "PAdES_BASELINE_LT", "PAdES_BASELINE_LTA"] = (
+        "PAdES_BASELINE_LTA"
+    )
+    digest_algorithm_name: Literal["SHA256", "SHA512"] = "SHA256"
+    signature_packaging_type: Literal["ENVELOPED"] = "ENVELOPED"
+    document_type: Literal["INLINE"] = "INLINE"
+
+
+class Line(Loose):
+    """One line of text over the image."""
+
+    line_content: str = ""
+
+
+class PdfSignatureOptions(Loose):
+    """The visible signature; without any content the signature is invisible."""
+
+    signature_image_content: str = ""
+    signature_pos_x: float | None = None
+    signature_pos_y: float | None = None
+    signature_page: int | None = None
+    lines_options: list[Line] = []
+    signature_text: str = ""
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether there is anything to be seen."""
+        lines = any(line.line_content for line in self.lines_options)
+        return bool(self.signature_image_content or self.signature_text or lines)
+
+
+class RequestBody(Loose):
+    """One document of POST /ephemeral/signatures."""
+
+    external_signature_request_id: ExternalId | None = None
+    signature_options: SignatureOptions = SignatureOptions()
+    pdf_signature_options: PdfSignatureOptions = PdfSignatureOptions()
+    enable_archive: bool = False
+    archiver_names: list[str] | str = ""
+    keywords: list[str] | str = ""
+    hash: str = ""
+    to_sign_content: Annotated[str, Field(min_length=1, description="the PDF in base64")]
+
+    @model_validator(mode="after")
+    def _archive_words(self) -> Self:
+        for name in ("archiver_names", "keywords"):
+            value = getattr(self, name)
+            if isinstance(value, str):
+                setattr(self, name, [each.strip() for each in value.split(",") if each.strip()])
+        return self
+
+
+class RequestAnswer(Answer):
+    """A document and where its signature stands."""
+
+    signature_request_id: str
+    external_signature_request_id: str | None
+    order_request_id: str
+    external_order_request_id: str | None
+    status: RequestWord
+    reason: str = Field(description="the error, where the status says failed; else empty")
+
+
+class SignedAnswer(RequestAnswer):
+    """The same with the signed document, once it is signed."""
+
+    signed_content: str | None = Field(None, description="the signed PDF in base64")
+    signing_date: str | None = Field(None, description="ISO 8601 with zone")
+
+
+class StatusBody(Loose):
+    """PATCH /ephemeral/signatures."""
+
+    status: Literal["REFUSED"]
+
+
+class SignQuery(OfOrder):
+    """How to sign, and with which code."""
+
+    mode: Literal["SYNC", "ASYNC"] = "SYNC"
+    async_post_url: str = ""
+    otp: Annotated[str, Field(max_length=64)] = ""
+    sms_application_code: str = ""
+
+
+class ValidateQuery(OfOrder):
+    """Whose code to send."""
+
+    sms_application_code: str = ""
+
+
+class SearchQuery(Loose):
+    """Orders of a holder."""
+
+    email: str = ""
+    mobile: str = ""
+    ra_profile: str = ""
+
+
+class RequestSearch(OfOrder):
+    """Documents of an order."""
+
+    status: RequestWord | None = None

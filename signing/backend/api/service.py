@@ -1,0 +1,105 @@
+"""The service as one API: its routes, its OpenAPI description, and what each error of the domain is answered with."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from otp import codes
+from signing.backend import bare, endings, opening
+from signing.backend.api import errors, orders, signatures
+from signing.backend.api.errors import Label, Refused
+from signing.backend.models import OrderMoved
+from signing.engine import intake
+
+DESCRIPTION = """CertSign User API. Every call needs a client certificate; every refusal is
+`{"errorMsg", "errorLabel"}`.
+Paths are served with and without a trailing slash; unknown members are ignored, `null` is the same as absent."""
+
+api = NinjaAPI(
+    title="Paraphe: CertSign User API",
+    version="1.0",
+    description=DESCRIPTION,
+    openapi_url="/openapi.json",
+    docs_url=None,
+    urls_namespace="service",
+)
+api.add_router("", orders.router)
+api.add_router("", signatures.router)
+
+
+@api.exception_handler(Refused)
+def _refused(_request: HttpRequest, error: Refused) -> HttpResponse:
+    return error.answer()
+
+
+@api.exception_handler(ValidationError)
+def _not_valid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Name the first member that is wrong; never what was in it."""
+    first: dict[str, Any] = error.errors[0] if error.errors else {}
+    place = ".".join(str(each) for each in first.get("loc", ()) if each not in {"body", "query"})
+    sentence = f"{place or 'Le corps'} : cette valeur manque ou n'est pas valable ({first.get('type', 'format')})."
+    return errors.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def _database(_request: HttpRequest, _error: Exception) -> HttpResponse:
+    return errors.unavailable()
+
+
+@api.exception_handler(HttpError)
+def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    return errors.in_json(error.status_code)
+
+
+@api.exception_handler(intake.Refused)
+def _pdf(_request: HttpRequest, error: intake.Refused) -> HttpResponse:
+    return errors.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"ERROR_{error.label}", error.sentence)
+
+
+@api.exception_handler(opening.Clash)
+def _clash(_request: HttpRequest, _error: opening.Clash) -> HttpResponse:
+    sentence = "Cet identifiant externe désigne déjà autre chose."
+    return errors.refusal(HTTPStatus.CONFLICT, Label.EXTERNAL_ID, sentence)
+
+
+@api.exception_handler(endings.WrongState)
+@api.exception_handler(OrderMoved)
+def _wrong_state(_request: HttpRequest, _error: Exception) -> HttpResponse:
+    sentence = "L'ordre n'est pas, ou n'est plus, dans un état qui permet cet appel."
+    return errors.refusal(HTTPStatus.CONFLICT, Label.STATE, sentence)
+
+
+@api.exception_handler(bare.CodeNeeded)
+def _code_needed(_request: HttpRequest, _error: bare.CodeNeeded) -> HttpResponse:
+    return errors.refusal(HTTPStatus.CONFLICT, Label.CODE_NEEDED, "Cet ordre demande un code : otp manque.")
+
+
+@api.exception_handler(codes.Wrong)
+def _wrong_code(_request: HttpRequest, error: codes.Wrong) -> HttpResponse:
+    left = f"{error.left} essai" if error.left == 1 else f"{error.left} essais"
+    return errors.refusal(HTTPStatus.CONFLICT, Label.WRONG_CODE, f"Ce code n'est pas le bon ; encore {left}.")
+
+
+@api.exception_handler(codes.NoTriesLeft)
+@api.exception_handler(codes.Locked)
+def _no_tries(_request: HttpRequest, _error: Exception) -> HttpResponse:
+    return errors.refusal(HTTPStatus.CONFLICT, Label.NO_TRIES, "Il ne reste aucun essai pour ce code.")
+
+
+@api.exception_handler(codes.Gone)
+def _no_code(_request: HttpRequest, _error: codes.Gone) -> HttpResponse:
+    sentence = "Ce code n'est plus valable, ou aucun n'a été envoyé : demandez-en un autre."
+    return errors.refusal(HTTPStatus.CONFLICT, Label.NO_CODE, sentence)
+
+
+@api.exception_handler(codes.TooSoon)
+def _too_soon(_request: HttpRequest, error: codes.TooSoon) -> HttpResponse:
+    seconds = max(1, round((error.retry_at - now()).total_seconds()))
+    sentence = f"Un code vient de partir ; le prochain dans {seconds} secondes."
+    return Refused(HTTPStatus.TOO_MANY_REQUESTS, Label.CODE_TOO_SOON, sentence, retry_after=seconds).answer()

@@ -1,0 +1,182 @@
+"""Documents of an order: add, send the code, sign, status, search, refuse (certsign-api.md, Signature requests)."""
+
+import base64
+import time
+import uuid
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.timezone import now
+from ninja import Query, Router
+
+from signing.backend import bare, wording
+from signing.backend.api import contents, links, lookup
+from signing.backend.api.errors import Label, Refused
+from signing.backend.api.orders import REFUSALS
+from signing.backend.api.schemas import (
+    MOST_DOCUMENTS,
+    Error,
+    OfOrder,
+    RequestAnswer,
+    RequestBody,
+    RequestSearch,
+    SignedAnswer,
+    SignQuery,
+    StatusBody,
+    ValidateQuery,
+    Which,
+)
+from signing.backend.models import Order, SignatureRequest
+from signing.backend.states import RequestStatus
+
+router = Router(by_alias=True, tags=["signatures"])
+LOOK_SECONDS = 0.02
+CODE_SENT_SECONDS = 10.0
+TROUBLES: dict[str, tuple[HTTPStatus, Label, str]] = {
+    "LOCKED": (HTTPStatus.CONFLICT, Label.NO_TRIES, "Trop de codes faux : cet ordre n'en reçoit plus."),
+    "TOO_SOON": (HTTPStatus.TOO_MANY_REQUESTS, Label.CODE_TOO_SOON, "Un code vient de partir ; attendez un peu."),
+    "BOUNCED": (HTTPStatus.CONFLICT, Label.CODE_UNDELIVERED, "Le message avec le code a été refusé pour ce contact."),
+    "NOT_SENT": (HTTPStatus.CONFLICT, Label.CODE_UNDELIVERED, "Le message avec le code n'a pas pu partir."),
+}
+
+
+@router.post(
+    "/ephemeral/signatures",
+    response={200: list[RequestAnswer], **REFUSALS},
+    operation_id="createEphemeralSignatureRequest",
+    openapi_extra=links.after_documents,
+)
+def add_documents(request: HttpRequest, of: Query[OfOrder], body: list[RequestBody]) -> list[RequestAnswer]:
+    """Add documents to an order, one element each."""
+    return _add(request, of, body)
+
+
+@router.post(
+    "/ephemeral/trigger/signatures",
+    response={200: list[RequestAnswer], **REFUSALS},
+    operation_id="createTriggeredEphemeralSignatureRequest",
+    openapi_extra=links.after_documents,
+)
+def add_documents_triggered(request: HttpRequest, of: Query[OfOrder], body: list[RequestBody]) -> list[RequestAnswer]:
+    """The same for an order that asks for a code."""
+    return _add(request, of, body)
+
+
+@router.post(
+    "/ephemeral/trigger/signatures/validate",
+    response={200: list[RequestAnswer], 429: Error, **REFUSALS},
+    operation_id="validateTriggeredEphemeralOrderRequest",
+)
+def validate(request: HttpRequest, asked: Query[ValidateQuery]) -> list[RequestAnswer]:
+    """Have the code sent; called again, another one."""
+    order = _order(request, asked)
+    bare.ask_code(order=order, actor=lookup.actor(request), at=now())
+    _wait(order, lambda: order.work != Order.Work.SEND_CODE, seconds=CODE_SENT_SECONDS)
+    if order.code_trouble in TROUBLES:
+        raise Refused(*TROUBLES[order.code_trouble])
+    return _answers(order)
+
+
+@router.post(
+    "/ephemeral/signatures/sign",
+    response={200: list[RequestAnswer], **REFUSALS},
+    operation_id="signEphemeralOrderRequest",
+)
+def sign(request: HttpRequest, asked: Query[SignQuery]) -> list[RequestAnswer]:
+    """Sign every document of an order. SYNC answers when they are signed, ASYNC at once."""
+    return _sign(request, asked)
+
+
+@router.post(
+    "/ephemeral/trigger/signatures/sign",
+    response={200: list[RequestAnswer], **REFUSALS},
+    operation_id="signTriggeredEphemeralOrderRequest",
+)
+def sign_triggered(request: HttpRequest, asked: Query[SignQuery]) -> list[RequestAnswer]:
+    """The same with the code that the signer received."""
+    return _sign(request, asked)
+
+
+@router.get("/ephemeral/signatures", response={200: SignedAnswer, **REFUSALS}, operation_id="getSignatureRequestStatus")
+def request_status(request: HttpRequest, which: Query[Which]) -> SignedAnswer:
+    """Where a document stands; once it is signed, the signed PDF."""
+    row = lookup.signature_request(request, which.id, which.external_id)
+    told = SignedAnswer(**_answer(row, row.order).model_dump())
+    if row.status == RequestStatus.SIGNED and row.signed_at is not None:
+        told.signed_content = base64.b64encode(row.path.read_bytes()).decode()
+        told.signing_date = row.signed_at.isoformat(timespec="milliseconds")
+    return told
+
+
+@router.get(
+    "/ephemeral/signatures/search",
+    response={200: list[RequestAnswer], **REFUSALS},
+    operation_id="searchSignatureRequests",
+)
+def search_requests(request: HttpRequest, asked: Query[RequestSearch]) -> list[RequestAnswer]:
+    """The documents of an order, all or those with a status."""
+    found = _answers(_order(request, asked))
+    return [each for each in found if asked.status in {None, each.status}]
+
+
+@router.patch("/ephemeral/signatures", response={204: None, **REFUSALS}, operation_id="changeStatus")
+def change_status(request: HttpRequest, which: Query[Which], body: StatusBody) -> tuple[int, None]:  # noqa: ARG001 - REFUSED is the one status
+    """The signer refused: the order ends, with all its documents."""
+    row = lookup.signature_request(request, which.id, which.external_id)
+    bare.refuse(request=row, actor=lookup.actor(request), at=now())
+    return 204, None
+
+
+def _add(request: HttpRequest, of: OfOrder, body: list[RequestBody]) -> list[RequestAnswer]:
+    if not 0 < len(body) <= MOST_DOCUMENTS:
+        sentence = f"Le corps est une liste de 1 à {MOST_DOCUMENTS} documents."
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
+    order = _order(request, of)
+    bare.check_open(order)  # before anything is judged and kept for it
+    requests = bare.add_documents(order=order, documents=contents.taken(body), actor=lookup.actor(request), at=now())
+    order.refresh_from_db()
+    return [_answer(each, order) for each in requests]
+
+
+def _sign(request: HttpRequest, asked: SignQuery) -> list[RequestAnswer]:
+    order = _order(request, asked)
+    if asked.mode == "ASYNC" and urlsplit(asked.async_post_url).scheme == "https":
+        sentence = "Aucun hôte n'est enregistré pour les rappels de ce compte : interrogez le statut."
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.ASYNC_URL, sentence)
+    order = bare.sign(
+        order=order, code=asked.otp or None, try_id=str(uuid.uuid4()), actor=lookup.actor(request), at=now()
+    )
+    if asked.mode == "SYNC":
+        _wait(order, lambda: order.work != Order.Work.SIGN, seconds=settings.SYNC_SECONDS)
+    return _answers(order)
+
+
+def _order(request: HttpRequest, of: OfOrder) -> Order:
+    return lookup.order(request, of.order_request_id, of.external_order_request_id)
+
+
+def _wait(order: Order, holds: Callable[[], bool], *, seconds: float) -> None:
+    """Look at the row until a worker has done what it asks for, or for so long."""
+    deadline = time.monotonic() + seconds
+    order.refresh_from_db()
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+        order.refresh_from_db()
+
+
+def _answers(order: Order) -> list[RequestAnswer]:
+    return [_answer(each, order) for each in order.requests.order_by("n")]
+
+
+def _answer(row: SignatureRequest, order: Order) -> RequestAnswer:
+    return RequestAnswer(
+        signature_request_id=str(row.pk),
+        external_signature_request_id=row.external_id,
+        order_request_id=str(order.pk),
+        external_order_request_id=order.external_id,
+        status=wording.of_request(row, order),
+        reason=row.reason,
+    )

@@ -1,0 +1,225 @@
+"""Orders that came over REST: what an integrator's calls do to them. The path is the client's; the trail is ours.
+
+certsign-api.md. A bare order has a trail of its own, whose entries tell what the client ordered and what was done.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from evidence import bell, chain, events, trail
+from evidence.bell import Next
+from evidence.trail import Actor
+from otp import codes
+from signing.backend import orders
+from signing.backend.endings import OPEN, WrongState, end, give, lock_out, locked
+from signing.backend.models import Order, SignatureRequest
+from signing.backend.opening import Clash
+from signing.backend.states import OrderStatus, RequestStatus
+from signing.engine import intake
+
+SEND_CODE, SIGN = "signing.backend.tasks.send_code", "signing.backend.tasks.sign_order"
+
+
+class CodeNeeded(Exception):
+    """The order asks for a code, and none was given."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """A document as it is handed over: taken in already (`accepted`, its file among the frozen ones)."""
+
+    accepted: intake.Accepted
+    external_id: str | None
+    stamp: Mapping[str, Any] | None
+    archive: Mapping[str, Any] | None
+
+
+def check_open(order: Order) -> None:
+    """Raise `WrongState` where an order takes no documents any more."""
+    if order.status not in OPEN or order.work == Order.Work.SIGN:
+        raise WrongState
+
+
+def add_documents(*, order: Order, documents: Sequence[Added], actor: Actor, at: datetime) -> list[SignatureRequest]:
+    """Add documents, each with its entries. A code that waits for documents is tied; one that was tied is void.
+
+    Raises `WrongState` where the order takes no documents any more, `Clash` where an id of the integrator's is taken.
+    """
+    with transaction.atomic():
+        order = locked(order)
+        check_open(order)
+        requests = [_added(order, each, actor, at) for each in documents]
+        if order.binding or order.status == OrderStatus.VALIDATION_WAITING:
+            _bind(order, at)
+    return requests
+
+
+def ask_code(*, order: Order, actor: Actor, at: datetime) -> Order:
+    """Have a code sent; asked again, another. Raises `WrongState`, `codes.TooSoon`, `codes.Locked`."""
+    with transaction.atomic():
+        order = locked(order)
+        if order.status not in {OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING} or order.work:
+            raise WrongState
+        codes.check_send(owner=orders.code_owner(order), policy=order.client.policy, at=at)
+        if order.requests.exists():
+            _bind(order, at)
+        trail.append(order.trail, events.CodeRequested(signer=order.signer), actor=actor, at=at)
+        give(order, Order.Work.SEND_CODE, at, otp=True)
+        bell.ring(Next(SEND_CODE, {"order_id": str(order.pk)}))
+    return order
+
+
+def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datetime) -> Order:
+    """Judge the code where one is asked for, and have the order signed; asked again, it is signed once.
+
+    Raises `WrongState`, `CodeNeeded`, and what `otp.codes.judge` raises.
+    """
+    if order.status == OrderStatus.CLOSED or order.work == Order.Work.SIGN:
+        return order
+    if order.status not in OPEN or not order.requests.exists():
+        raise WrongState
+    if order.otp and order.status != OrderStatus.VALIDATED:
+        _judge(order, code, try_id, actor, at)
+    with transaction.atomic():
+        order = locked(order)
+        if order.status in {OrderStatus.CLOSED, OrderStatus.GENERATED} or order.work == Order.Work.SIGN:
+            return order
+        if not order.otp and order.status == OrderStatus.CREATED:
+            _bind(order, at)
+            order.move_to(OrderStatus.VALIDATED)
+        if order.status != OrderStatus.VALIDATED:
+            raise WrongState
+        trail.append(order.trail, events.SignRequested(signer=order.signer, binding=order.binding), actor=actor, at=at)
+        give(order, Order.Work.SIGN, at)
+        bell.ring(Next(SIGN, {"order_id": str(order.pk)}))
+    return order
+
+
+def refuse(*, request: SignatureRequest, actor: Actor, at: datetime) -> None:
+    """The signer refused: every document of the order is REFUSED, and the order ends. Raises `WrongState`."""
+    with transaction.atomic():
+        order = locked(request.order)
+        if order.status in OPEN:
+            trail.append(order.trail, events.RefusalTold(signer=order.signer), actor=actor, at=at)
+        end(order, RequestStatus.REFUSED, "REFUSED", actor=actor, at=at)
+
+
+def delete(*, order: Order, actor: Actor, at: datetime) -> None:
+    """Give an order up before its certificate exists. Raises `WrongState`.
+
+    Nobody finds it any more, and its id of the integrator's is free again; its trail stays, and ends in a dossier.
+    """
+    with transaction.atomic():
+        order = locked(order)
+        end(order, RequestStatus.DISCARDED, "CANCELLED", actor=actor, at=at)
+        Order.objects.filter(pk=order.pk).update(deleted_at=at, external_id=None)
+
+
+def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureRequest:
+    accepted, n = added.accepted, order.requests.count() + 1
+    if added.external_id is not None:
+        known = order.requests.filter(external_id=added.external_id).first()
+        if known is not None and known.presented_sha256 == accepted.sha256:
+            return known
+        if known is not None:
+            raise Clash
+    request = SignatureRequest.objects.create(
+        order=order,
+        document=str(uuid.uuid4()),
+        n=n,
+        external_id=added.external_id,
+        presented_sha256=accepted.sha256,
+        presented_size=accepted.size,
+        pages=len(accepted.pages),
+        stamp=dict(added.stamp) if added.stamp is not None else None,
+        archive=dict(added.archive) if added.archive is not None else None,
+    )
+    title = added.external_id or f"Document {n}"
+    told: list[events.Event] = [
+        events.DocumentAdded(
+            document=request.document,
+            n=n,
+            role="to_sign",
+            bytes=accepted.size,
+            sha256=accepted.received_sha256,
+            title=title,
+            filename=f"{n:02d}.pdf",
+        ),
+        events.DocumentFrozen(
+            document=request.document,
+            sha256=accepted.sha256,
+            sha512=accepted.sha512,
+            bytes=accepted.size,
+            pages=len(accepted.pages),
+            checks=list(accepted.checks),
+        ),
+    ]
+    if accepted.repaired:
+        repaired = events.DocumentRepaired(
+            document=request.document, received_sha256=accepted.received_sha256, sha256=accepted.sha256, means="qpdf"
+        )
+        told.insert(1, repaired)
+    for event in told:
+        trail.append(order.trail, event, actor=actor, at=at)
+    return request
+
+
+def _bind(order: Order, at: datetime) -> None:
+    """Tie signer and documents as they are now; a code that waits for them is tied, another one is void."""
+    documents = [
+        events.BoundDocument(sha256=each.presented_sha256, role="to_sign") for each in order.requests.order_by("n")
+    ]
+    declared = trail.first(order.trail, events.SignerDeclared)
+    binding = chain.binding(
+        reference=order.reference,
+        signer=trail.commitments(declared, "first_name", "last_name", "email", "mobile"),
+        documents=[each.model_dump(mode="json") for each in documents],
+        consents=[],
+    )
+    if binding == order.binding:
+        return
+    Order.objects.filter(pk=order.pk).update(binding=binding)
+    order.binding = binding
+    armed = events.PathArmed(
+        signer=order.signer,
+        binding=binding,
+        documents=documents,
+        consents=[],
+        code_channel=orders.channel_name(order) if order.otp else "none",
+        independent_channel=False,
+        dwell_ms=0,
+        coverage_percent=0,
+        expires_at=chain.instant(order.expires_at or at),
+    )
+    trail.append(order.trail, armed, actor=trail.SYSTEM, at=at)
+    tied = codes.tie(owner=orders.code_owner(order), binding=binding)
+    if tied is not None:
+        event = events.CodeTied(signer=order.signer, n=tied, binding=binding)
+        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+
+
+def _judge(order: Order, code: str | None, try_id: str, actor: Actor, at: datetime) -> None:
+    if not code:
+        raise CodeNeeded
+    with transaction.atomic():
+        if not order.binding:
+            _bind(locked(order), at)
+            order.refresh_from_db()
+        entered = events.CodeEntered(signer=order.signer, binding=order.binding)
+        trail.append(order.trail, entered, actor=actor, at=at)
+    try:
+        orders.judge(order, code, try_id=try_id, clock=lambda: at)
+    except codes.Gone:
+        # Two SIGN at once: the other one's code was found right a moment ago.
+        order.refresh_from_db()
+        if order.status not in {OrderStatus.VALIDATED, OrderStatus.GENERATED, OrderStatus.CLOSED}:
+            raise
+    except codes.Locked:
+        with transaction.atomic():
+            lock_out(locked(order), actor=actor, at=at)
+        raise

@@ -1,0 +1,64 @@
+"""How an order that came over REST ends: signed, given up or refused. Each end closes its trail, queues its dossier."""
+
+from datetime import datetime
+from typing import Any
+
+from evidence import events, trail
+from evidence.models import Dossier
+from evidence.trail import Actor
+from signing.backend import orders
+from signing.backend.models import Order, OrderMoved
+from signing.backend.states import OrderStatus, RequestStatus
+
+OPEN = frozenset({OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING, OrderStatus.VALIDATED})
+
+
+LOCKED_OUT = "Trop de codes faux : aucune signature ne sera faite."
+
+
+class WrongState(Exception):
+    """The order is not where this call can be made: it has ended, is being signed, or has no document."""
+
+
+def end(order: Order, status: RequestStatus, outcome: str, *, actor: Actor, at: datetime) -> None:
+    """End an order before its certificate exists, inside the caller's transaction. Raises `WrongState`."""
+    if order.status not in OPEN:
+        raise WrongState
+    give(order, Order.Work.NONE, None)
+    orders.close_unsigned(order, request_status=status, at=at)
+    close(order, outcome=outcome, actor=actor, at=at)
+
+
+def lock_out(order: Order, *, actor: Actor, at: datetime) -> None:
+    """Close what too many wrong codes have ended, inside the caller's transaction; once, however often it is asked."""
+    if order.status != OrderStatus.VALIDATION_FAILED:
+        return
+    for request in order.requests.filter(status=RequestStatus.SIGN_CREATED):
+        request.move_to(RequestStatus.SIGN_FAILED, reason=LOCKED_OUT)
+    if not Dossier.objects.filter(trail=order.trail, subject=order.signer).exists():
+        close(order, outcome="FAILED", actor=actor, at=at)
+
+
+def close(order: Order, *, outcome: str, actor: Actor, at: datetime) -> None:
+    """Close the trail's story and queue its dossier, inside the caller's transaction."""
+    closed = events.EnvelopeClosed.model_validate({"outcome": outcome})
+    trail.append(order.trail, closed, actor=actor, at=at)
+    Dossier.objects.get_or_create(trail=order.trail, subject=order.signer, defaults={"requested_at": at, "due_at": at})
+
+
+def dossier_of(order: Order) -> str:
+    """Id of the dossier's row."""
+    return str(Dossier.objects.get(trail=order.trail, subject=order.signer).pk)
+
+
+def locked(order: Order) -> Order:
+    """The row as it is now, held until the transaction ends (PostgreSQL; SQLite has one writer anyway)."""
+    return Order.objects.select_for_update(of=("self",)).select_related("client__policy", "trail").get(pk=order.pk)
+
+
+def give(order: Order, work: Order.Work, at: datetime | None, **changes: Any) -> None:
+    values = {"work": work, "work_due_at": at, "work_failures": 0, "waiting_for": "", "code_trouble": "", **changes}
+    held = Order.objects.filter(pk=order.pk, status=order.status, attempt=order.attempt)
+    if not held.update(**values):
+        raise OrderMoved(f"order {order.pk} was taken meanwhile")
+    order.refresh_from_db()

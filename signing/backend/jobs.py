@@ -1,0 +1,134 @@
+"""The work of orders that came over REST: send the code, sign, give up what is past its day. A job never rings.
+
+The row is the queue: `work` says what is to be done, `work_due_at` when. Taking it moves that instant by a lease, so a
+worker that dies leaves the row to the next one; only who took it writes what came of it.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from evidence import files, trail
+from evidence.bell import Next
+from otp import codes
+from signing.backend import endings, orders, signatures
+from signing.backend.models import Order
+from signing.backend.states import OrderStatus, RequestStatus
+
+logger = logging.getLogger("paraphe.orders")
+
+Clock = Callable[[], datetime]
+RETRY = timedelta(seconds=5)
+BUSY = timedelta(seconds=2)
+BATCH = 200
+TASKS = {
+    Order.Work.SEND_CODE: "signing.backend.tasks.send_code",
+    Order.Work.SIGN: "signing.backend.tasks.sign_order",
+}
+FAILED = "La signature n’a pas abouti après plusieurs tentatives."
+
+
+def send_code(order_id: str, *, clock: Clock) -> list[Next]:
+    """Send the code that was asked for. What keeps it from going out for good is told in `code_trouble`."""
+    order = _taken(order_id, Order.Work.SEND_CODE, clock())
+    if order is None:
+        return []
+    try:
+        sent = orders.send_code(order, clock=clock)
+    except codes.TooSoon:
+        _done(order, code_trouble="TOO_SOON")
+    except codes.Locked:
+        _done(order, code_trouble="LOCKED")
+    except orders.Undelivered:
+        _done(order, code_trouble="BOUNCED")
+    except orders.NotHandedOver:
+        _later(order, clock(), giving_up=lambda: _done(order, code_trouble="NOT_SENT"))
+    else:
+        _done(order, code_trouble="" if sent.certain else "UNANSWERED")
+    return []
+
+
+def sign(order_id: str, *, owner: str, clock: Clock) -> list[Next]:
+    """Sign an order, or finish one that was signed by a worker that died before it could say so."""
+    order = _taken(order_id, Order.Work.SIGN, clock())
+    if order is None:
+        return []
+    if order.status != OrderStatus.CLOSED:
+        revisions = {each.document: files.path_of(each.presented_sha256) for each in order.requests.all()}
+        try:
+            signatures.sign_order(order.pk, revisions=revisions, owner=owner, clock=clock)
+        except signatures.Busy:
+            _put_off(order, clock() + BUSY)
+            return []
+        except signatures.Waiting as error:
+            _put_off(order, clock() + RETRY, waiting_for=error.what)
+            return []
+        except Exception:  # whatever a document does to its worker: the row must go on, or end, by its count
+            logger.exception("order not signed", extra={"row": str(order.pk), "attempt": order.work_failures + 1})
+            _later(order, clock(), giving_up=lambda: _fail(order, clock()))
+            return []
+    with transaction.atomic():
+        endings.close(order, outcome="COMPLETED", actor=trail.SYSTEM, at=clock())
+        _done(order)
+    return [Next("evidence.tasks.seal_dossier", {"dossier_id": endings.dossier_of(order)})]
+
+
+def sweep(at: datetime) -> list[Next]:
+    """All that is due; and every order past its day that nobody signs is DISCARDED."""
+    for order in Order.objects.filter(bare=True, status__in=endings.OPEN, work="", expires_at__lte=at)[:BATCH]:
+        _expire(order, at)
+    due = Order.objects.filter(work_due_at__lte=at).exclude(work=Order.Work.NONE).order_by("work_due_at")
+    found = due.values_list("pk", "work")[:BATCH]
+    return [Next(TASKS[Order.Work(work)], {"order_id": str(pk)}) for pk, work in found]
+
+
+def _expire(order: Order, at: datetime) -> None:
+    with transaction.atomic():
+        held = endings.locked(order)
+        if held.status in endings.OPEN and not held.work:
+            endings.end(held, RequestStatus.DISCARDED, "EXPIRED", actor=trail.SYSTEM, at=at)
+
+
+def _taken(order_id: str, work: Order.Work, at: datetime) -> Order | None:
+    """Take the row by one conditional update, or leave it to who has it."""
+    lease = at + timedelta(seconds=settings.LEASE_SECONDS)
+    if not Order.objects.filter(pk=order_id, work=work, work_due_at__lte=at).update(work_due_at=lease):
+        return None
+    return Order.objects.select_related("client__policy", "trail").get(pk=order_id)
+
+
+def _done(order: Order, **changes: object) -> None:
+    _write(order, work=Order.Work.NONE, work_due_at=None, work_failures=0, waiting_for="", **changes)
+
+
+def _put_off(order: Order, until: datetime, **changes: object) -> None:
+    _write(order, work_due_at=until, **changes)
+
+
+def _later(order: Order, at: datetime, *, giving_up: Callable[[], None]) -> None:
+    """Try again, later each time; give up after MAX_ATTEMPTS."""
+    failures = order.work_failures + 1
+    if failures >= settings.MAX_ATTEMPTS:
+        giving_up()
+    else:
+        _write(order, work_due_at=at + RETRY * 2**failures, work_failures=failures)
+
+
+def _fail(order: Order, at: datetime) -> None:
+    """No signature comes of this order: its documents say why."""
+    with transaction.atomic():
+        order.refresh_from_db()
+        order.move_to(OrderStatus.GENERATION_FAILED, closed_at=at)
+        for request in order.requests.filter(status=RequestStatus.SIGN_CREATED):
+            request.move_to(RequestStatus.SIGN_FAILED, reason=FAILED)
+        endings.close(order, outcome="FAILED", actor=trail.SYSTEM, at=at)
+        Order.objects.filter(pk=order.pk).update(work=Order.Work.NONE, work_due_at=None)
+    logger.error("order failed", extra={"row": str(order.pk)})
+
+
+def _write(order: Order, **changes: object) -> None:
+    """Write what came of the work, where the row is still in the hands of who took it."""
+    Order.objects.filter(pk=order.pk, work=order.work, work_due_at=order.work_due_at).update(**changes)

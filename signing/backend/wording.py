@@ -1,0 +1,61 @@
+"""The words of CertSign for where an order and its requests stand: the stored states, and what follows from the row.
+
+certsign-api.md, "Order status" and "Signature request status". An order is never CREATION_FAILED here: what cannot be
+created is refused at once.
+"""
+
+from datetime import datetime
+from typing import Literal, cast
+
+from signing.backend.models import Order, SignatureRequest
+from signing.backend.states import OrderStatus, RequestStatus
+
+OrderWord = Literal[
+    "CREATED",
+    "CREATION_FAILED",
+    "VALIDATION_WAITING",
+    "VALIDATED",
+    "VALIDATION_FAILED",
+    "GENERATION_WAITING",
+    "GENERATED",
+    "GENERATION_FAILED",
+    "SIGN_WAITING",
+    "SIGN_IN_PROGRESS",
+    "CLOSED",
+    "DISCARDED",
+]
+RequestWord = Literal[
+    "SIGN_CREATED",
+    "SIGN_AWAITING_VALIDATION",
+    "SIGN_AWAITING",
+    "SIGN_IN_PROGRESS",
+    "SIGNED",
+    "SIGN_FAILED",
+    "ARCHIVE_IN_PROGRESS",
+    "ARCHIVED",
+    "ARCHIVE_FAILED",
+    "ARCHIVE_MIGRATED",
+    "REFUSED",
+    "DISCARDED",
+]
+
+
+def of_order(order: Order, *, at: datetime) -> OrderWord:
+    """Where an order stands: VALIDATED waits for its certificate once it is to be signed, GENERATED is being signed."""
+    if order.status == OrderStatus.VALIDATED and order.work == Order.Work.SIGN:
+        return "SIGN_WAITING" if order.waiting_for else "GENERATION_WAITING"
+    held = order.lease_until is not None and order.lease_until > at
+    if order.status == OrderStatus.GENERATED and held:
+        return "SIGN_IN_PROGRESS"
+    return cast(OrderWord, order.status)
+
+
+def of_request(request: SignatureRequest, order: Order) -> RequestWord:
+    """Where a document stands; while it is neither signed nor given up, as far as its order has come."""
+    if request.status != RequestStatus.SIGN_CREATED:
+        return cast(RequestWord, request.status)
+    if order.work == Order.Work.SIGN or order.status == OrderStatus.GENERATED:
+        return "SIGN_IN_PROGRESS"
+    if order.status == OrderStatus.VALIDATION_WAITING:
+        return "SIGN_AWAITING_VALIDATION"
+    return "SIGN_AWAITING" if order.status == OrderStatus.VALIDATED else "SIGN_CREATED"

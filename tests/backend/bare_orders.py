@@ -1,0 +1,63 @@
+"""Orders as they come over REST, by the service's own verbs, with real files and the real PKI."""
+
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils.timezone import now
+
+from evidence import files
+from evidence.trail import Actor
+from signing.backend import bare, opening
+from signing.backend.models import Order, SignatureRequest
+from signing.clients.models import Client
+from signing.engine import intake
+from tests.evidence import pki
+from tests.pdfs import sound
+from tests.signing import walks
+
+MACHINE = Actor(role="client", request="r")
+SERVICE = ("signing.backend.tasks.",)
+ALL = ("signing.backend.tasks.", "evidence.tasks.")
+
+
+def opened(**changes: Any) -> Order:
+    """An order of the client EXS, who is made where it is not there."""
+    pki.hold()
+    wanted: dict[str, Any] = {
+        "first_name": "Camille",
+        "last_name": "Martin",
+        "country": "FR",
+        "email": "camille@exemple.fr",
+        "mobile": "+33611111142",
+        "otp": False,
+        "channel": "email",
+        "contact": "camille@exemple.fr",
+        "external_id": None,
+        "body_sha256": "",
+    }
+    client = Client.objects.filter(code="EXS").first() or walks.a_client(cooldown_seconds=0)
+    return opening.open_order(client=client, opening=opening.Opening(**wanted | changes), actor=MACHINE, at=now())
+
+
+def with_document(order: Order, folder: Path, *, pages: int = 1) -> SignatureRequest:
+    """A contract added to an order."""
+    source = folder / f"{uuid.uuid4()}.pdf"
+    source.write_bytes(sound.contract(pages))
+    accepted = intake.examine(source, workdir=folder)
+    files.put(accepted.path)
+    (request,) = bare.add_documents(
+        order=order, documents=[bare.Added(accepted, None, None, None)], actor=MACHINE, at=now()
+    )
+    order.refresh_from_db()
+    return request
+
+
+def sign(order: Order, code: str | None = None) -> Order:
+    return bare.sign(order=order, code=code, try_id=uuid.uuid4().hex, actor=MACHINE, at=now())
+
+
+def later(order: Order) -> None:
+    """The row's work is due now, as if its time had come."""
+    Order.objects.filter(pk=order.pk).exclude(work="").update(work_due_at=now() - timedelta(seconds=1))

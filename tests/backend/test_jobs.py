@@ -1,0 +1,156 @@
+"""The work of bare orders: sent, signed, waited for, given up (reliability.md, Signing job)."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+
+from evidence import timestamps, trail
+from evidence.bell import Next
+from evidence.models import Dossier
+from otp import codes
+from otp.models import Policy
+from signing.backend import bare, endings, jobs, signatures, wording
+from signing.backend.models import Order
+from signing.backend.states import OrderStatus, RequestStatus
+from tests.backend.bare_orders import ALL, MACHINE, SERVICE, later, opened, sign, with_document
+from tests.signing import walks
+
+
+def kinds(order: Order) -> list[str]:
+    return [entry.kind for entry in trail.entries(order.trail)]
+
+
+def run(order: Order) -> None:
+    """The sweeper looks when the row's time has come, and workers do what it rings."""
+    later(order)
+    for each in jobs.sweep(now()):
+        walks._rung.append(each)
+    walks.work(kinds=SERVICE)
+    order.refresh_from_db()
+
+
+def test_an_order_is_signed_and_its_dossier_sealed(walk: Path) -> None:
+    order = opened()
+    request = with_document(order, walk)
+    assert wording.of_request(request, order) == "SIGN_CREATED"
+    order = sign(order)
+    assert (wording.of_order(order, at=now()), wording.of_request(request, order)) == (
+        "GENERATION_WAITING",
+        "SIGN_IN_PROGRESS",
+    )
+    walks.work(kinds=ALL)
+    order.refresh_from_db()
+    assert (order.status, order.work) == (OrderStatus.CLOSED, Order.Work.NONE)
+    assert order.requests.get().status == RequestStatus.SIGNED
+    assert Dossier.objects.get().state == Dossier.State.SEALED
+    assert kinds(order)[:4] == ["envelope.created", "signer.declared", "document.added", "document.frozen"]
+    assert kinds(order)[-2:] == ["envelope.closed", "dossier.sealed"]
+    assert trail.check(order.trail) == len(kinds(order))
+
+
+def test_a_worker_that_died_after_the_signature_is_followed_by_one_that_ends_the_order(walk: Path) -> None:
+    order = opened()
+    with_document(order, walk)
+    sign(order)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(endings, "close", lambda *_arguments, **_keywords: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            walks.work(kinds=SERVICE)
+    order.refresh_from_db()
+    assert (order.status, order.work) == (OrderStatus.CLOSED, Order.Work.SIGN)
+    run(order)
+    assert order.work == Order.Work.NONE
+    assert kinds(order).count("signature.made") == 1
+    assert kinds(order).count("envelope.closed") == 1
+
+
+def test_without_a_time_stamp_the_order_waits(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = opened()
+    request = with_document(order, walk)
+    order = sign(order)
+
+    def refused(*_arguments: Any, **_keywords: Any) -> None:
+        raise timestamps.TimestampRefused("no")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(timestamps, "timestamper", refused)
+        walks.work(kinds=SERVICE)
+        order.refresh_from_db()
+    assert (wording.of_order(order, at=now()), order.waiting_for) == ("SIGN_WAITING", "tsa")
+    assert wording.of_request(request, order) == "SIGN_IN_PROGRESS"
+    run(order)
+    assert order.status == OrderStatus.CLOSED
+
+
+def test_what_cannot_be_signed_is_given_up_after_its_attempts(
+    walk: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.MAX_ATTEMPTS = 3
+    order = opened()
+    with_document(order, walk)
+    order = sign(order)
+
+    def broken(*_arguments: Any, **_keywords: Any) -> None:
+        raise RuntimeError("no")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(signatures, "sign_order", broken)
+        walks.work(kinds=SERVICE)
+        for _ in range(2):
+            assert order.status == OrderStatus.VALIDATED
+            run(order)
+    request = order.requests.get()
+    assert (order.status, request.status) == (OrderStatus.GENERATION_FAILED, RequestStatus.SIGN_FAILED)
+    assert request.reason
+    assert not jobs.sweep(now() + timedelta(days=1))
+    walks._rung.append(Next("evidence.tasks.seal_dossier", {"dossier_id": endings.dossier_of(order)}))
+    walks.work(kinds=ALL)
+    assert Dossier.objects.get().state == Dossier.State.SEALED
+
+
+def test_an_order_past_its_day_is_discarded(walk: Path) -> None:
+    order = opened()
+    with_document(order, walk)
+    assert order.expires_at is not None
+    jobs.sweep(order.expires_at)
+    order.refresh_from_db()
+    assert (order.status, order.requests.get().status) == (OrderStatus.DISCARDED, RequestStatus.DISCARDED)
+    assert kinds(order)[-1] == "envelope.closed"
+    with pytest.raises(endings.WrongState):
+        bare.ask_code(order=order, actor=MACHINE, at=now())
+
+
+def test_a_code_that_is_not_taken_is_tried_again_and_then_told(walk: Path, settings: Any) -> None:
+    settings.MAX_ATTEMPTS = 2
+    settings.SMS_CARRIER = "tests.signing.test_sms.Busy"
+    order = opened(otp=True, channel="sms", contact="+33611111142")
+    with_document(order, walk)
+    order = bare.ask_code(order=order, actor=MACHINE, at=now())
+    walks.work(kinds=SERVICE)
+    order.refresh_from_db()
+    assert order.work == Order.Work.SEND_CODE
+    run(order)
+    assert (order.work, order.code_trouble) == (Order.Work.NONE, "NOT_SENT")
+    assert kinds(order).count("code.undelivered") == 2
+
+
+def test_too_many_wrong_codes_end_the_order_and_its_documents(walk: Path) -> None:
+    order = opened(otp=True)
+    Policy.objects.update(failures_to_lock=2)
+    with_document(order, walk)
+    order = bare.ask_code(order=order, actor=MACHINE, at=now())
+    walks.work(kinds=SERVICE)
+    wrong = f"{(int(walks.newest_code()) + 1) % 1_000_000:06d}"
+    for error in (codes.Wrong, codes.Locked):
+        order.refresh_from_db()
+        with pytest.raises(error):
+            sign(order, wrong)
+    order.refresh_from_db()
+    assert (order.status, order.requests.get().status) == (OrderStatus.VALIDATION_FAILED, RequestStatus.SIGN_FAILED)
+    assert kinds(order)[-1] == "envelope.closed"
+    with pytest.raises(endings.WrongState):
+        sign(order, wrong)
+    assert kinds(order).count("envelope.closed") == 1
