@@ -10,12 +10,12 @@ Nothing else should run on the machine; the load at the start says whether somet
 import argparse
 import json
 import os
-import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.figures import summary
 from tests.http_signer import HttpSigner
 from tests.pdfs import sound
 from tests.stack import Stack
@@ -34,7 +34,9 @@ def main() -> None:
             seconds = [walk(stack, Path(folder), asked.pages) for _ in range(asked.paths)]
         finally:
             stack.stop()
-    sys.stdout.write(json.dumps(told(seconds) | {"processors": os.cpu_count(), "load_before": round(load, 2)}) + "\n")
+    sys.stdout.write(
+        json.dumps(summary(seconds) | {"processors": os.cpu_count(), "load_before": round(load, 2)}) + "\n"
+    )
 
 
 def walk(stack: Stack, folder: Path, pages: int) -> float:
@@ -51,12 +53,6 @@ def walk(stack: Stack, folder: Path, pages: int) -> float:
     signer.enter(code)
     signer.wait(lambda: signer.get("progress/status").json()["state"] == "SIGNED")
     return time.monotonic() - started
-
-
-def told(seconds: list[float]) -> dict[str, float]:
-    cuts = statistics.quantiles(seconds, n=20, method="inclusive")
-    figures = {"min": min(seconds), "p50": statistics.median(seconds), "p95": cuts[18], "max": max(seconds)}
-    return {"paths": len(seconds)} | {name: round(value, 3) for name, value in figures.items()}
 
 
 if __name__ == "__main__":

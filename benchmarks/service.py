@@ -1,0 +1,96 @@
+"""The signing service under four clients at once: `python -m benchmarks.service [--orders N]`.
+
+Starts Paraphe as `make run` does, on free ports and an empty folder. Each of four threads calls over TLS with a client
+certificate, on a connection of its own that is kept: an order, a document of 1 MB, an order with one document of 20
+pages, and `sign?mode=SYNC`. Prints one JSON object: for each call seconds as minimum, p50, p95 and maximum, the
+processors and the load beside them.
+
+Nothing else should run on the machine; the load at the start says whether something did.
+"""
+
+import argparse
+import io
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from benchmarks.figures import summary
+from tests.pdfs import sound
+from tests.service.integrator import Integrator, document
+from tests.stack import Stack
+
+CLIENTS = 4
+MEGABYTE = 1_000_000
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--orders", type=int, default=100, help="of all clients together")
+    asked = arguments.parse_args()
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(prefix="paraphe-bench-") as folder:
+        stack = Stack(Path(folder) / "state", SWEEP_SECONDS="5", LEASE_SECONDS="90").start()
+        try:
+            figures = measured(stack, asked.orders // CLIENTS)
+        finally:
+            stack.stop()
+    told: dict[str, Any] = {name: summary(seconds) for name, seconds in figures.items()}
+    sys.stdout.write(json.dumps(told | {"processors": os.cpu_count(), "load_before": round(load, 2)}) + "\n")
+
+
+def measured(stack: Stack, rounds: int) -> dict[str, list[float]]:
+    """Seconds of each call, of all clients."""
+    contract = document(sound.contract(20))
+    large = document(padded(sound.contract(1), MEGABYTE))
+    figures: dict[str, list[float]] = {"order": [], "add_1_mb": [], "sign_sync_20_pages": []}
+
+    def client(_: int) -> None:
+        with Integrator(stack) as calling:
+            for turn in range(rounds + 1):
+                seconds = one_round(calling, contract, large)
+                if turn:  # the first round opens connections and starts what is started once
+                    for name, value in seconds.items():
+                        figures[name].append(value)
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(client, range(CLIENTS)))
+    return figures
+
+
+def one_round(calling: Integrator, contract: dict[str, Any], large: dict[str, Any]) -> dict[str, float]:
+    order, first = timed(calling.order)
+    _, second = timed(
+        lambda: calling.ok("POST", "/ephemeral/signatures", [large], orderRequestId=order["orderRequestId"])
+    )
+    number = calling.order()["orderRequestId"]
+    calling.ok("POST", "/ephemeral/signatures", [contract], orderRequestId=number)
+    signed, third = timed(lambda: calling.ok("POST", "/ephemeral/signatures/sign", orderRequestId=number, mode="SYNC"))
+    if [each["status"] for each in signed] != ["SIGNED"]:
+        raise RuntimeError(f"not signed: {signed}")
+    return {"order": first, "add_1_mb": second, "sign_sync_20_pages": third}
+
+
+def timed(call: Callable[[], Any]) -> tuple[Any, float]:
+    began = time.monotonic()
+    return call(), time.monotonic() - began
+
+
+def padded(pdf: bytes, size: int) -> bytes:
+    """The same document with an image's worth of bytes that nothing compresses, as a scan has them."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.Root.PieceInfo = pikepdf.Dictionary(Bench=opened.make_stream(os.urandom(size - len(pdf))))
+        out = io.BytesIO()
+        opened.save(out)
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    main()
