@@ -74,6 +74,8 @@ def test_foreign_and_unknown_are_one_answer(integrator: Integrator, other: Integ
         ({"holder": {**HOLDER, "firstname": "\u202e", "lastname": "\u200d"}}, 422),
         ({"enableOtp": True, "otpContact": "12"}, 422),
         ({"externalOrderRequestId": "x" * 201}, 422),
+        ({"externalOrderRequestId": "a\0b"}, 422),
+        ({"holder": {**HOLDER, "idNumber": "\0"}}, 422),
     ],
 )
 def test_an_order_that_cannot_be(integrator: Integrator, change: dict[str, Any], status: int) -> None:
@@ -100,6 +102,9 @@ def test_an_id_of_the_integrators_is_one_order(integrator: Integrator) -> None:
         ({"hash": "abc"}, "ERROR_HASH"),
         ({"signatureOptions": {"digestAlgorithmName": "SHA224"}}, "ERROR_FORMAT"),
         ({"signatureOptions": {"signatureType": "XAdES"}}, "ERROR_FORMAT"),
+        ({"pdfSignatureOptions": {"signatureText": "x", "signaturePosX": "NaN"}}, "ERROR_FORMAT"),
+        ({"enableArchive": True, "keywords": ["a\0"]}, "ERROR_FORMAT"),
+        ({"externalSignatureRequestId": "\0"}, "ERROR_FORMAT"),
     ],
 )
 def test_a_document_that_cannot_be(integrator: Integrator, change: dict[str, Any], label: str) -> None:
@@ -116,6 +121,30 @@ def test_a_pdf_that_intake_refuses(integrator: Integrator) -> None:
     answer = integrator.call("POST", "/ephemeral/signatures", body, orderRequestId=number)
     assert "XFA" in refused(answer, 422, "ERROR_PDF_XFA")
     assert integrator.ok("GET", "/ephemeral/signatures/search", orderRequestId=number) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"holder": {"firstname": "\\ud800", "lastname": "M", "email": "a@exemple.fr", "country": "FR"}}',
+        b'{"holder": {"firstname": "A", "lastname": "M", "email": "a@exemple.fr", "country": "FR"}, "otpContact": "\\u0000"}',
+        b"[" * 100_000,
+        b'{"holder": ' + b"9" * 10_000 + b"}",
+        b"\xff\xfe",
+    ],
+    ids=["surrogate", "nul", "nested", "digits", "no utf-8"],
+)
+def test_json_that_no_library_writes(integrator: Integrator, body: bytes) -> None:
+    answer = integrator.http.post("/ephemeral/orders", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in {400, 422}
+    assert set(answer.json()) == {"errorMsg", "errorLabel"}
+
+
+@pytest.mark.parametrize("query", ["id=%00", "externalId=a%00b", "externalId=%ff", "id=1&id=2", "id=٣"])
+def test_ids_that_none_of_ours_can_be(integrator: Integrator, query: str) -> None:
+    for path in ("/ephemeral/orders", "/ephemeral/signatures"):
+        answer = integrator.call("GET", f"{path}?{query}")
+        assert answer.status_code in {404, 422}
 
 
 @pytest.mark.parametrize("body", [[], {}, "x", [1]])

@@ -18,6 +18,11 @@ Text = Annotated[str, Field(max_length=300)]
 ExternalId = Annotated[str, Field(max_length=200)]
 
 
+def _is_text(text: str) -> bool:
+    """Whether a string can be written down: no NUL, which PostgreSQL does not hold, no half of a surrogate pair."""
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text))
+
+
 class Loose(BaseModel):
     """A body as integrators send it."""
 
@@ -32,7 +37,14 @@ class Loose(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _null_is_absent(cls, given: Any) -> Any:
-        return {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else given
+        if not isinstance(given, dict):
+            return given
+        present = {name: value for name, value in given.items() if value is not None}
+        for value in present.values():
+            for text in value if isinstance(value, list) else [value]:
+                if isinstance(text, str) and not _is_text(text):
+                    raise ValueError("no text")
+        return present
 
 
 class Answer(BaseModel):
@@ -126,8 +138,8 @@ class PdfSignatureOptions(Loose):
     """The visible signature; without any content the signature is invisible."""
 
     signature_image_content: str = ""
-    signature_pos_x: float | None = None
-    signature_pos_y: float | None = None
+    signature_pos_x: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    signature_pos_y: Annotated[float, Field(allow_inf_nan=False)] | None = None
     signature_page: int | None = None
     lines_options: list[Line] = []
     signature_text: str = ""
