@@ -2,6 +2,8 @@
 
 import phonenumbers
 
+TRUNK_PREFIX = "0"
+
 
 class NotInternational(ValueError):
     """This number cannot be brought into E.164."""
@@ -19,6 +21,13 @@ def international(number: str, *, country: str = "FR") -> str:
         read = phonenumbers.parse(written, country.upper())
     except phonenumbers.NumberParseException as error:
         raise NotInternational(number) from error
-    if not phonenumbers.is_possible_number(read):
+    if not phonenumbers.is_possible_number(read) or _lacks_trunk_prefix(written, country.upper()):
         raise NotInternational(number)
     return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _lacks_trunk_prefix(written: str, country: str) -> bool:
+    """Whether a national number lacks the 0 that its country dials first: what was left out may be more than that."""
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    prefix = metadata.national_prefix if metadata else None
+    return prefix == TRUNK_PREFIX and not written.lstrip("(").startswith((TRUNK_PREFIX, "+"))

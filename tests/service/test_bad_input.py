@@ -22,12 +22,18 @@ from pathlib import Path
 from otp.models import Policy
 from signing.clients.models import Client
 from signing.clients.sandbox import keep_certificate
-client, _ = Client.objects.get_or_create(code="AUT", defaults={{
-    "name": "Autre SAS", "policy": Policy.objects.first(), "created_at": datetime.now(timezone.utc)}})
+made = {{"name": "Autre SAS", "policy": Policy.objects.first(), "created_at": datetime.now(timezone.utc)}}
+client, _ = Client.objects.get_or_create(code="AUT", defaults=made)
 folder = Path({folder!r})
-folder.mkdir(exist_ok=True)
+folder.mkdir()
 keep_certificate(client, folder, at=datetime.now(timezone.utc))
 """
+GONE = """
+from signing.clients.models import AccessCertificate, Client
+AccessCertificate.objects.filter(client__code="AUT").delete()
+Client.objects.get(code="AUT").delete()
+"""
+"""What other tests share has one client, whom commands then need not name."""
 
 
 @pytest.fixture
@@ -42,6 +48,7 @@ def other(stack: Stack, tmp_path: Path) -> Iterator[Integrator]:
     stack.manage("shell", "-v0", "-c", OTHER.format(folder=str(tmp_path / "other")))
     with Integrator(stack, certificate=tmp_path / "other" / "client.crt") as calling:
         yield calling
+    stack.manage("shell", "-v0", "-c", GONE)
 
 
 def refused(answer: httpx.Response, status: int, label: str) -> str:
