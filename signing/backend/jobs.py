@@ -71,8 +71,9 @@ def sign(order_id: str, *, owner: str, clock: Clock) -> list[Next]:
             _later(order, clock(), giving_up=lambda: _fail(order, clock()))
             return []
     with transaction.atomic():
+        if not _done(order):  # taken over meanwhile: the order is closed once
+            return []
         endings.close(order, outcome="COMPLETED", actor=trail.SYSTEM, at=clock())
-        _done(order)
     return [Next("evidence.tasks.seal_dossier", {"dossier_id": endings.dossier_of(order)})]
 
 
@@ -100,15 +101,15 @@ def _taken(order_id: str, work: Order.Work, at: datetime) -> Order | None:
     return Order.objects.select_related("client__policy", "trail").get(pk=order_id)
 
 
-def _done(order: Order, **changes: object) -> None:
-    _write(order, work=Order.Work.NONE, work_due_at=None, work_failures=0, waiting_for="", **changes)
+def _done(order: Order, **changes: object) -> bool:
+    return _write(order, work=Order.Work.NONE, work_due_at=None, work_failures=0, waiting_for="", **changes)
 
 
 def _put_off(order: Order, until: datetime, **changes: object) -> None:
     _write(order, work_due_at=until, **changes)
 
 
-def _later(order: Order, at: datetime, *, giving_up: Callable[[], None]) -> None:
+def _later(order: Order, at: datetime, *, giving_up: Callable[[], object]) -> None:
     """Try again, later each time; give up after MAX_ATTEMPTS."""
     failures = order.work_failures + 1
     if failures >= settings.MAX_ATTEMPTS:
@@ -120,15 +121,17 @@ def _later(order: Order, at: datetime, *, giving_up: Callable[[], None]) -> None
 def _fail(order: Order, at: datetime) -> None:
     """No signature comes of this order: its documents say why."""
     with transaction.atomic():
+        if not _done(order):
+            return
         order.refresh_from_db()
         order.move_to(OrderStatus.GENERATION_FAILED, closed_at=at)
         for request in order.requests.filter(status=RequestStatus.SIGN_CREATED):
             request.move_to(RequestStatus.SIGN_FAILED, reason=FAILED)
         endings.close(order, outcome="FAILED", actor=trail.SYSTEM, at=at)
-        Order.objects.filter(pk=order.pk).update(work=Order.Work.NONE, work_due_at=None)
     logger.error("order failed", extra={"row": str(order.pk)})
 
 
-def _write(order: Order, **changes: object) -> None:
-    """Write what came of the work, where the row is still in the hands of who took it."""
-    Order.objects.filter(pk=order.pk, work=order.work, work_due_at=order.work_due_at).update(**changes)
+def _write(order: Order, **changes: object) -> bool:
+    """Write what came of the work; False where the row is no longer in the hands of who took it."""
+    held = Order.objects.filter(pk=order.pk, work=order.work, work_due_at=order.work_due_at)
+    return held.update(**changes) == 1

@@ -106,6 +106,14 @@ class Order(models.Model):
         )
         return Order.objects.select_related("trail", "client").get(pk=pk) if taken else None
 
+    def hold(self) -> None:
+        """Lock the row in the caller's transaction; raises `OrderMoved` where it is not as this claim left it."""
+        held = Order.objects.select_for_update().filter(
+            pk=self.pk, status=self.status, owner=self.owner, attempt=self.attempt
+        )
+        if held.first() is None:
+            raise OrderMoved(f"order {self.pk} is no longer {self.status}, or held by another")
+
     def release(self) -> None:
         """Give a claim back, so that the next try need not wait for the lease; a claim lost meanwhile is left alone."""
         Order.objects.filter(pk=self.pk, owner=self.owner, attempt=self.attempt).update(lease_until=None)

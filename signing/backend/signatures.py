@@ -115,6 +115,7 @@ def _missing(error: Exception) -> Missing:
 def _planned(order: Order, at: datetime) -> Certificate:
     """Abandon what a dead worker left, and store a new serial before anything is signed with it."""
     with transaction.atomic():
+        order.hold()  # nobody plans for an order that was refused or given up meanwhile
         revocation.abandon_left(order, at)
         row = Certificate.objects.create(order=order, serial=f"{ca.new_serial():x}", planned_at=at)
         event = events.CertificateRequested(

@@ -67,6 +67,50 @@ def test_a_worker_that_died_after_the_signature_is_followed_by_one_that_ends_the
     assert kinds(order).count("envelope.closed") == 1
 
 
+def test_an_order_refused_while_a_worker_begins_leaves_no_certificate(
+    walk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """reliability.md: SIGN against refuse: exactly one wins."""
+    order = opened()
+    request = with_document(order, walk)
+    sign(order)
+    planned = signatures._planned
+
+    def refused_first(*arguments: Any) -> Any:
+        bare.refuse(request=request, actor=MACHINE, at=now())
+        return planned(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(signatures, "_planned", refused_first)
+        walks.work(kinds=SERVICE)
+    order.refresh_from_db()
+    assert (order.status, order.work) == (OrderStatus.DISCARDED, Order.Work.NONE)
+    assert not order.certificates.exists()
+    assert kinds(order)[-2:] == ["refusal.told", "envelope.closed"]
+
+
+def test_a_worker_that_was_taken_for_dead_closes_nothing(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lease was over, another worker took the order: who comes late writes nothing."""
+    order = opened()
+    with_document(order, walk)
+    sign(order)
+    signed = signatures.sign_order
+
+    def slowly(*arguments: Any, **keywords: Any) -> None:
+        signed(*arguments, **keywords)
+        with monkeypatch.context() as again:
+            again.setattr(signatures, "sign_order", signed)
+            later(order)
+            jobs.sign(str(order.pk), owner="other", clock=now)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(signatures, "sign_order", slowly)
+        walks.work(kinds=SERVICE)
+    order.refresh_from_db()
+    assert (order.status, order.work) == (OrderStatus.CLOSED, Order.Work.NONE)
+    assert kinds(order).count("envelope.closed") == 1
+
+
 def test_without_a_time_stamp_the_order_waits(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order = opened()
     request = with_document(order, walk)
