@@ -27,7 +27,8 @@ LOCKS = {"run": ("requirements.lock",), "test": ("requirements.lock", "requireme
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")  # WeasyPrint draws the dossier with them
 JUDGES = ("poppler-utils", "qpdf", "xmlsec1", "libxml2-utils", "openssl", "faketime", "libnss3-tools")
 SERVERS = ("postgresql", "redis-server", "nginx-light")  # tests start instances of their own, in folders of their own
-DEBIAN = {"run": PANGO, "test": (*PANGO, *JUDGES, *SERVERS, "gettext", "chromium")}
+TOKEN = ("softhsm2",)
+DEBIAN = {"run": PANGO, "test": (*PANGO, *JUDGES, *SERVERS, *TOKEN, "gettext", "chromium")}
 
 
 def main(arguments: Sequence[str]) -> None:
