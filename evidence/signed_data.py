@@ -1,7 +1,7 @@
 """CMS SignedData (RFC 5652) with one signer, as signatures and time-stamp tokens need it.
 
 Three signed attributes and no more: content-type, message-digest, signing-certificate-v2 (RFC 5035, RFC 5816). PAdES
-forbids signing-time (EN 319 142-1, 6.3), and a token has its own. SHA-256 throughout; parameters absent (RFC 5754).
+forbids signing-time (EN 319 142-1, 6.3), and a token has its own. SHA-256 or SHA-512; parameters absent (RFC 5754).
 """
 
 import hashlib
@@ -16,6 +16,7 @@ DATA = "1.2.840.113549.1.7.1"
 TST_INFO = "1.2.840.113549.1.9.16.1.4"
 
 ECDSA_SHA256 = der.sequence(der.identifier("1.2.840.10045.4.3.2"))
+ECDSA = {"sha256": ECDSA_SHA256, "sha512": der.sequence(der.identifier("1.2.840.10045.4.3.4"))}
 RSA_SHA256 = der.sequence(der.identifier("1.2.840.113549.1.1.11"), der.NULL)
 
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
@@ -23,21 +24,28 @@ _CONTENT_TYPE = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _TIME_STAMP = "1.2.840.113549.1.9.16.2.14"
-_SHA256 = der.sequence(der.identifier("2.16.840.1.101.3.4.2.1"))
+_DIGESTS = {
+    "sha256": der.sequence(der.identifier("2.16.840.1.101.3.4.2.1")),
+    "sha512": der.sequence(der.identifier("2.16.840.1.101.3.4.2.3")),
+}
 
 
 @dataclass(frozen=True)
 class Signed:
-    """What one signer has signed: `attributes` (a SET, DER) is what `signature` is over."""
+    """What one signer has signed: `attributes` (a SET, DER) is what `signature` is over, with `digest` all through."""
 
     content_type: str
     attributes: bytes
     signature: bytes
     algorithm: bytes
+    digest: str = "sha256"
 
 
 def signed_attributes(content_type: str, digest: bytes, certificate: bytes) -> bytes:
-    """Give the SET of signed attributes over the SHA-256 `digest` of the content; `certificate`: the signer's, DER."""
+    """Give the SET of signed attributes over the `digest` of the content; `certificate`: the signer's, DER.
+
+    The certificate is identified by its SHA-256 (RFC 5035, the default), whatever made `digest`.
+    """
     name = der.sequence(der.explicit(4, issuer(certificate)))
     identified = der.sequence(
         der.octets(hashlib.sha256(certificate).digest()), der.sequence(name, der.integer(serial(certificate)))
@@ -69,7 +77,7 @@ def message(
     version = 1 if signed.content_type == DATA else 3
     body = der.sequence(
         der.integer(version),
-        der.set_of([_SHA256]),
+        der.set_of([_DIGESTS[signed.digest]]),
         der.sequence(der.identifier(signed.content_type), *encapsulated),
         *certificates,
         der.set_of([_signer(signed, certificate, token)]),
@@ -99,7 +107,7 @@ def _signer(signed: Signed, certificate: bytes, token: bytes | None) -> bytes:
     return der.sequence(
         der.integer(1),
         der.sequence(issuer(certificate), der.integer(serial(certificate))),
-        _SHA256,
+        _DIGESTS[signed.digest],
         der.implicit(0, signed.attributes),
         signed.algorithm,
         der.octets(signed.signature),

@@ -6,6 +6,7 @@ Nothing here comes from the code that signs: hashlib, asn1crypto, cryptography a
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -19,7 +20,7 @@ from evidence.verify.failures import NotSound
 from evidence.verify.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from evidence.verify.messages import Message, Token
 
 __all__ = ["NotSound", "check"]
+
+PLAIN, ARCHIVAL = "PAdES_BASELINE_B", "PAdES_BASELINE_LTA"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,9 @@ class _Case:
     roots: tuple[x509.Certificate, ...]
     earlier: tuple[Embedded, ...]
     signature: Embedded
-    document_timestamp: Embedded
+    document_timestamp: Embedded | None
+    level: str
+    at: datetime
 
 
 def check(
@@ -55,20 +60,24 @@ def check(
     certificate: x509.Certificate,
     chain: Sequence[x509.Certificate],
     page_count: int,
+    level: str,
+    at: datetime,
     timestamp_roots: Sequence[x509.Certificate] = (),
 ) -> tuple[str, ...]:
-    """Check a file just signed at level B-LTA; give the names of the checks done, in order.
+    """Check a file just signed; give the names of the checks done, in order.
 
     `presented_*`: SHA-256 (lower-case hex) and length of the bytes that the signer was shown; the file starts with
     them. `certificate`: the one the newest signature must be made with; `chain`: its issuer first, its root last.
-    `page_count`: of the presented document. `timestamp_roots`: roots of time-stamping authorities besides the chain's.
+    `page_count`: of the presented document. `level`: PAdES_BASELINE_B to _LTA, which the signature must have. `at`:
+    when it was signed, for one without a time stamp. `timestamp_roots`: roots of time-stamping authorities besides the
+    chain's.
 
     Raises `NotSound`. Not checked: what later revisions change visually besides pages' contents; that the root is
     trusted by anybody.
     """
     size = signed.stat().st_size
     with signed.open("rb") as file, _opened(signed) as pdf:
-        earlier, signature, document_timestamp = _newest(coverage.signatures_of(pdf))
+        earlier, signature, document_timestamp = _newest(coverage.signatures_of(pdf), archival=level == ARCHIVAL)
         case = _Case(
             file=file,
             size=size,
@@ -82,9 +91,11 @@ def check(
             earlier=earlier,
             signature=signature,
             document_timestamp=document_timestamp,
+            level=level,
+            at=at,
         )
         try:
-            return tuple(name for step in _STEPS for name in step(case))
+            return tuple(name for step in (*_ALWAYS, *_BESIDES[level]) for name in step(case))
         except (ValueError, TypeError, KeyError, x509.InvalidVersion, UnsupportedAlgorithm, pikepdf.PdfError) as error:
             raise NotSound("structure", gettext("Une partie du fichier signé est illisible.")) from error
 
@@ -96,8 +107,12 @@ def _opened(signed: Path) -> pikepdf.Pdf:
         raise NotSound("structure", gettext("Le fichier signé n’est pas un PDF sain.")) from error
 
 
-def _newest(found: list[Embedded]) -> tuple[tuple[Embedded, ...], Embedded, Embedded]:
-    """Earlier signatures, the new one, and the document time stamp that closes the file."""
+def _newest(found: list[Embedded], *, archival: bool) -> tuple[tuple[Embedded, ...], Embedded, Embedded | None]:
+    """Earlier signatures, the new one, and at level LTA the document time stamp that closes the file."""
+    if not archival:
+        if not found or found[-1].is_timestamp:
+            raise NotSound("structure", gettext("Le fichier ne se termine pas par une signature."))
+        return tuple(found[:-1]), found[-1], None
     if len(found) < 2 or found[-2].is_timestamp or not found[-1].is_timestamp:  # noqa: PLR2004 one of each
         raise NotSound(
             "structure", gettext("Le fichier ne se termine pas par une signature et un horodatage du document.")
@@ -155,12 +170,17 @@ def _signature(case: _Case) -> tuple[str, ...]:
         raise NotSound("signer_certificate", gettext("La signature n’est pas faite avec le certificat attendu."))
     covered = coverage.digest(case.file, case.signature, message.digest_algorithm)
     messages.check_message(message, content_type="data", content_digest=covered)
-    proven = _signature_timestamp(case, message)
+    done: tuple[str, ...] = ("byte_range", "contents", "revision_end", "signer_certificate", "message_digest")
+    done += ("signing_certificate_v2", "signature")
+    proven = case.at
+    if case.level != PLAIN:
+        proven = _signature_timestamp(case, message)
+        done += ("signature_timestamp",)
     certificates.check_chain(case.certificate, case.chain, at=proven)
-    return (
-        *("byte_range", "contents", "revision_end", "signer_certificate", "message_digest"),
-        *("signing_certificate_v2", "signature", "signature_timestamp", "chain"),
-    )
+    if case.document_timestamp is None:
+        _check_end(case, case.signature)
+        return (*done, "chain", "whole_file")
+    return (*done, "chain")
 
 
 def _signature_timestamp(case: _Case, message: Message) -> datetime:
@@ -203,9 +223,9 @@ def _revocation(case: _Case) -> tuple[str, ...]:
 def _document_timestamp(case: _Case) -> tuple[str, ...]:
     name = "document_timestamp"
     embedded = case.document_timestamp
+    assert embedded is not None  # noqa: S101 - a step of the level that has one
     coverage.check_coverage(case.file, embedded, size=case.size)
-    if embedded.end != case.size:
-        raise NotSound("whole_file", gettext("L’horodatage du document ne va pas jusqu’au dernier octet du fichier."))
+    _check_end(case, embedded)
     token = messages.read_token(embedded.contents, name)
     messages.hashed(b"", token.imprint_algorithm, name)
     if coverage.digest(case.file, embedded, token.imprint_algorithm) != token.imprint:
@@ -214,11 +234,19 @@ def _document_timestamp(case: _Case) -> tuple[str, ...]:
     return (name, "whole_file")
 
 
-_STEPS: tuple[Callable[[_Case], tuple[str, ...]], ...] = (
-    _presented,
-    _pages,
-    _earlier,
-    _signature,
-    _revocation,
-    _document_timestamp,
-)
+def _check_end(case: _Case, last: Embedded) -> None:
+    if last.end == case.size:
+        return
+    if last.is_timestamp:
+        raise NotSound("whole_file", gettext("L’horodatage du document ne va pas jusqu’au dernier octet du fichier."))
+    raise NotSound("whole_file", gettext("La signature ne va pas jusqu’au dernier octet du fichier."))
+
+
+_Step = Callable[[_Case], tuple[str, ...]]
+_ALWAYS: tuple[_Step, ...] = (_presented, _pages, _earlier, _signature)
+_BESIDES: dict[str, tuple[_Step, ...]] = {
+    PLAIN: (),
+    "PAdES_BASELINE_T": (),
+    "PAdES_BASELINE_LT": (_revocation,),
+    ARCHIVAL: (_revocation, _document_timestamp),
+}

@@ -21,6 +21,7 @@ from signing.backend.models import Order, SignatureRequest
 from signing.backend.opening import Clash
 from signing.backend.states import OrderStatus, RequestStatus
 from signing.engine import intake
+from signing.engine.levels import Level
 
 SEND_CODE, SIGN = "signing.backend.tasks.send_code", "signing.backend.tasks.sign_order"
 
@@ -37,6 +38,8 @@ class Added:
     external_id: str | None
     stamp: Mapping[str, Any] | None
     archive: Mapping[str, Any] | None
+    level: Level = Level.LTA
+    digest: str = "sha256"
 
 
 def check_open(order: Order) -> None:
@@ -138,6 +141,8 @@ def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureR
         pages=len(accepted.pages),
         stamp=dict(added.stamp) if added.stamp is not None else None,
         archive=dict(added.archive) if added.archive is not None else None,
+        level=added.level,
+        digest=added.digest,
     )
     title = added.external_id or f"Document {n}"
     told: list[events.Event] = [

@@ -19,9 +19,6 @@ from signing.backend.models import Certificate, Order, SignatureRequest
 from signing.engine import pades
 from signing.engine.keys import OneUseKey
 
-DIGEST = "sha256"
-LEVEL = "PAdES_BASELINE_LTA"
-
 
 @dataclass(frozen=True)
 class Made:
@@ -73,7 +70,8 @@ def of_order(
         next_update=chain.instant(revoked.next_update),
         sha256=revoked.sha256,
     )
-    yield collected, revoked.taken_at
+    if any(each.signed.level.is_long_term for each in made):
+        yield collected, revoked.taken_at
     for each in made:
         yield from _of_document(order, serial, each)
     yield events.KeyDestroyed(signer=signer, serial=serial, uses=credential.key.uses), destroyed_at
@@ -82,7 +80,8 @@ def of_order(
 def _of_document(order: Order, serial: str, made: Made) -> Iterator[Told]:
     """One signed document: key used, signature, its time stamps, the check."""
     signer, document = order.signer, made.request.document
-    used = events.KeyUsed(signer=signer, serial=serial, document=document, use=made.use, digest_algorithm=DIGEST)
+    digest = made.request.digest
+    used = events.KeyUsed(signer=signer, serial=serial, document=document, use=made.use, digest_algorithm=digest)
     yield used, made.at
     signature = events.SignatureMade(
         signer=signer,
@@ -94,11 +93,11 @@ def _of_document(order: Order, serial: str, made: Made) -> Iterator[Told]:
         byte_range=list(made.signed.byte_range),
         signature_sha256=made.signed.signature_sha256,
         field=f"Paraphe-{serial[:12]}",
-        level=LEVEL,
+        level=made.signed.level.value,
         binding=order.binding,
     )
     yield signature, made.at
-    for over, token in zip(("signature", "document"), made.signed.tokens, strict=True):
+    for over, token in zip(("signature", "document"), made.signed.tokens, strict=False):
         yield _of_token(signer, document, over, token), made.stamped_at
     verified = events.SignatureVerified(signer=signer, document=document, sha256=made.sha256, checks=list(made.checks))
     yield verified, made.checked_at

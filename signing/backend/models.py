@@ -20,6 +20,7 @@ from signing.backend.states import (
     RequestStatus,
 )
 from signing.clients.models import Client
+from signing.engine.levels import DIGESTS, Level
 
 
 class OrderMoved(Exception):
@@ -128,7 +129,9 @@ class SignatureRequest(models.Model):
     presented_sha256 = models.CharField(max_length=64)
     presented_size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField()
-    stamp = models.JSONField(null=True, blank=True)
+    stamp = models.JSONField(null=True, blank=True, help_text="the visible signature, see signing.backend.stamps")
+    level = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Level], default=Level.LTA)
+    digest = models.CharField(max_length=8, choices=[(each, each) for each in DIGESTS], default=DIGESTS[0])
     external_id = models.CharField(  # noqa: DJ001 - NULL is never the same as NULL, "" would be
         max_length=200, null=True, blank=True, help_text="the integrator's own id"
     )

@@ -13,17 +13,16 @@ from typing import Literal
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 
 from evidence import events, files, keys, timestamps, trail
 from evidence.verify import release
-from signing.backend import authority, entries, revocation
+from signing.backend import authority, entries, revocation, stamps
 from signing.backend.entries import Credential, Made
 from signing.backend.models import Certificate, Order, OrderMoved, SignatureRequest
 from signing.backend.states import CertificateState, OrderStatus, RequestStatus
 from signing.engine import ca, crls, pades
 from signing.engine.keys import ALGORITHM, OneUseKey
-from signing.engine.stamp import Stamp
+from signing.engine.levels import Level
 
 Clock = Callable[[], datetime]
 BEFORE = timedelta(minutes=1)
@@ -183,12 +182,14 @@ def _signed(
             crls=[crl, root_crl],
             timestamper=timestamps.timestamper(),
             field_name=f"Paraphe-{credential.row.serial[:12]}",
-            reason=_reason(order),
+            reason=stamps.reason(order),
             location=None,
             contact=None,
             name=f"{order.first_name} {order.last_name}".strip(),
-            stamp=_stamp(order, request, at),
+            stamp=stamps.visible(order, request, at),
             at=at,
+            level=Level(request.level),
+            digest=request.digest,
         )
         stamped_at = clock()
         checks = release.check(
@@ -198,6 +199,8 @@ def _signed(
             certificate=credential.certificate,
             chain=credential.chain,
             page_count=request.pages,
+            level=request.level,
+            at=at,
         )
         checked_at = clock()
         return Made(request, signed, files.put(target), use, checks, at, stamped_at, checked_at)
@@ -234,29 +237,4 @@ def _subject(order: Order) -> ca.SignerSubject:
         surname=order.last_name,
         country=order.country,
         serial_number=f"{order.reference}-{order.digits}",
-    )
-
-
-def _reason(order: Order) -> str:
-    """Why it was signed, as readers of PDF show it, in the signer's language."""
-    with translation.override(order.language):
-        told = translation.gettext("Signature électronique simple, dossier %(reference)s, empreinte %(digits)s")
-    return told % {"reference": order.reference, "digits": order.digits}
-
-
-def _stamp(order: Order, request: SignatureRequest, at: datetime) -> Stamp | None:
-    """The visible signature, where one was asked for."""
-    if request.stamp is None:
-        return None
-    return Stamp(
-        name=f"{order.first_name} {order.last_name}".strip(),
-        signed_at=at,
-        zone=settings.TIME_ZONE_SHOWN,
-        reference=order.reference,
-        digits=order.digits,
-        language=order.language,
-        page=request.stamp.get("page"),
-        x=request.stamp.get("x"),
-        y=request.stamp.get("y"),
-        slot=int(request.stamp.get("slot", 0)),
     )

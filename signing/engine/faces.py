@@ -37,7 +37,7 @@ class Face:
         records = (struct.unpack_from(">4s4xII", data, 12 + 16 * n) for n in range(count))
         self._tables = {tag.decode(): data[start : start + length] for tag, start, length in records}
         self._glyph_of = dict(_character_map(self._tables["cmap"]))
-        self._advances: list[int] = [advance for advance, _ in struct.iter_unpack(">Hh", self._tables["hmtx"])]
+        self._horizontal = list(_horizontal_metrics(self._tables))
         self._kerning = dict(_kern_pairs(self._tables["kern"]))
         self.metrics = self._metrics()
 
@@ -49,7 +49,7 @@ class Face:
         return [self._glyph_of[ord(character)] for character in text]
 
     def advance(self, glyph: int) -> int:
-        return self._advances[glyph]
+        return self._horizontal[glyph][0]
 
     def kern(self, left: int, right: int) -> int:
         return self._kerning.get((left, right), 0)
@@ -59,6 +59,19 @@ class Face:
         glyphs = self.glyphs(text)
         kerned = sum(self.kern(left, right) for left, right in pairwise(glyphs))
         return (sum(map(self.advance, glyphs)) + kerned) * size / 1000
+
+    def ink(self, text: str, size: float) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top of what `text` paints, from the start of its baseline, in points."""
+        pen, boxes, previous = 0, [(0, 0, 0, 0)], None
+        for glyph in self.glyphs(text):
+            pen += 0 if previous is None else self.kern(previous, glyph)
+            outline = self._outline(glyph)
+            if outline:
+                left, bottom, right, top = struct.unpack_from(">4h", outline, 2)
+                boxes.append((pen + left, bottom, pen + right, top))
+            pen, previous = pen + self.advance(glyph), glyph
+        lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+        return tuple(edge * size / 1000 for edge in (min(lefts), min(bottoms), max(rights), max(tops)))  # type: ignore[return-value]  # four of them
 
     def program(self, glyphs: list[int]) -> bytes:
         """A TrueType file of these glyphs in this order; the first must be 0 (.notdef)."""
@@ -70,7 +83,7 @@ class Face:
         head = bytearray(self._tables["head"])
         struct.pack_into(">I", head, 8, 0)
         struct.pack_into(">h", head, 50, 1)
-        widths = b"".join(self._tables["hmtx"][4 * glyph : 4 * glyph + 4] for glyph in glyphs)
+        widths = b"".join(struct.pack(">Hh", *self._horizontal[glyph]) for glyph in glyphs)
         return _font_file(
             {
                 "head": bytes(head),
@@ -131,7 +144,7 @@ class Subset:
 
 @cache
 def face(name: str) -> Face:
-    """Open one of the three faces: serif, serif-italic, sans."""
+    """Open a face by its name: serif, serif-italic, sans, those of the contract (`signing.engine.lines`)."""
     return Face(FOLDER / f"{name}.ttf")
 
 
@@ -142,6 +155,16 @@ def _character_map(table: bytes) -> Iterator[tuple[int, int]]:
     for n in range(groups):
         first, last, glyph = struct.unpack_from(">3I", table, start + 16 + 12 * n)
         yield from zip(range(first, last + 1), range(glyph, glyph + last - first + 1), strict=True)
+
+
+def _horizontal_metrics(tables: Mapping[str, bytes]) -> Iterator[tuple[int, int]]:
+    """Advance and left bearing of each glyph; the last ones of a typewriter share one advance (OpenType, hmtx)."""
+    (whole,) = struct.unpack_from(">H", tables["hhea"], 34)
+    (glyphs,) = struct.unpack_from(">H", tables["maxp"], 4)
+    pairs = list(struct.iter_unpack(">Hh", tables["hmtx"][: 4 * whole]))
+    yield from pairs
+    for (bearing,) in struct.iter_unpack(">h", tables["hmtx"][4 * whole : 4 * whole + 2 * (glyphs - whole)]):
+        yield pairs[-1][0], bearing
 
 
 def _kern_pairs(table: bytes) -> Iterator[tuple[tuple[int, int], int]]:

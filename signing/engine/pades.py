@@ -1,8 +1,9 @@
-"""PAdES B-LTA on a file (EN 319 142-1): signature, its time stamp, revocation data, document time stamp.
+"""PAdES on a file (EN 319 142-1): signature, its time stamp, revocation data, document time stamp; level B to LTA.
 
 The source is never rewritten: `target` is the source, then two revisions. The first holds field, stamp, signature and
-DSS together, so that verifiers who know nothing of increments see one signature with all it needs; the second holds
-the document time stamp. Nothing of the document's own is touched: no /Version, /Extensions, Info or XMP.
+DSS together, so that verifiers who know nothing of increments see one signature with all it needs; the second, of
+level LTA alone, holds the document time stamp. Nothing of the document's own is touched: no /Version, /Extensions,
+Info or XMP.
 
 Memory is flat: the file is copied and hashed in pieces. What is *not* checked here: that the source is sound
 (signing.engine.intake) and that the result verifies (evidence.verify).
@@ -29,11 +30,10 @@ from signing.engine import appearance, dss, names, revisions
 from signing.engine import crls as revocation
 from signing.engine.credential import Credential
 from signing.engine.keys import OneUseKey
-from signing.engine.stamp import Stamp
+from signing.engine.levels import DIGESTS, Level
 from signing.engine.stamp import title as titled
 
-DIGEST = "sha256"
-LEVEL = "B-LTA"
+IMPRINT = "sha256"
 
 RESERVED = 16_384
 """Hexadecimal digits kept for a CMS (8 KiB of DER): an EC signature with its chain and token takes 4 to 5 KiB."""
@@ -48,7 +48,7 @@ class SignedPdf:
     """What was written. Digests are SHA-256 in lower-case hex; `signature_sha256` is that of the signature value.
 
     `byte_range` is the signature's own (ISO 32000-2, 12.8.1); `tokens` are the time stamp of the signature and that
-    of the document, DER, in that order.
+    of the document, DER, in that order, as far as the level has them.
     """
 
     sha256: str
@@ -56,17 +56,19 @@ class SignedPdf:
     prefix_length: int
     byte_range: tuple[int, int, int, int]
     signature_sha256: str
-    level: str
+    level: Level
     tokens: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
 class _Means:
-    """What the two revisions are made with."""
+    """What the revisions are made with."""
 
     credential: Credential
     crls: tuple[bytes, ...]
     timestamper: TimeStamper
+    level: Level
+    digest: str
     at: datetime
 
 
@@ -84,21 +86,26 @@ def sign_pdf(
     location: str | None,
     contact: str | None,
     name: str,
-    stamp: Stamp | None,
+    stamp: appearance.Visible | None,
     at: datetime,
+    level: Level = Level.LTA,
+    digest: str = "sha256",
 ) -> SignedPdf:
-    """Sign `source` into `target` at level B-LTA; `source` is an exact prefix of `target`.
+    """Sign `source` into `target`; `source` is an exact prefix of `target`.
 
     `chain`: issuer first, root last. `crls`: DER, one for each CA concerned (time stamps too), that of the signer's
     issuer made within the certificate's validity. `field_name`: of a field that does not exist yet, no full stop in
-    it. `at`: aware; goes to /M, and the lists must be in force then; the proven time is the token's.
+    it. `at`: aware; goes to /M, and the lists must be in force then; the proven time is the token's. `digest`: sha256
+    or sha512, of the document and of what is signed; time stamps are over SHA-256.
 
     Raises StaleRevocationList, KeyDestroyed, NotSigned, and what the time stamper raises, with nothing left behind.
     """
     _check(key, certificate, field_name, at)
+    if digest not in DIGESTS:
+        raise ValueError(f"no signature with digest {digest!r}")
     name = names.clean(name)
     revocation.check_for_signing(certificate, chain, crls, at=at)
-    means = _Means(Credential(key, certificate, tuple(chain)), tuple(crls), timestamper, at)
+    means = _Means(Credential(key, certificate, tuple(chain)), tuple(crls), timestamper, level, digest, at)
     dictionary = SignatureObject(
         timestamp=at,
         subfilter=SigSeedSubFilter.PADES,
@@ -108,12 +115,12 @@ def sign_pdf(
         contact_info=contact,
         bytes_reserved=RESERVED,
     )
-    visible = revisions.Field(field_name, titled(name, stamp), stamp)
+    visible = revisions.Field(field_name, titled(name, stamp.language if stamp else "fr"), stamp)
     try:
         prefix_length = _copy(source, target)
         with target.open("r+b") as file:
             signature, tokens = asyncio.run(_sign(file, means, dictionary, visible))
-        return _facts(target, prefix_length, dictionary, signature, tokens)
+        return _facts(target, prefix_length, dictionary, signature, level, tokens)
     except (PdfError, FormFillingError, SigningError) as error:
         target.unlink(missing_ok=True)
         raise NotSigned(str(error)) from error
@@ -124,26 +131,37 @@ def sign_pdf(
 
 async def _sign(
     file: BinaryIO, means: _Means, dictionary: SignatureObject, field: revisions.Field
-) -> tuple[bytes, tuple[bytes, bytes]]:
-    """Append both revisions; give the signature value and both tokens."""
-    credential = means.credential
+) -> tuple[bytes, tuple[bytes, ...]]:
+    """Append the revisions of the level; give the signature value and the tokens."""
+    credential, level = means.credential, means.level
     first = revisions.begin(file)
-    known = dss.certificates((credential.certificate, *credential.chain), means.timestamper)
-    dss.supply(first, known, means.crls)
-    blank = appearance.blank(first)
-    document = revisions.embed(first, field, dictionary)
-    signature = await credential.sign_document(document.digest, means.timestamper)
+    if level.is_long_term:
+        known = dss.certificates((credential.certificate, *credential.chain), means.timestamper)
+        dss.supply(first, known, means.crls)
+    blank = appearance.blank(first) if level.is_archival else None
+    document = revisions.embed(first, field, dictionary, digest=means.digest)
+    stamper = means.timestamper if level.is_stamped else None
+    signature = await credential.sign_document(document.digest, means.digest, stamper)
+    if signature.token is None:
+        document.fill(signature.message)
+        return signature.value, ()
     _check_time(signature.token, means)
     document.fill(signature.message)
+    if not level.is_archival:
+        return signature.value, (signature.token,)
+    return signature.value, (signature.token, await _archive(file, means, field, signature.token, blank))
 
+
+async def _archive(file: BinaryIO, means: _Means, field: revisions.Field, token: bytes, blank: int | None) -> bytes:
+    """Append the revision that closes the file; give its token."""
     second = revisions.begin(file)
-    dss.supply(second, dss.certificates_of(signature.token), ())
+    dss.supply(second, dss.certificates_of(token), ())
     over_all = DocumentTimestamp(bytes_reserved=RESERVED)  # type: ignore[no-untyped-call]  # pyHanko's has no types
     invisible = revisions.Field(f"{field.name}-archive", "Horodatage du document", blank=blank)
-    document = revisions.embed(second, invisible, over_all)
-    archive: bytes = (await means.timestamper.async_timestamp(document.digest, DIGEST)).dump()
+    document = revisions.embed(second, invisible, over_all, digest=IMPRINT)
+    archive: bytes = (await means.timestamper.async_timestamp(document.digest, IMPRINT)).dump()
     document.fill(archive)
-    return signature.value, (signature.token, archive)
+    return archive
 
 
 def _check(key: OneUseKey, certificate: x509.Certificate, field_name: str, at: datetime) -> None:
@@ -175,22 +193,29 @@ def _check_time(token: bytes, means: _Means) -> None:
     proven, until = content.parsed["gen_time"].native, means.credential.certificate.not_valid_after_utc
     if proven > until:
         raise NotSigned(f"the time stamp of {proven.isoformat()} came after the certificate's end, {until.isoformat()}")
+    if not means.level.is_long_term:
+        return
     unit = [dss.to_x509(certificate) for certificate in dss.certificates_of(token)]
     revocation.check_listed(unit, (*means.credential.chain, *unit), means.crls, at=means.at)
 
 
 def _facts(
-    target: Path, prefix_length: int, dictionary: SignatureObject, signature: bytes, tokens: tuple[bytes, bytes]
+    target: Path,
+    prefix_length: int,
+    dictionary: SignatureObject,
+    signature: bytes,
+    level: Level,
+    tokens: tuple[bytes, ...],
 ) -> SignedPdf:
     covered = dictionary.byte_range
     with target.open("rb") as file:
-        digest = hashlib.file_digest(file, DIGEST).hexdigest()
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return SignedPdf(
         sha256=digest,
         size=target.stat().st_size,
         prefix_length=prefix_length,
         byte_range=(0, covered.first_region_len, covered.second_region_offset, covered.second_region_len),
         signature_sha256=hashlib.sha256(signature).hexdigest(),
-        level=LEVEL,
+        level=level,
         tokens=tokens,
     )

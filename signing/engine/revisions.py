@@ -16,12 +16,11 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObj
 from pyhanko.sign.signers.pdf_byterange import PdfSignedData, PreparedByteRangeDigest
 
 from signing.engine import appearance
-from signing.engine.stamp import Stamp
+from signing.engine.appearance import Visible
 
 # pyHanko's constructor carries no types; under this name typed code may call it.
 _boolean: Callable[[bool], BooleanObject] = BooleanObject
 
-DIGEST = "sha256"
 _CHUNK = 1024 * 1024
 
 
@@ -46,7 +45,7 @@ class Field:
 
     name: str
     label: str
-    stamp: Stamp | None = None
+    stamp: Visible | None = None
     blank: int | None = None
 
 
@@ -69,8 +68,8 @@ def begin(file: BinaryIO) -> QuietWriter:
     return QuietWriter(file, strict=True)
 
 
-def embed(writer: QuietWriter, field: Field, dictionary: PdfSignedData) -> Written:
-    """Write the revision with an empty `dictionary` in a new field, and hash it. Raises pyHanko's SigningError."""
+def embed(writer: QuietWriter, field: Field, dictionary: PdfSignedData, *, digest: str) -> Written:
+    """Write the revision with an empty `dictionary` in a new field, hash it by `digest`. Raises SigningError."""
     if next(enumerate_sig_fields(writer, with_name=field.name), None) is not None:
         raise SigningError(f"there is a field {field.name!r} already")
     placed = None if field.stamp is None else appearance.place(writer, field.stamp)
@@ -86,7 +85,7 @@ def embed(writer: QuietWriter, field: Field, dictionary: PdfSignedData) -> Writt
         writer.root["/AcroForm"][NameObject("/NeedAppearances")] = _boolean(True)
     steps.send(SigObjSetup(sig_placeholder=dictionary))
     prepared: PreparedByteRangeDigest
-    prepared, _ = steps.send(SigIOSetup(md_algorithm=DIGEST, in_place=True, chunk_size=_CHUNK))
+    prepared, _ = steps.send(SigIOSetup(md_algorithm=digest, in_place=True, chunk_size=_CHUNK))
     return Written(prepared.document_digest, steps)
 
 

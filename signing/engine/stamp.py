@@ -10,12 +10,14 @@ from datetime import datetime
 from math import cos, radians, sin
 from zoneinfo import ZoneInfo
 
-from signing.engine import names
+from signing.engine import marks, names
+from signing.engine.pictures import Picture
 from signing.engine.typesetting import Drawing, NotDrawable, Run, drawable, runs, shorten, width, wrap
 
 WIDTH, HEIGHT = 200.0, 70.0
 
 _TEXT_LEFT, _ROOM = 52.0, 141.0
+_MARGIN = (4.0, 4.0, 40.0, 66.0)
 _BODY, _SMALLEST = 7.3, 6.5
 _NAME_SIZES = (14.5, 13.5, 12.5, 11.5, 11.0)
 _WRAPPED = ((2, 10.5, 7.25), (3, 7.0, 6.5))
@@ -49,6 +51,18 @@ class Stamp:
     x: float | None = None
     y: float | None = None
     slot: int = 0
+    logo: Picture | None = None
+    label: str = ""
+    test: bool = False
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """What it takes: left, bottom, right, top in points."""
+        return 0.0, 0.0, WIDTH, HEIGHT
+
+    def draw(self, *, embed: bool = True) -> Drawing:  # noqa: ARG002 - its fonts are embedded always
+        """Draw it in a box of 200 x 70 points, origin at the lower left."""
+        return _draw(self)
 
 
 @dataclass(frozen=True)
@@ -81,24 +95,28 @@ _WORDS = {
 }
 
 
-def draw(stamp: Stamp) -> Drawing:
-    """Draw the stamp in a box of 200 x 70 points, origin at the lower left."""
+def _draw(stamp: Stamp) -> Drawing:
     drawing = Drawing()
     drawing.add(f"{_WHITE} g", f"{_TEXT} RG", "0.5 w", "0.4 0.4 199.2 69.2 re B", "44 0.4 m 44 69.6 l S")
-    _draw_initials(drawing, stamp.name)
+    if stamp.logo is None:
+        _draw_initials(drawing, stamp.name)
+    else:
+        _draw_logo(drawing, stamp.logo)
     drawing.add(f"{_TEXT} rg")
     words = _WORDS.get(stamp.language, _WORDS["fr"])
-    _draw_name(drawing, stamp.name, words)
+    _draw_name(drawing, stamp, words)
     digits = " ".join(stamp.digits[start : start + 4] for start in range(0, len(stamp.digits), 4))
     _draw_line(drawing, 42.0, moment(stamp.signed_at, stamp.zone, stamp.language))
     _draw_line(drawing, 52.0, words.dossier.format(names.clean(stamp.reference)))
     _draw_line(drawing, 62.0, words.digits.format(digits))
+    if stamp.test:
+        marks.mark_test(drawing, WIDTH, HEIGHT)
     return drawing
 
 
-def title(name: str, stamp: Stamp | None) -> str:
-    """What is read aloud in place of the stamp; French where there is none to say the language."""
-    return _WORDS.get(stamp.language if stamp else "fr", _WORDS["fr"]).title.format(name)
+def title(name: str, language: str) -> str:
+    """What is read aloud in place of a visible signature; in French where the language is not known here."""
+    return _WORDS.get(language, _WORDS["fr"]).title.format(name)
 
 
 def moment(at: datetime, zone: str, language: str) -> str:
@@ -112,25 +130,26 @@ def moment(at: datetime, zone: str, language: str) -> str:
     return f"le {day} {month} {local:%Y} à {local:%H:%M:%S} ({city})"
 
 
-def _draw_line(drawing: Drawing, from_top: float, text: str) -> None:
+def _draw_line(drawing: Drawing, from_top: float, text: str, room: float = _ROOM) -> None:
     """One line at 7.3 points, less where it is long, shortened in its middle where 6.5 are still too wide."""
     line, size = _drawable(text, "sans", "sans"), _BODY
-    while width(line, size) > _ROOM and size > _SMALLEST:
+    while width(line, size) > room and size > _SMALLEST:
         size = max(_SMALLEST, size - 0.1)
-    if width(line, size) > _ROOM:
-        line = shorten("".join(part for _, part in line), _ROOM, size, "sans")
+    if width(line, size) > room:
+        line = shorten("".join(part for _, part in line), room, size, "sans")
     drawing.text(_TEXT_LEFT, HEIGHT - from_top, size, line)
 
 
-def _draw_name(drawing: Drawing, declared: str, words: _Words) -> None:
-    name = _legible(declared) or words.name_elsewhere
+def _draw_name(drawing: Drawing, stamp: Stamp, words: _Words) -> None:
+    name = _legible(stamp.name) or words.name_elsewhere
+    label, room = names.clean(stamp.label), _ROOM - (marks.ROOM if stamp.test else 0)
     whole = runs(name, "serif", "sans")
     for size in _NAME_SIZES:
         if width(whole, size) <= _ROOM:
-            drawing.text(_TEXT_LEFT, HEIGHT - 13.5, _BODY, runs(words.signed_by, "sans", "sans"))
+            _draw_line(drawing, 13.5, label or words.signed_by, room)
             drawing.text(_TEXT_LEFT, HEIGHT - 29.5, size, whole)
             return
-    drawing.text(_TEXT_LEFT, HEIGHT - 10.0, _BODY, runs(words.signed_by_short, "sans", "sans"))
+    _draw_line(drawing, 10.0, label or words.signed_by_short, room)
     lines, size = _wrapped(name)
     leading = size * 1.06
     for below, line in zip(range(len(lines) - 1, -1, -1), lines, strict=True):
@@ -155,6 +174,14 @@ def _wrapped(name: str) -> tuple[list[list[Run]], float]:
     kept = wrap(name, _ROOM - 8, _SMALLEST, "serif", "sans")[:most]
     kept[-1].append(("serif", "…"))
     return kept, _SMALLEST
+
+
+def _draw_logo(drawing: Drawing, logo: Picture) -> None:
+    """A logo as large as the margin allows, in its middle."""
+    left, bottom, right, top = _MARGIN
+    scale = min((right - left) / logo.width, (top - bottom) / logo.height)
+    wide, high = logo.width * scale, logo.height * scale
+    drawing.image(logo, (left + right - wide) / 2, (bottom + top - high) / 2, wide, high)
 
 
 def _draw_initials(drawing: Drawing, name: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from signing.engine import faces
 from signing.engine.faces import Subset
+from signing.engine.pictures import Picture
 
 ELLIPSIS = "…"
 _LEFT_OUT = re.compile("…[… ]*…")
@@ -21,10 +22,15 @@ class NotDrawable(ValueError):
 
 @dataclass
 class Drawing:
-    """Operators of a content stream (ISO 32000-2, Annex A) and the subsets they draw with, by face name."""
+    """Operators of a content stream (ISO 32000-2, Annex A) and what they draw with, by resource name.
+
+    `subsets` of our faces; `standard` fonts, by their PostScript names; `pictures`.
+    """
 
     operators: list[str] = field(default_factory=list)
     subsets: dict[str, Subset] = field(default_factory=dict)
+    standard: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
 
     def add(self, *operators: str) -> None:
         self.operators.extend(operators)
@@ -37,6 +43,18 @@ class Drawing:
             self.add(f"/{name} {size:g} Tf", f"1 0 0 1 {x:.3f} {y:.3f} Tm", f"{subset.show(part)} TJ")
             x += faces.face(name).width(part, size) + spacing * len(part)
         self.add("ET")
+
+    def standard_text(self, x: float, y: float, size: float, font: str, text: str) -> None:
+        """Show text of WinAnsiEncoding from `x` on the baseline `y` in a standard font."""
+        self.standard[font.lower()] = font
+        shown = text.encode("cp1252").hex()
+        self.add("BT", f"/{font.lower()} {size:g} Tf", f"1 0 0 1 {x:.3f} {y:.3f} Tm", f"<{shown}> Tj", "ET")
+
+    def image(self, picture: Picture, x: float, y: float, wide: float, high: float) -> None:
+        """Lay a picture into a box whose lower left corner is at `x`, `y`."""
+        name = f"picture{len(self.pictures)}"
+        self.pictures[name] = picture
+        self.add("q", f"{wide:.3f} 0 0 {high:.3f} {x:.3f} {y:.3f} cm", f"/{name} Do", "Q")
 
     @property
     def content(self) -> bytes:

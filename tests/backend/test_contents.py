@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pydantic import ValidationError
 
 from evidence import files
 from signing.backend.api import contents
 from signing.backend.api.errors import Refused
 from signing.backend.api.schemas import RequestBody
 from signing.engine import intake
+from signing.engine.lines import Line
 from tests.pdfs import active, sound
 
 CONTRACT = sound.contract(3)
@@ -60,14 +62,17 @@ def test_base64_as_libraries_write_it(wrapped: Any) -> None:
 
 
 def test_where_the_visible_signature_goes() -> None:
-    options = {
+    options: dict[str, Any] = {
         "signatureImageContent": picture("JPEG"),
         "signaturePosX": "12.5",
         "signaturePosY": 20,
         "signaturePage": 2,
     }
     (added,) = contents.taken([body(pdfSignatureOptions=options)])
-    assert added.stamp == {"page": 2, "x": 12.5, "y": 20.0}
+    image = base64.b64decode(options["signatureImageContent"])
+    digest = hashlib.sha256(image).hexdigest()
+    assert added.stamp == {"page": 2, "x": 12.5, "y": 20.0, "lines": [], "image": digest}
+    assert files.path_of(digest).read_bytes() == image
 
 
 @pytest.mark.parametrize(
@@ -87,6 +92,72 @@ def test_what_is_no_place_and_no_image_is_told() -> None:
     assert "PNG ou JPEG" in sentence(pdfSignatureOptions={"signatureImageContent": no_image})
     cut = base64.b64encode(base64.b64decode(picture())[:60]).decode()
     assert "PNG ou JPEG" in sentence(pdfSignatureOptions={"signatureImageContent": cut})
+
+
+def test_lines_come_with_what_the_contract_says_where_they_say_nothing() -> None:
+    """certsign-api.md, linesOptions: 10 points, black, at 2 and 2; numbers may come as strings, names in any case."""
+    lines = [
+        {"lineContent": "Signé par Camille"},
+        {"lineContent": "le 27", "lineFont": "times_bold_ITALIC", "lineFontSize": "12", "lineColor": "16711680"},
+        {"lineContent": "à Lyon", "lineColor": -65536, "linePosXInImage": 7.5, "linePosYInImage": "3"},
+        {"lineContent": None},
+    ]
+    (added,) = contents.taken([body(pdfSignatureOptions={"linesOptions": lines})])
+    assert added.stamp is not None
+    assert [Line(**{**each, "colour": tuple(each["colour"])}) for each in added.stamp["lines"]] == [
+        Line("Signé par Camille", "Helvetica", 10, (0, 0, 0), 2, 2),
+        Line("le 27", "Times_Bold_Italic", 12, (1, 0, 0), 2, 2),
+        Line("à Lyon", "Helvetica", 10, (1, 0, 0), 7.5, 3),
+    ]
+    assert "page" not in added.stamp
+
+
+@pytest.mark.parametrize(
+    ("members", "font", "size", "colour"),
+    [
+        ({}, "Helvetica", 10, (0, 0, 0)),
+        ({"fontFamily": "Times New Roman", "fontStyle": "BOLD_ITALIC"}, "Times_Bold_Italic", 10, (0, 0, 0)),
+        ({"fontFamily": "TimesRoman", "fontStyle": "0"}, "Times_roman", 10, (0, 0, 0)),
+        ({"fontFamily": "Courier", "fontStyle": "2"}, "Courier_Italic", 10, (0, 0, 0)),
+        ({"fontFamily": "Arial", "fontStyle": "Italic"}, "Helvetica_Oblique", 10, (0, 0, 0)),
+        ({"signatureTextColor": "#FF0000", "signatureTextFontSize": "14"}, "Helvetica", 14, (1, 0, 0)),
+        ({"signatureTextColor": "0000", "signatureTextFontSize": ""}, "Helvetica", 10, (0, 0, 0)),
+    ],
+)
+def test_the_older_form_of_one_line(members: Any, font: str, size: float, colour: Any) -> None:
+    (added,) = contents.taken([body(pdfSignatureOptions={"signatureText": "Signé", **members})])
+    assert added.stamp is not None
+    (line,) = added.stamp["lines"]
+    assert (line["text"], line["font"], line["size"], tuple(line["colour"])) == ("Signé", font, size, colour)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"linesOptions": [{"lineContent": "x", "lineFont": "Comic"}]},
+        {"linesOptions": [{"lineContent": "x", "lineFontSize": 0}]},
+        {"linesOptions": [{"lineContent": "x", "lineColor": "rouge"}]},
+        {"linesOptions": [{"lineContent": "x"}] * 51},
+        {"signatureText": "x", "signatureTextColor": "rouge"},
+        {"signatureText": "x", "signaturePosX": "NaN"},
+        {"signatureText": "x", "signaturePosX": 1e9},
+    ],
+)
+def test_what_is_no_line_is_refused(options: Any) -> None:
+    with pytest.raises(ValidationError):
+        body(pdfSignatureOptions=options)
+
+
+def test_a_text_that_no_font_draws_is_refused() -> None:
+    """signing-engine.md, trap 2: never an empty stamp."""
+    assert "王小明" in sentence(pdfSignatureOptions={"linesOptions": [{"lineContent": "王小明"}]})
+
+
+def test_level_and_digest_are_those_asked_for() -> None:
+    options = {"signatureType": "PAdES_BASELINE_T", "digestAlgorithmName": "SHA512"}
+    one, two = contents.taken([body(signatureOptions=options), body(signatureOptions=None)])
+    assert (one.level, one.digest) == ("PAdES_BASELINE_T", "sha512")
+    assert (two.level, two.digest) == ("PAdES_BASELINE_LTA", "sha256")
 
 
 def test_search_words_come_in_both_forms() -> None:

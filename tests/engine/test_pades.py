@@ -32,6 +32,7 @@ from evidence.timestamps import TimestampRefused, token_facts
 from signing.engine import credential, pades
 from signing.engine.crls import Revoked, StaleRevocationList
 from signing.engine.keys import KeyDestroyed, OneUseKey
+from signing.engine.levels import Level
 from signing.engine.pades import NotSigned
 from tests.engine.authority import AT, certify, pki, sign, stamp
 from tests.pdfs import sound
@@ -58,7 +59,7 @@ def test_the_source_is_an_exact_prefix(source: Path, target: Path) -> None:
     assert result.prefix_length == source.stat().st_size
     assert result.size == len(written)
     assert result.sha256 == hashlib.sha256(written).hexdigest()
-    assert result.level == "B-LTA"
+    assert result.level == Level.LTA
 
 
 def test_a_file_without_a_last_line_end_is_a_prefix_too(source: Path, target: Path) -> None:

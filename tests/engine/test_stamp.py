@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from signing.engine import faces, typesetting
 from signing.engine.faces import Subset, face
-from signing.engine.stamp import Stamp, draw, moment
+from signing.engine.stamp import Stamp, moment
 from signing.engine.typesetting import NotDrawable
 from tests.engine.authority import sign, stamp
 from tests.pdfs import sound
@@ -23,7 +23,7 @@ from tests.pdfs import sound
 
 def shown(made: Stamp) -> list[str]:
     """The texts of a stamp, line by line, as its fonts' ToUnicode maps tell them."""
-    drawing = draw(made)
+    drawing = made.draw()
     characters = {name: subset.text for name, subset in drawing.subsets.items()}
     lines: list[str] = []
     font = ""
@@ -39,7 +39,7 @@ def shown(made: Stamp) -> list[str]:
 
 
 def sizes(made: Stamp) -> list[float]:
-    return [float(operator.split()[1]) for operator in draw(made).operators if operator.endswith(" Tf")]
+    return [float(operator.split()[1]) for operator in made.draw().operators if operator.endswith(" Tf")]
 
 
 def test_it_says_who_when_which_dossier_and_which_digits() -> None:
@@ -101,7 +101,7 @@ def test_whatever_is_said_fits_and_is_never_under_six_and_a_half_points(name: st
     made = stamp(name=name, reference=reference)
     assert min(sizes(made)) >= 6.5
     assert not set("".join(shown(made))) & set("\u202a\u202e\u2066\u200f\n\x00")
-    for line in draw(made).operators:
+    for line in made.draw().operators:
         if line.endswith(" Tm"):
             x, y = map(float, line.split()[4:6])
             assert -22 <= x < 194
@@ -137,7 +137,7 @@ def test_only_what_no_face_draws_is_missing_from_a_name(name: str, initials: str
 def test_a_word_is_drawn_by_one_face() -> None:
     """look/README.md: names outside Latin fall back; initials then without the italic."""
     assert typesetting.runs("Anna Дмитриевна", "serif", "sans") == [("serif", "Anna "), ("sans", "Дмитриевна")]
-    assert "serif-italic" not in draw(stamp(name="Дмитрий Шостакович")).subsets
+    assert "serif-italic" not in stamp(name="Дмитрий Шостакович").draw().subsets
 
 
 def test_no_face_and_no_simpler_form_is_an_error_not_a_blank() -> None:

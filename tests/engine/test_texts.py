@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from signing.engine import names
 from signing.engine.ca import SignerSubject
 from signing.engine.keys import OneUseKey
-from signing.engine.stamp import draw
 from tests.engine.authority import certify, sign, stamp
 from tests.signing.texts import TAKEN
 from tests.verification import pictures
@@ -112,6 +111,6 @@ def test_any_text_gives_a_subject_within_limits_and_a_line_on_the_stamp(first: s
     values = {each.oid._name: str(each.value) for each in subject}
     assert 0 < len(values["commonName"].encode()) <= 64
     assert all(0 < len(value) <= 1200 for value in values.values())
-    lines = re.findall(r"BT\n(.*?)\nET", draw(stamp(name=f"{first} {last}")).content.decode(), flags=re.DOTALL)
+    lines = re.findall(r"BT\n(.*?)\nET", stamp(name=f"{first} {last}").draw().content.decode(), flags=re.DOTALL)
     assert len(lines) >= LINES
     assert all(re.search("<[0-9A-F]{4}", line) for line in lines)

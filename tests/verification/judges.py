@@ -112,6 +112,19 @@ def pdfsig(signed: Path, *, root: Path, at: datetime) -> list[PdfsigWords]:
     return [each for each in told if each.validation]
 
 
+def text(file: Path) -> str:
+    """What pdftotext reads, appearances of fields included."""
+    return _run("pdftotext", "-layout", str(file), "-")
+
+
+def fonts(file: Path) -> dict[str, str]:
+    """The fonts that pdffonts lists, and whether each is embedded."""
+    rows = _run("pdffonts", str(file)).splitlines()
+    head = next(number for number, row in enumerate(rows) if row.startswith("name "))
+    start = rows[head].index("emb")
+    return {row.split()[0]: row[start:].split()[0] for row in rows[head + 2 :]}
+
+
 def qpdf_check(file: Path) -> str:
     """`qpdf --check`: no syntax error, no warning."""
     return _run("qpdf", "--check", str(file))

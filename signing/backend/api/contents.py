@@ -11,13 +11,14 @@ from http import HTTPStatus
 from pathlib import Path
 
 from django.conf import settings
-from PIL import Image
 
 from evidence import files
 from signing.backend import bare, opening
+from signing.backend.api import visible
 from signing.backend.api.errors import Label, Refused
-from signing.backend.api.schemas import PdfSignatureOptions, RequestBody
+from signing.backend.api.schemas import RequestBody
 from signing.engine import intake
+from signing.engine.levels import Level
 
 DIGESTS = {40: "sha1", 64: "sha256"}  # by the length of the hex: the contract's, and ours
 
@@ -30,14 +31,16 @@ def taken(bodies: Sequence[RequestBody]) -> list[bare.Added]:
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="service-") as folder:
-        added = [_examined(body, Path(folder) / str(n)) for n, body in enumerate(bodies)]
-        for each in added:
-            files.put(each.accepted.path)
-    return added
+        examined = [_examined(body, Path(folder) / str(n)) for n, body in enumerate(bodies)]
+        for added, image in examined:
+            files.put(added.accepted.path)
+            if image:
+                files.put_bytes(image)
+    return [added for added, _ in examined]
 
 
-def _examined(body: RequestBody, folder: Path) -> bare.Added:
-    """One document, judged; its file is in `folder` still."""
+def _examined(body: RequestBody, folder: Path) -> tuple[bare.Added, bytes]:
+    """One document, judged, with the image of its visible signature; its file is in `folder` still."""
     content = decoded(body.to_sign_content, name="toSignContent")
     _check_hash(content, body.hash)
     folder.mkdir()
@@ -45,8 +48,14 @@ def _examined(body: RequestBody, folder: Path) -> bare.Added:
     source.write_bytes(content)
     accepted = intake.examine(source, workdir=folder)
     archive = {"accounts": body.archiver_names, "keywords": body.keywords} if body.enable_archive else None
-    stamp = _stamp(body.pdf_signature_options, pages=len(accepted.pages))
-    return bare.Added(accepted, body.external_signature_request_id or None, stamp, archive)
+    image = decoded(body.pdf_signature_options.signature_image_content, name="signatureImageContent")
+    stamp = visible.asked(body.pdf_signature_options, image=image, pages=len(accepted.pages))
+    if stamp is not None and image:
+        stamp["image"] = hashlib.sha256(image).hexdigest()
+    options = body.signature_options
+    level, digest = Level(options.signature_type), options.digest_algorithm_name.lower()
+    external_id = body.external_signature_request_id or None
+    return bare.Added(accepted, external_id, stamp, archive, level, digest), image
 
 
 def proof(text: str) -> opening.Proof | None:
@@ -66,35 +75,6 @@ def decoded(text: str, *, name: str) -> bytes:
         return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
         sentence = f"{name} n'est pas du base64."
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence) from error
-
-
-def _stamp(options: PdfSignatureOptions, *, pages: int) -> dict[str, float] | None:
-    """Where the visible signature goes; None for an invisible one. Raises `Refused` (422).
-
-    What is drawn there is the platform's stamp: image and lines are checked, and not drawn yet.
-    """
-    if not options.is_visible:
-        return None
-    if options.signature_image_content:
-        _check_image(decoded(options.signature_image_content, name="signatureImageContent"))
-    place: dict[str, float] = {}
-    if options.signature_page is not None:
-        if not 1 <= options.signature_page <= pages:
-            sentence = f"signaturePage : ce document a {pages} page(s)."
-            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
-        place["page"] = options.signature_page
-    if options.signature_pos_x is not None and options.signature_pos_y is not None:
-        place |= {"x": options.signature_pos_x, "y": options.signature_pos_y}
-    return place
-
-
-def _check_image(content: bytes) -> None:
-    try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
-            image.verify()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        sentence = "signatureImageContent n'est pas une image PNG ou JPEG."
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence) from error
 
 

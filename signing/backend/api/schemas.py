@@ -1,14 +1,12 @@
-"""The members of CertSign's JSON (certsign-api.md): what is read, loosely, and what is answered, to the letter.
+"""The members of CertSign's JSON (certsign-api.md): what is read and what is answered."""
 
-Unknown members are ignored, null is the same as absent, numbers may come as strings and ids as numbers.
-"""
+from typing import Annotated, Literal, Self
 
-from typing import Annotated, Any, Literal, Self
-
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, JsonValue, model_validator
 
 from signing.backend.api import errors
+from signing.backend.api.loose import Answer, Loose
+from signing.backend.api.options import PdfSignatureOptions
 from signing.backend.wording import OrderWord, RequestWord
 from signing.engine import refusals
 
@@ -16,41 +14,6 @@ LABELS: list[JsonValue] = [*map(str, errors.Label), *(f"ERROR_{each}" for each i
 MOST_DOCUMENTS = 20
 Text = Annotated[str, Field(max_length=300)]
 ExternalId = Annotated[str, Field(max_length=200)]
-
-
-def _is_text(text: str) -> bool:
-    """Whether a string can be written down: no NUL, which PostgreSQL does not hold, no half of a surrogate pair."""
-    return "\0" not in text and (text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text))
-
-
-class Loose(BaseModel):
-    """A body as integrators send it."""
-
-    model_config = ConfigDict(
-        extra="ignore",
-        coerce_numbers_to_str=True,
-        alias_generator=to_camel,
-        populate_by_name=True,
-        str_strip_whitespace=True,
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_absent(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        present = {name: value for name, value in given.items() if value is not None}
-        for value in present.values():
-            for text in value if isinstance(value, list) else [value]:
-                if isinstance(text, str) and not _is_text(text):
-                    raise ValueError("no text")
-        return present
-
-
-class Answer(BaseModel):
-    """A body as integrators read it."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
 class Error(Answer):
@@ -126,29 +89,6 @@ class SignatureOptions(Loose):
     digest_algorithm_name: Literal["SHA256", "SHA512"] = "SHA256"
     signature_packaging_type: Literal["ENVELOPED"] = "ENVELOPED"
     document_type: Literal["INLINE"] = "INLINE"
-
-
-class Line(Loose):
-    """One line of text over the image."""
-
-    line_content: str = ""
-
-
-class PdfSignatureOptions(Loose):
-    """The visible signature; without any content the signature is invisible."""
-
-    signature_image_content: str = ""
-    signature_pos_x: Annotated[float, Field(allow_inf_nan=False)] | None = None
-    signature_pos_y: Annotated[float, Field(allow_inf_nan=False)] | None = None
-    signature_page: int | None = None
-    lines_options: list[Line] = []
-    signature_text: str = ""
-
-    @property
-    def is_visible(self) -> bool:
-        """Whether there is anything to be seen."""
-        lines = any(line.line_content for line in self.lines_options)
-        return bool(self.signature_image_content or self.signature_text or lines)
 
 
 class RequestBody(Loose):

@@ -1,11 +1,13 @@
-"""Builds the faces of the stamp from the published fonts; run by people who develop, its results are committed.
+"""Builds the faces of visible signatures from the published fonts. People who develop run it and commit its results.
 
-    npm pack @fontsource-variable/newsreader@5.3.0 source-sans@3.52.0    (then unpack both side by side)
-    python -m signing.engine.fonts.build NEWSREADER_PACKAGE SOURCE_SANS_PACKAGE
+    npm pack @fontsource-variable/newsreader@5.3.0 source-sans@3.52.0
+    npm pack @fontsource/caveat@5.3.0 @fontsource/great-vibes@5.3.0
+    apt-get download fonts-liberation2; dpkg -x fonts-liberation2_*.deb liberation    (Debian 12; npm's unpacked beside)
+    python -m signing.engine.fonts.build NEWSREADER SOURCE_SANS CAVEAT GREAT_VIBES LIBERATION    (the five folders)
 
 Each result is a TrueType file of 1000 units per em without hints, composites and layout features: simple glyphs, a
 character map (format 12), widths and plain kerning pairs. So the engine can read it with `struct` alone and cut a
-subset per signature by copying glyphs. The names are our own: the licence reserves "Source" for the original.
+subset per signature by copying glyphs. The names are our own: the licences reserve the names of the originals.
 """
 
 import sys
@@ -32,6 +34,26 @@ MOST_KERNS = 10_900
 """What fits into one subtable of format 0, whose length has 16 bits; the weakest pairs give way."""
 LAST = 0x2FFF
 """Nothing beyond: symbols and private characters of the originals stay out."""
+WRITTEN = frozenset(
+    code
+    for first, last in (
+        (0x20, 0x24F),
+        (0x2B0, 0x2FF),
+        (0x370, 0x4FF),
+        (0x1E00, 0x1EFF),
+        (0x2010, 0x205E),
+        (0x20A0, 0x20BF),
+    )
+    for code in range(first, last + 1)
+) | {0x2116, 0x2122}
+"""What the faces of an integrator's lines have: letters of Europe and Vietnam, their punctuation, currencies."""
+STYLES = {"Regular": "", "Bold": "-bold", "Italic": "-italic", "BoldItalic": "-bold-italic"}
+ALIKE = {
+    "Serif": ("times", "Paraphe Roman"),
+    "Sans": ("helvetica", "Paraphe Grotesque"),
+    "Mono": ("courier", "Paraphe Typewriter"),
+}
+"""The families with the widths of the standard 14 fonts (ISO 32000-2, 9.6.2.2), by their name in Liberation."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +64,15 @@ class Face:
     family: str
     style: str
     sources: tuple[TTFont, ...]
+    wanted: frozenset[int] = frozenset(range(LAST + 1))
+    is_kerned: bool = True
 
 
-def main(newsreader: Path, source_sans: Path) -> None:
+def main(newsreader: Path, source_sans: Path, caveat: Path, great_vibes: Path, liberation: Path) -> None:
     for face in (
+        *_standard(liberation),
+        Face("handwriting.ttf", "Paraphe Hand", "Regular", _parts(caveat, "caveat"), WRITTEN),
+        Face("calligraphy.ttf", "Paraphe Calligraphy", "Regular", _parts(great_vibes, "great-vibes"), WRITTEN),
         Face("serif.ttf", "Paraphe Serif", "Medium", _newsreader(newsreader, "normal")),
         Face("serif-italic.ttf", "Paraphe Serif", "Medium Italic", _newsreader(newsreader, "italic")),
         Face("sans.ttf", "Paraphe Sans", "Regular", (TTFont(source_sans / "TTF" / "SourceSans3-Regular.ttf"),)),
@@ -53,6 +80,10 @@ def main(newsreader: Path, source_sans: Path) -> None:
         build(face).save(HERE / face.file)
     (HERE / "OFL-Newsreader.txt").write_bytes((newsreader / "LICENSE").read_bytes())
     (HERE / "OFL-Source-Sans.txt").write_bytes((source_sans / "LICENSE.md").read_bytes())
+    (HERE / "OFL-Caveat.txt").write_bytes((caveat / "LICENSE").read_bytes())
+    (HERE / "OFL-Great-Vibes.txt").write_bytes((great_vibes / "LICENSE").read_bytes())
+    documents = liberation / "usr/share/doc/fonts-liberation2"
+    (HERE / "OFL-Liberation.txt").write_bytes((documents / "copyright").read_bytes())
 
 
 def build(face: Face) -> TTFont:
@@ -63,7 +94,7 @@ def build(face: Face) -> TTFont:
     for source in face.sources:
         scale = UNITS / source["head"].unitsPerEm
         for code, name in sorted(source.getBestCmap().items()):
-            if code > LAST or code in characters:
+            if code not in face.wanted or code in characters:
                 continue
             own = f"u{code:04X}"
             glyphs[own] = _outline(source, name, scale)
@@ -77,12 +108,28 @@ def build(face: Face) -> TTFont:
     bearings = {name: (width, getattr(table[name], "xMin", 0)) for name, (width, _) in widths.items()}
     builder.setupHorizontalMetrics(bearings)
     _describe(builder, face)
-    builder.font["kern"] = _kern_table(dict(_kerning(face.sources, characters)))
+    builder.font["kern"] = _kern_table(dict(_kerning(face.sources, characters)) if face.is_kerned else {})
     builder.font["post"].formatType = 3.0
     # The same sources give the same bytes, whenever they are built.
     builder.font.recalcTimestamp = False
     builder.font["head"].created = builder.font["head"].modified = face.sources[0]["head"].modified
     return builder.font
+
+
+def _standard(liberation: Path) -> Iterator[Face]:
+    """Twelve faces, unkerned as a reader sets the standard fonts."""
+    folder = liberation / "usr/share/fonts/truetype/liberation2"
+    for original, (file, family) in ALIKE.items():
+        for style, ending in STYLES.items():
+            source = TTFont(folder / f"Liberation{original}-{style}.ttf")
+            yield Face(f"{file}{ending}.ttf", family, style, (source,), WRITTEN, is_kerned=False)
+
+
+def _parts(package: Path, name: str) -> tuple[TTFont, ...]:
+    """A font that is published in one file for each script."""
+    scripts = ("latin", "latin-ext", "cyrillic", "cyrillic-ext", "vietnamese", "greek-ext")
+    files = (package / "files" / f"{name}-{script}-400-normal.woff2" for script in scripts)
+    return tuple(TTFont(file) for file in files if file.exists())
 
 
 def _newsreader(package: Path, style: str) -> tuple[TTFont, ...]:
@@ -208,4 +255,4 @@ def _advance(value: Any) -> int:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:]))

@@ -40,6 +40,8 @@ class Signed:
             "certificate": self.certificate,
             "chain": authority.pki().authority.chain(),
             "page_count": PAGES,
+            "level": self.facts.level,
+            "at": authority.AT,
         }
         return known | changes
 

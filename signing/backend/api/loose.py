@@ -1,0 +1,44 @@
+"""How bodies and answers are made: what integrators send is read loosely, what they read is to the letter.
+
+Unknown members are ignored, null is the same as absent, numbers may come as strings and ids as numbers.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic.alias_generators import to_camel
+
+
+def _is_text(text: str) -> bool:
+    """Whether a string can be written down: no NUL, which PostgreSQL does not hold, no half of a surrogate pair."""
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text))
+
+
+class Loose(BaseModel):
+    """A body as integrators send it."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        coerce_numbers_to_str=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        str_strip_whitespace=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        present = {name: value for name, value in given.items() if value is not None}
+        for value in present.values():
+            for text in value if isinstance(value, list) else [value]:
+                if isinstance(text, str) and not _is_text(text):
+                    raise ValueError("no text")
+        return present
+
+
+class Answer(BaseModel):
+    """A body as integrators read it."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)

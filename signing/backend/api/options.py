@@ -1,0 +1,80 @@
+"""The members of a visible signature (certsign-api.md, pdfSignatureOptions), read as loosely as the rest."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from signing.backend.api.loose import Loose
+from signing.engine.lines import FONTS
+
+MOST_LINES = 50
+_BY_LOWER = {name.lower(): name for name in FONTS}
+
+
+def _blank_is_absent(given: Any) -> Any:
+    return None if isinstance(given, str) and not given.strip() else given
+
+
+def _blank_is_ten(given: Any) -> Any:
+    return 10 if _blank_is_absent(given) is None else given
+
+
+def _font(name: str) -> str:
+    found = _BY_LOWER.get(name.lower())
+    if found is None:
+        raise ValueError("no font of the contract")
+    return found
+
+
+def _hexadecimal(colour: str) -> str:
+    digits = colour.removeprefix("#").removeprefix("0x")
+    if digits and int(digits, 16) < 0:
+        raise ValueError("no colour")
+    return digits
+
+
+Coordinate = Annotated[float, Field(allow_inf_nan=False, ge=-100_000, le=100_000)]
+Size = Annotated[float, Field(gt=0, le=1000)]
+Font = Annotated[str, AfterValidator(_font), Field(json_schema_extra={"enum": list(FONTS)}, examples=["Times_Bold"])]
+
+
+class Line(Loose):
+    """One line of text over the image."""
+
+    line_content: Annotated[str, Field(max_length=1000, examples=["Signé par Camille Martin"])] = ""
+    line_font: Font = "Helvetica"
+    line_font_size: Annotated[Size, Field(description="points")] = 10
+    line_color: Annotated[int, Field(description="RGB as one integer", examples=[16711680])] = 0
+    line_pos_x_in_image: Annotated[Coordinate, Field(description="points from the left of the image")] = 2
+    line_pos_y_in_image: Annotated[Coordinate, Field(description="points from its bottom to the text's baseline")] = 2
+
+
+class PdfSignatureOptions(Loose):
+    """The visible signature; without any content the signature is invisible."""
+
+    signature_image_content: str = Field("", description="PNG or JPEG in base64; its pixels are points on the page")
+    signature_pos_x: Annotated[
+        Annotated[Coordinate, Field(description="points from the left of the page")] | None,
+        BeforeValidator(_blank_is_absent),
+    ] = None
+    signature_pos_y: Annotated[
+        Annotated[Coordinate, Field(description="points from the bottom of the page")] | None,
+        BeforeValidator(_blank_is_absent),
+    ] = None
+    signature_page: Annotated[
+        Annotated[int, Field(description="1 is the first page")] | None, BeforeValidator(_blank_is_absent)
+    ] = None
+    lines_options: Annotated[list[Line], Field(max_length=MOST_LINES)] = []
+    signature_text: Annotated[str, Field(max_length=1000, description="the older form of one line")] = ""
+    signature_text_color: Annotated[
+        str, Field(pattern="^(#|0x)?[0-9A-Fa-f]{0,8}$", examples=["FF0000"]), AfterValidator(_hexadecimal)
+    ] = ""
+    signature_text_font_size: Annotated[Size, BeforeValidator(_blank_is_ten)] = 10
+    font_family: Annotated[str, Field(max_length=100)] = ""
+    font_style: Annotated[str, Field(max_length=100)] = ""
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether there is anything to be seen."""
+        lines = any(line.line_content for line in self.lines_options)
+        return bool(self.signature_image_content or self.signature_text or lines)

@@ -1,0 +1,79 @@
+"""Images of visible signatures: PNG and JPEG as sent, in the form in which a PDF holds them.
+
+A JPEG goes in as it is. Of anything else the pixels go in, laid on white; what was transparent altogether stays so by
+a mask of one bit (ISO 32000-2, 8.9.6.3), since a soft mask would cost a PDF/A-1 its conformance (ISO 19005-1, 6.4).
+"""
+
+import io
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PIL import Image, ImageOps
+
+MOST_PIXELS = 16_000_000
+_FORMATS = ("PNG", "JPEG")
+_TRANSPARENT_BELOW = 8
+_PLAIN = ("L", "RGB")
+_UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+class NoPicture(ValueError):
+    """What was given is no PNG or JPEG, is damaged, or has more than MOST_PIXELS pixels."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image XObject to be: size in pixels, its stream with the filter's name, and its mask (Flate, 1 is masked)."""
+
+    width: int
+    height: int
+    components: int
+    filter: str
+    data: bytes
+    mask: bytes | None = None
+
+
+@lru_cache(maxsize=8)
+def read(content: bytes) -> Picture:
+    """Read an image file; raises NoPicture. Nothing of it is trusted: all of it is decoded here."""
+    try:
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise NoPicture(f"{image.width} x {image.height} pixels")
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            if image.format == "JPEG" and image.mode in _PLAIN and not _is_turned(image):
+                return Picture(image.width, image.height, len(image.getbands()), "/DCTDecode", content)
+            return _pixels(upright)
+    except _UNREADABLE as error:
+        raise NoPicture(str(error)) from error
+
+
+def _is_turned(image: Image.Image) -> bool:
+    return bool(image.getexif().get(0x0112, 1) != 1)  # EXIF, Orientation
+
+
+def _pixels(image: Image.Image) -> Picture:
+    if image.mode.startswith("I"):  # 16 bits of grey
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    mask = None
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        mask = _mask(image.getchannel("A"))
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    if image.mode not in _PLAIN:
+        image = image.convert("RGB")
+    return Picture(
+        image.width, image.height, len(image.getbands()), "/FlateDecode", zlib.compress(image.tobytes()), mask
+    )
+
+
+def _mask(alpha: Image.Image) -> bytes | None:
+    """One bit for each pixel, 1 where nothing is painted; None where everything is."""
+    low, _ = alpha.getextrema()
+    if not isinstance(low, int) or low >= _TRANSPARENT_BELOW:
+        return None
+    hidden = alpha.point(lambda value: 255 if value < _TRANSPARENT_BELOW else 0).convert("1", dither=Image.Dither.NONE)
+    return zlib.compress(hidden.tobytes())

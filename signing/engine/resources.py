@@ -1,0 +1,153 @@
+"""What a visible signature draws with, as PDF objects: embedded subsets, standard fonts, images."""
+
+import zlib
+from collections.abc import Callable, Mapping
+
+from pyhanko.pdf_utils.generic import (
+    ArrayObject,
+    BooleanObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    StreamObject,
+    pdf_string,
+)
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+
+from signing.engine.faces import Subset
+from signing.engine.pictures import Picture
+
+# pyHanko's constructors carry no types; under these names typed code may call them.
+_boolean: Callable[[bool], BooleanObject] = BooleanObject
+_integer: Callable[[int], NumberObject] = NumberObject
+_real: Callable[[float], FloatObject] = FloatObject
+_dictionary_of: Callable[[Mapping[NameObject, PdfObject]], DictionaryObject] = DictionaryObject
+
+_SYMBOLIC = 4
+_ITALIC = 64
+
+
+def font(writer: BasePdfFileWriter, subset: Subset) -> IndirectObject:
+    """A composite font over the subset (ISO 32000-2, 9.7): CID and glyph number are one, text can be copied."""
+    metrics = subset.face.metrics
+    name = NameObject(f"/{_tag(subset)}+{metrics.name}")
+    descendant: dict[str, PdfObject] = {
+        "/Type": NameObject("/Font"),
+        "/Subtype": NameObject("/CIDFontType2"),
+        "/BaseFont": name,
+        "/CIDSystemInfo": dictionary(
+            {"/Registry": pdf_string("Adobe"), "/Ordering": pdf_string("Identity"), "/Supplement": _integer(0)}
+        ),
+        "/FontDescriptor": writer.add_object(_descriptor(writer, subset, name)),
+        "/DW": _integer(subset.widths[0]),
+        "/W": ArrayObject([_integer(0), numbers(*subset.widths)]),
+        "/CIDToGIDMap": NameObject("/Identity"),
+    }
+    font: dict[str, PdfObject] = {
+        "/Type": NameObject("/Font"),
+        "/Subtype": NameObject("/Type0"),
+        "/BaseFont": name,
+        "/Encoding": NameObject("/Identity-H"),
+        "/DescendantFonts": ArrayObject([writer.add_object(dictionary(descendant))]),
+        "/ToUnicode": stream(writer, _to_unicode(subset.text), {}),
+    }
+    return writer.add_object(dictionary(font))
+
+
+def _descriptor(writer: BasePdfFileWriter, subset: Subset, name: NameObject) -> DictionaryObject:
+    metrics, count = subset.face.metrics, len(subset.numbers)
+    every = (1 << count) - 1 << (-count % 8)
+    program = subset.program
+    return dictionary(
+        {
+            "/Type": NameObject("/FontDescriptor"),
+            "/FontName": name,
+            "/Flags": _integer(_SYMBOLIC | (_ITALIC if metrics.angle else 0)),
+            "/FontBBox": numbers(*metrics.box),
+            "/ItalicAngle": _real(metrics.angle),
+            "/Ascent": _integer(metrics.ascent),
+            "/Descent": _integer(metrics.descent),
+            "/CapHeight": _integer(metrics.capital),
+            "/StemV": _integer(10 + 220 * (metrics.weight - 50) // 900),
+            "/FontFile2": stream(writer, program, {"/Length1": _integer(len(program))}),
+            "/CIDSet": stream(writer, every.to_bytes((count + 7) // 8, "big"), {}),
+        }
+    )
+
+
+def _tag(subset: Subset) -> str:
+    """Six capitals that differ between subsets (9.9.2), the same for the same glyphs."""
+    digest = zlib.crc32(repr(list(subset.numbers)).encode())
+    return "".join(chr(ord("A") + digest // 26**n % 26) for n in range(6))
+
+
+def _to_unicode(text: dict[int, str]) -> bytes:
+    """A ToUnicode CMap (9.10.3); blocks hold 100 entries at most."""
+    entries = [f"<{number:04X}> <{character.encode('utf-16-be').hex().upper()}>" for number, character in text.items()]
+    blocks = [entries[start : start + 100] for start in range(0, len(entries), 100)]
+    mapped = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
+    return (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
+        f"{mapped}\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+    ).encode("ascii")
+
+
+def standard_font(base: str) -> DictionaryObject:
+    return dictionary(
+        {
+            "/Type": NameObject("/Font"),
+            "/Subtype": NameObject("/Type1"),
+            "/BaseFont": NameObject(f"/{base}"),
+            "/Encoding": NameObject("/WinAnsiEncoding"),
+        }
+    )
+
+
+def image(writer: BasePdfFileWriter, picture: Picture) -> IndirectObject:
+    """An image XObject (ISO 32000-2, 8.9.5), with a stencil where parts of it are not to be painted."""
+    described: dict[str, PdfObject] = {
+        **_sampled(picture, bits=8),
+        "/ColorSpace": NameObject("/DeviceRGB" if picture.components == 3 else "/DeviceGray"),  # noqa: PLR2004 - red, green, blue
+    }
+    if picture.mask is not None:
+        stencil = {**_sampled(picture, bits=1), "/ImageMask": _boolean(True)}
+        described["/Mask"] = _encoded(writer, picture.mask, "/FlateDecode", stencil)
+    return _encoded(writer, picture.data, picture.filter, described)
+
+
+def _sampled(picture: Picture, *, bits: int) -> dict[str, PdfObject]:
+    return {
+        "/Type": NameObject("/XObject"),
+        "/Subtype": NameObject("/Image"),
+        "/Width": _integer(picture.width),
+        "/Height": _integer(picture.height),
+        "/BitsPerComponent": _integer(bits),
+    }
+
+
+def stream(writer: BasePdfFileWriter, data: bytes, described: Mapping[str, PdfObject]) -> IndirectObject:
+    stream = StreamObject(dict_data=dictionary(described), stream_data=data)
+    stream.compress()  # type: ignore[no-untyped-call]  # pyHanko's method has no types
+    return writer.add_object(stream)
+
+
+def dictionary(entries: Mapping[str, PdfObject]) -> DictionaryObject:
+    return _dictionary_of({NameObject(key): value for key, value in entries.items()})
+
+
+def numbers(*values: float) -> ArrayObject:
+    return ArrayObject([_real(value) for value in values])
+
+
+def _encoded(
+    writer: BasePdfFileWriter, data: bytes, filter_name: str, described: Mapping[str, PdfObject]
+) -> IndirectObject:
+    """Add a stream whose data is encoded already."""
+    entries = dictionary({**described, "/Filter": NameObject(filter_name)})
+    return writer.add_object(StreamObject(dict_data=entries, encoded_data=data))
