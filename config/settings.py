@@ -223,6 +223,9 @@ LOGGING = {
         # Its records carry the path, and so a link's token; RequestLog tells the route instead.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
+        # Its records carry whole addresses, and a code in one: sign?otp=… of a remote service.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
         # These quote names from certificates.
         "pyhanko": {"level": "CRITICAL"},
         "pikepdf": {"level": "WARNING"},

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from evidence.dossier import signs
 from evidence.dossier.documents import Document
 from evidence.dossier.facts import DossierFacts
-from evidence.dossier.signatures import Signature
+from evidence.dossier.signatures import Signature, Timestamp
 
 CERTIFICATE = "EncapsulatedX509Certificate"
 
@@ -30,7 +30,8 @@ def checks(facts: DossierFacts) -> tuple[Check, ...]:
     for signature in facts.signatures.signature:
         document = facts.documents.by_id(signature.document)
         alone = facts.transaction.signers == 1
-        found += [_prefix(document, alone=alone), _signature(document, signature), _token(document, signature)]
+        found += [_prefix(document, alone=alone), _signature(document, signature)]
+        found += [_token(signature, each, n=document.n) for each in signature.timestamp if each.over == "signature"]
     return (*found, _journal(facts))
 
 
@@ -85,8 +86,11 @@ def _signature(document: Document, signature: Signature) -> Check:
     times = [each.time for each in signature.timestamp if each.over == "signature"]
     epoch = int(signs.at(times[0] if times else signature.at, "UTC").timestamp())
     name, data = _signed_file(document), gettext("donnees")
+    title = gettext("Vérifier la signature du document {n}, à l’heure de son jeton")
+    if not times:
+        title = gettext("Vérifier la signature du document {n}, à l’heure de l’inscription : elle n’a pas de jeton")
     return Check(
-        gettext("Vérifier la signature du document {n}, à l’heure de son jeton").format(n=document.n),
+        title.format(n=document.n),
         f"{{ head -c {before} {name}; head -c {after + rest} {name} | tail -c {rest}; }} > {data}\n"
         f"head -c {after - 1} {name} | tail -c {after - before - 2} | tr a-f A-F | basenc -d --base16 > cms\n"
         f"openssl cms -verify -cades -binary -inform DER -in cms -content {data} \\\n"
@@ -95,12 +99,11 @@ def _signature(document: Document, signature: Signature) -> Check:
     )
 
 
-def _token(document: Document, signature: Signature) -> Check:
-    token = next((each for each in signature.timestamp if each.over == "signature"), None)
-    entry, name = token.entry if token else 0, gettext("jeton")
+def _token(signature: Signature, token: Timestamp, *, n: int) -> Check:
+    name = gettext("jeton")
     return Check(
-        gettext("Vérifier le jeton d’horodatage de la signature du document {n}").format(n=document.n),
-        f"x '' Timestamp '[@entry={entry}]' | base64 -d > {name}\n"
+        gettext("Vérifier le jeton d’horodatage de la signature du document {n}").format(n=n),
+        f"x '' Timestamp '[@entry={token.entry}]' | base64 -d > {name}\n"
         f"openssl ts -verify -digest {signature.value_sha256} \\\n"
         f"  -in {name} -token_in -CAfile {_root()} -untrusted {_issuer()}\n"
         f"openssl ts -reply -in {name} -token_in -text",

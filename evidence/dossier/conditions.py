@@ -140,7 +140,11 @@ def integrity(voice: Voice) -> list[str]:
 def _signed(voice: Voice) -> str:
     signatures = voice.facts.signatures.signature
     levels = spoken().listed(sorted({words.choice("level", each.level) for each in signatures}))
-    fewest = min(len(each.timestamp) for each in signatures)
+    counts = {len(each.timestamp) for each in signatures}
+    fewest = min(counts)
+    if len(counts) > 1:
+        said = gettext("Les signatures sont des PAdES de niveau {levels}, chacune avec les jetons de son niveau.")
+        return said.format(levels=levels)
     if not fewest:
         said = gettext("Chaque fichier signé porte une signature PAdES de niveau {levels}, sans jeton d’horodatage.")
         return said.format(levels=levels)

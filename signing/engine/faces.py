@@ -71,7 +71,7 @@ class Face:
                 boxes.append((pen + left, bottom, pen + right, top))
             pen, previous = pen + self.advance(glyph), glyph
         lefts, bottoms, rights, tops = zip(*boxes, strict=True)
-        return tuple(edge * size / 1000 for edge in (min(lefts), min(bottoms), max(rights), max(tops)))  # type: ignore[return-value]  # four of them
+        return tuple(edge * size / 1000 for edge in (min(lefts), min(bottoms), max(rights), max(tops)))
 
     def program(self, glyphs: list[int]) -> bytes:
         """A TrueType file of these glyphs in this order; the first must be 0 (.notdef)."""

@@ -5,15 +5,19 @@ a mask of one bit (ISO 32000-2, 8.9.6.3), since a soft mask would cost a PDF/A-1
 """
 
 import io
+import threading
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 MOST_PIXELS = 16_000_000
 _FORMATS = ("PNG", "JPEG")
 _TRANSPARENT_BELOW = 8
+_LOCK = threading.Lock()
 _PLAIN = ("L", "RGB")
 _UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 
@@ -38,7 +42,7 @@ class Picture:
 def read(content: bytes) -> Picture:
     """Read an image file; raises NoPicture. Nothing of it is trusted: all of it is decoded here."""
     try:
-        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
+        with _whole_images_only(), Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise NoPicture(f"{image.width} x {image.height} pixels")
             image.load()
@@ -48,6 +52,17 @@ def read(content: bytes) -> Picture:
             return _pixels(upright)
     except _UNREADABLE as error:
         raise NoPicture(str(error)) from error
+
+
+@contextmanager
+def _whole_images_only() -> Iterator[None]:
+    """Have Pillow refuse what was cut off, for this while: WeasyPrint, in the same process, has it filled up."""
+    with _LOCK:
+        ImageFile.LOAD_TRUNCATED_IMAGES, kept = False, ImageFile.LOAD_TRUNCATED_IMAGES
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = kept
 
 
 def _is_turned(image: Image.Image) -> bool:

@@ -41,15 +41,14 @@ def opened(**changes: Any) -> Order:
     return opening.open_order(client=client, opening=opening.Opening(**wanted | changes), actor=MACHINE, at=now())
 
 
-def with_document(order: Order, folder: Path, *, pages: int = 1) -> SignatureRequest:
-    """A contract added to an order."""
+def with_document(order: Order, folder: Path, *, pages: int = 1, **asked: Any) -> SignatureRequest:
+    """A contract added to an order; `asked`: level, digest and stamp of its signature."""
     source = folder / f"{uuid.uuid4()}.pdf"
     source.write_bytes(sound.contract(pages))
     accepted = intake.examine(source, workdir=folder)
     files.put(accepted.path)
-    (request,) = bare.add_documents(
-        order=order, documents=[bare.Added(accepted, None, None, None)], actor=MACHINE, at=now()
-    )
+    added = bare.Added(accepted, None, asked.pop("stamp", None), None, **asked)
+    (request,) = bare.add_documents(order=order, documents=[added], actor=MACHINE, at=now())
     order.refresh_from_db()
     return request
 

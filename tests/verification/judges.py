@@ -114,7 +114,7 @@ def pdfsig(signed: Path, *, root: Path, at: datetime) -> list[PdfsigWords]:
 
 def text(file: Path) -> str:
     """What pdftotext reads, appearances of fields included."""
-    return _run("pdftotext", "-layout", str(file), "-")
+    return _run("pdftotext", str(file), "-")
 
 
 def fonts(file: Path) -> dict[str, str]:

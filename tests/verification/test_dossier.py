@@ -11,15 +11,28 @@ from django.utils import timezone, translation
 from evidence import files, seal
 from evidence.dossier import commands, facts, pdf, xml
 from evidence.dossier.facts import DossierFacts
+from evidence.verify import report as verify
+from signing.backend.models import Order
+from signing.engine.levels import Level
+from tests.backend import bare_orders
 from tests.evidence import pki, trails, turns
 from tests.evidence.trails import Walk
 from tests.pdfs import signed
+from tests.signing import walks
+from tests.verification import judges
 
 Outside = Callable[..., "subprocess.CompletedProcess[str]"]
 
 pytestmark = pytest.mark.django_db
 
 
+# What our own verification says of a one-use certificate's signature, level by level; of B-LTA nothing.
+LACKS = {
+    Level.B: ["revocation_unknown"],
+    Level.T: ["revocation_unknown"],
+    Level.LT: ["not_proven"],
+    Level.LTA: [],
+}
 NAMES = {"fr": "signe-{}.pdf", "en": "signed-{}.pdf"}
 
 
@@ -27,7 +40,7 @@ def english() -> Walk:
     return trails.signed(language="en", channel="sms")
 
 
-def sealed(walk: Walk, folder: Path) -> DossierFacts:
+def sealed(walk: Walk | Order, folder: Path) -> DossierFacts:
     """Write dossier.xml, dossier.pdf, the schema, the root and the signed files into a folder."""
     at = timezone.now()
     told = facts.collect(walk.trail, walk.signer, dossier_id="11111111-2222", at=at, software="Paraphe 0.1.0")
@@ -104,6 +117,27 @@ def test_the_commands_hold_for_one_of_several_signers(tmp_path: Path) -> None:
     path.write_bytes(signed.sign(path.read_bytes(), field="Later"))
 
     check_commands(told, tmp_path)
+
+
+def test_the_commands_hold_for_every_level_of_signature(walk: Path) -> None:
+    """An order over REST may ask for less than B-LTA: what a file lacks is neither asked of it nor said of it."""
+    order = bare_orders.opened()
+    for level, digest in zip(Level, ("sha256", "sha512", "sha256", "sha512"), strict=True):
+        bare_orders.with_document(order, walk, level=level, digest=digest)
+    bare_orders.sign(order)
+    walks.work(kinds=bare_orders.ALL)
+
+    told = sealed(order, walk)
+    check_commands(told, walk)
+
+    assert [each.level for each in told.signatures.signature] == list(Level)
+    assert [len(each.timestamp) for each in told.signatures.signature] == [0, 1, 1, 2]
+    text = " ".join(judges.text(walk / "dossier.pdf").split()).replace("\u00a0", " ")
+    assert "de niveau B-B, B-LT, B-LTA et B-T, chacune avec les jetons de son niveau" in text
+    for document, each in zip(told.documents.document, Level, strict=True):
+        report = verify.examine(walk / f"signe-{document.n}.pdf", roots=[pki.root()], at=timezone.now())
+        assert report.signatures[0].level == each.removeprefix("PAdES_BASELINE_").join(["B-", ""])
+        assert [str(reason.code) for reason in report.reasons] == LACKS[each]
 
 
 def check_commands(told: DossierFacts, tmp_path: Path) -> None:
