@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from otp.admin import OperatorOnly
+from signing.clients import look_admin  # noqa: F401 - registers
 from signing.clients.models import Client, ConsentText, FirstPassword, Member
 
 admin.site.unregister(Group)  # rights follow from membership

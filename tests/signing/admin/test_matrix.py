@@ -19,7 +19,7 @@ from django.utils.timezone import now
 
 from otp.models import Message, Policy
 from signing.actions import drafts
-from signing.clients.models import Client, ConsentText
+from signing.clients.models import Client, ConsentText, Look
 from signing.models import Document, Draft, Envelope
 from tests.pdfs import sound
 from tests.signing import walks
@@ -75,6 +75,7 @@ ROWS: Mapping[str, Row] = {
     f"{ENVELOPE}<int:pk>/presented/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/presented/1/"),
     f"{ENVELOPE}<int:pk>/signed/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/signed/1/"),
     f"{ENVELOPE}<int:pk>/dossier/<int:n>/<str:form>/": Row(f"{ENVELOPE}{{envelope}}/dossier/1/xml/"),
+    "clients/look/<int:pk>/preview.pdf": Row("clients/look/{look}/preview.pdf", own=404),
     "auth/user/<id>/password/": Row("auth/user/{user}/password/", own=404),
 }
 # What only the operator reaches: the model's place, the id of a row, and what the operator gets for adding, changing
@@ -82,6 +83,7 @@ ROWS: Mapping[str, Row] = {
 OPERATED = {
     "clients/client/": ("{client}", 200, 200, 200),
     "clients/consenttext/": ("{text}", 200, 200, 403),
+    "clients/look/": ("{look}", 200, 200, 200),
     "auth/user/": ("{user}", 200, 200, 200),
     "otp/policy/": ("{policy}", 200, 200, 200),
     "otp/message/": ("{message}", 403, 200, 403),
@@ -151,6 +153,7 @@ def world(walk: Path) -> World:
         "open": waiting.envelope.pk,
         "draft": draft.public_id,
         "client": exs.pk,
+        "look": Look.objects.create(client=exs, label="Signé pour Exemple SA par").pk,
         "user": third.pk,
         "policy": Policy.objects.get().pk,
         "text": ConsentText.objects.first().pk,  # type: ignore[union-attr]  # a_client made some

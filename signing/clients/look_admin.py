@@ -1,0 +1,91 @@
+"""The look of a client's visible signatures, as the operator sets it: logo, first line, place, and a preview."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.cache import add_never_cache_headers
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+
+from otp.admin import OperatorOnly
+from signing.clients import looks
+from signing.clients.models import Look
+from signing.engine import preview
+
+MOST_SENT = 2_000_000
+
+
+class LookForm(forms.ModelForm[Look]):
+    """A look with its logo as a file."""
+
+    image = forms.FileField(label=_("logo"), required=False, help_text=_("PNG ou JPEG, 500 Ko au plus"))
+    without_logo = forms.BooleanField(label=_("retirer le logo"), required=False)
+
+    class Meta:
+        model = Look
+        fields = ["client", "label", "page", "x", "y"]
+
+    def clean_image(self) -> bytes | None:
+        """What was sent, judged."""
+        sent = self.cleaned_data["image"]
+        if sent is None:
+            return None
+        content: bytes = sent.read()
+        looks.check_logo(content)
+        return content
+
+    def save(self, commit: bool = True) -> Look:  # noqa: FBT001, FBT002 - as Django has it
+        """With the logo that was sent, without the one that was taken away."""
+        if self.cleaned_data["image"] is not None:
+            self.instance.logo = self.cleaned_data["image"]
+        elif self.cleaned_data["without_logo"]:
+            self.instance.logo = b""
+        return super().save(commit)
+
+
+@admin.register(Look)
+class LookAdmin(OperatorOnly, admin.ModelAdmin[Look]):
+    """One row a client; its page draws what signed files will show."""
+
+    form = LookForm
+    list_display = ["client", "label", "page", "x", "y"]
+    list_select_related = ["client"]
+    ordering = ["client__name", "pk"]
+    fieldsets = [
+        (None, {"fields": ["client", "label"]}),
+        (_("Logo"), {"fields": ["image", "without_logo"]}),
+        (_("Place"), {"fields": [("page", "x", "y")]}),
+    ]
+    change_form_template = "admin/clients/look.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """The two pages that take a file, and the preview."""
+        taking = self.admin_site.admin_view(csrf_exempt(self._taking_a_logo))
+        return [
+            path("add/", taking, name="clients_look_add"),
+            path("<path:object_id>/change/", taking, name="clients_look_change"),
+            path("<int:pk>/preview.pdf", self.admin_site.admin_view(self.preview), name="clients_look_preview"),
+            *super().get_urls(),
+        ]
+
+    def _taking_a_logo(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Settle where files go before the form is read; the page itself is protected against forgery."""
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_SENT:
+            messages.error(request, _("Ce logo dépasse 500 Ko."))
+            request.method = "GET"
+        request.upload_handlers = [MemoryFileUploadHandler(request)]
+        page: HttpResponse = self.changeform_view(request, object_id)
+        return page
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The sheet with the stamp of an imaginary signer, as PDF."""
+        look = Look.objects.select_related("client").filter(pk=pk).first()
+        if look is None or not self.has_view_permission(request, look):
+            raise Http404
+        answer = HttpResponse(preview.sheet(looks.sample(look, at=now())), content_type="application/pdf")
+        answer["Content-Disposition"] = 'inline; filename="apercu.pdf"'
+        add_never_cache_headers(answer)
+        return answer
