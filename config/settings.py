@@ -29,6 +29,9 @@ PKI_URL = env.str("PKI_URL", default=f"http://127.0.0.1:{port('pki')}/pki").rstr
 LISTENER = env.str("LISTENER", default="people")
 BEHIND_PROXY = behind_proxy()
 SANDBOX = env.bool("SANDBOX", default=True)
+POLICY_ARC = env.str(
+    "POLICY_ARC", default=""
+)  # the operator's own, for the policies of certificates; "": the examples'
 
 # Who runs it ---------------------------------------------------------------------------------------------------------
 OPERATOR = {

@@ -4,6 +4,8 @@ Keys are PKCS#8 files in `KEYS_DIR` (a PKCS#11 token can stand behind the same f
 `PKI_DIR`. Only workers and commands call `open_identity`; the web process reads certificates alone.
 """
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
+EXAMPLE_ARC = "1.3.6.1.4.1.32473."
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 Stamp = tuple[int, int, int]
 
@@ -51,6 +54,29 @@ def certificate(name: str) -> x509.Certificate:
 def root() -> x509.Certificate:
     """Give the root of signing, which strangers are asked to trust."""
     return certificate("root")
+
+
+def are_of_sandbox() -> bool:
+    """Whether the keys that sign here are a sandbox's: by the settings, or by what their certificates say of policies.
+
+    A certificate under the arc for examples (RFC 5612) is nobody's in earnest. Certificates that are not there say
+    nothing.
+    """
+    return settings.SANDBOX or not settings.POLICY_ARC or any(map(_is_example, _found()))
+
+
+def _found() -> Iterator[x509.Certificate]:
+    for name in ("issuing", "tsa", "seal"):
+        with suppress(KeyUnavailable):
+            yield certificate(name)
+
+
+def _is_example(certificate: x509.Certificate) -> bool:
+    try:
+        policies = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
+    except x509.ExtensionNotFound:
+        return False
+    return any(each.policy_identifier.dotted_string.startswith(EXAMPLE_ARC) for each in policies)
 
 
 @lru_cache(maxsize=16)

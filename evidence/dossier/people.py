@@ -32,6 +32,9 @@ class Transaction(Part):
         "client: the documents were shown and consent was taken on the client's own pages, which this dossier does not "
         "tell of; absent where the platform did it",
     ]
+    environment: Annotated[
+        Literal["sandbox"] | None, "sandbox: a trial, whose signatures are worth nothing; absent for the real thing"
+    ]
     purpose: Annotated[Value | None, "what the client said it is about"]
 
 
@@ -146,6 +149,7 @@ def transaction(story: Story, *, trail: str, software: str) -> Transaction:
         software=created.software,
         sealing_software=software,
         path_held_by=created.path_held_by,
+        environment=created.environment,
         purpose=value(entry, "purpose"),
     )
 

@@ -111,6 +111,7 @@ class Voice:
 
     def _limit(self, name: LimitName) -> str:
         said: Mapping[LimitName, Callable[[], str]] = {
+            "sandbox": self._trial,
             "client_path": self._client_path,
             "comprehension": self._comprehension,
             "identity_document": self._identity,
@@ -122,6 +123,11 @@ class Voice:
             "own_authority": self._own_authority,
         }
         return said[name]()
+
+    def _trial(self) -> str:
+        return gettext(
+            "Que quelqu’un s’est engagé : c’est un essai du bac à sable, dont les signatures disent TEST, sans valeur."
+        )
 
     def _client_path(self) -> str:
         said = gettext("Que les pages ont été lues et acceptées : {client} les a montrées sur ses propres pages.")

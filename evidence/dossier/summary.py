@@ -13,6 +13,7 @@ from evidence.dossier.story import Contradiction, Story, numbers
 Outcome = Literal["SIGNED", "REFUSED", "EXPIRED", "CANCELLED", "FAILED"]
 ConditionName = Literal["identification", "consent", "link", "integrity"]
 LimitName = Literal[
+    "sandbox",
     "client_path",
     "comprehension",
     "identity_document",
@@ -150,7 +151,8 @@ def _entries(story: Story, kinds: tuple[type[events.Event], ...]) -> tuple[int, 
 
 def _limits(story: Story, outcome: Outcome, code: Authentication | None) -> list[LimitName]:
     limits: list[LimitName] = ["identity_document"]
-    held = story.one(events.EnvelopeCreated)[1].path_held_by == "client"
+    created = story.one(events.EnvelopeCreated)[1]
+    held = created.path_held_by == "client"
     if held:
         limits.insert(0, "client_path")
     elif outcome == "SIGNED":
@@ -167,7 +169,7 @@ def _limits(story: Story, outcome: Outcome, code: Authentication | None) -> list
     if outcome == "SIGNED":
         limits.append("own_root")
     limits.append("own_authority")
-    return limits
+    return ["sandbox", *limits] if created.environment == "sandbox" else limits
 
 
 IDENTIFICATION: tuple[type[events.Event], ...] = (

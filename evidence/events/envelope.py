@@ -16,7 +16,10 @@ from evidence.events.event import (
 
 
 class EnvelopeCreated(Event):
-    """`path_held_by` client: a bare order, whose pages, reading and consent are the client's own."""
+    """`path_held_by` client: a bare order, whose pages, reading and consent are the client's own.
+
+    `environment` sandbox: a trial; its signatures say TEST and are worth nothing.
+    """
 
     kind: ClassVar[str] = "envelope.created"
     reference: str
@@ -30,6 +33,7 @@ class EnvelopeCreated(Event):
     expires_at: str
     language: str
     path_held_by: Literal["client"] | None = None
+    environment: Literal["sandbox"] | None = None
     purpose: OptionalPersonal = None
     contact_name: OptionalPersonal = None
     contact_phone: OptionalPersonal = None

@@ -173,6 +173,7 @@ def _opened(
         expires_at=chain.instant(envelope.expires_at),
         language=language,
         purpose=purpose or None,
+        environment="sandbox" if client.is_test else None,
         contact_name=client.contact_name or None,
         contact_phone=client.contact_phone or None,
     )

@@ -136,6 +136,7 @@ def _created(order: Order, client: Client, at: datetime) -> events.EnvelopeCreat
         expires_at=chain.instant(order.expires_at or at),
         language=order.language,
         path_held_by="client",
+        environment="sandbox" if client.is_test else None,
         contact_name=client.contact_name or None,
         contact_phone=client.contact_phone or None,
     )

@@ -37,7 +37,7 @@ class ListDeclared:
 
 @dataclass(frozen=True)
 class Declaration:
-    """All of it. `policies` maps signer, time_stamp and seal to OIDs in dotted form."""
+    """All of it. `policies` maps signer, signer_test, time_stamp and seal to OIDs in dotted form."""
 
     practice_statement: str
     policies: Mapping[str, str]
@@ -50,10 +50,13 @@ class Declaration:
 
 
 @cache
-def declared(path: Path = DECLARED) -> Declaration:
-    """Read the declaration; a missing entry is a KeyError that names it."""
+def declared(path: Path = DECLARED, *, arc: str = "") -> Declaration:
+    """Read the declaration, with the operator's `arc` of policies where he has one.
+
+    A missing entry is a KeyError that names it.
+    """
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    arc = raw["policies"].pop("arc")
+    arc, _ = arc or raw["policies"]["arc"], raw["policies"].pop("arc")
     policies = {name: f"{arc}.{number}" for name, number in raw["policies"].items()}
     oids = policies | {"any": ANY_POLICY}
     return Declaration(

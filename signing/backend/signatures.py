@@ -71,7 +71,7 @@ def _sign(order: Order, revisions: Mapping[str, Path], clock: Clock) -> None:
     What can be seen to be missing is missed before a certificate exists: one is spent on a try.
     """
     timestamps.timestamper()
-    authority.issuing()
+    authority.issuing(test=order.client.is_test)
     revocation.current(clock())
     credential = _certify(_planned(order, clock()), order, clock)
     try:
@@ -120,7 +120,7 @@ def _planned(order: Order, at: datetime) -> Certificate:
         event = events.CertificateRequested(
             signer=order.signer,
             serial=row.serial,
-            policy=authority.signer_policy(),
+            policy=authority.signer_policy(test=order.client.is_test),
             binding=order.binding,
             subject=_subject(order).name().rfc4514_string(),
         )
@@ -132,7 +132,7 @@ def _certify(row: Certificate, order: Order, clock: Clock) -> Credential:
     """Make the key and its certificate, and record both."""
     at = clock()
     key = OneUseKey.generate()
-    issuer = authority.issuing()
+    issuer = authority.issuing(test=order.client.is_test)
     not_before = at.replace(microsecond=0) - BEFORE
     certificate = issuer.issue(
         key.public_key,

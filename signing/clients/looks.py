@@ -36,5 +36,6 @@ def sample(look: Look, *, at: datetime) -> Stamp:
         digits="0123abcd",
         logo=look.picture,
         label=look.label,
+        test=look.client.is_test,
         **place,
     )

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from evidence import keys
 from otp.models import Policy
 from signing.clients import networks
 from signing.engine import pictures
@@ -16,6 +17,12 @@ from signing.engine import pictures
 
 class Client(models.Model):
     """A company that has documents signed."""
+
+    class Environment(models.TextChoices):
+        """What its signatures are: trials that say TEST, or the real thing, with keys that are no sandbox's."""
+
+        SANDBOX = "SANDBOX", _("bac à sable")
+        PRODUCTION = "PRODUCTION", _("production")
 
     code = models.SlugField(_("code"), max_length=12, unique=True, help_text=_("préfixe des références, en majuscules"))
     name = models.CharField(_("nom"), max_length=120)
@@ -30,6 +37,7 @@ class Client(models.Model):
         validators=[networks.check],
         help_text=_("d’où ses machines appellent : une adresse ou un préfixe (CIDR) par ligne ; vide, de partout"),
     )
+    environment = models.CharField(_("environnement"), max_length=12, choices=Environment, default=Environment.SANDBOX)
     created_at = models.DateTimeField(_("créé le"))
 
     class Meta:
@@ -37,6 +45,18 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raise ValidationError for production with the keys of a sandbox."""
+        if not self.is_test and keys.are_of_sandbox():
+            raise ValidationError(
+                {"environment": _("Les clés de cette installation sont celles d’un bac à sable : pas de production.")}
+            )
+
+    @property
+    def is_test(self) -> bool:
+        """Whether its signatures are trials, and say TEST."""
+        return self.environment != Client.Environment.PRODUCTION
 
 
 class Look(models.Model):

@@ -112,6 +112,13 @@ def pdfsig(signed: Path, *, root: Path, at: datetime) -> list[PdfsigWords]:
     return [each for each in told if each.validation]
 
 
+def reasons(file: Path) -> list[str]:
+    """The reasons that the signatures of a file give, the earliest first."""
+    with pikepdf.open(file) as pdf:
+        values = [field.V for field in pdf.Root.AcroForm.Fields.as_list() if "/V" in field]
+        return [str(value.Reason) for value in values if "/Reason" in value]
+
+
 def text(file: Path) -> str:
     """What pdftotext reads, appearances of fields included."""
     return _run("pdftotext", str(file), "-")

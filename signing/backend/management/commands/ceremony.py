@@ -34,6 +34,7 @@ Certificats d'un seul usage, au nom déclaré par le client, sans vérification 
 
 Politiques
   {signer}  certificat de signataire à usage unique
+  {signer_test}  certificat de signataire à usage unique, bac à sable : essai, sans valeur
   {time_stamp}  jetons d'horodatage
   {seal}  cachet de la plateforme
 """
@@ -44,7 +45,7 @@ class Command(BaseCommand):
     help = "Fait les clés, les certificats et les premières listes du bac à sable ; garde ce qui est déjà là."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        declaration = declared()
+        declaration = declared(arc=settings.POLICY_ARC)
         keys = disk.folder(settings.KEYS_DIR, mode=0o700)
         public = disk.folder(settings.PKI_DIR, mode=0o755)
         hosts = tls_hosts(settings.PUBLIC_URL)

@@ -23,6 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("name", metavar="NAME")
         parser.add_argument("--out", type=Path, required=True, metavar="DIR")
         parser.add_argument("--network", action="append", default=[], metavar="CIDR", help="where it calls from")
+        parser.add_argument(
+            "--production", action="store_true", help="real signatures; without it, trials that say TEST"
+        )
         parser.add_argument("--policy", default="Standard", help="name of its policy of codes")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -35,6 +38,7 @@ class Command(BaseCommand):
                     name=options["name"],
                     networks="\n".join(options["network"]),
                     policy=policy,
+                    environment=Client.Environment.PRODUCTION if options["production"] else Client.Environment.SANDBOX,
                     created_at=now(),
                 )
                 client.full_clean()
