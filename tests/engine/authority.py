@@ -38,12 +38,16 @@ class Pki:
 
     @property
     def authority(self) -> IssuingAuthority:
+        return self.issuer_of(POLICY)
+
+    def issuer_of(self, policy: str) -> IssuingAuthority:
+        """The CA, issuing under a policy."""
         return IssuingAuthority(
             self.issuing.key,
             self.issuing.certificate,
             self.issuing.chain,
             pki_url=PKI_URL,
-            policy=POLICY,
+            policy=policy,
             cps_uri=CPS,
         )
 
