@@ -159,6 +159,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, folder=STATE
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker, however long that takes
+CELERY_IMPORTS = ["signing.backend.api.tasks"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_SERIALIZER = "json"
@@ -202,6 +203,8 @@ DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=200_000_000)  # all files that are sent at once
 
 # The signing service ------------------------------------------------------------------------------------------------
+CALLBACK_AUTHORITIES = env.str("CALLBACK_AUTHORITIES", default="") or None  # PEM, besides the system's roots
+CALLBACK_PRIVATE = env.bool("CALLBACK_PRIVATE", default=False)  # call-backs to addresses that are not public
 SYNC_SECONDS = env.float("SYNC_SECONDS", default=60)  # how long sign?mode=SYNC waits for the signature
 # reliability.md, bombs: 4/3 of the longest document, three of them, and a megabyte.
 SERVICE_MAX_BODY_BYTES = env.int("SERVICE_MAX_BODY_BYTES", default=4 * 50_000_000 + 1_000_000)

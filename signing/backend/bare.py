@@ -77,10 +77,11 @@ def ask_code(*, order: Order, actor: Actor, at: datetime) -> Order:
     return order
 
 
-def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datetime) -> Order:
+def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datetime, callback_url: str = "") -> Order:
     """Judge the code where one is asked for, and have the order signed; asked again, it is signed once.
 
-    Raises `WrongState`, `CodeNeeded`, and what `otp.codes.judge` raises.
+    `callback_url`: where the end is told, by the call that has it signed. Raises `WrongState`, `CodeNeeded`, and what
+    `otp.codes.judge` raises.
     """
     if order.status == OrderStatus.CLOSED or order.work == Order.Work.SIGN:
         return order
@@ -98,7 +99,7 @@ def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datet
         if order.status != OrderStatus.VALIDATED:
             raise WrongState
         trail.append(order.trail, events.SignRequested(signer=order.signer, binding=order.binding), actor=actor, at=at)
-        give(order, Order.Work.SIGN, at)
+        give(order, Order.Work.SIGN, at, callback_url=callback_url)
         bell.ring(Next(SIGN, {"order_id": str(order.pk)}))
     return order
 

@@ -3,16 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from evidence import events, trail
+from evidence import bell, events, trail
+from evidence.bell import Next
 from evidence.models import Dossier
 from evidence.trail import Actor
 from signing.backend import orders
 from signing.backend.models import Order, OrderMoved
+from signing.backend.outbox import Callback
 from signing.backend.states import OrderStatus, RequestStatus
 
 OPEN = frozenset({OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING, OrderStatus.VALIDATED})
 
 
+CALL_BACK = "signing.backend.api.tasks.call_back"
 LOCKED_OUT = "Trop de codes faux : aucune signature ne sera faite."
 
 
@@ -40,10 +43,15 @@ def lock_out(order: Order, *, actor: Actor, at: datetime) -> None:
 
 
 def close(order: Order, *, outcome: str, actor: Actor, at: datetime) -> None:
-    """Close the trail's story and queue its dossier, inside the caller's transaction."""
+    """Close the trail's story, queue its dossier and the call-back asked for, inside the caller's transaction."""
     closed = events.EnvelopeClosed.model_validate({"outcome": outcome})
     trail.append(order.trail, closed, actor=actor, at=at)
     Dossier.objects.get_or_create(trail=order.trail, subject=order.signer, defaults={"requested_at": at, "due_at": at})
+    if order.callback_url:
+        row, _ = Callback.objects.get_or_create(
+            order=order, n=1, defaults={"url": order.callback_url, "due_at": at, "created_at": at}
+        )
+        bell.ring(Next(CALL_BACK, {"callback_id": str(row.pk)}))
 
 
 def dossier_of(order: Order) -> str:

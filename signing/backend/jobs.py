@@ -16,6 +16,7 @@ from evidence.bell import Next
 from otp import codes
 from signing.backend import endings, orders, signatures
 from signing.backend.models import Order
+from signing.backend.outbox import Callback
 from signing.backend.states import OrderStatus, RequestStatus
 
 logger = logging.getLogger("paraphe.orders")
@@ -78,12 +79,16 @@ def sign(order_id: str, *, owner: str, clock: Clock) -> list[Next]:
 
 
 def sweep(at: datetime) -> list[Next]:
-    """All that is due; and every order past its day that nobody signs is DISCARDED."""
+    """All that is due, call-backs behind orders; and every order past its day that nobody signs is DISCARDED."""
     for order in Order.objects.filter(bare=True, status__in=endings.OPEN, work="", expires_at__lte=at)[:BATCH]:
         _expire(order, at)
     due = Order.objects.filter(work_due_at__lte=at).exclude(work=Order.Work.NONE).order_by("work_due_at")
     found = due.values_list("pk", "work")[:BATCH]
-    return [Next(TASKS[Order.Work(work)], {"order_id": str(pk)}) for pk, work in found]
+    told = Callback.objects.filter(outcome=Callback.Outcome.WAITING, due_at__lte=at).order_by("due_at")
+    return [
+        *(Next(TASKS[Order.Work(work)], {"order_id": str(pk)}) for pk, work in found),
+        *(Next(endings.CALL_BACK, {"callback_id": str(pk)}) for pk in told.values_list("pk", flat=True)[:BATCH]),
+    ]
 
 
 def _expire(order: Order, at: datetime) -> None:

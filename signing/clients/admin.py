@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from otp.admin import OperatorOnly
-from signing.clients import look_admin  # noqa: F401 - registers
+from signing.clients import callbacks, look_admin  # noqa: F401 - the second registers
 from signing.clients.models import Client, ConsentText, FirstPassword, Member
 
 admin.site.unregister(Group)  # rights follow from membership
@@ -29,6 +29,12 @@ class ClientAdmin(OperatorOnly, admin.ModelAdmin[Client]):
     search_fields = ["name", "code"]
     ordering = ["name", "pk"]
     inlines = [MemberInline]
+    readonly_fields = ["callback_secret"]
+
+    @admin.display(description=_("secret des rappels"))
+    def callback_secret(self, client: Client) -> str:
+        """What the integrator checks call-backs with; a client that is not made yet has none."""
+        return callbacks.shown(client) if client.pk else "-"
 
 
 @admin.register(User)

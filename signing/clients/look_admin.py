@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from otp.admin import OperatorOnly
 from signing.clients import looks
-from signing.clients.models import Look
+from signing.clients.looks import Look
 from signing.engine import preview
 
 MOST_SENT = 2_000_000

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence import keys
 from otp.models import Policy
-from signing.clients import networks
-from signing.engine import pictures
+from signing.clients import callbacks, networks
+from signing.clients.looks import Look
+
+__all__ = ["AccessCertificate", "Client", "ConsentText", "FirstPassword", "Look", "Member", "ReferenceCounter"]
 
 
 class Client(models.Model):
@@ -37,6 +39,12 @@ class Client(models.Model):
         validators=[networks.check],
         help_text=_("d’où ses machines appellent : une adresse ou un préfixe (CIDR) par ligne ; vide, de partout"),
     )
+    callback_hosts = models.TextField(
+        _("hôtes des rappels"),
+        blank=True,
+        validators=[callbacks.check],
+        help_text=_("où la fin d’une signature demandée en ASYNC peut être annoncée : un hôte par ligne, en https"),
+    )
     environment = models.CharField(_("environnement"), max_length=12, choices=Environment, default=Environment.SANDBOX)
     created_at = models.DateTimeField(_("créé le"))
 
@@ -57,53 +65,6 @@ class Client(models.Model):
     def is_test(self) -> bool:
         """Whether its signatures are trials, and say TEST."""
         return self.environment != Client.Environment.PRODUCTION
-
-
-class Look(models.Model):
-    """How the visible signatures of a client look, and where they stand where nothing else is said."""
-
-    client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="look", verbose_name=_("client"))
-    logo = models.BinaryField(_("logo"), default=bytes, blank=True)
-    label = models.CharField(
-        _("première ligne"), max_length=60, blank=True, help_text=_("à la place de « Signé électroniquement par »")
-    )
-    page = models.PositiveIntegerField(_("page"), null=True, blank=True, help_text=_("vide : la dernière"))
-    x = models.FloatField(_("x"), null=True, blank=True, help_text=_("points depuis la gauche ; vide : à droite"))
-    y = models.FloatField(_("y"), null=True, blank=True, help_text=_("points depuis le bas ; vide : en bas"))
-
-    class Meta:
-        verbose_name = _("apparence des signatures")
-        verbose_name_plural = _("apparences des signatures")
-        constraints = [
-            models.CheckConstraint(
-                name="look_place_is_whole",
-                condition=models.Q(x__isnull=True, y__isnull=True) | models.Q(x__isnull=False, y__isnull=False),
-                violation_error_message=_("Indiquez x et y, ou aucun des deux."),
-            ),
-            models.CheckConstraint(
-                name="look_page_from_one",
-                condition=models.Q(page__isnull=True) | models.Q(page__gte=1),
-                violation_error_message=_("Les pages se comptent à partir de 1."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.client)
-
-    @staticmethod
-    def of(client: Client) -> "Look":
-        """The client's look; one that says nothing where none was made."""
-        return Look.objects.filter(client=client).first() or Look(client=client)
-
-    @property
-    def picture(self) -> pictures.Picture | None:
-        """The logo, decoded."""
-        return pictures.read(bytes(self.logo)) if self.logo else None
-
-    @property
-    def place(self) -> dict[str, float]:
-        """Page and place, as far as they are given."""
-        return {name: value for name in ("page", "x", "y") if (value := getattr(self, name)) is not None}
 
 
 class Member(models.Model):

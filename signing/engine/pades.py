@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from asn1crypto import cms
 from cryptography import x509
@@ -100,32 +100,21 @@ def sign_pdf(
 
     Raises StaleRevocationList, KeyDestroyed, NotSigned, and what the time stamper raises, with nothing left behind.
     """
-    _check(key, certificate, field_name, at)
-    if digest not in DIGESTS:
-        raise ValueError(f"no signature with digest {digest!r}")
-    name = names.clean(name)
+    _check(key, certificate, field_name, at, digest)
     revocation.check_for_signing(certificate, chain, crls, at=at)
     means = _Means(Credential(key, certificate, tuple(chain)), tuple(crls), timestamper, level, digest, at)
-    dictionary = SignatureObject(
-        timestamp=at,
-        subfilter=SigSeedSubFilter.PADES,
-        name=name,
-        location=location,
-        reason=reason,
-        contact_info=contact,
-        bytes_reserved=RESERVED,
-    )
-    visible = revisions.Field(field_name, titled(name, stamp.language if stamp else "fr"), stamp)
+    name = names.clean(name)
+    dictionary = _dictionary(at, name=name, location=location, reason=reason, contact_info=contact)
+    field = revisions.Field(field_name, titled(name, stamp.language if stamp else "fr"), stamp)
     try:
         prefix_length = _copy(source, target)
         with target.open("r+b") as file:
-            signature, tokens = asyncio.run(_sign(file, means, dictionary, visible))
+            signature, tokens = asyncio.run(_sign(file, means, dictionary, field))
         return _facts(target, prefix_length, dictionary, signature, level, tokens)
-    except (PdfError, FormFillingError, SigningError) as error:
+    except BaseException as error:
         target.unlink(missing_ok=True)
-        raise NotSigned(str(error)) from error
-    except BaseException:
-        target.unlink(missing_ok=True)
+        if isinstance(error, PdfError | FormFillingError | SigningError):
+            raise NotSigned(str(error)) from error
         raise
 
 
@@ -164,7 +153,9 @@ async def _archive(file: BinaryIO, means: _Means, field: revisions.Field, token:
     return archive
 
 
-def _check(key: OneUseKey, certificate: x509.Certificate, field_name: str, at: datetime) -> None:
+def _check(key: OneUseKey, certificate: x509.Certificate, field_name: str, at: datetime, digest: str) -> None:
+    if digest not in DIGESTS:
+        raise ValueError(f"no signature with digest {digest!r}")
     if certificate.public_key() != key.public_key:
         raise NotSigned("the certificate is not of this key")
     if at.tzinfo is None:
@@ -173,6 +164,10 @@ def _check(key: OneUseKey, certificate: x509.Certificate, field_name: str, at: d
         raise NotSigned("the certificate is not valid at the time of the signature")
     if not field_name or "." in field_name:
         raise ValueError(f"{field_name!r} is no name of a field of its own")
+
+
+def _dictionary(at: datetime, **said: Any) -> SignatureObject:
+    return SignatureObject(timestamp=at, subfilter=SigSeedSubFilter.PADES, bytes_reserved=RESERVED, **said)
 
 
 def _copy(source: Path, target: Path) -> int:

@@ -53,8 +53,10 @@ def with_document(order: Order, folder: Path, *, pages: int = 1, **asked: Any) -
     return request
 
 
-def sign(order: Order, code: str | None = None) -> Order:
-    return bare.sign(order=order, code=code, try_id=uuid.uuid4().hex, actor=MACHINE, at=now())
+def sign(order: Order, code: str | None = None, *, callback_url: str = "") -> Order:
+    return bare.sign(
+        order=order, code=code, try_id=uuid.uuid4().hex, callback_url=callback_url, actor=MACHINE, at=now()
+    )
 
 
 def later(order: Order) -> None:

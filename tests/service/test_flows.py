@@ -167,3 +167,16 @@ def test_an_id_of_a_deleted_order_is_free_again(integrator: Integrator) -> None:
     first = integrator.order(externalOrderRequestId="again")["orderRequestId"]
     assert integrator.call("DELETE", "/ephemeral/orders", externalId="again").status_code == 204
     assert integrator.order(externalOrderRequestId="again")["orderRequestId"] != first
+
+
+@pytest.mark.parametrize("url", ["https://ailleurs.exemple.fr/fini", "http://localhost/fini", "/"])
+def test_a_call_back_to_nobody_registered_is_refused_and_nothing_is_signed(integrator: Integrator, url: str) -> None:
+    """certsign-api.md, mode=ASYNC: only to a URL whose host the client has registered."""
+    number = integrator.order()["orderRequestId"]
+    integrator.ok("POST", "/ephemeral/signatures", [document(sound.contract(1))], orderRequestId=number)
+    sign = {"orderRequestId": number, "mode": "ASYNC", "asyncPostUrl": url}
+    refused = integrator.call("POST", "/ephemeral/signatures/sign", **sign)
+    assert (refused.status_code, refused.json()["errorLabel"]) == (422, "ERROR_ASYNC_URL")
+    assert integrator.ok("GET", "/ephemeral/orders", id=number)["status"] == "CREATED"
+    (started,) = integrator.ok("POST", "/ephemeral/signatures/sign", orderRequestId=number, mode="ASYNC")
+    assert started["status"] in {"SIGN_IN_PROGRESS", "SIGNED"}

@@ -159,7 +159,7 @@ def test_what_is_seen_to_be_missing_costs_no_certificate(
 ) -> None:
     signer, _ = submitted(walk)
 
-    def gone() -> None:
+    def gone(**_asked: object) -> None:
         raise KeyUnavailable("gone")
 
     monkeypatch.setattr(f"signing.backend.signatures.{means}", gone)

@@ -140,7 +140,14 @@ class SignQuery(OfOrder):
     """How to sign, and with which code."""
 
     mode: Literal["SYNC", "ASYNC"] = "SYNC"
-    async_post_url: str = ""
+    async_post_url: Annotated[
+        str,
+        Field(
+            max_length=2000,
+            description="mode=ASYNC: where the final statuses are posted, https at a registered host; else ignored",
+            examples=["https://rappels.exemple.fr/signatures"],
+        ),
+    ] = ""
     otp: Annotated[str, Field(max_length=64)] = ""
     sms_application_code: str = ""
 

@@ -5,15 +5,14 @@ import time
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Query, Router
 
-from signing.backend import bare, wording
-from signing.backend.api import contents, links, lookup
+from signing.backend import bare
+from signing.backend.api import answers, contents, links, lookup
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.orders import REFUSALS
 from signing.backend.api.schemas import (
@@ -29,8 +28,9 @@ from signing.backend.api.schemas import (
     ValidateQuery,
     Which,
 )
-from signing.backend.models import Order, SignatureRequest
+from signing.backend.models import Order
 from signing.backend.states import RequestStatus
+from signing.clients import callbacks
 
 router = Router(by_alias=True, tags=["signatures"])
 LOOK_SECONDS = 0.02
@@ -77,7 +77,7 @@ def validate(request: HttpRequest, asked: Query[ValidateQuery]) -> list[RequestA
     _wait(order, lambda: order.work != Order.Work.SEND_CODE, seconds=CODE_SENT_SECONDS)
     if order.code_trouble in TROUBLES:
         raise Refused(*TROUBLES[order.code_trouble])
-    return _answers(order)
+    return answers.of_documents(order)
 
 
 @router.post(
@@ -104,7 +104,7 @@ def sign_triggered(request: HttpRequest, asked: Query[SignQuery]) -> list[Reques
 def request_status(request: HttpRequest, which: Query[Which]) -> SignedAnswer:
     """Where a document stands; once it is signed, the signed PDF."""
     row = lookup.signature_request(request, which.id, which.external_id)
-    told = SignedAnswer(**_answer(row, row.order).model_dump())
+    told = SignedAnswer(**answers.of_document(row, row.order).model_dump())
     if row.status == RequestStatus.SIGNED and row.signed_at is not None:
         told.signed_content = base64.b64encode(row.path.read_bytes()).decode()
         told.signing_date = row.signed_at.isoformat(timespec="milliseconds")
@@ -118,7 +118,7 @@ def request_status(request: HttpRequest, which: Query[Which]) -> SignedAnswer:
 )
 def search_requests(request: HttpRequest, asked: Query[RequestSearch]) -> list[RequestAnswer]:
     """The documents of an order, all or those with a status."""
-    found = _answers(_order(request, asked))
+    found = answers.of_documents(_order(request, asked))
     return [each for each in found if asked.status in {None, each.status}]
 
 
@@ -138,20 +138,26 @@ def _add(request: HttpRequest, of: OfOrder, body: list[RequestBody]) -> list[Req
     bare.check_open(order)  # before anything is judged and kept for it
     requests = bare.add_documents(order=order, documents=contents.taken(body), actor=lookup.actor(request), at=now())
     order.refresh_from_db()
-    return [_answer(each, order) for each in requests]
+    return [answers.of_document(each, order) for each in requests]
 
 
 def _sign(request: HttpRequest, asked: SignQuery) -> list[RequestAnswer]:
     order = _order(request, asked)
-    if asked.mode == "ASYNC" and urlsplit(asked.async_post_url).scheme == "https":
-        sentence = "Aucun hôte n'est enregistré pour les rappels de ce compte : interrogez le statut."
+    url = asked.async_post_url if asked.mode == "ASYNC" else ""
+    if url and not callbacks.admits(order.client.callback_hosts, url):
+        sentence = "asyncPostUrl : une adresse https dont l'hôte est enregistré pour ce compte, ou rien."
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.ASYNC_URL, sentence)
     order = bare.sign(
-        order=order, code=asked.otp or None, try_id=str(uuid.uuid4()), actor=lookup.actor(request), at=now()
+        order=order,
+        code=asked.otp or None,
+        try_id=str(uuid.uuid4()),
+        callback_url=url,
+        actor=lookup.actor(request),
+        at=now(),
     )
     if asked.mode == "SYNC":
         _wait(order, lambda: order.work != Order.Work.SIGN, seconds=settings.SYNC_SECONDS)
-    return _answers(order)
+    return answers.of_documents(order)
 
 
 def _order(request: HttpRequest, of: OfOrder) -> Order:
@@ -165,18 +171,3 @@ def _wait(order: Order, holds: Callable[[], bool], *, seconds: float) -> None:
     while not holds() and time.monotonic() < deadline:
         time.sleep(LOOK_SECONDS)
         order.refresh_from_db()
-
-
-def _answers(order: Order) -> list[RequestAnswer]:
-    return [_answer(each, order) for each in order.requests.order_by("n")]
-
-
-def _answer(row: SignatureRequest, order: Order) -> RequestAnswer:
-    return RequestAnswer(
-        signature_request_id=str(row.pk),
-        external_signature_request_id=row.external_id,
-        order_request_id=str(order.pk),
-        external_order_request_id=order.external_id,
-        status=wording.of_request(row, order),
-        reason=row.reason,
-    )

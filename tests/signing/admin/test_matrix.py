@@ -19,8 +19,10 @@ from django.utils.timezone import now
 
 from otp.models import Message, Policy
 from signing.actions import drafts
+from signing.backend.models import Callback
 from signing.clients.models import Client, ConsentText, Look
 from signing.models import Document, Draft, Envelope
+from tests.backend import bare_orders
 from tests.pdfs import sound
 from tests.signing import walks
 from tests.signing.admin import people
@@ -84,6 +86,7 @@ OPERATED = {
     "clients/client/": ("{client}", 200, 200, 200),
     "clients/consenttext/": ("{text}", 200, 200, 403),
     "clients/look/": ("{look}", 200, 200, 200),
+    "backend/callback/": ("{callback}", 403, 200, 403),
     "auth/user/": ("{user}", 200, 200, 200),
     "otp/policy/": ("{policy}", 200, 200, 200),
     "otp/message/": ("{message}", 403, 200, 403),
@@ -153,6 +156,7 @@ def world(walk: Path) -> World:
         "open": waiting.envelope.pk,
         "draft": draft.public_id,
         "client": exs.pk,
+        "callback": a_callback(exs).pk,
         "look": Look.objects.create(client=exs, label="Signé pour Exemple SA par").pk,
         "user": third.pk,
         "policy": Policy.objects.get().pk,
@@ -168,6 +172,12 @@ def world(walk: Path) -> World:
         "anonymous": Browser(),
     }
     return World(ids, browsers, exs)
+
+
+def a_callback(client: Client) -> Callback:
+    order = bare_orders.opened()
+    assert order.client == client
+    return Callback.objects.create(order=order, url="https://x.example/", due_at=now(), created_at=now())
 
 
 def sound_typing() -> dict[str, str]:

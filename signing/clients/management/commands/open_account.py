@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from evidence.keys import KeyUnavailable
 from otp.models import Policy
+from signing.clients import callbacks
 from signing.clients.handover import hand_over
 from signing.clients.models import Client
 
@@ -23,13 +24,14 @@ class Command(BaseCommand):
         parser.add_argument("name", metavar="NAME")
         parser.add_argument("--out", type=Path, required=True, metavar="DIR")
         parser.add_argument("--network", action="append", default=[], metavar="CIDR", help="where it calls from")
+        parser.add_argument("--callback-host", action="append", default=[], metavar="HOST", help="of its call-backs")
         parser.add_argument(
             "--production", action="store_true", help="real signatures; without it, trials that say TEST"
         )
         parser.add_argument("--policy", default="Standard", help="name of its policy of codes")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Print `{"client", "folder", "password"}`. Nothing is left behind where something is wrong."""
+        """Print `{"client", "folder", "password", "callback_secret"}`; leave nothing where something is wrong."""
         try:
             with transaction.atomic():
                 policy, _ = Policy.objects.get_or_create(name=options["policy"])
@@ -37,6 +39,7 @@ class Command(BaseCommand):
                     code=options["code"],
                     name=options["name"],
                     networks="\n".join(options["network"]),
+                    callback_hosts="\n".join(options["callback_host"]),
                     policy=policy,
                     environment=Client.Environment.PRODUCTION if options["production"] else Client.Environment.SANDBOX,
                     created_at=now(),
@@ -49,5 +52,10 @@ class Command(BaseCommand):
             raise CommandError("; ".join(error.messages)) from error
         except (KeyUnavailable, OSError) as error:
             raise CommandError(str(error)) from error
-        told = {"client": client.code, "folder": str(options["out"]), "password": password}
+        told = {
+            "client": client.code,
+            "folder": str(options["out"]),
+            "password": password,
+            "callback_secret": callbacks.shown(client),
+        }
         self.stdout.write(json.dumps(told, ensure_ascii=False))
