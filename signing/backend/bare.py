@@ -62,8 +62,11 @@ def add_documents(*, order: Order, documents: Sequence[Added], actor: Actor, at:
     return requests
 
 
-def ask_code(*, order: Order, actor: Actor, at: datetime) -> Order:
-    """Have a code sent; asked again, another. Raises `WrongState`, `codes.TooSoon`, `codes.Locked`."""
+def ask_code(*, order: Order, actor: Actor, at: datetime, application: str = "") -> Order:
+    """Have a code sent, in the name of `application` too; asked again, another.
+
+    Raises `WrongState`, `codes.TooSoon`, `codes.Locked`.
+    """
     with transaction.atomic():
         order = locked(order)
         if order.status not in {OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING} or order.work:
@@ -72,7 +75,7 @@ def ask_code(*, order: Order, actor: Actor, at: datetime) -> Order:
         if order.requests.exists():
             _bind(order, at)
         trail.append(order.trail, events.CodeRequested(signer=order.signer), actor=actor, at=at)
-        give(order, Order.Work.SEND_CODE, at, otp=True)
+        give(order, Order.Work.SEND_CODE, at, otp=True, application=application)
         bell.ring(Next(SEND_CODE, {"order_id": str(order.pk)}))
     return order
 

@@ -15,7 +15,7 @@ from evidence import files, trail
 from evidence.bell import Next
 from otp import codes
 from signing.backend import endings, orders, signatures
-from signing.backend.models import Order
+from signing.backend.models import Challenge, Order
 from signing.backend.outbox import Callback
 from signing.backend.states import OrderStatus, RequestStatus
 
@@ -29,6 +29,7 @@ TASKS = {
     Order.Work.SEND_CODE: "signing.backend.tasks.send_code",
     Order.Work.SIGN: "signing.backend.tasks.sign_order",
 }
+SEND_ALONE = "signing.backend.tasks.send_alone"
 FAILED = "La signature n’a pas abouti après plusieurs tentatives."
 
 
@@ -84,9 +85,11 @@ def sweep(at: datetime) -> list[Next]:
         _expire(order, at)
     due = Order.objects.filter(work_due_at__lte=at).exclude(work=Order.Work.NONE).order_by("work_due_at")
     found = due.values_list("pk", "work")[:BATCH]
+    codes_alone = Challenge.objects.filter(state=Challenge.State.WAITING, due_at__lte=at).order_by("due_at")
     told = Callback.objects.filter(outcome=Callback.Outcome.WAITING, due_at__lte=at).order_by("due_at")
     return [
         *(Next(TASKS[Order.Work(work)], {"order_id": str(pk)}) for pk, work in found),
+        *(Next(SEND_ALONE, {"challenge_id": str(pk)}) for pk in codes_alone.values_list("pk", flat=True)[:BATCH]),
         *(Next(endings.CALL_BACK, {"callback_id": str(pk)}) for pk in told.values_list("pk", flat=True)[:BATCH]),
     ]
 

@@ -10,7 +10,9 @@ from otp.codes import Issued
 from otp.delivery import Mail, Sms
 from otp.masking import masked_address, masked_number
 from otp.models import Channel
+from signing.backend.challenges import Challenge
 from signing.backend.models import Order
+from signing.clients.models import Client
 
 # What word processors set and the alphabet of SMS (GSM 03.38) lacks: one such letter halves what a part holds.
 PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'"})
@@ -21,6 +23,7 @@ def code_message(order: Order, issued: Issued) -> Mail | Sms:
     context = {
         "host": urlsplit(settings.PUBLIC_URL).hostname,
         "client": order.client,
+        "sender": _sender(order.client, order.application),
         "signer": {"full_name": f"{order.first_name} {order.last_name}".strip(), "first_name": order.first_name},
         "code": issued.plain,
         "valid_until": issued.valid_until,
@@ -38,6 +41,30 @@ def code_message(order: Order, issued: Issued) -> Mail | Sms:
             text=render_to_string("mail/code.txt", context),
             html=render_to_string("mail/code.html", context),
         )
+
+
+def alone_message(challenge: Challenge, issued: Issued) -> Mail | Sms:
+    """The message with a code that stands alone; in French."""
+    client = challenge.client
+    context = {
+        "client": client,
+        "sender": _sender(client, challenge.application),
+        "code": issued.plain,
+        "valid_until": issued.valid_until,
+    }
+    with translation.override("fr"):
+        if challenge.channel == Channel.SMS:
+            return Sms(challenge.contact, render_to_string("sms/alone.txt", context).strip().translate(PLAIN))
+        return Mail(
+            recipient=challenge.contact,
+            subject=render_to_string("mail/alone.subject.txt", context).strip(),
+            text=render_to_string("mail/alone.txt", context),
+            html=render_to_string("mail/alone.html", context),
+        )
+
+
+def _sender(client: Client, application: str) -> str:
+    return f"{client.name}, {application}" if application else client.name
 
 
 def masked(order: Order) -> str:

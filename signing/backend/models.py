@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from evidence import files
 from evidence.models import Trail
 from otp.models import Channel
+from signing.backend.challenges import Challenge
 from signing.backend.outbox import Callback
 from signing.backend.states import (
     CERTIFICATE_TRANSITIONS,
@@ -23,7 +24,7 @@ from signing.backend.states import (
 from signing.clients.models import Client
 from signing.engine.levels import DIGESTS, Level
 
-__all__ = ["Callback", "Certificate", "Order", "OrderMoved", "RevocationList", "SignatureRequest"]
+__all__ = ["Callback", "Certificate", "Challenge", "Order", "OrderMoved", "RevocationList", "SignatureRequest"]
 
 
 class OrderMoved(Exception):
@@ -69,6 +70,7 @@ class Order(models.Model):
     work_due_at = models.DateTimeField(null=True, blank=True)
     work_failures = models.PositiveSmallIntegerField(default=0)
     waiting_for = models.CharField(max_length=8, blank=True)
+    application = models.CharField(max_length=20, blank=True, help_text="named beside the client in SMS")
     code_trouble = models.CharField(max_length=16, blank=True, help_text="why the code asked for last did not go out")
     callback_url = models.CharField(max_length=2000, blank=True, help_text="where the end of mode=ASYNC is told")
     created_at = models.DateTimeField()

@@ -11,8 +11,8 @@ from django.utils.timezone import now
 
 from evidence import bell
 from evidence.models import Heartbeat
+from signing.backend import alone, jobs
 from signing.backend import heartbeat as beats
-from signing.backend import jobs
 
 
 @shared_task
@@ -29,6 +29,11 @@ def send_code(*, order_id: str) -> None:
 def sign_order(*, order_id: str) -> None:
     owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
     bell.ring(*jobs.sign(order_id, owner=owner, clock=now))
+
+
+@shared_task
+def send_alone(*, challenge_id: str) -> None:
+    alone.send(challenge_id, clock=now)
 
 
 @shared_task

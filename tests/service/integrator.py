@@ -58,9 +58,9 @@ class Integrator:
         """The newest code in the mailbox of a message, by what it holds besides."""
         for file in sorted(self._mailbox.iterdir(), reverse=True):
             text = file.read_bytes().decode(errors="replace")
-            found = re.search(r"(?m)^(\d{6}) est votre code", text)
+            found = re.search(r"(?m)^(\d{3}) ?(\d{3})(?: est votre code|$)", text)
             if found and reference_of in text:
-                return found[1]
+                return found[1] + found[2]
         raise AssertionError(f"no code for {reference_of}")
 
 

@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver
 from pytest_django.fixtures import Settings
 
 from signing.backend.api.service import api
-from signing.backend.models import Order, SignatureRequest
+from signing.backend.models import Challenge, Order, SignatureRequest
 from signing.clients import certificates
 from signing.clients.models import AccessCertificate, Client
 from tests.signing import walks
@@ -23,6 +23,7 @@ MIDDLEWARE = [
     "signing.backend.api.edge.Edge",
     "signing.backend.api.callers.Caller",
 ]
+CONTACT = "autre@exemple.fr"
 OF_ORDER, OF_REQUEST = "orderRequestId={order}", "id={request}"
 ROWS: dict[tuple[str, str], tuple[str | None, Any]] = {
     ("GET", "/health/live"): (None, None),
@@ -38,6 +39,9 @@ ROWS: dict[tuple[str, str], tuple[str | None, Any]] = {
     ("POST", "/ephemeral/trigger/signatures"): (OF_ORDER, [{"toSignContent": "AAAA"}]),
     ("POST", "/ephemeral/trigger/signatures/validate"): (OF_ORDER, {}),
     ("POST", "/ephemeral/trigger/signatures/sign"): (OF_ORDER, {}),
+    ("POST", "/otp/send"): (None, {"contact": "x"}),
+    ("POST", "/otp/verify"): ("", {"otpId": "{challenge}", "otp": "123456"}),
+    ("POST", "/otp/authenticate"): ("", {"contact": CONTACT, "otp": "123456"}),
     ("GET", "/openapi.json"): (None, None),
 }
 """Every call of the service: the query that names an object of a client (None: it names none), and a body."""
@@ -78,13 +82,25 @@ def foreign(pem: str) -> dict[str, int]:
     request = SignatureRequest.objects.create(
         order=order, document="d", n=1, presented_sha256="0" * 64, presented_size=1, pages=1
     )
-    return {"order": order.pk, "request": request.pk}
+    challenge = Challenge.objects.create(
+        client=other,
+        owner="alone-other",
+        n=1,
+        channel="email",
+        contact=CONTACT,
+        state=Challenge.State.SENT,
+        due_at=at,
+        created_at=at,
+    )
+    return {"order": order.pk, "request": request.pk, "challenge": challenge.pk}
 
 
 def call(method: str, path: str, *, ids: dict[str, int] | None = None, **headers: str) -> tuple[int, Any]:
     query, body = ROWS[method, path]
     address = f"{path}?{query.format(**ids)}" if query and ids else path
     data = "" if body is None else json.dumps(body)
+    if ids:
+        data = data.replace("{challenge}", str(ids["challenge"]))
     answer = Http(headers=headers).generic(method, address, data, content_type="application/json")
     return answer.status_code, json.loads(answer.content) if answer.content else None
 
@@ -124,10 +140,10 @@ def test_nobody_from_another_network_or_with_a_certificate_that_has_ended(method
     assert call(method, path, X_Client_Cert=pem)[0] == 401
 
 
-@pytest.mark.parametrize(("method", "path"), [row for row, (query, _) in ROWS.items() if query])
+@pytest.mark.parametrize(("method", "path"), [row for row, (query, _) in ROWS.items() if query is not None])
 def test_what_is_another_clients_is_not_found(method: str, path: str, pem: str, foreign: dict[str, int]) -> None:
     status, told = call(method, path, ids=foreign, X_Client_Cert=pem)
-    unknown = call(method, path, ids={"order": 999_999, "request": 999_999}, X_Client_Cert=pem)
+    unknown = call(method, path, ids=dict.fromkeys(foreign, 999_999), X_Client_Cert=pem)
     assert (status, told) == unknown
     assert status == 404
 

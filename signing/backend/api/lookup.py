@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from evidence.trail import Actor, Terminal
 from signing.backend.api import errors
-from signing.backend.models import Order, SignatureRequest
+from signing.backend.models import Challenge, Order, SignatureRequest
 from signing.clients.models import Client
 
 LARGEST = 2**63
@@ -44,6 +44,24 @@ def signature_request(request: HttpRequest, number: str | None, external_id: str
     """The caller's document with these ids, the newest where an id of the integrator's was used twice."""
     rows = SignatureRequest.objects.filter(order__in=orders(request))
     found = rows.filter(**_ids(number, external_id)).select_related("order__client").order_by("-pk").first()
+    if found is None:
+        raise errors.not_found()
+    return found
+
+
+def challenge(request: HttpRequest, number: str | None, external_id: str | None) -> Challenge:
+    """The caller's code alone with these ids. Raises `Refused` (404)."""
+    rows = Challenge.objects.filter(client=caller(request)).select_related("client__policy")
+    found = rows.filter(**_ids(number, external_id)).first()
+    if found is None:
+        raise errors.not_found()
+    return found
+
+
+def last_challenge(request: HttpRequest, channel: str, contact: str) -> Challenge:
+    """The last one that went to a contact for the caller. Raises `Refused` (404)."""
+    rows = Challenge.objects.filter(client=caller(request), channel=channel, contact__iexact=contact, n__gt=0)
+    found = rows.select_related("client__policy").order_by("-pk").first()
     if found is None:
         raise errors.not_found()
     return found

@@ -9,9 +9,8 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Query, Router
 
-from otp.numbers import NotInternational, international
 from signing.backend import bare, opening, wording
-from signing.backend.api import contents, links, lookup
+from signing.backend.api import contacts, contents, links, lookup
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.schemas import Error, OrderAnswer, OrderBody, SearchQuery, Which
 from signing.backend.models import Order
@@ -49,7 +48,7 @@ def search_orders(request: HttpRequest, asked: Query[SearchQuery]) -> list[Order
     if asked.email:
         wanted &= Q(email__iexact=asked.email)
     if asked.mobile:
-        wanted &= Q(mobile=_number(asked.mobile, "FR") or asked.mobile)
+        wanted &= Q(mobile=contacts.number(asked.mobile, "FR") or asked.mobile)
     if not wanted:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, "Indiquez email ou mobile.")
     rows = lookup.orders(request).filter(wanted).order_by("-pk")
@@ -77,16 +76,16 @@ def _opening(body: OrderBody) -> opening.Opening:
     holder = body.holder
     for name in (holder.firstname, holder.lastname):
         if names.has_controls(name):
-            raise _wrong("Un nom contient un caractère invisible (retour à la ligne, caractère de commande).")
+            raise contacts.wrong("Un nom contient un caractère invisible (retour à la ligne, caractère de commande).")
     if not names.is_seen(holder.firstname + holder.lastname):
-        raise _wrong("Le titulaire a un nom.")
+        raise contacts.wrong("Le titulaire a un nom.")
     channel, contact = _contact(body)
     return opening.Opening(
         first_name=holder.firstname,
         last_name=holder.lastname,
         country=holder.country.upper(),
-        email=_address(holder.email),
-        mobile=_number(holder.mobile, holder.country) or holder.mobile,
+        email=contacts.address(holder.email),
+        mobile=contacts.number(holder.mobile, holder.country) or holder.mobile,
         otp=body.enable_otp,
         channel=channel,
         contact=contact,
@@ -102,29 +101,11 @@ def _contact(body: OrderBody) -> tuple[str, str]:
     """Channel and address of the code: otpContact, else the mobile, else the e-mail address."""
     asked, holder = body.otp_contact, body.holder
     if asked and "@" in asked:
-        return "email", _address(asked)
+        return "email", contacts.address(asked)
     if asked or holder.mobile:
-        number = _number(asked or holder.mobile, holder.country)
+        number = contacts.number(asked or holder.mobile, holder.country)
         if number:
             return "sms", number
         if asked or body.enable_otp:
-            raise _wrong(f"Ce numéro ne peut pas recevoir de SMS : {asked or holder.mobile}")
-    return "email", _address(holder.email)
-
-
-def _number(number: str, country: str) -> str:
-    try:
-        return international(number, country=country) if number else ""
-    except NotInternational:
-        return ""
-
-
-def _address(address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    if not local or "." not in domain or any(each.isspace() or names.has_controls(each) for each in address):
-        raise _wrong(f"Ce n'est pas une adresse e-mail : {address}")
-    return address
-
-
-def _wrong(sentence: str) -> Refused:
-    return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
+            raise contacts.wrong(f"Ce numéro ne peut pas recevoir de SMS : {asked or holder.mobile}")
+    return "email", contacts.address(holder.email)

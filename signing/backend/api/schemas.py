@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, JsonValue, model_validator
 
 from signing.backend.api import errors
+from signing.backend.api.codes import ApplicationCode
 from signing.backend.api.loose import Answer, Loose
 from signing.backend.api.options import PdfSignatureOptions
 from signing.backend.wording import OrderWord, RequestWord
@@ -148,14 +149,14 @@ class SignQuery(OfOrder):
             examples=["https://rappels.exemple.fr/signatures"],
         ),
     ] = ""
-    otp: Annotated[str, Field(max_length=64)] = ""
-    sms_application_code: str = ""
+    otp: Annotated[str, Field(max_length=64, description="the code that the signer typed")] = ""
+    sms_application_code: Annotated[str, Field(description="taken and ignored: nothing is sent by this call")] = ""
 
 
 class ValidateQuery(OfOrder):
     """Whose code to send."""
 
-    sms_application_code: str = ""
+    sms_application_code: ApplicationCode = ""
 
 
 class SearchQuery(Loose):

@@ -10,8 +10,8 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from otp import codes
-from signing.backend import bare, endings, opening
-from signing.backend.api import errors, orders, signatures
+from signing.backend import alone, bare, endings, opening
+from signing.backend.api import errors, orders, otp, signatures
 from signing.backend.api.errors import Label, Refused
 from signing.backend.models import OrderMoved
 from signing.engine import intake
@@ -30,6 +30,7 @@ api = NinjaAPI(
 )
 api.add_router("", orders.router)
 api.add_router("", signatures.router)
+api.add_router("", otp.router)
 
 
 @api.exception_handler(Refused)
@@ -63,7 +64,8 @@ def _pdf(_request: HttpRequest, error: intake.Refused) -> HttpResponse:
 
 
 @api.exception_handler(opening.Clash)
-def _clash(_request: HttpRequest, _error: opening.Clash) -> HttpResponse:
+@api.exception_handler(alone.Clash)
+def _clash(_request: HttpRequest, _error: Exception) -> HttpResponse:
     sentence = "Cet identifiant externe désigne déjà autre chose."
     return errors.refusal(HTTPStatus.CONFLICT, Label.EXTERNAL_ID, sentence)
 

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from ninja import Query, Router
 
 from signing.backend import bare
-from signing.backend.api import answers, contents, links, lookup
+from signing.backend.api import answers, contacts, contents, links, lookup
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.orders import REFUSALS
 from signing.backend.api.schemas import (
@@ -73,7 +73,8 @@ def add_documents_triggered(request: HttpRequest, of: Query[OfOrder], body: list
 def validate(request: HttpRequest, asked: Query[ValidateQuery]) -> list[RequestAnswer]:
     """Have the code sent; called again, another one."""
     order = _order(request, asked)
-    bare.ask_code(order=order, actor=lookup.actor(request), at=now())
+    application = contacts.application(asked.sms_application_code)
+    bare.ask_code(order=order, application=application, actor=lookup.actor(request), at=now())
     _wait(order, lambda: order.work != Order.Work.SEND_CODE, seconds=CODE_SENT_SECONDS)
     if order.code_trouble in TROUBLES:
         raise Refused(*TROUBLES[order.code_trouble])

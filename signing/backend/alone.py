@@ -1,0 +1,149 @@
+"""Codes that stand alone: asked for by a client, minted and sent by a worker, judged once.
+
+Each is kept as a row with its contact and what became of it; there is no document, so no trail and no dossier.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import rfc8785
+from django.db import IntegrityError, transaction
+
+from evidence import bell
+from evidence.bell import Next
+from otp import codes, messages
+from otp.models import Channel, Code, Message
+from signing.backend import jobs
+from signing.backend.challenges import Challenge
+from signing.backend.letters import alone_message
+from signing.clients.models import Client
+
+Clock = Callable[[], datetime]
+
+
+class Clash(Exception):
+    """The integrator's id names another code already."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A code that is asked for: where it goes, in whose name, and the integrator's own id."""
+
+    channel: str
+    contact: str
+    application: str
+    external_id: str | None
+
+
+def ask(*, client: Client, wanted: Wanted, at: datetime) -> Challenge:
+    """Have a code sent; the same id of the integrator's gives the same one.
+
+    Raises `Clash`, `codes.TooSoon`, `codes.Locked`.
+    """
+    told = {"channel": wanted.channel, "contact": wanted.contact, "application": wanted.application}
+    digest = hashlib.sha256(rfc8785.dumps(told)).hexdigest()
+    known = _known(client, wanted, digest)
+    if known is not None:
+        return known
+    owner = Challenge.owner_of(client, wanted.contact, at=at)
+    codes.check_send(owner=owner, policy=client.policy, at=at)
+    try:
+        with transaction.atomic():
+            made = Challenge.objects.create(
+                client=client,
+                owner=owner,
+                external_id=wanted.external_id,
+                body_sha256=digest,
+                channel=wanted.channel,
+                contact=wanted.contact,
+                application=wanted.application,
+                due_at=at,
+                created_at=at,
+            )
+            bell.ring(Next(jobs.SEND_ALONE, {"challenge_id": str(made.pk)}))
+    except IntegrityError:  # the same id, at the same moment
+        known = _known(client, wanted, digest)
+        if known is None:
+            raise
+        return known
+    return made
+
+
+def judge(*, challenge: Challenge, typed: str, at: datetime) -> Challenge:
+    """Judge a typed code; accepted, the challenge is VERIFIED, and the code used up.
+
+    Raises `codes.Wrong`, `NoTriesLeft`, `Locked`, and `Gone` for one that is used, over, or followed by a newer one.
+    """
+    live = Code.objects.filter(owner=challenge.owner, state=Code.State.LIVE).first()
+    if challenge.state != Challenge.State.SENT or live is None or live.n != challenge.n:
+        raise codes.Gone(challenge.n)
+
+    def record(judgement: codes.Judgement) -> None:
+        if judgement.verdict == codes.Verdict.ACCEPTED:
+            challenge.settle(Challenge.State.VERIFIED, verified_at=at)
+
+    codes.judge(
+        owner=challenge.owner,
+        binding=challenge.binding,
+        typed=typed,
+        try_id=uuid.uuid4().hex,
+        policy=challenge.client.policy,
+        at=at,
+        record=record,
+    )
+    return challenge
+
+
+def send(challenge_id: str, *, clock: Clock) -> None:
+    """Mint a code and send it, as a worker. What keeps it from going out is told in `trouble`; it is not tried again.
+
+    An SMS that a dead worker had in hand may have gone out: it counts as sent, and its code still is good.
+    """
+    row = Challenge.claim(challenge_id, at=clock())
+    if row is None:
+        return
+    left = messages.left_in_hand(owner=row.owner, kind="code")
+    if left is not None:
+        messages.record(left, messages.Outcome(Message.Outcome.SENT, row.contact, certain=False), at=clock())
+        _sent(row, Code.objects.get(owner=row.owner, n=left.n))
+        return
+    try:
+        issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=clock())
+    except codes.TooSoon:
+        row.settle(Challenge.State.FAILED, trouble="TOO_SOON")
+        return
+    except codes.Locked:
+        row.settle(Challenge.State.FAILED, trouble="LOCKED")
+        return
+    _hand_over(row, issued, clock)
+
+
+def _hand_over(row: Challenge, issued: codes.Issued, clock: Clock) -> None:
+    queued = messages.queue(owner=row.owner, kind="code", channel=Channel(row.channel), at=clock(), n=issued.n)
+    claimed = messages.claim(str(queued.pk), by=f"code-{issued.n}", at=clock())
+    if claimed is None:
+        return
+    outcome = messages.final(messages.attempt(lambda: alone_message(row, issued)))
+    if not messages.record(claimed, outcome, at=clock()):
+        return
+    if outcome.state == Message.Outcome.SENT:
+        _sent(row, Code.objects.get(owner=row.owner, n=issued.n))
+    else:
+        bounced = outcome.state == Message.Outcome.BOUNCED
+        row.settle(Challenge.State.FAILED, trouble="BOUNCED" if bounced else "NOT_SENT")
+
+
+def _sent(row: Challenge, code: Code) -> None:
+    row.settle(Challenge.State.SENT, n=code.n, valid_until=code.valid_until)
+
+
+def _known(client: Client, wanted: Wanted, digest: str) -> Challenge | None:
+    if wanted.external_id is None:
+        return None
+    found = Challenge.objects.filter(client=client, external_id=wanted.external_id).first()
+    if found is not None and found.body_sha256 != digest:
+        raise Clash
+    return found

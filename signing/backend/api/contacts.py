@@ -1,0 +1,46 @@
+"""Contacts as integrators write them: addresses, and phone numbers of a country. Raises `Refused` (422)."""
+
+from http import HTTPStatus
+
+from otp.numbers import NotInternational, international
+from signing.backend.api.errors import Label, Refused
+from signing.engine import names
+
+# What every carrier sends as it is written (GSM 03.38, the letters that all its tables share).
+_APPLICATION = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-_&'()/+éèàù")
+
+
+def of_code(contact: str, country: str) -> tuple[str, str]:
+    """Channel and address of a code."""
+    if "@" in contact:
+        return "email", address(contact)
+    found = number(contact, country)
+    if not found:
+        raise wrong(f"Ce numéro ne peut pas recevoir de SMS : {contact}")
+    return "sms", found
+
+
+def number(written: str, country: str) -> str:
+    """A number in E.164; empty for none, and for what is none."""
+    try:
+        return international(written, country=country) if written else ""
+    except NotInternational:
+        return ""
+
+
+def address(written: str) -> str:
+    local, _, domain = written.rpartition("@")
+    if not local or "." not in domain or any(each.isspace() or names.has_controls(each) for each in written):
+        raise wrong(f"Ce n'est pas une adresse e-mail : {written}")
+    return written
+
+
+def application(written: str) -> str:
+    """The name of an integrator's application, as an SMS can carry it."""
+    if not set(written) <= _APPLICATION:
+        raise wrong("smsApplicationCode : des lettres et chiffres qu'un SMS sait porter, 20 au plus.")
+    return written
+
+
+def wrong(sentence: str) -> Refused:
+    return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)

@@ -1,0 +1,79 @@
+"""Codes that stand alone: sent to a contact for a client, judged for it, tied to no document."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from otp.models import Channel
+from signing.clients.models import Client
+
+
+class Challenge(models.Model):
+    """One code for one contact of a client.
+
+    `owner` is whose codes, tries and locks count together: the contact's, for a day.
+    So that a contact that was locked is open again the next day, and nobody has more tries by asking for more codes.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", _("à envoyer")
+        SENT = "SENT", _("envoyé")
+        FAILED = "FAILED", _("non envoyé")
+        VERIFIED = "VERIFIED", _("vérifié")
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="challenges")
+    owner = models.CharField(max_length=64)
+    n = models.PositiveSmallIntegerField(default=0, help_text="number of the code among its owner's; 0: none yet")
+    external_id = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - NULL is never the same as NULL
+    body_sha256 = models.CharField(max_length=64)
+    channel = models.CharField(max_length=8, choices=Channel)
+    contact = models.CharField(max_length=254)
+    application = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    trouble = models.CharField(max_length=16, blank=True, help_text="why it did not go out")
+    due_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("code seul")
+        verbose_name_plural = _("codes seuls")
+        constraints = [
+            models.UniqueConstraint(fields=["client", "external_id"], name="challenge_once_per_external_id"),
+            models.CheckConstraint(
+                name="challenge_verified_has_time", condition=~Q(state="VERIFIED") | Q(verified_at__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="WAITING"), name="challenge_due")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"
+
+    @staticmethod
+    def owner_of(client: Client, contact: str, *, at: datetime) -> str:
+        """Whose codes these are, opaque: a contact of a client, on a day (UTC)."""
+        digest = hashlib.sha256(f"{client.pk}\x00{contact.lower()}".encode()).hexdigest()
+        return f"alone-{at:%Y%m%d}-{digest[:40]}"
+
+    @property
+    def binding(self) -> str:
+        """What the code is tied to: the contact it was sent to."""
+        return hashlib.sha256(self.contact.lower().encode()).hexdigest()
+
+    @staticmethod
+    def claim(pk: str, *, at: datetime) -> "Challenge | None":
+        """Take one whose code is to be sent; None where another has it."""
+        lease = at + timedelta(seconds=settings.LEASE_SECONDS)
+        waiting = Challenge.objects.filter(pk=pk, state=Challenge.State.WAITING, due_at__lte=at)
+        return Challenge.objects.select_related("client__policy").get(pk=pk) if waiting.update(due_at=lease) else None
+
+    def settle(self, state: "Challenge.State", **changes: object) -> None:
+        """Write what became of it, where it still is as it was read."""
+        held = Challenge.objects.filter(pk=self.pk, state=self.state, due_at=self.due_at)
+        held.update(state=state, **changes)
+        self.refresh_from_db()
