@@ -28,6 +28,10 @@ PUBLIC_URL = env.str("PUBLIC_URL", default=f"https://localhost:{HTTPS_PORT}").rs
 PKI_URL = env.str("PKI_URL", default=f"http://127.0.0.1:{port('pki')}/pki").rstrip("/")
 LISTENER = env.str("LISTENER", default="people")
 BEHIND_PROXY = behind_proxy()
+PKCS11_MODULE = env.str("PKCS11_MODULE", default="")
+PKCS11_TOKEN = env.str("PKCS11_TOKEN", default="")
+PKCS11_PIN = env.str("PKCS11_PIN", default="")
+PKCS11_KEYS = env.list("PKCS11_KEYS", default=[])  # which keys are in the token: root, issuing, tsa, seal, access
 SANDBOX = env.bool("SANDBOX", default=True)
 POLICY_ARC = env.str(
     "POLICY_ARC", default=""

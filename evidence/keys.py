@@ -1,7 +1,7 @@
 """Long-lived keys and certificates of this installation: issuing CA, TSA unit, seal, access CA, TLS server.
 
-Keys are PKCS#8 files in `KEYS_DIR` (a PKCS#11 token can stand behind the same function), certificates PEM files in
-`PKI_DIR`. Only workers and commands call `open_identity`; the web process reads certificates alone.
+Keys are PKCS#8 files in `KEYS_DIR`, or in the PKCS#11 token where `PKCS11_KEYS` names them; certificates are PEM files
+in `PKI_DIR`. Only workers and commands call `open_identity`; the web process reads certificates alone.
 """
 
 from collections.abc import Iterator
@@ -16,13 +16,22 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
+from evidence.tokens import KeyUnavailable, Token
+
+__all__ = [
+    "Identity",
+    "KeyUnavailable",
+    "PrivateKey",
+    "are_of_sandbox",
+    "certificate",
+    "open_identity",
+    "root",
+    "token",
+]
+
 EXAMPLE_ARC = "1.3.6.1.4.1.32473."
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 Stamp = tuple[int, int, int]
-
-
-class KeyUnavailable(Exception):
-    """A key or certificate is missing, unreadable, or the two do not belong together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +49,16 @@ def open_identity(name: str) -> Identity:
 
     Read again only when one of the files has changed. Raises KeyUnavailable. Does not look at validity or revocation.
     """
-    key_file, folder = settings.KEYS_DIR / f"{name}.key", settings.PKI_DIR
-    stamps = tuple(_stamp(path) for path in (key_file, *sorted(folder.glob("*.crt"))))
-    return _open(name, key_file, folder, stamps)
+    folder = settings.PKI_DIR
+    held = token() if name in settings.PKCS11_KEYS else None
+    source = held or settings.KEYS_DIR / f"{name}.key"
+    files = sorted(folder.glob("*.crt")) if held else [settings.KEYS_DIR / f"{name}.key", *sorted(folder.glob("*.crt"))]
+    return _open(name, source, folder, tuple(map(_stamp, files)))
+
+
+def token() -> Token:
+    """The token that the settings name, whether it is there or not."""
+    return Token(settings.PKCS11_MODULE, settings.PKCS11_TOKEN, settings.PKCS11_PIN)
 
 
 def certificate(name: str) -> x509.Certificate:
@@ -80,18 +96,30 @@ def _is_example(certificate: x509.Certificate) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _open(name: str, key_file: Path, folder: Path, _stamps: tuple[Stamp, ...]) -> Identity:
-    try:
-        key = load_pem_private_key(key_file.read_bytes(), password=None)
-    except (OSError, ValueError, TypeError) as error:
-        raise KeyUnavailable(f"the key {name!r} cannot be opened: {error}") from error
-    if not isinstance(key, PrivateKey):
-        raise KeyUnavailable(f"the key {name!r} is neither EC nor RSA")
+def _open(name: str, source: Path | Token, folder: Path, _stamps: tuple[Stamp, ...]) -> Identity:
+    key = _in_token(name, source) if isinstance(source, Token) else _in_file(name, source)
     path = folder / f"{name}.crt"
     own = _read_certificate(path, _stamp(path))
     if own.public_key() != key.public_key():
         raise KeyUnavailable(f"key and certificate {name!r} do not belong together")
     return Identity(name, key, own, _chain(own, folder))
+
+
+def _in_file(name: str, path: Path) -> PrivateKey:
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise KeyUnavailable(f"the key {name!r} cannot be opened: {error}") from error
+    if not isinstance(key, PrivateKey):
+        raise KeyUnavailable(f"the key {name!r} is neither EC nor RSA")
+    return key
+
+
+def _in_token(name: str, held: Token) -> PrivateKey:
+    key = held.key(name)
+    if key is None:
+        raise KeyUnavailable(f"no key {name!r} in the token {held.label!r}")
+    return key
 
 
 def _chain(lowest: x509.Certificate, folder: Path) -> tuple[x509.Certificate, ...]:

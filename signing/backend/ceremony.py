@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from evidence.tokens import KeyUnavailable, Token
 from signing.backend.disk import write
 from signing.backend.pki import CertificateDeclared, Declaration, ListDeclared
 from signing.engine import crls, names, profiles
@@ -48,13 +49,18 @@ class CeremonyRefused(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where the PKI lives and whose it is. `operator`: name, country, organization_identifier."""
+    """Where the PKI lives and whose it is. `operator`: name, country, organization_identifier.
+
+    The keys named `in_token` are made and used in `token`, and are never a file.
+    """
 
     keys: Path
     public: Path
     pki_url: str
     hosts: tuple[str, ...]
     operator: Mapping[str, str]
+    token: Token | None = None
+    in_token: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,8 @@ class Ceremony:
             yield self._list(revocation_list)
 
     def _key(self, declared: CertificateDeclared) -> Step:
+        if self._place.token is not None and declared.name in self._place.in_token:
+            return self._key_in(self._place.token, declared)
         path = self._place.keys / f"{declared.name}.key"
         if path.exists():
             self._keys[declared.name] = _load_key(path)
@@ -97,6 +105,17 @@ class Ceremony:
         write(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), mode=0o600)
         self._keys[declared.name] = key
         return Step(path.name, "made")
+
+    def _key_in(self, token: Token, declared: CertificateDeclared) -> Step:
+        try:
+            key = token.key(declared.name)
+            outcome = "kept" if key else "made"
+            if key is None and (self._place.public / f"{declared.name}.crt").exists():
+                raise CeremonyRefused(f"Le certificat {declared.name}.crt existe mais sa clé n'est pas dans le jeton.")
+            self._keys[declared.name] = key or token.generate(declared.name, _CURVES[declared.curve])
+        except KeyUnavailable as error:
+            raise CeremonyRefused(f"Le jeton PKCS#11 ne répond pas : {error}") from error
+        return Step(f"{declared.name} (jeton)", outcome)
 
     def _certificate(self, declared: CertificateDeclared) -> Step:
         path = self._place.public / f"{declared.name}.crt"

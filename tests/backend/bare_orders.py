@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from evidence import files
 from evidence.trail import Actor
-from signing.backend import bare, opening
+from signing.backend import bare, jobs, opening
 from signing.backend.models import Order, SignatureRequest
 from signing.clients.models import Client
 from signing.engine import intake
@@ -62,3 +62,12 @@ def sign(order: Order, code: str | None = None, *, callback_url: str = "") -> Or
 def later(order: Order) -> None:
     """The row's work is due now, as if its time had come."""
     Order.objects.filter(pk=order.pk).exclude(work="").update(work_due_at=now() - timedelta(seconds=1))
+
+
+def run(order: Order) -> None:
+    """The sweeper looks when the row's time has come, and workers do what it rings."""
+    later(order)
+    for each in jobs.sweep(now()):
+        walks._rung.append(each)
+    walks.work(kinds=SERVICE)
+    order.refresh_from_db()

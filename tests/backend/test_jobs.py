@@ -15,21 +15,12 @@ from otp.models import Policy
 from signing.backend import bare, endings, jobs, signatures, wording
 from signing.backend.models import Order
 from signing.backend.states import OrderStatus, RequestStatus
-from tests.backend.bare_orders import ALL, MACHINE, SERVICE, later, opened, sign, with_document
+from tests.backend.bare_orders import ALL, MACHINE, SERVICE, later, opened, run, sign, with_document
 from tests.signing import walks
 
 
 def kinds(order: Order) -> list[str]:
     return [entry.kind for entry in trail.entries(order.trail)]
-
-
-def run(order: Order) -> None:
-    """The sweeper looks when the row's time has come, and workers do what it rings."""
-    later(order)
-    for each in jobs.sweep(now()):
-        walks._rung.append(each)
-    walks.work(kinds=SERVICE)
-    order.refresh_from_db()
 
 
 def test_an_order_is_signed_and_its_dossier_sealed(walk: Path) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from evidence.keys import token
 from signing.backend import disk
 from signing.backend.ceremony import Ceremony, CeremonyRefused, Place, Step
 from signing.backend.pki import Declaration, declared
@@ -49,7 +50,8 @@ class Command(BaseCommand):
         keys = disk.folder(settings.KEYS_DIR, mode=0o700)
         public = disk.folder(settings.PKI_DIR, mode=0o755)
         hosts = tls_hosts(settings.PUBLIC_URL)
-        place = Place(keys, public, settings.PKI_URL, hosts, settings.OPERATOR)
+        in_token = frozenset(settings.PKCS11_KEYS)
+        place = Place(keys, public, settings.PKI_URL, hosts, settings.OPERATOR, token(), in_token)
         try:
             with disk.alone(keys):
                 steps = list(Ceremony(declaration, place, at=timezone.now()).steps())
