@@ -17,7 +17,7 @@ from signing.backend.models import Order
 from signing.backend.states import OrderStatus
 from tests.backend import bare_orders
 from tests.backend.bare_orders import ALL
-from tests.evidence import softhsm
+from tests.evidence import pki, softhsm
 from tests.signing import walks
 from tests.verification import judges
 
@@ -25,6 +25,7 @@ from tests.verification import judges
 @pytest.fixture
 def house(walk: Path, settings: Any) -> Path:
     """Issuing key and seal in a token, the rest in files."""
+    pki.hold()  # what other tests share is made in its own place, before the settings say another
     token = softhsm.token(f"t-{uuid.uuid4().hex[:12]}")
     settings.PKCS11_MODULE, settings.PKCS11_TOKEN, settings.PKCS11_PIN = token.module, token.label, token.pin
     settings.PKCS11_KEYS = ["issuing", "seal"]
