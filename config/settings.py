@@ -28,6 +28,9 @@ PUBLIC_URL = env.str("PUBLIC_URL", default=f"https://localhost:{HTTPS_PORT}").rs
 PKI_URL = env.str("PKI_URL", default=f"http://127.0.0.1:{port('pki')}/pki").rstrip("/")
 LISTENER = env.str("LISTENER", default="people")
 BEHIND_PROXY = behind_proxy()
+TSA_URLS = env.list("TSA_URLS", default=[])  # external RFC 3161 authorities, asked in this order; none: our own
+TSA_ROOTS = env.str("TSA_ROOTS", default="")  # PEM: what their certificates lead to
+TSA_SECONDS = env.float("TSA_SECONDS", default=5)
 PKCS11_MODULE = env.str("PKCS11_MODULE", default="")
 PKCS11_TOKEN = env.str("PKCS11_TOKEN", default="")
 PKCS11_PIN = env.str("PKCS11_PIN", default="")

@@ -74,7 +74,7 @@ def sweep(at: datetime, *, most: int | None = None) -> list[Next]:
 def build(row: Dossier, clock: Clock) -> Built:
     """Facts, XML, seal, PDF, seal; both files stored. No transaction is open. Raises what the parts raise."""
     identity, timestamper = keys.open_identity("seal"), timestamps.timestamper()
-    crls = [(Path(settings.PKI_DIR) / name).read_bytes() for name in LISTS]
+    crls = [*((Path(settings.PKI_DIR) / name).read_bytes() for name in LISTS), *timestamper.lists()]
     at = clock()
     software = f"Paraphe {settings.SOFTWARE_VERSION}"
     told = facts.collect(row.trail, row.subject, dossier_id=str(row.pk), at=at, software=software)
@@ -85,7 +85,7 @@ def build(row: Dossier, clock: Clock) -> Built:
 def _sealed(
     told: facts.DossierFacts,
     identity: keys.Identity,
-    timestamper: timestamps.LocalTimeStamper,
+    timestamper: timestamps.Stamper,
     *,
     crls: list[bytes],
     at: datetime,

@@ -1,27 +1,36 @@
-"""Time stamps: the local RFC 3161 authority, pyHanko's way to it, and what a token says.
+"""Time stamps: the local RFC 3161 authority, and the time stamper that this installation is configured for.
 
 Profile of requests and tokens: RFC 3161, RFC 5816 (ESSCertIDv2), EN 319 422.
 """
 
-import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from asn1crypto import cms, core, tsp, x509
+from asn1crypto import tsp, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import CertificatePolicies
+from django.conf import settings
 from django.utils import timezone
-from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
-from evidence import der, keys, signed_data
+from evidence import authorities, der, keys, signed_data
 from evidence.keys import Identity, PrivateKey
+from evidence.time_tokens import Answer, Stamper, TimestampRefused, TokenFacts, token_facts
+
+__all__ = [
+    "Answer",
+    "LocalAuthority",
+    "LocalTimeStamper",
+    "Stamper",
+    "TimestampRefused",
+    "TokenFacts",
+    "timestamper",
+    "token_facts",
+]
 
 ACCURACY_SECONDS = 1
 """What the local authority promises about its clock; the host keeps it with NTP."""
@@ -36,29 +45,6 @@ _FAILURES = {
     "unaccepted_extensions": 16,
 }
 """PKIFailureInfo (RFC 3161, 2.4.2)."""
-
-
-class TimestampRefused(Exception):
-    """No token came, or one that does not answer the request."""
-
-
-@dataclass(frozen=True)
-class TokenFacts:
-    """What a token states. `imprint` and `sha256` (of the token's DER) in lower-case hex; `authority`: subject's CN."""
-
-    time: datetime
-    policy: str
-    serial: int
-    imprint: str
-    digest_algorithm: str
-    sha256: str
-    authority: str
-
-
-class Answer(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
-    """TimeStampResp as RFC 3161, 2.4.2 has it: the token is optional. (asn1crypto's own wants one in a refusal.)"""
-
-    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
 
 
 class LocalAuthority:
@@ -122,11 +108,11 @@ class LocalAuthority:
         )
 
 
-class LocalTimeStamper(TimeStamper):
-    """pyHanko's time stamper over the local authority; no network, one per process."""
+class LocalTimeStamper(Stamper):
+    """The time stamper over the local authority; no network, one per process."""
 
     def __init__(self, authority: LocalAuthority) -> None:
-        super().__init__(include_nonce=True)  # type: ignore[no-untyped-call]  # pyHanko's constructor has no types
+        super().__init__()
         self._authority = authority
         self.cert_registry.register_multiple(map(x509.Certificate.load, authority.certificates))
 
@@ -137,42 +123,15 @@ class LocalTimeStamper(TimeStamper):
             raise TimestampRefused(f"{status['status'].native}: {', '.join(sorted(status['fail_info'].native or ()))}")
         return tsp.TimeStampResp.load(answer)
 
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        """Give a token over `message_digest`; raises TimestampRefused when it is refused or about something else."""
-        try:
-            token = await super().async_timestamp(message_digest, md_algorithm)
-        except TimestampRequestError as error:
-            raise TimestampRefused(str(error)) from error
-        facts = token_facts(token.dump())
-        if (facts.imprint, facts.digest_algorithm) != (message_digest.hex(), md_algorithm):
-            raise TimestampRefused("the token is about something else")
-        return token
 
-    def stamp(self, message_digest: bytes, md_algorithm: str = "sha256") -> bytes:
-        """Give a token over `message_digest`, DER, outside any event loop. Raises TimestampRefused."""
-        token: bytes = asyncio.run(self.async_timestamp(message_digest, md_algorithm)).dump()
-        return token
+def timestamper() -> Stamper:
+    """Give the time stamper that this installation is configured for: external authorities, or its own.
 
-
-def timestamper() -> LocalTimeStamper:
-    """Give the time stamper that this installation is configured for. Raises keys.KeyUnavailable."""
+    Raises keys.KeyUnavailable.
+    """
+    if settings.TSA_URLS:
+        return authorities.configured()
     return _over(keys.open_identity("tsa"))
-
-
-def token_facts(token: bytes) -> TokenFacts:
-    """Read a TimeStampToken (ContentInfo, DER). Does not verify it: see evidence.verify. Raises ValueError."""
-    content = cms.ContentInfo.load(token)["content"]
-    statement = content["encap_content_info"]["content"].parsed
-    imprint = statement["message_imprint"]
-    return TokenFacts(
-        time=statement["gen_time"].native,
-        policy=statement["policy"].dotted,
-        serial=statement["serial_number"].native,
-        imprint=imprint["hashed_message"].native.hex(),
-        digest_algorithm=imprint["hash_algorithm"]["algorithm"].native,
-        sha256=hashlib.sha256(token).hexdigest(),
-        authority=_authority_of(statement),
-    )
 
 
 @lru_cache(maxsize=1)
@@ -180,11 +139,6 @@ def _over(identity: Identity) -> LocalTimeStamper:
     policies = identity.certificate.extensions.get_extension_for_class(CertificatePolicies).value
     policy = policies[0].policy_identifier.dotted_string
     return LocalTimeStamper(LocalAuthority(identity, policy=policy, clock=timezone.now))
-
-
-def _authority_of(statement: tsp.TSTInfo) -> str:
-    named = statement["tsa"].native
-    return "" if named is None else str(named.get("common_name", ""))
 
 
 def _sign(key: PrivateKey, data: bytes) -> tuple[bytes, bytes]:

@@ -161,7 +161,7 @@ def parties(story: Story) -> Parties:
         ThirdParty("certificate_authority", issued.issuer, issued.policy, "operator")
         for _, issued in story.of(events.CertificateIssued)
     } | {
-        ThirdParty("time_stamping_authority", token.authority, token.policy, "operator")
+        ThirdParty("time_stamping_authority", token.authority, token.policy, token.operated_by or "operator")
         for _, token in story.of(events.TimestampObtained)
     }
     return Parties(

@@ -168,7 +168,9 @@ def _limits(story: Story, outcome: Outcome, code: Authentication | None) -> list
         limits.append("printed_link")
     if outcome == "SIGNED":
         limits.append("own_root")
-    limits.append("own_authority")
+    tokens = [token for _, token in story.of(events.TimestampObtained)]
+    if not tokens or not all(token.operated_by for token in tokens):
+        limits.append("own_authority")
     return ["sandbox", *limits] if created.environment == "sandbox" else limits
 
 

@@ -78,6 +78,7 @@ class TimestampObtained(Event):
     policy: str
     serial: str
     authority: str
+    operated_by: Literal["third_party"] | None = None
     token_sha256: Hex64
 
 

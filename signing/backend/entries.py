@@ -25,7 +25,7 @@ class Made:
     """One signed document, checked and stored, not yet committed.
 
     `at`: the signing time, before the signature value and its tokens; `stamped_at`: both tokens were there;
-    `checked_at`: the check had passed.
+    `checked_at`: the check had passed. `external`: somebody else's authority stamped.
     """
 
     request: SignatureRequest
@@ -36,6 +36,7 @@ class Made:
     at: datetime
     stamped_at: datetime
     checked_at: datetime
+    external: bool = False
 
     def discard(self) -> None:
         """Remove the signed file and its tokens, which no row names; their certificate is abandoned by another."""
@@ -98,12 +99,12 @@ def _of_document(order: Order, serial: str, made: Made) -> Iterator[Told]:
     )
     yield signature, made.at
     for over, token in zip(("signature", "document"), made.signed.tokens, strict=False):
-        yield _of_token(signer, document, over, token), made.stamped_at
+        yield _of_token(signer, document, over, token, external=made.external), made.stamped_at
     verified = events.SignatureVerified(signer=signer, document=document, sha256=made.sha256, checks=list(made.checks))
     yield verified, made.checked_at
 
 
-def _of_token(signer: str, document: str, over: str, token: bytes) -> events.Event:
+def _of_token(signer: str, document: str, over: str, token: bytes, *, external: bool) -> events.Event:
     facts = timestamps.token_facts(token)
     return events.TimestampObtained(
         signer=signer,
@@ -113,6 +114,7 @@ def _of_token(signer: str, document: str, over: str, token: bytes) -> events.Eve
         policy=facts.policy,
         serial=f"{facts.serial:x}",
         authority=facts.authority,
+        operated_by="third_party" if external else None,
         token_sha256=facts.sha256,
     )
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import transaction
 
-from evidence import events, files, keys, timestamps, trail
+from evidence import authorities, events, files, keys, timestamps, trail
 from evidence.verify import release
 from signing.backend import authority, entries, revocation, stamps
 from signing.backend.entries import Credential, Made
@@ -70,7 +70,7 @@ def _sign(order: Order, revisions: Mapping[str, Path], clock: Clock) -> None:
 
     What can be seen to be missing is missed before a certificate exists: one is spent on a try.
     """
-    timestamps.timestamper()
+    timestamps.timestamper().lists()
     authority.issuing(test=order.client.is_test)
     revocation.current(clock())
     credential = _certify(_planned(order, clock()), order, clock)
@@ -168,7 +168,7 @@ def _signed(
 ) -> Made:
     """Sign one document into a temporary file, check it by other means, store it."""
     at = clock()
-    root_crl = (Path(settings.PKI_DIR) / "root.crl").read_bytes()
+    root_crl, stamper = (Path(settings.PKI_DIR) / "root.crl").read_bytes(), timestamps.timestamper()
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="sign-") as folder:
@@ -179,8 +179,8 @@ def _signed(
             key=credential.key,
             certificate=credential.certificate,
             chain=credential.chain,
-            crls=[crl, root_crl],
-            timestamper=timestamps.timestamper(),
+            crls=[crl, root_crl, *stamper.lists()],
+            timestamper=stamper,
             field_name=f"Paraphe-{credential.row.serial[:12]}",
             reason=stamps.reason(order),
             location=None,
@@ -201,9 +201,10 @@ def _signed(
             page_count=request.pages,
             level=request.level,
             at=at,
+            timestamp_roots=authorities.roots(),
         )
         checked_at = clock()
-        return Made(request, signed, files.put(target), use, checks, at, stamped_at, checked_at)
+        return Made(request, signed, files.put(target), use, checks, at, stamped_at, checked_at, stamper.external)
 
 
 def _commit(order: Order, credential: Credential, made: list[Made], revoked: revocation.Current, at: datetime) -> None:

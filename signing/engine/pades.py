@@ -191,7 +191,8 @@ def _check_time(token: bytes, means: _Means) -> None:
     if not means.level.is_long_term:
         return
     unit = [dss.to_x509(certificate) for certificate in dss.certificates_of(token)]
-    revocation.check_listed(unit, (*means.credential.chain, *unit), means.crls, at=means.at)
+    known = [dss.to_x509(certificate) for certificate in means.timestamper.cert_registry]
+    revocation.check_listed(unit, (*means.credential.chain, *unit, *known), means.crls, at=means.at)
 
 
 def _facts(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from evidence import keys
 from evidence.keys import Identity
-from evidence.timestamps import LocalTimeStamper, timestamper
+from evidence.timestamps import Stamper, timestamper
 from signing.engine.ca import IssuingAuthority, SignerSubject, new_serial
 
 POLICY = "1.3.6.1.4.1.99999.1"
@@ -31,7 +31,7 @@ def seal() -> Identity:
     return keys.open_identity("seal")
 
 
-def stamper() -> LocalTimeStamper:
+def stamper() -> Stamper:
     hold()
     return timestamper()
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
+from evidence import authorities
+from evidence.time_tokens import TimestampRefused
 from evidence.verify import report, roots
 from evidence.verify.roots import Certificate
 from evidence.verify.verdicts import Verdict
@@ -57,6 +59,6 @@ def _roots(given: list[Path] | None) -> list[Certificate]:
     own = Path(settings.PKI_DIR) / "root.crt"
     paths = given if given is not None else [own] if own.exists() else []
     try:
-        return [roots.read(path) for path in paths]
-    except roots.NoCertificate as error:
+        return [*(roots.read(path) for path in paths), *(authorities.roots() if given is None else ())]
+    except (roots.NoCertificate, TimestampRefused) as error:
         raise CommandError(str(error)) from error

@@ -1,0 +1,105 @@
+"""Orders and dossiers stamped by external authorities; without any they wait, and go on by themselves."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils.timezone import now
+
+from evidence import files, trail
+from evidence.models import Dossier
+from signing.backend.models import Order
+from signing.backend.states import OrderStatus
+from tests.backend import bare_orders
+from tests.backend.bare_orders import ALL
+from tests.evidence import pki, stampers
+from tests.evidence.stampers import Authority
+from tests.signing import walks
+from tests.verification import judges
+
+
+@pytest.fixture
+def pair(walk: Path, settings: Any) -> Iterator[tuple[Authority, Authority]]:
+    pki.hold()
+    first, second = Authority("Première"), Authority("Seconde")
+    with stampers.serving(first, second):
+        settings.TSA_URLS = [first.url, second.url]
+        settings.TSA_ROOTS = stampers.trusted(walk, first, second)
+        settings.TSA_SECONDS = 1.0
+        yield first, second
+
+
+def ordered(folder: Path) -> Order:
+    order = bare_orders.opened()
+    bare_orders.with_document(order, folder)
+    bare_orders.sign(order)
+    walks.work(kinds=ALL)
+    order.refresh_from_db()
+    return order
+
+
+def test_a_signature_with_their_stamps_is_valid_and_says_whose_they_are(
+    pair: tuple[Authority, Authority], walk: Path
+) -> None:
+    order = ordered(walk)
+    assert order.status == OrderStatus.CLOSED
+    signed, row = order.requests.get().path, Dossier.objects.get()
+    said = judges.pdfsig(signed, root=pki.hold() / "root.crt", at=now())[0]
+    assert (said.validation, said.trust) == ("Signature is Valid.", "Certificate is Trusted.")
+    first = pair[0]
+    root, issuing = walk / "tsa.pem", walk / "tsa-issuing.pem"
+    root.write_bytes(first.root_pem)
+    issuing.write_bytes(first.issuing.certificate.public_bytes(stampers.Encoding.PEM))
+    value, token = judges.token_in(judges.cut(signed)[0].message)
+    assert "OK" in judges.openssl_ts(token, value, root=root, chain=issuing, at=now())
+    pdf = walk / "dossier.pdf"
+    pdf.write_bytes(files.read(row.pdf_sha256))
+    out = io.StringIO()
+    call_command("verify", str(signed), str(pdf), stdout=out)
+    assert [json.loads(line)["verdict"] for line in out.getvalue().splitlines()] == ["valid", "valid"]
+    text = " ".join(judges.text(pdf).split())
+    assert "Première unité" in text
+    assert "l’horodatage vient de l’exploitant" not in text
+
+
+def test_where_the_first_is_wrong_the_second_stamps(pair: tuple[Authority, Authority], walk: Path) -> None:
+    pair[0].answer = stampers.wrong_nonce
+    order = ordered(walk)
+    assert order.status == OrderStatus.CLOSED
+    told = [each.members["data"] for each in trail.entries(order.trail) if each.kind == "timestamp.obtained"]
+    assert {each["authority"] for each in told} == {"Seconde unité"}
+    assert {each["operated_by"] for each in told} == {"third_party"}
+
+
+def test_one_that_breaks_between_the_stamps_of_a_signature_costs_a_try(
+    pair: tuple[Authority, Authority], walk: Path
+) -> None:
+    """The file would lack the lists of the second: it waits, and is made anew with them."""
+    first, _ = pair
+
+    def once(authority: Authority, request: bytes) -> tuple[int, str, bytes]:
+        authority.answer = stampers.failing
+        return stampers.granted(authority, request)
+
+    first.answer = once
+    order = ordered(walk)
+    assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "crl")
+    bare_orders.run(order)
+    assert order.status == OrderStatus.CLOSED
+    assert order.requests.get().path.is_file()
+
+
+def test_without_any_it_waits_and_goes_on_by_itself(pair: tuple[Authority, Authority], walk: Path) -> None:
+    """reliability.md: next authority, else SIGNING waits; no certificate is spent on what can be seen to be missing."""
+    for each in pair:
+        each.answer = stampers.failing
+    order = ordered(walk)
+    assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "tsa")
+    assert not order.certificates.exists()
+    pair[1].answer = stampers.granted
+    bare_orders.run(order)
+    assert order.status == OrderStatus.CLOSED
