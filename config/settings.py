@@ -132,6 +132,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin"
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0 if SANDBOX else 31_536_000)
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # what other hosts of the operator's domain do is not for us to say
+    "security.W008",  # the listeners speak TLS only; /pki/ alone is plain, and has to be
+    "security.W021",  # nor is the browsers' preload list
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 # The page of new envelopes alone takes files, by a handler of its own.
 FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]

@@ -23,6 +23,7 @@ from cryptography.x509.oid import NameOID
 
 from evidence.tokens import KeyUnavailable, Token
 from signing.backend.disk import write
+from signing.backend.given import MARK
 from signing.backend.pki import CertificateDeclared, Declaration, ListDeclared
 from signing.engine import crls, names, profiles
 from signing.engine.ca import new_serial
@@ -89,6 +90,11 @@ class Ceremony:
         for revocation_list in self._declaration.lists.values():
             yield self._list(revocation_list)
 
+    @property
+    def _is_given(self) -> bool:
+        """Whether root and issuing CA come from elsewhere (`signing.backend.given`)."""
+        return (self._place.public / MARK).exists()
+
     def _key(self, declared: CertificateDeclared) -> Step:
         if self._place.token is not None and declared.name in self._place.in_token:
             return self._key_in(self._place.token, declared)
@@ -97,6 +103,8 @@ class Ceremony:
             self._keys[declared.name] = _load_key(path)
             return Step(path.name, "kept")
         if (self._place.public / f"{declared.name}.crt").exists():
+            if declared.name == "root" and self._is_given:
+                return Step("root.crt (donnée)", "kept")
             raise CeremonyRefused(
                 f"Le certificat {declared.name}.crt existe mais sa clé {path.name} manque : rendez la clé, "
                 "ou retirez tout le dossier pour une nouvelle cérémonie."
@@ -134,7 +142,8 @@ class Ceremony:
         return Step(path.name, outcome)
 
     def _belongs(self, declared: CertificateDeclared, found: x509.Certificate) -> None:
-        if found.public_key() != self._keys[declared.name].public_key():
+        own = self._keys.get(declared.name)  # none for a root that is the operator's affair
+        if own is not None and found.public_key() != own.public_key():
             raise CeremonyRefused(f"La clé et le certificat « {declared.name} » ne vont pas ensemble.")
         issuer = found if declared.issuer is None else self._certificates[declared.issuer]
         try:
@@ -186,6 +195,8 @@ class Ceremony:
             found = x509.load_der_x509_crl(path.read_bytes())
             if not _list_outdated(declared, found, self._at):
                 return Step(path.name, "kept")
+            if declared.name not in self._keys:
+                raise CeremonyRefused("La liste de la racine arrive à son terme : install_authority --root-list.")
             number, outcome = _number(found) + 1, "renewed"
         der = crls.revocation_list(
             self._keys[declared.name],

@@ -1,0 +1,56 @@
+"""`manage.py check --deploy`: what stands in the way of production, each with what to do about it."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+
+from evidence import keys
+
+SANDBOX_OPERATOR = "NTRFR-000000000"
+MAILBOX = "otp.delivery.mailbox."
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def production(app_configs: Any, **_options: Any) -> list[checks.CheckMessage]:  # noqa: ARG001 - as Django calls it
+    """Errors for an installation that would sign in earnest with what is a sandbox's."""
+    if settings.SANDBOX:
+        hint = "SANDBOX=0 ferme le bac à sable."
+        return [checks.Error("C'est un bac à sable : rien de ce qu'il signe ne vaut.", hint=hint, id="paraphe.E001")]
+    return list(_found())
+
+
+def _found() -> Iterator[checks.CheckMessage]:
+    for name in ("root", "issuing", "tsa", "seal"):
+        try:
+            keys.certificate(name)
+        except keys.KeyUnavailable as error:
+            hint = "Tenez la cérémonie (manage.py ceremony), ou installez votre autorité (install_authority)."
+            yield checks.Error(f"Il manque le certificat « {name} » : {error}", hint=hint, id="paraphe.E002")
+            return
+    if keys.are_of_sandbox():
+        hint = "Donnez votre arc (POLICY_ARC) et tenez une cérémonie dans des dossiers vides."
+        yield checks.Error("Les clés sont celles d'un bac à sable.", hint=hint, id="paraphe.E003")
+    if settings.OPERATOR["organization_identifier"] == SANDBOX_OPERATOR:
+        hint = "OPERATOR_NAME, OPERATOR_COUNTRY, OPERATOR_IDENTIFIER (EN 319 412-1, 5.1.4)."
+        yield checks.Error("L'exploitant est celui du bac à sable.", hint=hint, id="paraphe.E004")
+    for name in ("EMAIL_BACKEND", "SMS_CARRIER"):
+        if getattr(settings, name).startswith(MAILBOX):
+            hint = f"{name} nomme qui porte les messages."
+            yield checks.Error("Les messages vont à la boîte du bac à sable.", hint=hint, id="paraphe.E005")
+    if urlsplit(settings.PUBLIC_URL).scheme != "https" or _is_local(settings.PUBLIC_URL):
+        hint = "PUBLIC_URL : l'adresse https que les signataires ouvrent."
+        yield checks.Error("PUBLIC_URL n'est pas une adresse publique en https.", hint=hint, id="paraphe.E006")
+    if _is_local(settings.PKI_URL):
+        hint = "PKI_URL : l'adresse http où chacun lit listes et certificats ; elle est écrite dans chaque certificat."
+        yield checks.Error("PKI_URL n'est pas une adresse publique.", hint=hint, id="paraphe.E007")
+    if settings.CALLBACK_PRIVATE:
+        hint = "CALLBACK_PRIVATE=0."
+        yield checks.Error("Les rappels peuvent viser des adresses internes.", hint=hint, id="paraphe.E008")
+
+
+def _is_local(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")

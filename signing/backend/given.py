@@ -1,0 +1,152 @@
+"""An issuing CA that the operator has from elsewhere, judged before anything of it is installed.
+
+Its own root stands directly above it. The rest of the PKI (time stamping, seal, access) is then made by the ceremony,
+below that CA. Messages are French sentences for the operator.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from evidence.keys import EXAMPLE_ARC, PrivateKey
+from signing.backend.disk import write
+
+MARK = "given.txt"
+"""File in the folder of certificates: the root's key is the operator's affair, no ceremony asks for it."""
+_SHORTEST_RSA = 3072
+
+
+class AuthorityRefused(Exception):
+    """What was given is no issuing CA for this service."""
+
+
+@dataclass(frozen=True)
+class GivenAuthority:
+    """Certificate, root and the root's list; `key` None where it is in the token."""
+
+    certificate: x509.Certificate
+    root: x509.Certificate
+    root_list: x509.CertificateRevocationList
+    key: PrivateKey | None
+
+    def install(self, keys: Path, public: Path) -> None:
+        """Put everything where the service looks for it: the list again replaces the former one.
+
+        Raises AuthorityRefused where another CA is installed.
+        """
+        there = public / "issuing.crt"
+        if there.exists() and x509.load_pem_x509_certificate(there.read_bytes()) != self.certificate:
+            raise AuthorityRefused("Une autre autorité est déjà installée ici.")
+        if self.key is not None:
+            pem = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            write(keys / "issuing.key", pem, mode=0o600)
+        write(public / MARK, "Autorité donnée par l'exploitant.\n".encode(), mode=0o644)
+        write(public / "root.crl", self.root_list.public_bytes(Encoding.DER), mode=0o644)
+        for name, certificate in (("root", self.root), ("issuing", self.certificate)):
+            write(public / f"{name}.cer", certificate.public_bytes(Encoding.DER), mode=0o644)
+            write(public / f"{name}.crt", certificate.public_bytes(Encoding.PEM), mode=0o644)
+
+
+def read(
+    certificate: Path, root: Path, root_list: Path, key: Path | None, *, held: PrivateKey | None
+) -> GivenAuthority:
+    """Read the files, PEM or DER; `held`: the key in the token, where none is given. Raises AuthorityRefused."""
+    own = _certificate(certificate)
+    secret = held if key is None else _key(key)
+    if secret is None or secret.public_key() != own.public_key():
+        raise AuthorityRefused("La clé n'est pas celle du certificat.")
+    return GivenAuthority(own, _certificate(root), _list(root_list), None if key is None else secret)
+
+
+def check(given: GivenAuthority, *, at: datetime) -> None:
+    """Raise AuthorityRefused for what cannot issue one-use certificates that strangers will verify."""
+    own, root = given.certificate, given.root
+    for each in (own, root):
+        _check_authority(each, at)
+    if own.subject == own.issuer or root.subject != root.issuer:
+        raise AuthorityRefused("Il faut une autorité intermédiaire et sa racine, auto-signée, juste au-dessus d'elle.")
+    try:
+        own.verify_directly_issued_by(root)
+        root.verify_directly_issued_by(root)
+    except (ValueError, TypeError, InvalidSignature) as error:
+        raise AuthorityRefused("Ce certificat n'a pas été émis par cette racine.") from error
+    key = root.public_key()
+    listed = given.root_list
+    known = isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey) and listed.is_signature_valid(key)
+    if not known or listed.issuer != root.subject:
+        raise AuthorityRefused("La liste de révocation n'est pas celle de la racine.")
+    if listed.next_update_utc is None or listed.next_update_utc <= at:
+        raise AuthorityRefused("La liste de révocation de la racine est échue.")
+    if listed.get_revoked_certificate_by_serial_number(own.serial_number) is not None:
+        raise AuthorityRefused("Ce certificat est révoqué.")
+
+
+def _check_authority(certificate: x509.Certificate, at: datetime) -> None:
+    name = certificate.subject.rfc4514_string()
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        raise AuthorityRefused(f"{name} : hors de sa période de validité.")
+    try:
+        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound as error:
+        raise AuthorityRefused(f"{name} : ce n'est pas le certificat d'une autorité.") from error
+    if not (constraints.ca and usage.key_cert_sign and usage.crl_sign):
+        raise AuthorityRefused(f"{name} : ce certificat ne permet pas d'émettre des certificats et des listes.")
+    key = certificate.public_key()
+    strong = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1)
+    if not strong and not (isinstance(key, rsa.RSAPublicKey) and key.key_size >= _SHORTEST_RSA):
+        raise AuthorityRefused(f"{name} : il faut une clé EC P-256 ou P-384, ou RSA de {_SHORTEST_RSA} bits au moins.")
+    if any(oid.startswith(EXAMPLE_ARC) for oid in _policies(certificate)):
+        raise AuthorityRefused(f"{name} : sa politique est sous l'arc des exemples, celui des bacs à sable.")
+
+
+def _policies(certificate: x509.Certificate) -> list[str]:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
+    except x509.ExtensionNotFound:
+        return []
+    return [each.policy_identifier.dotted_string for each in found]
+
+
+def _certificate(path: Path) -> x509.Certificate:
+    content = _content(path)
+    try:
+        load = x509.load_pem_x509_certificate if b"-----BEGIN" in content else x509.load_der_x509_certificate
+        return load(content)
+    except ValueError as error:
+        raise AuthorityRefused(f"{path.name} n'est pas un certificat.") from error
+
+
+def _list(path: Path) -> x509.CertificateRevocationList:
+    content = _content(path)
+    try:
+        return (x509.load_pem_x509_crl if b"-----BEGIN" in content else x509.load_der_x509_crl)(content)
+    except ValueError as error:
+        raise AuthorityRefused(f"{path.name} n'est pas une liste de révocation.") from error
+
+
+def _key(path: Path) -> PrivateKey:
+    try:
+        key = load_pem_private_key(_content(path), password=None)
+    except (ValueError, TypeError) as error:
+        raise AuthorityRefused(f"{path.name} n'est pas une clé PEM sans mot de passe.") from error
+    if not isinstance(key, PrivateKey):
+        raise AuthorityRefused(f"{path.name} n'est ni une clé EC ni une clé RSA.")
+    return key
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise AuthorityRefused(f"{path} ne se lit pas.") from error

@@ -1,0 +1,206 @@
+"""An issuing CA given as files (issue, part 7): judged, installed, and what is signed below it judged by others."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.core.management import CommandError, call_command
+from django.utils.timezone import now
+
+from evidence import files, keys
+from evidence.models import Dossier
+from signing.backend.states import OrderStatus
+from signing.clients.models import Client
+from signing.engine import crls, profiles
+from signing.engine.ca import new_serial
+from signing.engine.crls import Revoked
+from signing.engine.profiles import Content, Issuer, Policies, Validity
+from tests.backend import bare_orders
+from tests.backend.bare_orders import ALL
+from tests.evidence import pki
+from tests.signing import walks
+from tests.verification import judges
+
+ARC = "1.3.6.1.4.1.99999.5"
+PUBLISHED = "http://pki.exemple.fr"
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The operator's own PKI: a root, and an issuing CA below it."""
+
+    root_key: ec.EllipticCurvePrivateKey
+    root: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+    root_list: bytes
+
+
+def parent(*, policy: str = profiles.ANY_POLICY, began: timedelta = timedelta(days=1), revoked: bool = False) -> Parent:
+    begin = now().replace(microsecond=0) - began
+    validity, policies = Validity(begin, begin + timedelta(days=300)), Policies((policy,), f"{PUBLISHED}/cps")
+    root_key, key = ec.generate_private_key(ec.SECP384R1()), ec.generate_private_key(ec.SECP256R1())
+    named = profiles.organization("FR", "Groupe Exemple", "NTRFR-552100554", "Racine du groupe")
+    root = profiles.root(root_key, Content(named, root_key.public_key(), new_serial(), validity, policies))
+    below = profiles.organization("FR", "Groupe Exemple", "NTRFR-552100554", "Signatures du groupe")
+    issuer = Issuer(root_key, root, f"{PUBLISHED}/root")
+    certificate = profiles.issuing(issuer, Content(below, key.public_key(), new_serial(), validity, policies))
+    entries = [Revoked(certificate.serial_number, begin)] if revoked else []
+    until = begin + timedelta(days=200)
+    listed = crls.revocation_list(root_key, root, number=9, this_update=begin, next_update=until, revoked=entries)
+    return Parent(root_key, root, key, certificate, listed)
+
+
+def arguments(made: Parent, folder: Path) -> list[str]:
+    folder.mkdir(exist_ok=True)
+    pem = {"certificate": made.certificate, "root": made.root}
+    for name, certificate in pem.items():
+        (folder / f"{name}.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+    (folder / "root.crl").write_bytes(made.root_list)
+    secret = made.key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    (folder / "key.pem").write_bytes(secret)
+    files_of = {"--certificate": "certificate.pem", "--root": "root.pem", "--root-list": "root.crl", "--key": "key.pem"}
+    return [word for option, name in files_of.items() for word in (option, str(folder / name))]
+
+
+@pytest.fixture
+def empty(walk: Path, settings: Any) -> Path:
+    """Empty folders of an installation of production."""
+    pki.hold()
+    settings.SANDBOX, settings.POLICY_ARC = False, ARC
+    for name in ("KEYS_DIR", "PKI_DIR", "SANDBOX_DIR"):
+        setattr(settings, name, walk / name)
+    return walk
+
+
+def install(made: Parent, folder: Path) -> str:
+    out = io.StringIO()
+    call_command("install_authority", *arguments(made, folder / "given"), stdout=out)
+    return out.getvalue()
+
+
+def test_what_is_signed_below_it_leads_to_the_operators_root(empty: Path) -> None:
+    """In production: policy of the operator's arc, no TEST; openssl, pdfsig, xmlsec1 and our own verification agree."""
+    made = parent()
+    assert "Signatures du groupe" in install(made, empty)
+    call_command("ceremony", stdout=io.StringIO())
+    assert not (empty / "KEYS_DIR" / "root.key").exists()
+    assert keys.root() == made.root
+    assert keys.open_identity("tsa").chain == (made.certificate, made.root)
+    order = bare_orders.opened()
+    Client.objects.update(environment=Client.Environment.PRODUCTION)
+    bare_orders.with_document(order, empty, stamp={"slot": 0})
+    bare_orders.sign(order)
+    walks.work(kinds=ALL)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.CLOSED
+    signed = order.requests.get().path
+    assert "TEST" not in judges.text(signed)
+    root = empty / "given" / "root.pem"
+    said = judges.pdfsig(signed, root=root, at=now())[0]
+    assert (said.validation, said.trust) == ("Signature is Valid.", "Certificate is Trusted.")
+    assert "successful" in judges.openssl_cms(judges.cut(signed)[0], root=root, at=now())
+    row = Dossier.objects.get()
+    xml, pdf = empty / "dossier.xml", empty / "dossier.pdf"
+    xml.write_bytes(files.read(row.xml_sha256))
+    pdf.write_bytes(files.read(row.pdf_sha256))
+    judges.xmlsec1_verify(xml, root=root, at=now())
+    out = io.StringIO()
+    call_command("verify", str(signed), str(pdf), stdout=out)
+    assert [json.loads(line)["verdict"] for line in out.getvalue().splitlines()] == ["valid", "valid"]
+
+
+def test_held_again_the_ceremony_keeps_it_and_a_newer_list_is_taken(empty: Path) -> None:
+    made = parent()
+    install(made, empty)
+    call_command("ceremony", stdout=io.StringIO())
+    out = io.StringIO()
+    call_command("ceremony", stdout=out)
+    assert "rien n'a changé" in out.getvalue()
+    begin = now().replace(microsecond=0)
+    newer = crls.revocation_list(
+        made.root_key, made.root, number=10, this_update=begin, next_update=begin + timedelta(days=200)
+    )
+    install(replace(made, root_list=newer), empty)
+    assert (empty / "PKI_DIR" / "root.crl").read_bytes() == newer
+
+
+def test_a_list_of_the_root_that_nears_its_end_is_asked_for(empty: Path) -> None:
+    made = parent(began=timedelta(days=199))
+    install(made, empty)
+    with pytest.raises(CommandError, match="--root-list"):
+        call_command("ceremony", stdout=io.StringIO())
+
+
+def stranger(made: Parent) -> Parent:
+    return replace(made, root=parent().root)
+
+
+def other_key(made: Parent) -> Parent:
+    return replace(made, key=parent().key)
+
+
+def other_list(made: Parent) -> Parent:
+    return replace(made, root_list=parent().root_list)
+
+
+def root_itself(made: Parent) -> Parent:
+    return replace(made, certificate=made.root, key=made.root_key)
+
+
+def end_entity(made: Parent) -> Parent:
+    begin = now() - timedelta(days=1)
+    name = profiles.organization("FR", "Groupe Exemple", "NTRFR-552100554", "Cachet")
+    content = Content(name, made.key.public_key(), new_serial(), Validity(begin, begin + timedelta(days=30)))
+    issuer = Issuer(made.root_key, made.root, f"{PUBLISHED}/root")
+    return replace(made, certificate=profiles.seal(issuer, content))
+
+
+CHANGES: dict[str, tuple[Callable[[Parent], Parent], dict[str, Any], str]] = {
+    "of another root": (stranger, {}, "n'a pas été émis par cette racine"),
+    "another key": (other_key, {}, "pas celle du certificat"),
+    "another list": (other_list, {}, "pas celle de la racine"),
+    "the root itself": (root_itself, {}, "autorité intermédiaire"),
+    "a seal": (end_entity, {}, "ne permet pas d'émettre"),
+    "over": (lambda made: made, {"began": timedelta(days=301)}, "hors de sa période"),
+    "a list that is over": (lambda made: made, {"began": timedelta(days=201)}, "est échue"),
+    "revoked": (lambda made: made, {"revoked": True}, "est révoqué"),
+    "of the examples": (lambda made: made, {"policy": "1.3.6.1.4.1.32473.1.9"}, "arc des exemples"),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_what_will_not_do_is_told_and_leaves_nothing(empty: Path, kind: str) -> None:
+    change, how, told = CHANGES[kind]
+    with pytest.raises(CommandError, match=told):
+        install(change(parent(**how)), empty)
+    assert not list((empty / "KEYS_DIR").glob("*.key"))
+    assert not list((empty / "PKI_DIR").glob("*"))
+
+
+@pytest.mark.parametrize("name", ["certificate.pem", "root.crl", "key.pem", "absent"])
+def test_files_that_are_none_are_told(empty: Path, name: str) -> None:
+    words = arguments(parent(), empty / "given")
+    if name == "absent":
+        words[1] = str(empty / "absent")
+    else:
+        (empty / "given" / name).write_bytes(b"rien")
+    with pytest.raises(CommandError):
+        call_command("install_authority", *words, stdout=io.StringIO())
+    assert not list((empty / "PKI_DIR").glob("*"))
+
+
+def test_another_one_is_not_installed_over_it(empty: Path) -> None:
+    made = parent()
+    install(made, empty)
+    with pytest.raises(CommandError, match="déjà installée"):
+        install(parent(), empty)
+    assert keys.certificate("issuing") == made.certificate
