@@ -4,11 +4,17 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from signing.backend.api import page
 from signing.views import mailbox
 
 handler500 = "signing.views.errors.broken"
 
-urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls), path("", include("signing.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+    path("service/", page.reference, name="service_reference"),
+    path("service/openapi.json", page.description, name="service_description"),
+    path("", include("signing.urls")),
+]
 
 if settings.SANDBOX:
     urlpatterns += [

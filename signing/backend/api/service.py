@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from otp import codes
 from signing.backend import alone, bare, endings, opening
-from signing.backend.api import errors, orders, otp, signatures
+from signing.backend.api import errors, examples, orders, otp, signatures
 from signing.backend.api.errors import Label, Refused
 from signing.backend.models import OrderMoved
 from signing.engine import intake
@@ -20,7 +21,18 @@ DESCRIPTION = """CertSign User API. Every call needs a client certificate; every
 `{"errorMsg", "errorLabel"}`.
 Paths are served with and without a trailing slash; unknown members are ignored, `null` is the same as absent."""
 
-api = NinjaAPI(
+
+class Described(NinjaAPI):
+    """An API whose description has an example of every call."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The description, with its examples."""
+        schema = super().get_openapi_schema(**options)
+        examples.put_into(schema)
+        return schema
+
+
+api = Described(
     title="Paraphe: CertSign User API",
     version="1.0",
     description=DESCRIPTION,
