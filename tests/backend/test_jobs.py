@@ -1,5 +1,6 @@
 """The work of bare orders: sent, signed, waited for, given up (reliability.md, Signing job)."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from evidence import timestamps, trail
+from evidence import keys, timestamps, trail
 from evidence.bell import Next
 from evidence.models import Dossier
 from otp import codes
@@ -15,6 +16,7 @@ from otp.models import Policy
 from signing.backend import bare, endings, jobs, signatures, wording
 from signing.backend.models import Order
 from signing.backend.states import OrderStatus, RequestStatus
+from signing.engine import crls
 from tests.backend.bare_orders import ALL, MACHINE, SERVICE, later, opened, run, sign, with_document
 from tests.signing import walks
 
@@ -116,6 +118,31 @@ def test_without_a_time_stamp_the_order_waits(walk: Path, monkeypatch: pytest.Mo
         order.refresh_from_db()
     assert (wording.of_order(order, at=now()), order.waiting_for) == ("SIGN_WAITING", "tsa")
     assert wording.of_request(request, order) == "SIGN_IN_PROGRESS"
+    run(order)
+    assert order.status == OrderStatus.CLOSED
+
+
+@pytest.mark.parametrize("level", ["PAdES_BASELINE_LT", "PAdES_BASELINE_LTA"])
+def test_with_a_stale_list_no_long_term_signature_is_made(walk: Path, settings: Any, level: str) -> None:
+    """Issue 4, part 8: LT refused with a stale one; it waits, and goes on by itself when there is a list in force."""
+    order = opened()
+    with_document(order, walk, level=level)
+    shutil.copytree(settings.PKI_DIR, walk / "pki")
+    shutil.copytree(settings.KEYS_DIR, walk / "keys")
+    settings.PKI_DIR, settings.KEYS_DIR = walk / "pki", walk / "keys"
+    kept = (walk / "pki" / "root.crl").read_bytes()
+    root = keys.open_identity("root")
+    over = now() - timedelta(days=2)
+    stale = crls.revocation_list(
+        root.key, root.certificate, number=9, this_update=over, next_update=over + timedelta(days=1)
+    )
+    (walk / "pki" / "root.crl").write_bytes(stale)
+    order = sign(order)
+    walks.work(kinds=SERVICE)
+    order.refresh_from_db()
+    assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "crl")
+    assert order.requests.get().sha256 == ""
+    (walk / "pki" / "root.crl").write_bytes(kept)
     run(order)
     assert order.status == OrderStatus.CLOSED
 

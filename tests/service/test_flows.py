@@ -5,10 +5,13 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
+from asn1crypto import cms
+from cryptography import x509
 
 from evidence.dossier.xml import SCHEMA
 from tests.pdfs import sound
@@ -65,6 +68,19 @@ def test_without_a_code(stack: Stack, integrator: Integrator, tmp_path: Path) ->
         assert at.tzinfo is not None
         judged(stack, base64.b64decode(told["signedContent"]), presented, tmp_path, at)
     assert integrator.ok("GET", "/ephemeral/orders/", externalId="O-1")["status"] == "CLOSED"
+    assert_listed(stack, tmp_path / "signed.pdf")
+
+
+def assert_listed(stack: Stack, signed: Path) -> None:
+    """The list is where the certificate says, in force, from the CA that issued it (RFC 5280, 4.2.1.13)."""
+    carried = cms.ContentInfo.load(judges.cut(signed)[0].message)["content"]["certificates"]
+    (own,) = (each.chosen for each in carried if not each.chosen.ca)
+    (point,) = own.crl_distribution_points
+    assert point.url.startswith(f"http://127.0.0.1:{stack.http_port}/pki/")
+    listed = x509.load_der_x509_crl(httpx.get(point.url, timeout=10).raise_for_status().content)
+    assert listed.issuer.public_bytes() == own.issuer.dump()
+    assert listed.next_update_utc is not None
+    assert listed.last_update_utc <= datetime.now(UTC) < listed.next_update_utc
 
 
 @pytest.mark.parametrize("asked_first", [False, True], ids=["documents first", "code first"])

@@ -14,7 +14,7 @@ JSON = "application/json"
 
 
 class Edge:
-    """Middleware of the service listener. Nothing is redirected: a path with a trailing slash is the path without.
+    """Middleware of the service listener. Nothing is redirected: a path with slashes around it is the path without.
 
     A body is refused by its announced length before it is read (reliability.md, Threats, bombs).
     """
@@ -23,8 +23,8 @@ class Edge:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info != "/" and request.path_info.endswith("/"):
-            request.path_info = request.path_info.rstrip("/") or "/"
+        # With and without a slash at the end; and with two at the start, which a base URL that ends in one makes.
+        request.path_info = "/" + request.path_info.strip("/")
         try:
             _check_body(request)
         except Refused as refused:
