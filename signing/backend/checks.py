@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 
-from evidence import keys
+from evidence import authorities, keys
+from evidence.time_tokens import TimestampRefused
 
 SANDBOX_OPERATOR = "NTRFR-000000000"
 MAILBOX = "otp.delivery.mailbox."
@@ -19,10 +20,15 @@ def production(app_configs: Any, **_options: Any) -> list[checks.CheckMessage]: 
     if settings.SANDBOX:
         hint = "SANDBOX=0 ferme le bac à sable."
         return [checks.Error("C'est un bac à sable : rien de ce qu'il signe ne vaut.", hint=hint, id="paraphe.E001")]
-    return list(_found())
+    return [*_of_keys(), *_of_settings()]
 
 
-def _found() -> Iterator[checks.CheckMessage]:
+def _of_keys() -> Iterator[checks.CheckMessage]:
+    try:
+        authorities.roots()
+    except TimestampRefused as error:
+        hint = "TSA_ROOTS : un fichier PEM des racines de vos autorités d'horodatage."
+        yield checks.Error(f"Les racines des horodatages ne se lisent pas : {error}", hint=hint, id="paraphe.E009")
     for name in ("root", "issuing", "tsa", "seal"):
         try:
             keys.certificate(name)
@@ -33,6 +39,9 @@ def _found() -> Iterator[checks.CheckMessage]:
     if keys.are_of_sandbox():
         hint = "Donnez votre arc (POLICY_ARC) et tenez une cérémonie dans des dossiers vides."
         yield checks.Error("Les clés sont celles d'un bac à sable.", hint=hint, id="paraphe.E003")
+
+
+def _of_settings() -> Iterator[checks.CheckMessage]:
     if settings.OPERATOR["organization_identifier"] == SANDBOX_OPERATOR:
         hint = "OPERATOR_NAME, OPERATOR_COUNTRY, OPERATOR_IDENTIFIER (EN 319 412-1, 5.1.4)."
         yield checks.Error("L'exploitant est celui du bac à sable.", hint=hint, id="paraphe.E004")

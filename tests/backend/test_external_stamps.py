@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from evidence import files, trail
 from evidence.models import Dossier
+from signing.backend import heartbeat
 from signing.backend.models import Order
 from signing.backend.states import OrderStatus
 from tests.backend import bare_orders
@@ -100,6 +101,8 @@ def test_without_any_it_waits_and_goes_on_by_itself(pair: tuple[Authority, Autho
     order = ordered(walk)
     assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "tsa")
     assert not order.certificates.exists()
+    assert not heartbeat.beat(now()).good
     pair[1].answer = stampers.granted
+    assert heartbeat.beat(now()).good
     bare_orders.run(order)
     assert order.status == OrderStatus.CLOSED

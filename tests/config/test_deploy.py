@@ -61,6 +61,7 @@ def test_a_right_production_passes(state: Path) -> None:
         ({"PUBLIC_URL": "https://localhost:8443"}, "E006"),
         ({"PKI_URL": "http://127.0.0.1:8080/pki"}, "E007"),
         ({"CALLBACK_PRIVATE": "1"}, "E008"),
+        ({"TSA_URLS": "http://tsa.exemple.fr"}, "E009"),
     ],
 )
 def test_what_is_a_sandboxes_is_refused(state: Path, changed: dict[str, str], number: str) -> None:
