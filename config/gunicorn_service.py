@@ -7,6 +7,7 @@ of an alert. One of a foreign CA, revoked or out of time is refused in the hands
 import ssl
 from pathlib import Path
 
+from config import gunicorn_refusals
 from config.env import env, state_dir
 from config.gunicorn_logs import LOGGING
 from config.gunicorn_tls import Contexts
@@ -21,6 +22,8 @@ keepalive = 15  # the list is looked at in the handshake only: an open connectio
 control_socket_disable = True  # its default place is shared by every gunicorn of the user
 forwarded_allow_ips = ""  # what is believed of headers is Django's matter (config.proxy)
 logconfig_dict = LOGGING
+limit_request_line = 8190  # an asyncPostUrl and ids, percent-encoded
+gunicorn_refusals.install()
 
 if not behind_proxy():
     _pki = Path(env.str("PKI_DIR", f"{state_dir()}/pki"))

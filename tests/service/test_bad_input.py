@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -221,6 +222,36 @@ def test_nothing_answers_html(
     integrator: Integrator, call: Callable[[Integrator], httpx.Response], status: int, label: str
 ) -> None:
     refused(call(integrator), status, label)
+
+
+@pytest.mark.parametrize(
+    ("line", "headers", "status", "label"),
+    [
+        (f"GET /ephemeral/orders?externalId={'x' * 9000} HTTP/1.1", "", 414, "ERROR_URI_TOO_LONG"),
+        ("GET /ephemeral/orders HTTP/1.1", f"X-Long: {'x' * 9000}", 431, "ERROR_HEADERS_TOO_LONG"),
+        ("GET /ephemeral/orders HTTP/9.9", "", 400, "ERROR_BAD_REQUEST"),
+        ("rien", "", 400, "ERROR_BAD_REQUEST"),
+    ],
+    ids=["a long address", "a long header", "another HTTP", "no HTTP"],
+)
+def test_what_no_process_of_ours_reads_is_refused_in_json(
+    stack: Stack, line: str, headers: str, status: int, label: str
+) -> None:
+    """The contract: nothing ever answers HTML; not the server before us either."""
+    sandbox = stack.state / "sandbox"
+    context = ssl.create_default_context(cafile=sandbox / "tls-root.crt")
+    context.load_cert_chain(sandbox / "client.crt", sandbox / "client.key")
+    with (
+        socket.create_connection(("localhost", stack.service_port), timeout=20) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as secure,
+    ):
+        sent = [line, "Host: localhost", *([headers] if headers else []), "", ""]
+        secure.sendall("\r\n".join(sent).encode())
+        answer = http.client.HTTPResponse(secure)
+        answer.begin()
+        told = json.loads(answer.read())
+    assert (answer.status, told["errorLabel"]) == (status, label)
+    assert answer.getheader("Content-Type") == "application/json"
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(stack: Stack) -> None:

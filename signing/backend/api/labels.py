@@ -33,6 +33,8 @@ _OWN: dict[Label, tuple[str, str]] = {
     Label.LENGTH: ("411", "Content-Length manque."),
     Label.TOO_LARGE: ("413", "Le corps est trop long ; il n'a pas été lu."),
     Label.MEDIA_TYPE: ("415", "Le corps n'est pas annoncé comme application/json."),
+    Label.URI_TOO_LONG: ("414", "L'adresse de la requête dépasse 8190 octets."),
+    Label.HEADERS_TOO_LONG: ("431", "Les en-têtes de la requête sont trop longs."),
     Label.EXTERNAL_ID: ("409", "Cet identifiant externe désigne déjà autre chose."),
     Label.STATE: ("409", "L'ordre n'est pas, ou n'est plus, dans un état qui permet cet appel."),
     Label.HASH: ("422", "hash n'est pas l'empreinte du document."),
