@@ -101,10 +101,17 @@ def _signature(document: Document, signature: Signature) -> Check:
 
 def _token(signature: Signature, token: Timestamp, *, n: int) -> Check:
     name = gettext("jeton")
+    taken = f"x '' Timestamp '[@entry={token.entry}]' | base64 -d > {name}\n"
+    if token.operated_by:
+        title = gettext("Lire le jeton d’horodatage de la signature du document {n}, de {authority}")
+        return Check(
+            title.format(n=n, authority=token.authority),
+            f"{taken}openssl ts -reply -in {name} -token_in -text",
+            gettext("l’heure du jeton. Sa racine est celle que publie cette autorité."),
+        )
     return Check(
         gettext("Vérifier le jeton d’horodatage de la signature du document {n}").format(n=n),
-        f"x '' Timestamp '[@entry={token.entry}]' | base64 -d > {name}\n"
-        f"openssl ts -verify -digest {signature.value_sha256} \\\n"
+        f"{taken}openssl ts -verify -digest {signature.value_sha256} \\\n"
         f"  -in {name} -token_in -CAfile {_root()} -untrusted {_issuer()}\n"
         f"openssl ts -reply -in {name} -token_in -text",
         gettext("« Verification: OK », puis l’heure du jeton."),

@@ -21,6 +21,7 @@ class Timestamp(Part):
     authority: str
     qualified: Annotated[bool, "whether the authority is qualified under Regulation (EU) 910/2014"]
     sha256: Annotated[Sha256, "digest of the token"]
+    operated_by: Annotated[Literal["third_party"] | None, "absent where it is the operator's own authority"]
     entry: int | None
     text: Annotated[Text, "the token: base64 of its DER"]
 
@@ -98,6 +99,7 @@ def _signature(story: Story, entry: Read, made: events.SignatureMade) -> Signatu
                 authority=t.authority,
                 qualified=False,
                 sha256=t.token_sha256,
+                operated_by=t.operated_by,
                 entry=e.seq,
                 text=base64.b64encode(files.read(t.token_sha256)).decode(),
             )

@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.utils.timezone import now
 
 from evidence import files, trail
+from evidence.dossier import commands
+from evidence.dossier.facts import collect
 from evidence.models import Dossier
 from signing.backend import heartbeat
 from signing.backend.models import Order
@@ -65,6 +67,10 @@ def test_a_signature_with_their_stamps_is_valid_and_says_whose_they_are(
     text = " ".join(judges.text(pdf).split())
     assert "Première unité" in text
     assert "l’horodatage vient de l’exploitant" not in text
+    facts = collect(order.trail, order.signer, dossier_id="d", at=now(), software="s")
+    printed = "\n".join(each.commands for each in commands.checks(facts))
+    assert "openssl ts -reply" in printed
+    assert "openssl ts -verify" not in printed  # of our own root; theirs is not in the dossier
 
 
 def test_where_the_first_is_wrong_the_second_stamps(pair: tuple[Authority, Authority], walk: Path) -> None:

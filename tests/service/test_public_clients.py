@@ -20,6 +20,14 @@ from tests.service.integrator import Integrator
 from tests.stack import Stack
 
 
+_LINE = {"lineColor": 0, "lineFontSize": 8, "lineFont": "Times_roman", "linePosXInImage": 45}
+LINES = [
+    {**_LINE, "lineContent": "Signé le 2026-11-27 14:00:00 +0100", "linePosYInImage": 31},
+    {**_LINE, "lineContent": "Par son altesse le sérénissime John DOE", "linePosYInImage": 19},
+    {**_LINE, "lineContent": "Qui sera bien avisé de continuer", "linePosYInImage": 7},
+]
+
+
 @dataclass
 class Wire:
     """One connection after the other, the path and body as given."""
@@ -74,12 +82,6 @@ def test_the_ruby_library(wire: Wire) -> None:
     }
     status, order = wire.call("POST", "/ephemeral/orders", json.dumps(ordered))
     assert (status, order["externalOrderRequestId"]) == (200, order_id)
-    line = {"lineColor": 0, "lineFontSize": 8, "lineFont": "Times_roman", "linePosXInImage": 45}
-    lines = [
-        {**line, "lineContent": "Signé le 2026-11-27 14:00:00 +0100", "linePosYInImage": 31},
-        {**line, "lineContent": "Par son altesse le sérénissime John DOE", "linePosYInImage": 19},
-        {**line, "lineContent": "Qui sera bien avisé de continuer", "linePosYInImage": 7},
-    ]
     document = {
         "signatureOptions": {
             "signatureType": "PAdES_BASELINE_LTA",
@@ -92,7 +94,7 @@ def test_the_ruby_library(wire: Wire) -> None:
             "signaturePosX": 50,
             "signaturePosY": 100,
             "signaturePage": 2,
-            "linesOptions": lines,
+            "linesOptions": LINES,
         },
         "enableArchive": False,
         "toSignContent": encoded(sound.contract(2)),
