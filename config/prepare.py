@@ -51,7 +51,7 @@ def everything() -> None:
 def migrate() -> None:
     """Bring the database up to date with this code."""
     _say("database")
-    call_command("migrate", interactive=False, verbosity=0)
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
 
 
 def collect_static() -> bool:

@@ -19,6 +19,13 @@ from tests.pdfs import sound
 from tests.service.integrator import Integrator
 from tests.stack import Stack
 
+_LINE = {"lineColor": 0, "lineFontSize": 8, "lineFont": "Times_roman", "linePosXInImage": 45}
+LINES = [
+    {**_LINE, "lineContent": "Signé le 2026-11-27 14:00:00 +0100", "linePosYInImage": 31},
+    {**_LINE, "lineContent": "Par son altesse le sérénissime John DOE", "linePosYInImage": 19},
+    {**_LINE, "lineContent": "Qui sera bien avisé de continuer", "linePosYInImage": 7},
+]
+
 
 _LINE = {"lineColor": 0, "lineFontSize": 8, "lineFont": "Times_roman", "linePosXInImage": 45}
 LINES = [
