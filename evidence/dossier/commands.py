@@ -128,11 +128,7 @@ def _token(signature: Signature, token: Timestamp, *, n: int, elsewhere: bool) -
     return Check(
         gettext("Vérifier le jeton d’horodatage de la signature du document {n}").format(n=n),
         f"{taken}openssl ts -verify -digest {signature.value_sha256} \\\n"
-<<<<<<< HEAD
         f"  -in {name} -token_in -CAfile {_root(elsewhere=elsewhere)} -untrusted {_issuer(elsewhere=elsewhere)}\n"
-=======
-        f"  -in {name} -token_in -CAfile {_root()} -untrusted {_issuer()}\n"
->>>>>>> main
         f"openssl ts -reply -in {name} -token_in -text",
         gettext("« Verification: OK », puis l’heure du jeton."),
     )
