@@ -19,7 +19,6 @@ from tests.pdfs import sound
 from tests.service.integrator import Integrator
 from tests.stack import Stack
 
-
 _LINE = {"lineColor": 0, "lineFontSize": 8, "lineFont": "Times_roman", "linePosXInImage": 45}
 LINES = [
     {**_LINE, "lineContent": "Signé le 2026-11-27 14:00:00 +0100", "linePosYInImage": 31},
