@@ -27,14 +27,6 @@ LINES = [
 ]
 
 
-_LINE = {"lineColor": 0, "lineFontSize": 8, "lineFont": "Times_roman", "linePosXInImage": 45}
-LINES = [
-    {**_LINE, "lineContent": "Signé le 2026-11-27 14:00:00 +0100", "linePosYInImage": 31},
-    {**_LINE, "lineContent": "Par son altesse le sérénissime John DOE", "linePosYInImage": 19},
-    {**_LINE, "lineContent": "Qui sera bien avisé de continuer", "linePosYInImage": 7},
-]
-
-
 @dataclass
 class Wire:
     """One connection after the other, the path and body as given."""
