@@ -10,6 +10,6 @@ class SigningConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the check of the gateway, whose modules need the rows of all apps."""
-        from signing.gateway.checks import another_certsign  # noqa: PLC0415
+        from signing.gateway.checks import GATEWAY, another_certsign  # noqa: PLC0415
 
-        checks.register(another_certsign)
+        checks.register(another_certsign, GATEWAY)

@@ -12,6 +12,7 @@ from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Djan
 
 from evidence.verify import roots
 
+GATEWAY = "gateway"  # the tag under which the check is registered
 ADAPTER = "signing.gateway.certsign.CertSign"
 FILES = ("certificate", "key", "ca", "roots")
 

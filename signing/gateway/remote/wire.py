@@ -5,18 +5,20 @@ What may go wrong is told apart by a word, and logged under it. Nothing here kno
 
 import json
 import logging
+import socket
 import ssl
-import time
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 import httpx
 
 T = TypeVar("T")
 logger = logging.getLogger("paraphe.remote")
-CHUNK = 256 * 1024
 
 
 class Trouble(StrEnum):
@@ -54,6 +56,42 @@ class Refused(Exception):
         self.label = label
         self.sentence = sentence
         self.retry_after = retry_after
+
+
+class Deadline:
+    """Ends a call after `seconds`, `over` being true then: its connection is closed below it.
+
+    The limits of httpx hold for each read: an answer that comes drop by drop, headers or body, would never reach them.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._timer.cancel()
+
+    def watch(self, event: str, told: Mapping[str, Any]) -> None:
+        """Take the connection from httpx's `trace`, once TLS stands; the handshake has the limit of connecting."""
+        if event == "connection.start_tls.complete":
+            self._socket = told["return_value"].get_extra_info("socket")
+            if self.over:
+                self._close()
+
+    def _end(self) -> None:
+        self.over = True
+        self._close()
+
+    def _close(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):  # it has ended meanwhile
+                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 class Wire:
@@ -101,26 +139,28 @@ class Wire:
         seconds: float,
         told: dict[str, object],
     ) -> Any:
-        deadline = time.monotonic() + seconds
         limits = httpx.Timeout(seconds, connect=self._to["connect_seconds"])
+        context = self._trusting()
         # What the machine's environment says of proxies and authorities is not meant for this.
-        with httpx.Client(verify=self._trusting(), timeout=limits, follow_redirects=False, trust_env=False) as http:
+        with (
+            Deadline(seconds) as deadline,
+            httpx.Client(verify=context, timeout=limits, follow_redirects=False, trust_env=False) as http,
+        ):
+            url, watched = self._to["url"] + path, {"trace": deadline.watch}
             try:
-                with http.stream(method, self._to["url"] + path, params=query, json=body) as answer:
+                with http.stream(method, url, params=query, json=body, extensions=watched) as answer:
                     told["status"] = answer.status_code
-                    content = self._content(answer, deadline)
+                    content = self._content(answer)
             except httpx.HTTPError as error:
-                raise _trouble(error) from error
+                raise NoAnswer(Trouble.SLOW) if deadline.over else _trouble(error) from error
         return _judged(answer, content)
 
-    def _content(self, answer: httpx.Response, deadline: float) -> bytes:
+    def _content(self, answer: httpx.Response) -> bytes:
         content = bytearray()
-        for chunk in answer.iter_bytes(CHUNK):
+        for chunk in answer.iter_bytes():
             content += chunk
             if len(content) > self._to["answer_bytes"]:
                 raise NoAnswer(Trouble.TOO_LARGE)
-            if time.monotonic() > deadline:  # drop by drop is slow, too
-                raise NoAnswer(Trouble.SLOW)
         return bytes(content)
 
     def _trusting(self) -> ssl.SSLContext:

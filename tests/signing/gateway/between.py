@@ -33,7 +33,10 @@ class Answer:
 
 
 class Cut(Exception):
-    """The connection ends here, without an answer."""
+    """The connection ends here, without an answer; `drops`: after these, one every tenth of a second."""
+
+    def __init__(self, drops: bytes = b"") -> None:
+        self.drops = drops
 
 
 HandOn = Callable[[], Answer]
@@ -46,8 +49,8 @@ class Between:
     The adapter makes one call after the other: `kind` is the method and path of the one that is being answered.
     """
 
-    def __init__(self, stack: Stack, account: Path) -> None:
-        self._stack = stack
+    def __init__(self, neighbour: Stack, account: Path) -> None:
+        self._neighbour = neighbour
         self._account = account
         self.fault: Fault | None = None
         self.chosen: Callable[[str, str], bool] = lambda _method, _path: True
@@ -75,8 +78,8 @@ class Between:
 
         self._server = Server(("127.0.0.1", 0), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(stack.state / "pki" / "tls.crt", stack.state / "keys" / "tls.key")
-        context.load_verify_locations(stack.state / "pki" / "access.crt")
+        context.load_cert_chain(neighbour.state / "pki" / "tls.crt", neighbour.state / "keys" / "tls.key")
+        context.load_verify_locations(neighbour.state / "pki" / "access.crt")
         context.verify_mode = ssl.CERT_REQUIRED
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
@@ -104,8 +107,9 @@ class Between:
 
         try:
             answer = fault(hand_on) if fault else hand_on()
-        except Cut:
+        except Cut as cut:
             handler.close_connection = True
+            self._drip(handler, cut)
             return
         handler.send_response(answer.status)
         handler.send_header("Content-Type", answer.kind)
@@ -115,16 +119,22 @@ class Between:
         handler.end_headers()
         handler.wfile.write(answer.content)
 
+    def _drip(self, handler: BaseHTTPRequestHandler, cut: Cut) -> None:
+        for drop in cut.drops:
+            handler.wfile.write(bytes([drop]))
+            if self.released.wait(0.1):
+                return
+
     def found(self, address: str) -> list[dict[str, Any]]:
         """The orders that the service behind has for a holder."""
         answer = self._handed_on("GET", f"/ephemeral/orders/search?email={address}", b"", None)
         return list(answer.json())
 
     def _handed_on(self, method: str, path: str, body: bytes, kind: str | None) -> Answer:
-        context = ssl.create_default_context(cafile=self._stack.state / "sandbox" / "tls-root.crt")
+        context = ssl.create_default_context(cafile=self._neighbour.state / "sandbox" / "tls-root.crt")
         context.load_cert_chain(self._account / "client.crt", self._account / "client.key")
         connection = http.client.HTTPSConnection(
-            "localhost", self._stack.service_port, timeout=PATIENCE, context=context
+            "localhost", self._neighbour.service_port, timeout=PATIENCE, context=context
         )
         try:
             connection.request(method, path, body or None, {"Content-Type": kind} if kind else {})

@@ -10,13 +10,21 @@ from tests.signing.gateway.between import Between
 from tests.signing.gateway.sides import POLICY, EmbeddedSide, RemoteSide, Side, configured, open_account
 from tests.stack import Stack
 
-REMOTE = pytest.param("remote", marks=[pytest.mark.processes, pytest.mark.xdist_group("stack")])
+REMOTE = pytest.param("remote", marks=[pytest.mark.processes, pytest.mark.xdist_group("neighbour")])
 
 
 @pytest.fixture(scope="session")
-def account(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A Paraphe that is another company's here: not the one of the other tests, which has one client only."""
+    running = Stack(tmp_path_factory.mktemp("neighbour") / "state").start()
+    yield running
+    assert running.stop() == 0, "\n".join(running.said)
+
+
+@pytest.fixture(scope="session")
+def account(neighbour: Stack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An account at the running Paraphe whose codes lock early and may be asked for again at once."""
-    return open_account(stack, tmp_path_factory.mktemp("account") / "out", "VOI", **POLICY)
+    return open_account(neighbour, tmp_path_factory.mktemp("account") / "out", "VOI", **POLICY)
 
 
 @pytest.fixture(params=["embedded", REMOTE])
@@ -26,16 +34,16 @@ def side(request: pytest.FixtureRequest, walk: Path) -> Iterator[Side]:
         yield EmbeddedSide()
         return
     known = settings.CERTSIGN
-    yield RemoteSide(request.getfixturevalue("stack"), request.getfixturevalue("account"))
+    yield RemoteSide(request.getfixturevalue("neighbour"), request.getfixturevalue("account"))
     settings.CERTSIGN = known
 
 
 @pytest.fixture
-def between(walk: Path, stack: Stack, account: Path) -> Iterator[Between]:
+def between(walk: Path, neighbour: Stack, account: Path) -> Iterator[Between]:
     """Another CertSign, well until it is told otherwise; the path runs against it."""
     known, gateway = settings.CERTSIGN, settings.SIGNING_GATEWAY
-    with Between(stack, account).running() as running:
+    with Between(neighbour, account).running() as running:
         settings.SIGNING_GATEWAY = "signing.gateway.certsign.CertSign"
-        settings.CERTSIGN = configured(stack, account, port=running.port)
+        settings.CERTSIGN = configured(neighbour, account, port=running.port)
         yield running
     settings.CERTSIGN, settings.SIGNING_GATEWAY = known, gateway

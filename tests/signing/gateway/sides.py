@@ -66,13 +66,13 @@ class EmbeddedSide:
 class RemoteSide:
     """Our service as another one: processes of its own, spoken to over TLS with a client certificate."""
 
-    def __init__(self, stack: Stack, account: Path) -> None:
-        self._stack = stack
-        settings.CERTSIGN = configured(stack, account)
+    def __init__(self, neighbour: Stack, account: Path) -> None:
+        self._neighbour = neighbour
+        settings.CERTSIGN = configured(neighbour, account)
 
     @property
     def mailbox(self) -> Path:
-        return self._stack.state / "mailbox"
+        return self._neighbour.state / "mailbox"
 
     def service(self) -> Gateway:
         return CertSign()
@@ -85,12 +85,12 @@ class RemoteSide:
         settings.CERTSIGN = known
 
 
-def configured(stack: Stack, account: Path, *, port: int | None = None) -> dict[str, Any]:
+def configured(neighbour: Stack, account: Path, *, port: int | None = None) -> dict[str, Any]:
     """`settings.CERTSIGN` for the service of a running Paraphe, or for what stands at `port` in its place."""
-    sandbox = stack.state / "sandbox"
+    sandbox = neighbour.state / "sandbox"
     return {
         **settings.CERTSIGN,
-        "url": f"https://localhost:{port or stack.service_port}",
+        "url": f"https://localhost:{port or neighbour.service_port}",
         "name": "Paraphe voisin",
         "certificate": str(account / "client.crt"),
         "key": str(account / "client.key"),
@@ -100,12 +100,12 @@ def configured(stack: Stack, account: Path, *, port: int | None = None) -> dict[
     }
 
 
-def open_account(stack: Stack, folder: Path, code: str, **policy: int) -> Path:
+def open_account(neighbour: Stack, folder: Path, code: str, **policy: int) -> Path:
     """An account of its own at a running Paraphe, with its policy of codes; gives the folder of its certificate."""
-    stack.manage("open_account", code, "Voisine SA", "--policy", code, "--out", folder)
+    neighbour.manage("open_account", code, "Voisine SA", "--policy", code, "--out", folder)
     values = ", ".join(f"{name}={value}" for name, value in policy.items())
     script = f"from otp.models import Policy; Policy.objects.filter(name={code!r}).update({values})"
-    stack.manage("shell", "-c", script)
+    neighbour.manage("shell", "-c", script)
     return folder
 
 
@@ -210,7 +210,7 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06d}"
 
 
-def verified(stack: Stack, *paths: Path) -> list[str]:
+def verified(neighbour: Stack, *paths: Path) -> list[str]:
     """The verdicts of `manage.py verify` on files."""
-    said = stack.manage("verify", *paths, check=False).stdout
+    said = neighbour.manage("verify", *paths, check=False).stdout
     return [json.loads(line)["verdict"] for line in said.splitlines()]

@@ -94,19 +94,19 @@ def troubles(log: pytest.LogCaptureFixture) -> set[str]:
     ],
 )
 def test_a_fault_at_every_call_is_survived_and_told_apart(
-    walk: Path, stack: Stack, between: Between, caplog: pytest.LogCaptureFixture, fault: Fault, word: str
+    walk: Path, neighbour: Stack, between: Between, caplog: pytest.LogCaptureFixture, fault: Fault, word: str
 ) -> None:
     signer = a_path(walk)
     once_each(fault, between)
     with caplog.at_level(logging.WARNING, "paraphe.remote"):
-        signer = walked(signer, stack)
+        signer = walked(signer, neighbour)
     assert troubles(caplog) == {word}
-    signed_once(signer, stack, between)
+    signed_once(signer, neighbour, between)
 
 
 @pytest.mark.parametrize("effect", [False, True], ids=["without effect", "after the effect"])
 def test_a_remote_that_does_not_answer_in_time(
-    walk: Path, stack: Stack, between: Between, caplog: pytest.LogCaptureFixture, *, effect: bool
+    walk: Path, neighbour: Stack, between: Between, caplog: pytest.LogCaptureFixture, *, effect: bool
 ) -> None:
     """The worker gives a call up by its own clock; what came of it is asked before anything is done again."""
     signer = a_path(walk)
@@ -120,12 +120,36 @@ def test_a_remote_that_does_not_answer_in_time(
     once_each(slow, between)
     settings.CERTSIGN = settings.CERTSIGN | {"answer_seconds": 4.0, "sign_seconds": 6.0}
     with caplog.at_level(logging.WARNING, "paraphe.remote"):
-        signer = walked(signer, stack)
+        signer = walked(signer, neighbour)
     assert troubles(caplog) == {"slow"}
-    signed_once(signer, stack, between)
+    signed_once(signer, neighbour, between)
 
 
-def test_a_remote_that_is_down(walk: Path, stack: Stack, between: Between, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    "drops",
+    [b"HTTP/1.1 200 OK\r\nX-Wait: " + b"x" * 10_000, b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 10_000],
+    ids=["head", "body"],
+)
+def test_an_answer_that_comes_drop_by_drop_is_given_up(
+    walk: Path, neighbour: Stack, between: Between, caplog: pytest.LogCaptureFixture, drops: bytes
+) -> None:
+    """Each drop comes in time; the whole does not."""
+    signer = a_path(walk)
+
+    def dripping(_hand_on: HandOn) -> Answer:
+        raise Cut(drops)
+
+    settings.CERTSIGN = settings.CERTSIGN | {"answer_seconds": 1.5}
+    between.fault = dripping
+    with caplog.at_level(logging.WARNING, "paraphe.remote"):
+        paths.send_code(str(signer.public_id), owner="w", clock=lambda: now() + timedelta(minutes=1))
+    assert troubles(caplog) == {"slow"}
+    assert walks.fresh(signer).waiting_for == "remote"
+
+
+def test_a_remote_that_is_down(
+    walk: Path, neighbour: Stack, between: Between, caplog: pytest.LogCaptureFixture
+) -> None:
     """Nobody listens, then somebody of another authority does: both before anything could have been heard."""
     signer = a_path(walk)
     well = settings.CERTSIGN
@@ -144,24 +168,24 @@ def test_a_remote_that_is_down(walk: Path, stack: Stack, between: Between, caplo
         Signer.objects.filter(pk=signer.pk).update(work_due_at=now())
     assert not between.calls
     settings.CERTSIGN = well
-    signer = walked(signer, stack)
-    signed_once(signer, stack, between)
+    signer = walked(signer, neighbour)
+    signed_once(signer, neighbour, between)
 
 
 def test_an_answer_larger_than_any_file_is_not_read_to_its_end(
-    walk: Path, stack: Stack, between: Between, caplog: pytest.LogCaptureFixture
+    walk: Path, neighbour: Stack, between: Between, caplog: pytest.LogCaptureFixture
 ) -> None:
     signer = a_path(walk)
     settings.CERTSIGN = settings.CERTSIGN | {"answer_bytes": 2_000_000}
     once_each(too_large, between)
     with caplog.at_level(logging.WARNING, "paraphe.remote"):
-        signer = walked(signer, stack)
+        signer = walked(signer, neighbour)
     assert troubles(caplog) == {"too_large"}
-    signed_once(signer, stack, between)
+    signed_once(signer, neighbour, between)
 
 
 def test_a_remote_that_repeats_an_answer_of_another_order(
-    walk: Path, stack: Stack, between: Between, caplog: pytest.LogCaptureFixture
+    walk: Path, neighbour: Stack, between: Between, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever was answered to the first path is answered to the second one once: it is not taken for its own."""
     kept: dict[tuple[str, str], Answer] = {}
@@ -173,7 +197,7 @@ def test_a_remote_that_repeats_an_answer_of_another_order(
         return kept[between.kind]
 
     between.fault = keep
-    signed_once(walked(first, stack), stack, between)
+    signed_once(walked(first, neighbour), neighbour, between)
 
     def repeat(hand_on: HandOn) -> Answer:
         return kept.get(between.kind) or hand_on()
@@ -181,14 +205,14 @@ def test_a_remote_that_repeats_an_answer_of_another_order(
     second = a_path(walk, client=first.envelope.client)
     once_each(repeat, between)
     with caplog.at_level(logging.WARNING, "paraphe.remote"):
-        second = walked(second, stack)
+        second = walked(second, neighbour)
     assert troubles(caplog) == {"others_answer"}
-    signed_once(second, stack, between)
+    signed_once(second, neighbour, between)
     assert RemoteOrder.objects.values("remote_id").distinct().count() == 2
 
 
 def test_a_further_code_whose_answer_was_lost_is_not_sent_again_by_itself(
-    walk: Path, stack: Stack, between: Between
+    walk: Path, neighbour: Stack, between: Between
 ) -> None:
     """reliability.md, Signing job, 4: nobody can tell whether it went out; the signer is told, and may ask again."""
     signer = worked(a_path(walk), "send_code")
@@ -197,7 +221,7 @@ def test_a_further_code_whose_answer_was_lost_is_not_sent_again_by_itself(
     signer = worked(walks.fresh(signer), "send_code")
     between.fault = None
     assert signer.code_trouble == Signer.CodeTrouble.UNANSWERED
-    codes = coded(signer, stack)
+    codes = coded(signer, neighbour)
     assert len(codes) == 2
     signature.submit_code(signer=signer, code=codes[-1], actor=walks.actor(), at=now())
     assert worked(walks.fresh(signer), "sign").state == SignerState.SIGNED

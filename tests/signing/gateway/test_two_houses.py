@@ -5,7 +5,7 @@ Issue 4, part 4. Walked by HTTP as a browser without scripts does; judged by pro
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,15 @@ NAMES = {"fr": "signe-1.pdf", "en": "signed-1.pdf"}
 ADAPTER = "signing.gateway.certsign.CertSign"
 
 
-@pytest.fixture
-def house(new_stack: Callable[..., Stack], stack: Stack, account: Path) -> Stack:
-    """A Paraphe whose paths are signed by the one that runs already."""
-    to = configured(stack, account)
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, neighbour: Stack, account: Path) -> Iterator[Stack]:
+    """A Paraphe whose paths are signed by its neighbour."""
+    to = configured(neighbour, account)
     names = ("url", "name", "certificate", "key", "ca", "roots")
-    return new_stack(SIGNING_GATEWAY=ADAPTER, **{f"CERTSIGN_{name.upper()}": to[name] for name in names}).start()
+    given = {f"CERTSIGN_{name.upper()}": to[name] for name in names}
+    running = Stack(tmp_path_factory.mktemp("house") / "state", SIGNING_GATEWAY=ADAPTER, **given).start()
+    yield running
+    assert running.stop() == 0, "\n".join(running.said)
 
 
 def create(house: Stack, folder: Path, *arguments: str, people: tuple[str, ...]) -> dict[str, Any]:
@@ -71,10 +74,10 @@ def text_of(dossier: Path) -> str:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_whole_path(house: Stack, stack: Stack, tmp_path: Path, language: str) -> None:
+def test_a_whole_path(house: Stack, neighbour: Stack, tmp_path: Path, language: str) -> None:
     """Signed over there, proven here: the dossier says who signed, marks what that one holds, and verifies."""
     told = create(house, tmp_path, "--lang", language, people=(f"Zoe-{language}",))
-    signs(house, stack, told["signers"][0]["link"], f"zoe-{language}@exemple.fr")
+    signs(house, neighbour, told["signers"][0]["link"], f"zoe-{language}@exemple.fr")
     (folder,) = exported(house, told["reference"], tmp_path / "out")
     presented, signed = (next((tmp_path / "out" / name).glob("01-*.pdf")) for name in ("presented", "signed"))
     assert signed.read_bytes().startswith(presented.read_bytes())
@@ -87,7 +90,7 @@ def test_a_whole_path(house: Stack, stack: Stack, tmp_path: Path, language: str)
     judges.xmllint_schema(folder / "dossier.xml", xml.SCHEMA)
     judges.xmlsec1_verify(folder / "dossier.xml", root=house.state / "sandbox" / "root.crt", at=at)
     proven = datetime.fromisoformat(facts.summary.ended_at)
-    seen = judges.pdfsig(signed, root=stack.state / "sandbox" / "root.crt", at=proven)[0]
+    seen = judges.pdfsig(signed, root=neighbour.state / "sandbox" / "root.crt", at=proven)[0]
     assert (seen.validation, seen.trust) == ("Signature is Valid.", "Certificate is Trusted.")
     assert verified(house, signed, folder / "dossier.pdf") == ["valid", "valid"]
     assert json.loads(house.manage("verify_journal", "--files").stdout)["valid"] is True
@@ -136,13 +139,13 @@ def _sources(facts: DossierFacts) -> None:
     assert not unseen & {entry.kind for entry in facts.journal.entry}
 
 
-def test_two_people_of_one_turn_sign_one_after_the_other(house: Stack, stack: Stack, tmp_path: Path) -> None:
+def test_two_people_of_one_turn_sign_one_after_the_other(house: Stack, neighbour: Stack, tmp_path: Path) -> None:
     """A remote has its file since the documents were added: the second is invited, and handed over, after the first."""
     told = create(house, tmp_path, people=("Anne", "Bruno"))
     person = HttpSigner(house.state / "sandbox" / "tls-root.crt")
     assert "pas encore votre tour" in person.get(told["signers"][1]["link"]).text
     for name, each in zip(("anne", "bruno"), told["signers"], strict=True):
-        signs(house, stack, each["link"], f"{name}@exemple.fr")
+        signs(house, neighbour, each["link"], f"{name}@exemple.fr")
     folders = exported(house, told["reference"], tmp_path / "out")
     signed = next((tmp_path / "out" / "signed").glob("01-*.pdf"))
     second = read(folders[1])
@@ -151,7 +154,7 @@ def test_two_people_of_one_turn_sign_one_after_the_other(house: Stack, stack: St
     assert len(document.signed.earlier_entries) == 1
     assert signed.read_bytes().startswith(next((tmp_path / "out" / "presented").glob("01-*.pdf")).read_bytes())
     seen = judges.pdfsig(
-        signed, root=stack.state / "sandbox" / "root.crt", at=datetime.fromisoformat(second.summary.ended_at)
+        signed, root=neighbour.state / "sandbox" / "root.crt", at=datetime.fromisoformat(second.summary.ended_at)
     )
     assert [each.validation for each in seen[::2]] == ["Signature is Valid."] * 2
     assert verified(house, signed, *(each / "dossier.pdf" for each in folders)) == ["valid"] * 3

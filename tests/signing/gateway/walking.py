@@ -41,23 +41,23 @@ def worked(signer: Signer, job: str) -> Signer:
     raise AssertionError(f"still waiting after {MOST_TRIES} tries")
 
 
-def coded(signer: Signer, stack: Stack) -> list[str]:
+def coded(signer: Signer, neighbour: Stack) -> list[str]:
     """The codes that went to this signer."""
-    return [code for text in messages_to(stack.state / "mailbox", signer.email) if (code := code_in(text))]
+    return [code for text in messages_to(neighbour.state / "mailbox", signer.email) if (code := code_in(text))]
 
 
-def walked(signer: Signer, stack: Stack) -> Signer:
+def walked(signer: Signer, neighbour: Stack) -> Signer:
     """From the click to the signature, whatever the remote does."""
     signer = worked(signer, "send_code")
     assert signer.state == SignerState.CODE_SENT
-    signature.submit_code(signer=signer, code=coded(signer, stack)[-1], actor=walks.actor(), at=now())
+    signature.submit_code(signer=signer, code=coded(signer, neighbour)[-1], actor=walks.actor(), at=now())
     return worked(walks.fresh(signer), "sign")
 
 
-def signed_once(signer: Signer, stack: Stack, between: Between) -> None:
+def signed_once(signer: Signer, neighbour: Stack, between: Between) -> None:
     """One message with a code, one order, one signature, each told once."""
     assert signer.state == SignerState.SIGNED
-    assert len(coded(signer, stack)) == 1
+    assert len(coded(signer, neighbour)) == 1
     assert Revision.objects.filter(signer=signer).count() == 1
     kinds = walks.entries(signer)
     once = ("code.sent", "code.accepted", "certificate.issued", "signature.made", "signature.verified")
