@@ -208,6 +208,19 @@ HEARTBEAT_MAX_AGE_SECONDS = 60
 
 # The path ------------------------------------------------------------------------------------------------------------
 SIGNING_GATEWAY = env.str("SIGNING_GATEWAY", default="signing.gateway.embedded.Embedded")
+CERTSIGN = {  # docs/gateway.md; read where SIGNING_GATEWAY is signing.gateway.certsign.CertSign
+    "url": env.str("CERTSIGN_URL", default="").rstrip("/"),
+    "name": env.str("CERTSIGN_NAME", default=""),
+    "certificate": env.str("CERTSIGN_CERTIFICATE", default=""),
+    "key": env.str("CERTSIGN_KEY", default=""),
+    "ca": env.str("CERTSIGN_CA", default=""),
+    "roots": env.str("CERTSIGN_ROOTS", default=""),
+    "connect_seconds": env.float("CERTSIGN_CONNECT_SECONDS", default=5),
+    "answer_seconds": env.float("CERTSIGN_ANSWER_SECONDS", default=15),
+    "sign_seconds": env.float("CERTSIGN_SIGN_SECONDS", default=40),
+    "answer_bytes": env.int("CERTSIGN_ANSWER_BYTES", default=100_000_000),
+    "resend_seconds": env.float("CERTSIGN_RESEND_SECONDS", default=30),
+}
 VISIT_IDLE_SECONDS = env.int("VISIT_IDLE_SECONDS", default=2 * 3600)
 ENVELOPE_DAYS = env.int("ENVELOPE_DAYS", default=14)
 ENVELOPE_LONGEST_DAYS = env.int("ENVELOPE_LONGEST_DAYS", default=365)

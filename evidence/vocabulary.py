@@ -61,6 +61,13 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "PAdES_BASELINE_LTA": "B-LTA",
     },
     "over": {"signature": N_("la signature"), "document": N_("le fichier signé")},
+    "status": {
+        "CREATED": N_("ouvert"),
+        "CLOSED": N_("clos, signé"),
+        "DISCARDED": N_("abandonné"),
+        "VALIDATION_FAILED": N_("fermé après trop de codes faux"),
+        "GENERATION_FAILED": N_("sans certificat"),
+    },
     "outcome": {
         "COMPLETED": N_("signé par toutes les personnes désignées"),
         "REFUSED": N_("refusé"),
@@ -187,6 +194,11 @@ WORDS: Mapping[str, Words] = {
     "key.destroyed": Words(N_("Clé détruite"), N_("La clé est détruite ; usages : {uses}.")),
     "signature.verified": Words(
         N_("Signature vérifiée"), N_("{document}, signé, est vérifié par d’autres moyens que ceux qui ont signé.")
+    ),
+    "order.told": Words(N_("Ordre chez un tiers"), N_("{service} dit de l’ordre {order} : {status}.")),
+    "signature.rejected": Words(
+        N_("Fichier écarté"),
+        N_("{document} : le fichier revenu comme signé n’est pas ce qu’il doit être ; il est écarté."),
     ),
     "delivery.shown": Words(N_("Résultat montré"), N_("La page du résultat est affichée.")),
     "delivery.sent": Words(N_("Résultat envoyé"), N_("{content} : message envoyé par {channel} à {recipient}.")),

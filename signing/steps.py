@@ -19,6 +19,12 @@ NAMED = (
         "timestamp.obtained",
     ),
 )
+ELSEWHERE = (  # where another signing service holds the key
+    "signature",
+    _("Signature"),
+    _("Les documents sont signés par le service de signature, puis vérifiés."),
+    "signature.verified",
+)
 PROOF = ("proof", _("Preuve"), _("Le dossier de preuve est réuni, puis scellé."))
 WAITS = {
     "tsa": _("L’autorité d’horodatage ne répond pas. Votre signature attend ; elle se fera dès son retour."),
@@ -48,12 +54,14 @@ class Step:
 
 def of(signer: Signer) -> list[Step]:
     """The steps of this path: done in order, the first that is not done is running."""
-    entries = Entry.objects.filter(trail=signer.envelope.trail, kind__in=[kind for *_, kind in NAMED])
+    kinds = ["order.told", ELSEWHERE[-1], *(kind for *_, kind in NAMED)]
+    entries = Entry.objects.filter(trail=signer.envelope.trail, kind__in=kinds)
     own = [entry for entry in entries.order_by("seq") if _signer_of(entry) == str(signer.public_id)]
     seen = {entry.kind: entry.at for entry in own}
+    named = [ELSEWHERE if "order.told" in seen and each[0] == ELSEWHERE[0] else each for each in NAMED]
     dossier = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id)).first()
     times: list[tuple[str, str, str, datetime | None]] = [
-        (key, str(title), str(sentence), seen.get(kind)) for key, title, sentence, kind in NAMED
+        (key, str(title), str(sentence), seen.get(kind)) for key, title, sentence, kind in named
     ]
     name, proof, sealed = PROOF
     times.append((name, str(proof), str(sealed), dossier.sealed_at if dossier else None))

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 ONCE = {"engine", "verification"}
-PROCESS_FIXTURES = {"stack", "new_stack", "house", "composed"}
+PROCESS_FIXTURES = {"stack", "neighbour", "new_stack", "house", "composed"}
 STORE_FIXTURES = {"db", "transactional_db", "stack", "new_stack"}
 
 pytest_plugins = [
@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
-        for shared in ("stack", "composed"):
+        for shared in ("stack", "neighbour", "composed"):
             if shared in getattr(item, "fixturenames", ()) and not item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.xdist_group(shared))
         if uses_stores(item):
@@ -48,11 +48,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def uses_stores(item: pytest.Item) -> bool:
     """Whether a test touches the database or starts Paraphe: it is then tried on SQLite and on PostgreSQL and Redis.
 
-    Once is enough for the browser, and for what judges files (`ONCE`), through whichever door these were made.
+    Once is enough for the browser, for what judges files (`ONCE`), through whichever door these were made, and for the
+    faults of a neighbour: that its rows are kept by both is shown where both adapters are held to one contract.
     """
-    if item.get_closest_marker("browser") or item.path.relative_to(ROOT / "tests").parts[0] in ONCE:
-        return False
     fixtures = getattr(item, "fixturenames", ())
+    once = item.path.relative_to(ROOT / "tests").parts[0] in ONCE or "neighbour" in fixtures
+    if once or item.get_closest_marker("browser"):
+        return False
     return item.get_closest_marker("django_db") is not None or not STORE_FIXTURES.isdisjoint(fixtures)
 
 

@@ -1,6 +1,7 @@
 """The code exchange: where each code went, what was tried, when one was accepted. Never a code itself."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from evidence import events
@@ -39,21 +40,28 @@ class WrongTry(Part):
 
 @dataclass(frozen=True)
 class Code(Part):
-    """One code: issued, sent, tried."""
+    """One code: issued, sent, tried.
+
+    Of a code that another service made only its sending and its tries are known: see SigningService.
+    """
 
     n: int
-    issued_at: Instant
+    issued_at: Instant | None
     channel: Channel
-    length: Annotated[int, "how many digits"]
-    tries: Annotated[int, "how many tries it allowed"]
-    valid_until: Instant
-    binding: Annotated[Sha256 | None, "what it was tied to; absent where it never was tied to anything"]
-    digits: Annotated[Hex | None, "start of the binding, as printed in the message; absent where it was tied later"]
+    length: Annotated[int | None, "how many digits"]
+    tries: Annotated[int | None, "how many tries it allowed"]
+    valid_until: Instant | None
+    binding: Annotated[
+        Sha256 | None, "what it was tied to; absent where it never was tied to anything, or another service made it"
+    ]
+    digits: Annotated[
+        Hex | None, "start of the binding, as printed in the message; absent where it was tied later, or not here"
+    ]
     tied_entry: Annotated[int | None, "entry in which a code sent before the documents was tied to them"]
     accepted_at: Annotated[Instant | None, "when the code entered was found equal to the code sent"]
     accepted_entry: int | None
     expired_at: Instant | None
-    entry: int
+    entry: Annotated[int, "in which it was issued; else in which it was first said to be sent"]
     sending: tuple[Sending, ...]
     wrong_try: tuple[WrongTry, ...]
 
@@ -75,7 +83,7 @@ class Authentication(Part):
 def authentication(story: Story) -> Authentication | None:
     """The exchange of codes; None where the path was never armed and no code was issued."""
     armed = story.last(events.PathArmed)
-    codes = tuple(_code(story, entry, told) for entry, told in story.of(events.CodeIssued))
+    codes = (*(_code(story, entry, told) for entry, told in story.of(events.CodeIssued)), *_codes_of_another(story))
     if armed is None and not codes:
         return None
     locked = story.last(events.CodeLocked)
@@ -92,27 +100,51 @@ def authentication(story: Story) -> Authentication | None:
 
 
 def _code(story: Story, entry: Read, issued: events.CodeIssued) -> Code:
-    accepted = next((e for e, t in story.of(events.CodeAccepted) if t.n == issued.n), None)
-    expired = next((e for e, t in story.of(events.CodeExpired) if t.n == issued.n), None)
     tied = next(((e, t) for e, t in story.of(events.CodeTied) if t.n == issued.n), None)
-    return Code(
-        n=issued.n,
+    known = _sent_and_tried(story, entry, issued.n, issued.channel)
+    return replace(
+        known,
         issued_at=entry.at,
-        channel=issued.channel,
         length=issued.length,
         tries=issued.tries,
         valid_until=instant(issued.valid_until),
         binding=tied[1].binding if tied else issued.binding,
         digits=issued.digits,
         tied_entry=tied[0].seq if tied else None,
+    )
+
+
+def _codes_of_another(story: Story) -> Iterator[Code]:
+    """Codes that nobody here made: another service said that it sent them, or could not."""
+    issued = {told.n for _, told in story.of(events.CodeIssued)}
+    sent = [(e, t.n, t.channel) for e, t in story.of(events.CodeSent)]
+    failed = [(e, t.n, t.channel) for e, t in story.of(events.CodeUndelivered)]
+    for entry, n, channel in sorted([*sent, *failed], key=lambda each: each[0].seq):
+        if n not in issued:
+            issued.add(n)
+            yield _sent_and_tried(story, entry, n, channel)
+
+
+def _sent_and_tried(story: Story, entry: Read, n: int, channel: Channel) -> Code:
+    """What is known of any code; `entry` is where it begins."""
+    accepted = next((e for e, t in story.of(events.CodeAccepted) if t.n == n), None)
+    expired = next((e for e, t in story.of(events.CodeExpired) if t.n == n), None)
+    return Code(
+        n=n,
+        issued_at=None,
+        channel=channel,
+        length=None,
+        tries=None,
+        valid_until=None,
+        binding=None,
+        digits=None,
+        tied_entry=None,
         accepted_at=accepted.at if accepted else None,
         accepted_entry=accepted.seq if accepted else None,
         expired_at=expired.at if expired else None,
         entry=entry.seq,
-        sending=_sendings(story, issued.n),
-        wrong_try=tuple(
-            WrongTry(e.at, t.tries_left, e.seq) for e, t in story.of(events.CodeRefused) if t.n == issued.n
-        ),
+        sending=_sendings(story, n),
+        wrong_try=tuple(WrongTry(e.at, t.tries_left, e.seq) for e, t in story.of(events.CodeRefused) if t.n == n),
     )
 
 

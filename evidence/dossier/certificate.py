@@ -93,11 +93,11 @@ class Certificate(Part):
     sha256: Sha256
     spki_sha256: Sha256
     issuer: str
-    policy: str
-    binding: Annotated[Sha256 | None, "what it was asked for"]
+    policy: Annotated[str, "object identifier; empty where it names none"]
+    binding: Annotated[Sha256 | None, "what it was asked for; absent where another service asked"]
     not_before: Instant
     not_after: Instant
-    requested_entry: int | None
+    requested_entry: Annotated[int | None, "absent where another service asked for it"]
     issued_entry: int
     subject: Annotated[Value | None, "distinguished name"]
     pem: Annotated[Value, "the certificate itself, which names the signer"]
@@ -127,7 +127,7 @@ def certificate(story: Story) -> Certificate | None:
         not_after=instant(issued.not_after),
         requested_entry=requested.seq if requested else None,
         issued_entry=entry.seq,
-        subject=value(requested, "subject") if requested else None,
+        subject=value(requested or entry, "subject"),
         pem=given(entry, "certificate"),
         above=(_above("issuer", issued.issuer_sha256), _above("root", issued.root_sha256)),
         revocation_list=tuple(_revocation_list(e, t) for e, t in story.of(events.RevocationCollected)),

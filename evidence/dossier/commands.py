@@ -27,11 +27,16 @@ class Check:
 def checks(facts: DossierFacts) -> tuple[Check, ...]:
     """The checks that this dossier allows, to be run in one shell, one after the other."""
     found = [_files(), _seal(facts)]
+    if facts.signatures.signature and facts.signing_service:
+        found.append(_authority(facts.signing_service.name))
     for signature in facts.signatures.signature:
         document = facts.documents.by_id(signature.document)
         alone = facts.transaction.signers == 1
-        found += [_prefix(document, alone=alone), _signature(document, signature)]
-        found += [_token(signature, each, n=document.n) for each in signature.timestamp if each.over == "signature"]
+        elsewhere = facts.signing_service is not None
+        found += [_prefix(document, alone=alone), _signature(document, signature, elsewhere=elsewhere)]
+        for token in signature.timestamp:
+            if token.over == "signature":
+                found.append(_token(signature, token, n=document.n, elsewhere=elsewhere))
     return (*found, _journal(facts))
 
 
@@ -61,6 +66,17 @@ def _seal(facts: DossierFacts) -> Check:
     )
 
 
+def _authority(service: str) -> Check:
+    """Another service's certificates stand in dossier.xml: the root that the operator trusts for it, and the issuer."""
+    return Check(
+        gettext("Sortir de dossier.xml la racine et l’autorité de {service}").format(service=service),
+        f"x '' Above '[@role=\"root\"]' > {_root(elsewhere=True)}\n"
+        f"x '' Above '[@role=\"issuer\"]' > {_issuer(elsewhere=True)}\n"
+        f"openssl x509 -in {_root(elsewhere=True)} -noout -fingerprint -sha256",
+        gettext("l’empreinte de la racine. Comparez-la à celle que publie ce service."),
+    )
+
+
 def _prefix(document: Document, *, alone: bool) -> Check:
     """With several signers the file handed out may have grown by later signatures: this one ends where it ended."""
     signed, name = document.signed, _signed_file(document)
@@ -77,7 +93,7 @@ def _prefix(document: Document, *, alone: bool) -> Check:
     )
 
 
-def _signature(document: Document, signature: Signature) -> Check:
+def _signature(document: Document, signature: Signature, *, elsewhere: bool) -> Check:
     """The two ranges are what is signed; between them, in hex, stands the CMS (ISO 32000-2, 12.8.1).
 
     `head` before `tail`: the other way round `tail` may be cut off in the middle of writing, which shells can report.
@@ -94,12 +110,12 @@ def _signature(document: Document, signature: Signature) -> Check:
         f"{{ head -c {before} {name}; head -c {after + rest} {name} | tail -c {rest}; }} > {data}\n"
         f"head -c {after - 1} {name} | tail -c {after - before - 2} | tr a-f A-F | basenc -d --base16 > cms\n"
         f"openssl cms -verify -cades -binary -inform DER -in cms -content {data} \\\n"
-        f"  -CAfile {_root()} -purpose any -attime {epoch} -out /dev/null",
+        f"  -CAfile {_root(elsewhere=elsewhere)} -purpose any -attime {epoch} -out /dev/null",
         gettext("« CAdES Verification successful »."),
     )
 
 
-def _token(signature: Signature, token: Timestamp, *, n: int) -> Check:
+def _token(signature: Signature, token: Timestamp, *, n: int, elsewhere: bool) -> Check:
     name = gettext("jeton")
     taken = f"x '' Timestamp '[@entry={token.entry}]' | base64 -d > {name}\n"
     if token.operated_by:
@@ -112,7 +128,7 @@ def _token(signature: Signature, token: Timestamp, *, n: int) -> Check:
     return Check(
         gettext("Vérifier le jeton d’horodatage de la signature du document {n}").format(n=n),
         f"{taken}openssl ts -verify -digest {signature.value_sha256} \\\n"
-        f"  -in {name} -token_in -CAfile {_root()} -untrusted {_issuer()}\n"
+        f"  -in {name} -token_in -CAfile {_root(elsewhere=elsewhere)} -untrusted {_issuer(elsewhere=elsewhere)}\n"
         f"openssl ts -reply -in {name} -token_in -text",
         gettext("« Verification: OK », puis l’heure du jeton."),
     )
@@ -141,9 +157,9 @@ def _signed_file(document: Document) -> str:
     return gettext("signe-{n}.pdf").format(n=document.n)
 
 
-def _root() -> str:
-    return gettext("racine.pem")
+def _root(*, elsewhere: bool = False) -> str:
+    return gettext("racine-tiers.pem") if elsewhere else gettext("racine.pem")
 
 
-def _issuer() -> str:
-    return gettext("ac.pem")
+def _issuer(*, elsewhere: bool = False) -> str:
+    return gettext("ac-tiers.pem") if elsewhere else gettext("ac.pem")

@@ -126,6 +126,8 @@ def integrity(voice: Voice) -> list[str]:
     if not facts.signatures.signature:
         return [gettext("Aucun fichier n’a été signé ; les fichiers présentés sont gardés tels quels."), journal]
     signed = _signed(voice)
+    if facts.signing_service:
+        return [f"{signed} {_by_another(voice)}", journal]
     key = facts.certificate.key if facts.certificate else None
     if key is None:
         return [signed, journal]
@@ -135,6 +137,12 @@ def integrity(voice: Voice) -> list[str]:
         else gettext("La clé a servi {times}.")
     )
     return [f"{signed} {gone.format(times=spoken().times(key.uses))}", journal]
+
+
+def _by_another(voice: Voice) -> str:
+    """Who signed where the platform did not, and who checked it."""
+    said = gettext("{service} a signé, et tient la trace de la clé ; la plateforme a vérifié ce qui en est revenu.")
+    return said.format(service=voice.service)
 
 
 def _signed(voice: Voice) -> str:

@@ -40,19 +40,40 @@ def _without_code(voice: Voice) -> str:
 
 def _sent(voice: Voice, code: Code) -> str:
     sent = next((each for each in code.sending if each.status != "undelivered"), None)
+    if code.length is None:
+        return _sent_by_another(voice, sent)
     length = spoken().number(code.length)
     if sent is None:
         return gettext("Un code à {length} chiffres a été créé, mais n’a pas été remis.").format(length=length)
-    known = {each.value.text for each in voice.facts.signer.contacts if not each.value.erased}
-    if sent.recipient.text not in known:
-        to = gettext("à {recipient}").format(recipient=shown(sent.recipient))
-    else:
-        to = gettext("à cette adresse") if sent.channel == "email" else gettext("à ce numéro")
     return _handed_over(sent, first=code.n == 1).format(
         length=length,
         ordinal=spoken().ordinal(code.n),
         channel=words.choice("channel", sent.channel),
-        to=to,
+        to=_to(voice, sent),
+        sent=voice.when(sent.at),
+    )
+
+
+def _to(voice: Voice, sent: Sending) -> str:
+    known = {each.value.text for each in voice.facts.signer.contacts if not each.value.erased}
+    if sent.recipient.text not in known:
+        return gettext("à {recipient}").format(recipient=shown(sent.recipient))
+    return gettext("à cette adresse") if sent.channel == "email" else gettext("à ce numéro")
+
+
+def _sent_by_another(voice: Voice, sent: Sending | None) -> str:
+    """What another service says of a code that it made: that it sent it, where to and when; not what it was."""
+    if sent is None:
+        return gettext("{service} n’a pas pu remettre le code.").format(service=voice.service)
+    said = (
+        gettext("{service} a été chargé d’envoyer un code par {channel} {to} {sent}, sans répondre qu’il l’a fait.")
+        if sent.status == "unanswered"
+        else gettext("{service} dit avoir envoyé un code par {channel} {to} {sent}.")
+    )
+    return said.format(
+        service=voice.service,
+        channel=words.choice("channel", sent.channel),
+        to=_to(voice, sent),
         sent=voice.when(sent.at),
     )
 
@@ -79,6 +100,8 @@ def _handed_over(sent: Sending, *, first: bool) -> str:
 def _judged(code: Code, *, when: str) -> str:
     """How the code that was accepted was entered."""
     wrong = len(code.wrong_try)
+    if code.length is None:
+        return gettext("Saisi {when}, il a été trouvé juste par ce service.").format(when=when)
     if not wrong:
         return gettext("Saisi {when}, il était égal au code envoyé, au premier essai.").format(when=when)
     said = ngettext(

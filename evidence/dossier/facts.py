@@ -13,6 +13,7 @@ from evidence.dossier import (
     documents,
     journal,
     people,
+    provider,
     signatures,
     summary,
 )
@@ -25,6 +26,7 @@ from evidence.dossier.journal import Journal
 from evidence.dossier.later import Archive, Attestation, Verification
 from evidence.dossier.parts import VERSION, Instant, Part
 from evidence.dossier.people import Parties, Signer, Transaction
+from evidence.dossier.provider import SigningService
 from evidence.dossier.signatures import Signatures
 from evidence.dossier.story import Contradiction, Story
 from evidence.dossier.summary import Summary
@@ -47,6 +49,7 @@ class EvidenceDossier(Part):
     documents: Documents
     consent: Consent
     authentication: Authentication | None
+    signing_service: SigningService | None
     certificate: Certificate | None
     signatures: Signatures
     delivery: Delivery
@@ -89,6 +92,7 @@ def gather(story: Story, *, trail_id: str, dossier_id: str, at: datetime, softwa
         documents=all_documents,
         consent=consent.consent(story),
         authentication=code,
+        signing_service=provider.signing_service(story),
         certificate=certificate.certificate(story),
         signatures=signed,
         delivery=delivery.delivery(story),

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from evidence import events
 from evidence.dossier.parts import Instant, Part
 from evidence.dossier.story import Contradiction, Story, Value, given, instant, value
+from evidence.trail import Read
 
 MASK = "•"  # what a remote service tells of a contact it does not show
 
@@ -62,7 +63,7 @@ class ThirdParty(Part):
 
     role: Literal["certificate_authority", "time_stamping_authority", "signing_service", "archive"]
     name: str
-    policy: Annotated[str, "object identifier of the policy"]
+    policy: Annotated[str, "object identifier of the policy; empty where none is named"]
     operated_by: Annotated[Literal["operator", "third_party"], "whether the operator runs it itself"]
     conformity: Annotated[str | None, "reference of a certificate of conformity; absent where there is none"] = None
     valid_from: Annotated[Instant | None, "start of validity of that document"] = None
@@ -157,13 +158,17 @@ def transaction(story: Story, *, trail: str, software: str) -> Transaction:
 def parties(story: Story) -> Parties:
     """Operator and client as they stood at the creation, and the authorities that certificates and tokens name."""
     entry, created = story.one(events.EnvelopeCreated)
-    authorities = {
-        ThirdParty("certificate_authority", issued.issuer, issued.policy, "operator")
-        for _, issued in story.of(events.CertificateIssued)
-    } | {
-        ThirdParty("time_stamping_authority", token.authority, token.policy, token.operated_by or "operator")
-        for _, token in story.of(events.TimestampObtained)
-    }
+    authorities = (
+        {
+            ThirdParty("certificate_authority", issued.issuer, issued.policy, _kept_by(each))
+            for each, issued in story.of(events.CertificateIssued)
+        }
+        | {
+            ThirdParty("time_stamping_authority", token.authority, token.policy, token.operated_by or _kept_by(each))
+            for each, token in story.of(events.TimestampObtained)
+        }
+        | {ThirdParty("signing_service", told.service, "", "third_party") for _, told in story.of(events.OrderTold)}
+    )
     return Parties(
         operator=Operator(created.operator, created.operator_identifier),
         client=Client(
@@ -171,6 +176,11 @@ def parties(story: Story) -> Parties:
         ),
         third_parties=tuple(sorted(authorities, key=lambda each: (each.role, each.name, each.policy))),
     )
+
+
+def _kept_by(entry: Read) -> Literal["operator", "third_party"]:
+    """Who chose the authority that an entry names: whoever told of it."""
+    return "third_party" if entry.members["source"] == "provider" else "operator"
 
 
 def signer(story: Story) -> Signer:

@@ -59,6 +59,11 @@ class Voice:
         return self.facts.parties.client.name
 
     @property
+    def service(self) -> str:
+        """The other service that signed; empty where the platform did."""
+        return self.facts.signing_service.name if self.facts.signing_service else ""
+
+    @property
     def channel(self) -> str:
         """The way of the code: email, sms or none."""
         return self.facts.authentication.channel if self.facts.authentication else "none"
@@ -121,6 +126,9 @@ class Voice:
             "no_code": self._no_code,
             "own_root": self._own_root,
             "own_authority": self._own_authority,
+            "provider_key": self._provider_key,
+            "provider_root": self._provider_root,
+            "provider_authority": self._provider_authority,
         }
         return said[name]()
 
@@ -188,6 +196,26 @@ class Voice:
 
     def _own_authority(self) -> str:
         return gettext("Que l’heure est qualifiée au sens du règlement : l’horodatage vient de l’exploitant.")
+
+    def _provider_key(self) -> str:
+        said = gettext(
+            "Comment le certificat a été demandé, la clé créée, gardée et détruite, et quels chiffres portait "
+            "le message du code : {service}, qui a signé, en tient la trace."
+        )
+        return said.format(service=self.service)
+
+    def _provider_root(self) -> str:
+        said = gettext(
+            "Que tout lecteur fait confiance au certificat : "
+            "l’autorité qui l’a délivré est celle qu’a choisie {service}."
+        )
+        return said.format(service=self.service)
+
+    def _provider_authority(self) -> str:
+        said = gettext(
+            "Que l’heure est qualifiée au sens du règlement : les horodatages viennent de {service} et de l’exploitant."
+        )
+        return said.format(service=self.service)
 
     def _papers(self) -> str:
         said = ngettext("{n} document", "{n} documents", self.to_sign)

@@ -43,7 +43,7 @@ class Signature(Part):
     at: Annotated[Instant, "when the entry was written; for the time that counts see Timestamp"]
     value_sha256: Annotated[Sha256, "digest of the signature value, which the time stamp is about"]
     level: str
-    binding: Annotated[Sha256, "what it ties together"]
+    binding: Annotated[Sha256 | None, "what it ties together; absent where another service signed, which has its own"]
     entry: int
     timestamp: tuple[Timestamp, ...]
     checked: Checked | None

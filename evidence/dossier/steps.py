@@ -67,7 +67,8 @@ def _said(entry: Entry, names: Names) -> str:
     said = words.sentence(
         entry.kind, _data(entry), _values(entry), documents=names.documents, statements=names.statements
     )
-    return said or words.title(entry.kind)
+    said = said or words.title(entry.kind)
+    return gettext("{said} (dit par le service de signature)").format(said=said) if entry.source == "provider" else said
 
 
 def _alike(entry: Entry) -> tuple[str, str]:

@@ -23,6 +23,9 @@ LimitName = Literal[
     "no_code",
     "own_root",
     "own_authority",
+    "provider_key",
+    "provider_root",
+    "provider_authority",
 ]
 DIGITS = 8
 ENDS: dict[str, Outcome] = {"EXPIRED": "EXPIRED", "CANCELLED": "CANCELLED", "FAILED": "FAILED"}
@@ -113,7 +116,8 @@ def _binding(story: Story, outcome: Outcome) -> str | None:
         return None
     binding = armed[1].binding
     if outcome == "SIGNED":
-        carried = {made.binding for _, made in story.of(events.SignatureMade)}
+        # Another service's signature carries none of ours: what was handed to it is what was clicked.
+        carried = {made.binding for _, made in story.of(events.SignatureMade) if made.binding}
         clicked, ordered = story.last(events.SignClicked), story.last(events.SignRequested)
         carried |= {clicked[1].binding} if clicked else set()
         carried |= {ordered[1].binding} if ordered else set()
@@ -166,10 +170,13 @@ def _limits(story: Story, outcome: Outcome, code: Authentication | None) -> list
     used = {told.link for _, told in story.of(events.AccessConfirmed)}
     if "printed" in used and "message" not in used:
         limits.append("printed_link")
+    elsewhere = story.first(events.OrderTold) is not None
     if outcome == "SIGNED":
-        limits.append("own_root")
+        limits += ["provider_key", "provider_root"] if elsewhere else ["own_root"]
     tokens = [token for _, token in story.of(events.TimestampObtained)]
-    if not tokens or not all(token.operated_by for token in tokens):
+    if elsewhere and outcome == "SIGNED":
+        limits.append("provider_authority")
+    elif not tokens or not all(token.operated_by for token in tokens):
         limits.append("own_authority")
     return ["sandbox", *limits] if created.environment == "sandbox" else limits
 
@@ -219,6 +226,7 @@ LINK: tuple[type[events.Event], ...] = (
     events.SignatureMade,
 )
 INTEGRITY: tuple[type[events.Event], ...] = (
+    events.OrderTold,
     events.KeyCreated,
     events.CertificateIssued,
     events.KeyUsed,
@@ -226,5 +234,6 @@ INTEGRITY: tuple[type[events.Event], ...] = (
     events.SignatureMade,
     events.TimestampObtained,
     events.RevocationCollected,
+    events.SignatureRejected,
     events.SignatureVerified,
 )

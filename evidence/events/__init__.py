@@ -60,6 +60,7 @@ from evidence.events.envelope import (
 )
 from evidence.events.event import KINDS, BoundConsent, BoundDocument, ChannelName, CodeChannel, Event, Language, Role
 from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, ReadingRefused
+from evidence.events.remote import OrderTold, SignatureRejected
 from evidence.events.signature import (
     CertificateAbandoned,
     CertificateIssued,
@@ -121,6 +122,7 @@ __all__ = [
     "LinkCreated",
     "LinkFetched",
     "LinkSent",
+    "OrderTold",
     "PageRead",
     "PathArmed",
     "PathQuarantined",
@@ -138,6 +140,7 @@ __all__ = [
     "SignEnabled",
     "SignRequested",
     "SignatureMade",
+    "SignatureRejected",
     "SignatureVerified",
     "SignerDeclared",
     "SignerInvited",

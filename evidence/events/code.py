@@ -68,10 +68,12 @@ class CodeRefused(Event):
 
 
 class CodeAccepted(Event):
+    """Without binding where another service judged it: what it tied its code to is not told."""
+
     kind: ClassVar[str] = "code.accepted"
     signer: str
     n: int
-    binding: Hex64
+    binding: Hex64 | None = None
 
 
 class CodeExpired(Event):

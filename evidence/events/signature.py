@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from evidence.events.event import Event, Hex64, Personal
+from evidence.events.event import Event, Hex64, OptionalPersonal, Personal
 
 
 class CertificateRequested(Event):
@@ -24,6 +24,8 @@ class KeyCreated(Event):
 
 
 class CertificateIssued(Event):
+    """`subject` where nobody here asked for the certificate: then no other entry has it."""
+
     kind: ClassVar[str] = "certificate.issued"
     signer: str
     serial: str
@@ -36,6 +38,7 @@ class CertificateIssued(Event):
     not_before: str
     not_after: str
     certificate: Personal
+    subject: OptionalPersonal = None
 
 
 class CertificateAbandoned(Event):
@@ -55,6 +58,8 @@ class KeyUsed(Event):
 
 
 class SignatureMade(Event):
+    """Without binding where another service signed: its signature does not carry ours."""
+
     kind: ClassVar[str] = "signature.made"
     signer: str
     document: str
@@ -66,7 +71,7 @@ class SignatureMade(Event):
     signature_sha256: Hex64
     field: str
     level: str
-    binding: Hex64
+    binding: Hex64 | None = None
 
 
 class TimestampObtained(Event):

@@ -25,6 +25,8 @@ class Holder:
     last_name: str
     country: str
     language: str
+    email: str
+    mobile: str
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,14 @@ class Subject:
 
 @dataclass(frozen=True)
 class Document:
-    """One document to be signed: the frozen file and what is known of it. `stamp` None: invisible signature."""
+    """One document to be signed: the frozen file and what is known of it. `stamp` None: invisible signature.
+
+    `newest` is what the signature goes over: the frozen file and the signatures made on it so far.
+    """
 
     id: str
     path: Path
+    newest: Path
     sha256: str
     size: int
     pages: int
@@ -67,14 +73,17 @@ class Typed:
 
 @dataclass(frozen=True)
 class Sent:
-    """A code went out; not `certain` where it was handed over and nobody answered: it is not sent again by itself."""
+    """A code went out; not `certain` where it was handed over and nobody answered: it is not sent again by itself.
+
+    `valid_until` and `tries` are None where the service does not tell them.
+    """
 
     channel: str
     masked: str
     at: datetime
-    valid_until: datetime
+    valid_until: datetime | None
     resend_at: datetime
-    tries: int
+    tries: int | None
     certain: bool = True
 
 
@@ -141,7 +150,14 @@ class Unavailable(GatewayError):
 
 
 class Gateway(Protocol):
-    """A signing service, wherever it runs."""
+    """A signing service, wherever it runs.
+
+    `holds_files`: it signs the file that it got with `add_documents`, not the one `sign` names. Who signs the same
+    document is then asked one after the other.
+    """
+
+    @property
+    def holds_files(self) -> bool: ...
 
     def create_order(
         self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject

@@ -38,6 +38,8 @@ BUSY_SECONDS = 2.0
 class Embedded:
     """Calls the backend's functions; what they raise becomes the gateway's errors here and nowhere else."""
 
+    holds_files = False
+
     def create_order(
         self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject
     ) -> OrderRef:

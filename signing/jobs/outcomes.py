@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 
@@ -27,14 +28,22 @@ def ordered(signer: Signer, service: Gateway) -> tuple[OrderRef, dict[Document, 
     envelope = signer.envelope
     order = service.create_order(
         reference=envelope.reference,
-        holder=Holder(signer.first_name, signer.last_name, COUNTRY, signer.language),
+        holder=_holder(signer),
         otp=signer.code_channel != CodeChannel.NONE,
         contact=_contact(signer),
         subject=Subject(envelope.trail, str(signer.public_id), signer.binding, envelope.client_id),
     )
     documents = list(envelope.documents.filter(role=Document.Role.TO_SIGN).order_by("n"))
     handed = [
-        Handed(str(each.public_id), each.path, each.sha256, each.size, each.pages, {"slot": signer.n - 1})
+        Handed(
+            id=str(each.public_id),
+            path=each.path,
+            newest=newest(each),
+            sha256=each.sha256,
+            size=each.size,
+            pages=each.pages,
+            stamp={"slot": signer.n - 1},
+        )
         for each in documents
     ]
     references = service.add_documents(order, handed)
@@ -104,12 +113,29 @@ def locked(signer: Signer, at: datetime) -> list[Next]:
         return closing.end_with(signer, EnvelopeState.FAILED, at=at)
 
 
+def newest(document: Document) -> Path:
+    """The file that the next signature goes over."""
+    revision = document.newest()
+    return revision.path if revision else document.path
+
+
 def _on_top(document: Document, result: Signed) -> bool:
     """Whether the signed file begins with the newest revision: no earlier signature is ever left out."""
-    newest = document.newest()
-    if newest is None:
+    below = document.newest()
+    if below is None:
         return True
-    return result.size > newest.size and files.prefix_digest(result.path, newest.size) == newest.sha256
+    return result.size > below.size and files.prefix_digest(result.path, below.size) == below.sha256
+
+
+def _holder(signer: Signer) -> Holder:
+    return Holder(
+        first_name=signer.first_name,
+        last_name=signer.last_name,
+        country=COUNTRY,
+        language=signer.language,
+        email=signer.email,
+        mobile=signer.mobile,
+    )
 
 
 def _contact(signer: Signer) -> Contact:

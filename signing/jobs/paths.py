@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +24,7 @@ from signing.gateway.contract import (
     WrongCode,
 )
 from signing.jobs import outcomes
-from signing.models import Document, Signer, StateChanged
+from signing.models import Signer, StateChanged
 from signing.states import SignerState
 
 Clock = Callable[[], datetime]
@@ -131,7 +130,7 @@ def _sign(signer: Signer, service: Gateway, clock: Clock) -> list[Next]:
     if not signer.envelope.hold(signer.public_id):
         raise Unavailable("order", HELD_SECONDS)
     try:
-        revisions = {reference: _newest(document) for document, reference in requests.items()}
+        revisions = {reference: outcomes.newest(document) for document, reference in requests.items()}
         service.sign(order, code=_typed(signer), revisions=revisions, validated=signer.forget_code)
         return outcomes.signed(signer, outcomes.fetched(service, requests), clock())
     except WrongCode as error:
@@ -160,11 +159,6 @@ def _typed(signer: Signer) -> Typed | None:
     """The code that waits for its judgement; None where none is asked for, or it was accepted already."""
     code = codes.unseal(signer.sealed_code)
     return Typed(code, signer.code_try) if code is not None else None
-
-
-def _newest(document: Document) -> Path:
-    revision = document.newest()
-    return revision.path if revision else document.path
 
 
 def _code_fields(sent: Sent) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from signing.models.draft import Draft, DraftDocument
 from signing.models.envelope import Document, Envelope, Revision
 from signing.models.reading import PageReading, Presentation, ReadingStream
+from signing.models.remote import RemoteOrder, RemoteRequest
 from signing.models.signer import AccessLink, CodeChannel, Signer, SignerConsent, StateChanged, Visit
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "PageReading",
     "Presentation",
     "ReadingStream",
+    "RemoteOrder",
+    "RemoteRequest",
     "Revision",
     "Signer",
     "SignerConsent",

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from asn1crypto import cms
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.utils.timezone import now
+from pytest_django.fixtures import Settings
 
 from evidence import trail
 from evidence.models import Dossier
@@ -225,3 +226,18 @@ def test_two_at_once_are_both_kept_one_over_the_other(walk: Path) -> None:
     assert Revision.objects.count() == 4
     for document in Document.objects.all():
         judged(document, walk, signers=2)
+
+
+def test_one_after_the_other_where_the_service_holds_the_files(walk: Path, settings: Settings) -> None:
+    """DESIGN, The gateway's seven verbs: signers of one document go one after the other there, whatever their turn."""
+    settings.SIGNING_GATEWAY = "signing.gateway.certsign.CertSign"
+    created = walks.an_envelope(walk, signers=people("Anne", "Bruno", "Chloé", turns=(1, 1, 2)))
+    assert states() == [SignerState.INVITED, SignerState.WAITING, SignerState.WAITING]
+    envelope = Envelope.objects.get(pk=created.envelope.pk)
+    for n, invited in ((1, 2), (2, 3)):
+        with transaction.atomic():
+            assert turns.invite_next(envelope, at=now()) == []
+        Signer.objects.filter(n=n).update(state=SignerState.SIGNED)
+        with transaction.atomic():
+            assert len(turns.invite_next(envelope, at=now())) == 1
+        assert states()[invited - 1] == SignerState.INVITED

@@ -56,9 +56,12 @@ class Command(BaseCommand):
 
 
 def _roots(given: list[Path] | None) -> list[Certificate]:
-    own = Path(settings.PKI_DIR) / "root.crt"
-    paths = given if given is not None else [own] if own.exists() else []
+    """Those asked for; else our own, and those of whoever else stamps or signs for us."""
     try:
-        return [*(roots.read(path) for path in paths), *(authorities.roots() if given is None else ())]
+        if given is not None:
+            return [roots.read(path) for path in given]
+        own, another = Path(settings.PKI_DIR) / "root.crt", settings.CERTSIGN["roots"]
+        ours = [roots.read(own)] if own.exists() else []
+        return [*ours, *authorities.roots(), *(roots.read_all(Path(another)) if another else ())]
     except (roots.NoCertificate, TimestampRefused) as error:
         raise CommandError(str(error)) from error

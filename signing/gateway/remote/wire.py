@@ -1,0 +1,227 @@
+"""One call to another CertSign: HTTPS with our client certificate, JSON both ways, bounded in time and size.
+
+What may go wrong is told apart by a word, and logged under it. Nothing here knows what a call is for.
+"""
+
+import json
+import logging
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from enum import StrEnum
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+
+T = TypeVar("T")
+logger = logging.getLogger("paraphe.remote")
+
+
+class Trouble(StrEnum):
+    """Why there is no answer that could be used."""
+
+    UNCONFIGURED = "unconfigured"  # our certificate, key or the authority's file cannot be read
+    DOWN = "down"  # nobody listens there, or the name is unknown
+    TLS = "tls"  # their certificate is not the authority's, or ours was refused
+    SLOW = "slow"
+    CUT = "cut"  # the connection ended before the answer did
+    FAILING = "failing"  # 5xx in JSON: it says itself that it cannot
+    NOT_ADMITTED = "not_admitted"  # 401, 403: it knows us, and not as one who may call
+    NOT_JSON = "not_json"  # HTML, a redirect, half an object: something else answers in its place
+    TOO_LARGE = "too_large"
+    OTHER_SHAPE = "other_shape"  # JSON, but not the members that the contract promises
+    OTHERS_ANSWER = "others_answer"  # the answer is about another order or document than the call
+
+
+class NoAnswer(Exception):
+    """No answer that could be used; `reached`: the call may have had its effect all the same."""
+
+    def __init__(self, trouble: Trouble, *, reached: bool = True, retry_after: float | None = None) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
+        self.reached = reached
+        self.retry_after = retry_after
+
+
+class Refused(Exception):
+    """The other service refused the call, in its own form: status, `errorLabel`, `errorMsg`."""
+
+    def __init__(self, status: int, label: str, sentence: str, retry_after: float | None = None) -> None:
+        super().__init__(f"{status} {label}")
+        self.status = status
+        self.label = label
+        self.sentence = sentence
+        self.retry_after = retry_after
+
+
+class Deadline:
+    """Ends a call after `seconds`, `over` being true then: its connection is closed below it.
+
+    The limits of httpx hold for each read: an answer that comes drop by drop, headers or body, would never reach them.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._timer.cancel()
+
+    def watch(self, event: str, told: Mapping[str, Any]) -> None:
+        """Take the connection from httpx's `trace`, once TLS stands; the handshake has the limit of connecting."""
+        if event == "connection.start_tls.complete":
+            self._socket = told["return_value"].get_extra_info("socket")
+            if self.over:
+                self._close()
+
+    def _end(self) -> None:
+        self.over = True
+        self._close()
+
+    def _close(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):  # it has ended meanwhile
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+class Wire:
+    """The way to one service, as `settings.CERTSIGN` has it; read when the first call is made."""
+
+    def __init__(self, configured: Mapping[str, Any]) -> None:
+        self._to = configured
+        self._context: ssl.SSLContext | None = None
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str],
+        read: Callable[[Any], T],
+        body: object = None,
+        seconds: float | None = None,
+    ) -> T:
+        """What `read` makes of the JSON of a 200, of None for a 204. Raises `NoAnswer`, as `read` may, and `Refused`.
+
+        Both are logged. A connection of its own for each call: minutes lie between the calls of a path. Redirects are
+        not followed.
+        """
+        told: dict[str, object] = {"job": f"{method} {path}"}
+        try:
+            return read(self._answered(method, path, query, body, seconds or self._to["answer_seconds"], told))
+        except NoAnswer as error:
+            alarm = error.trouble in {Trouble.UNCONFIGURED, Trouble.TLS, Trouble.NOT_ADMITTED}
+            level = logging.ERROR if alarm else logging.WARNING
+            logger.log(level, "no answer of the signing service", extra=told | {"outcome": error.trouble})
+            raise
+        except Refused as error:
+            absent = error.status == HTTPStatus.NOT_FOUND  # which is asked about often
+            level = logging.INFO if absent else logging.WARNING
+            logger.log(level, "refused by the signing service", extra=told | {"label": error.label})
+            raise
+
+    def _answered(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: object,
+        seconds: float,
+        told: dict[str, object],
+    ) -> Any:
+        limits = httpx.Timeout(seconds, connect=self._to["connect_seconds"])
+        context = self._trusting()
+        # What the machine's environment says of proxies and authorities is not meant for this.
+        with (
+            Deadline(seconds) as deadline,
+            httpx.Client(verify=context, timeout=limits, follow_redirects=False, trust_env=False) as http,
+        ):
+            url, watched = self._to["url"] + path, {"trace": deadline.watch}
+            try:
+                with http.stream(method, url, params=query, json=body, extensions=watched) as answer:
+                    told["status"] = answer.status_code
+                    content = self._content(answer)
+            except httpx.HTTPError as error:
+                raise NoAnswer(Trouble.SLOW) if deadline.over else _trouble(error) from error
+        return _judged(answer, content)
+
+    def _content(self, answer: httpx.Response) -> bytes:
+        content = bytearray()
+        for chunk in answer.iter_bytes():
+            content += chunk
+            if len(content) > self._to["answer_bytes"]:
+                raise NoAnswer(Trouble.TOO_LARGE)
+        return bytes(content)
+
+    def _trusting(self) -> ssl.SSLContext:
+        if self._context is None:
+            try:
+                context = ssl.create_default_context(cafile=self._to["ca"])
+                context.minimum_version = ssl.TLSVersion.TLSv1_2
+                context.load_cert_chain(self._to["certificate"], self._to["key"])
+            except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+                raise NoAnswer(Trouble.UNCONFIGURED, reached=False) from error
+            self._context = context
+        return self._context
+
+
+def _judged(answer: httpx.Response, content: bytes) -> Any:
+    """What an answer says, by its status and form."""
+    status = answer.status_code
+    if status == HTTPStatus.NO_CONTENT:
+        return None
+    if not answer.headers.get("content-type", "").lower().startswith("application/json"):
+        raise NoAnswer(Trouble.NOT_JSON)
+    try:
+        read = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise NoAnswer(Trouble.NOT_JSON) from error
+    if status == HTTPStatus.OK:
+        return read
+    wait = _seconds(answer.headers.get("retry-after", ""))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise NoAnswer(Trouble.FAILING, retry_after=wait)
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        raise NoAnswer(Trouble.NOT_ADMITTED, retry_after=wait)
+    label, sentence = (read.get("errorLabel"), read.get("errorMsg")) if isinstance(read, dict) else (None, None)
+    if status < HTTPStatus.BAD_REQUEST or not isinstance(label, str):
+        raise NoAnswer(Trouble.OTHER_SHAPE)
+    raise Refused(status, label[:100], sentence if isinstance(sentence, str) else "", wait)
+
+
+def _seconds(written: str) -> float | None:
+    """Retry-After in seconds; a date, which nobody sends here, is left aside."""
+    return float(written) if written.isascii() and written.isdigit() else None
+
+
+def _trouble(error: httpx.HTTPError) -> NoAnswer:
+    if _of_tls(error):
+        return NoAnswer(Trouble.TLS, reached=not isinstance(error, httpx.ConnectError))
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.UnsupportedProtocol):
+        slow = isinstance(error, httpx.ConnectTimeout)
+        return NoAnswer(Trouble.SLOW if slow else Trouble.DOWN, reached=False)
+    if isinstance(error, httpx.TimeoutException):
+        return NoAnswer(Trouble.SLOW)
+    if isinstance(error, httpx.DecodingError):
+        return NoAnswer(Trouble.NOT_JSON)
+    return NoAnswer(Trouble.CUT)
+
+
+def _of_tls(error: BaseException) -> bool:
+    """Whether TLS itself refused: somewhere below stands one of its errors that is not a mere end of the stream."""
+    below: BaseException | None = error
+    while below is not None:
+        if isinstance(below, ssl.SSLError) and not isinstance(below, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            return True
+        below = below.__cause__ or below.__context__
+    return False
