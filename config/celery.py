@@ -4,9 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_ready
 
-from config import broker
+from config import broker, memory
 from evidence import bell
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -40,6 +40,12 @@ class Clock(bootsteps.StartStopStep):
 
 
 app.steps["worker"].add(Clock)
+
+
+@worker_init.connect
+def keep_memory_private(**_signal: object) -> None:
+    """Before the processes are forked that hold one-use keys."""
+    memory.keep_private()
 
 
 @worker_ready.connect

@@ -14,6 +14,7 @@ from typing import Any
 import django
 from celery.signals import worker_ready
 
+from config import memory
 from config.celery import app
 
 django.setup()
@@ -48,6 +49,15 @@ def _used(_value: object) -> None:
 def _once_used(point: str) -> Any:
     """A step that counts only once the one-use key has signed: pyHanko asks for a token beforehand to measure it."""
     return lambda *_arguments: traps.kill_group(point) if _key_used else None
+
+
+def _tell_secret(key: OneUseKey | None) -> None:
+    """Write the secret number of a new key where the test asks for it: outside of everything that it then searches."""
+    place = traps.content("secret")
+    if place and key is not None:
+        assert key._secret is not None
+        number = key._secret.private_numbers().private_value
+        Path(place).write_text(f"{number} {key.spki_sha256} {memory.is_private()}")
 
 
 def _poison(*_arguments: Any, reason: str, **_keywords: Any) -> None:
@@ -87,6 +97,7 @@ for owner, name, point in (
     traps.after(owner, name, lambda _given, point=point: traps.kill_group(point))  # type: ignore[misc]  # binds the loop's
 traps.after(Order, "claim", _claimed)
 traps.after(OneUseKey, "sign", _used)
+traps.after(OneUseKey, "generate", _tell_secret)
 traps.after(timestamps.LocalAuthority, "answer", _once_used("timestamp"))
 traps.before(files, "_settle", _once_used("half-blob"))
 traps.after(files, "put", _once_used("blob"))

@@ -1,0 +1,26 @@
+"""What stands in a worker's memory, one-use keys among it, goes into no file: no core dump, no debugger beside it."""
+
+import ctypes
+import os
+import resource
+
+PR_GET_DUMPABLE, PR_SET_DUMPABLE = 3, 4
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def keep_private() -> None:
+    """Forbid dumps of this process and of those it forks; raises OSError where Linux does not let it.
+
+    Both are needed: the limit does not hold where the kernel pipes dumps to a program (core(5)), and a limit alone
+    leaves the memory readable for other processes of the same user (ptrace(2)).
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def is_private() -> bool:
+    """Whether this process leaves no dump."""
+    limits = resource.getrlimit(resource.RLIMIT_CORE)
+    return limits == (0, 0) and _libc.prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0
