@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
-from evidence import events, files, keys, seal, timestamps, trail
+from evidence import checkpoints, events, files, keys, seal, timestamps, trail
 from evidence.bell import Next
 from evidence.dossier import facts, parts, pdf, xml
 from evidence.models import Dossier
@@ -24,7 +24,7 @@ Clock = Callable[[], datetime]
 LISTS = ("issuing.crl", "root.crl")
 LONGEST_WAIT = timedelta(minutes=5)
 # Nothing is wrong with the dossier: it waits for what it is sealed with, and no attempt is counted.
-WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused)
+WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused, checkpoints.LogMoved)
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,14 @@ def seal_dossier(dossier_id: str, *, owner: str, clock: Clock) -> list[Next]:
     return sweep(clock(), most=1)
 
 
+def checkpoint() -> None:
+    """Make a checkpoint of the log, where entries have come; what it waits for is told, and it is tried again."""
+    try:
+        checkpoints.make(timestamps.timestamper())
+    except WAITS as error:
+        logger.error("no checkpoint", extra={"label": type(error).__name__})  # noqa: TRY400 - its type says it all
+
+
 def sweep(at: datetime, *, most: int | None = None) -> list[Next]:
     """The dossiers that are due and not held, the longest waiting first; as many as may be sealed now."""
     room = settings.DOSSIERS_AT_ONCE - _being_sealed(at) if most is None else most
@@ -78,6 +86,7 @@ def build(row: Dossier, clock: Clock) -> Built:
     at = clock()
     software = f"Paraphe {settings.SOFTWARE_VERSION}"
     told = facts.collect(row.trail, row.subject, dossier_id=str(row.pk), at=at, software=software)
+    told = facts.logged(told, checkpoints.make(timestamper))
     with translation.override(told.language):
         return _sealed(told, identity, timestamper, crls=crls, at=at)
 

@@ -2,10 +2,10 @@
 
 import base64
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
-from evidence import chain
+from evidence import chain, checkpoints, notes
 from evidence.dossier.parts import Each, Hex, Instant, Part, Sha256, Text
 from evidence.dossier.signatures import Timestamp
 from evidence.dossier.story import Story, exact
@@ -73,6 +73,11 @@ class Checkpoint(Part):
 
     text: Text
 
+    @property
+    def said(self) -> notes.Checkpoint:
+        """Origin, size and root."""
+        return notes.read(self.text)
+
 
 @dataclass(frozen=True)
 class Journal(Part):
@@ -93,6 +98,30 @@ def journal(story: Story) -> Journal:
         head=story.entries[-1].digest,
         entry=tuple(_entry(story, each) for each in story.entries),
     )
+
+
+def under(of: Journal, kept: checkpoints.Kept) -> Journal:
+    """The same with the checkpoint of the log that its last entry is under, and so every entry before it.
+
+    Raises `chain.Broken` where it is not.
+    """
+    proof = checkpoints.proof(of.head, kept)
+    if proof is None:
+        raise chain.Broken(of.last_seq, "the entry is not under the checkpoint of the log")
+    proven = kept.proven
+    token = Timestamp(
+        over="journal",
+        time=chain.instant(proven.time),
+        policy=proven.policy,
+        serial=f"{proven.serial:x}",
+        authority=proven.authority,
+        qualified=False,
+        sha256=proven.sha256,
+        operated_by="third_party" if kept.external else None,
+        entry=None,
+        text=base64.b64encode(kept.token).decode(),
+    )
+    return replace(of, inclusion_proof=(InclusionProof(proof),), checkpoint=Checkpoint(kept.note), timestamp=(token,))
 
 
 def exact_value(text: str, encoding: Encoding | None) -> str:
