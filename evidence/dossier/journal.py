@@ -62,9 +62,14 @@ class Entry(Part):
 
 @dataclass(frozen=True)
 class InclusionProof(Part):
-    """A proof that the entries stand in the log of all trails (C2SP tlog-proof)."""
+    """A proof that the last entry, which cites all before it, stands in the log of all trails (C2SP tlog-proof)."""
 
     text: Text
+
+    @property
+    def number(self) -> int:
+        """The place of the entry in that log, from 1."""
+        return int(self.text.split("\n")[1].removeprefix("index ")) + 1
 
 
 @dataclass(frozen=True)
