@@ -14,7 +14,12 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 from django.conf import settings
 
 from evidence.tokens import KeyUnavailable, Token
@@ -26,8 +31,10 @@ __all__ = [
     "are_of_sandbox",
     "certificate",
     "log_key",
+    "log_pem",
     "log_public",
     "open_identity",
+    "pem",
     "root",
     "token",
 ]
@@ -74,6 +81,16 @@ def log_public() -> Ed25519PublicKey:
     """Its public half. Raises KeyUnavailable."""
     path = settings.PKI_DIR / "log.pem"
     return _read_log_public(path, _stamp(path))
+
+
+def pem(of: x509.Certificate) -> bytes:
+    """A certificate as it is handed out."""
+    return of.public_bytes(Encoding.PEM)
+
+
+def log_pem() -> bytes:
+    """The same as it is kept, PEM."""
+    return log_public().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def certificate(name: str) -> x509.Certificate:

@@ -116,6 +116,7 @@ class Dossier(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     xml_sha256 = models.CharField(max_length=64, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    sealing_sha256 = models.CharField(max_length=64, blank=True, help_text="sealing part of its container")
     sealed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -50,9 +50,14 @@ class Entry(Part):
     erased: Annotated[tuple[Annotated[str, Each("Erased")], ...], "fields whose value has been erased since"]
 
     @property
+    def canonical(self) -> bytes:
+        """What the digest is made of."""
+        return exact_value(self.line.text, self.line.encoding).encode()
+
+    @property
     def members(self) -> dict[str, Any]:
         """The entry as it was recorded."""
-        return chain.members(exact_value(self.line.text, self.line.encoding).encode())
+        return chain.members(self.canonical)
 
     @property
     def values(self) -> dict[str, str]:
