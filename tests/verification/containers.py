@@ -1,15 +1,18 @@
-"""Containers of dossiers, made as the worker makes them; and the verifier that is inside, run in an empty environment."""
+"""Containers of dossiers, made as the worker makes them, and the verifier inside them, run in an empty environment."""
 
+import base64
+import hashlib
+import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.timezone import now
 
-from evidence import checkpoints, files, jobs, timestamps
+from evidence import checkpoints, jobs, timestamps
 from evidence.dossier import facts
 from evidence.dossier.container import container
 from evidence.dossier.facts import DossierFacts
@@ -17,59 +20,78 @@ from signing.backend.models import Order
 from tests.evidence import pki
 from tests.evidence.trails import Walk
 
-FALSE, CHECKED = "FAUX", "vérifié"
+STATES = {"vérifié": "checked", "FAUX": "false", "non vérifiable ici": "unchecked"}
+STATES |= {"checked": "checked", "FALSE": "false", "not checkable here": "unchecked"}
 
 
 def contained(walk: Walk | Order, target: Path) -> DossierFacts:
     """Write the container of a path that has ended."""
+    told, sealing = built(walk)
+    with target.open("wb") as out:
+        container.write(sealing, out)
+    return told
+
+
+def built(walk: Walk | Order) -> tuple[DossierFacts, str]:
+    """The facts of a path that has ended, and the sealing part of its container."""
     at = now()
     told = facts.collect(walk.trail, walk.signer, dossier_id="11111111-2222", at=at, software="Paraphe 0.1.0")
     told = facts.logged(told, checkpoints.make(timestamps.timestamper()))
     with translation.override(told.language):
-        built = jobs.sealed(told, pki.seal(), pki.stamper(), crls=pki.crls(), at=at)
-    with target.open("wb") as out:
-        container.write(built.sealing_sha256, out)
-    return told
+        return told, jobs.sealed(told, pki.seal(), pki.stamper(), crls=pki.crls(), at=at).sealing_sha256
 
 
-def verified(container_file: Path) -> tuple[int, dict[str, str]]:
-    """Run the verifier that the container brings along: nothing but Python and openssl, no module of anybody's.
-
-    Gives its status, and what it says of each claim: state and reason.
-    """
-    script = container_file.with_suffix(".verifier.py")
-    with zipfile.ZipFile(container_file) as archive:
-        script.write_bytes(archive.read("verifier.py"))
-    return run(script, container_file)
+def read(file: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
-def run(script: Path, container_file: Path) -> tuple[int, dict[str, str]]:
+def verified(file: Path) -> tuple[int, dict[str, tuple[str, str]]]:
+    """Run the verifier that a container brings along, on that container."""
+    script = file.with_suffix(".verifier.py")
+    script.write_bytes(read(file)["verifier.py"])
+    return judged(script, file)
+
+
+def judged(script: Path, file: Path) -> tuple[int, dict[str, tuple[str, str]]]:
+    """Its status, and of each claim: state and reason. Nothing but Python and openssl, no module of anybody's."""
     done = subprocess.run(
-        [sys.executable, "-I", "-S", script, container_file],
+        [sys.executable, "-I", "-S", script, file],
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
-        cwd=container_file.parent,
+        cwd=file.parent,
         env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"},
     )
     assert not done.stderr, done.stderr
-    claims = {line[21:].split(" : ")[0]: line[:20].strip() + line[20 + len(line[21:].split(" : ")[0]) + 1 :] for line in done.stdout.splitlines()[:-1]}
+    claims = {}
+    for line in done.stdout.splitlines()[:-1]:  # the last one is the root
+        claim, _, reason = line[21:].partition(" : ")
+        claims[claim] = STATES[line[:20].strip()], reason
     return done.returncode, claims
 
 
-def rewritten(source: Path, target: Path, changed: dict[str, bytes | None]) -> Path:
+def rewritten(source: Path, changed: Mapping[str, bytes | None], *, name: str = "changed.asice") -> Path:
     """The same container with members changed, added, or (None) left out."""
+    target = source.with_name(name)
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for info in old.infolist():
             content = changed.get(info.filename, old.read(info.filename))
             if content is not None:
                 new.writestr(info, content)
-        for name in set(changed) - set(old.namelist()):
-            content = changed[name]
-            assert content is not None
-            new.writestr(name, content)
+        for added in changed.keys() - set(old.namelist()):
+            new.writestr(added, changed[added] or b"")
     return target
 
 
-__all__ = ["CHECKED", "FALSE", "contained", "files", "rewritten", "run", "settings", "verified"]
+def listed_anew(members: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same with the first manifest's digests those of the members: what somebody does who cannot seal it again."""
+    name = "META-INF/ASiCManifest001.xml"
+
+    def digest(found: re.Match[bytes]) -> bytes:
+        made = hashlib.sha256(members[found[2].decode()]).digest()
+        return found[1] + base64.b64encode(made) + found[4]
+
+    pattern = rb'(<asic:DataObjectReference URI="([^"]*)".*?<ds:DigestValue>)([^<]*)(</ds:DigestValue>)'
+    return {**members, name: re.sub(pattern, digest, members[name])}

@@ -1,6 +1,7 @@
 """What goes into the container besides its seal: every file under the name that the dossier's commands use."""
 
 import base64
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def members(told: DossierFacts, *, xml_sha256: str, pdf_sha256: str, crls: list[
     small = dict(_small(told, crls))
     return {
         README: files.put_bytes(small.pop(README)),
-        VERIFIER: files.put(HERE / VERIFIER),
+        VERIFIER: files.put_bytes(verifier(told.language)),
         "dossier.pdf": pdf_sha256,
         "dossier.xml": xml_sha256,
         xml.SCHEMA.name: files.put(xml.SCHEMA),
@@ -58,6 +59,16 @@ def _small(told: DossierFacts, crls: list[bytes]) -> Iterator[tuple[str, bytes]]
         yield "log/journal.tlog-proof", told.journal.inclusion_proof[0].text.encode()
         yield "log/checkpoint.tsr", base64.b64decode(told.journal.timestamp[0].text)
         yield "log/key.pem", keys.log_pem()
+
+
+def verifier(language: str) -> bytes:
+    """The verifier as it goes into a container: its sentences in the dossier's language."""
+    source = (HERE / VERIFIER).read_text()
+    table = HERE / f"verifier.{language}.json"
+    if not table.exists():  # French, in which it is written
+        return source.encode()
+    texts = json.loads(table.read_text())
+    return source.replace("TEXTS = {}", f"TEXTS = {texts!r}", 1).encode()
 
 
 def readme(told: DossierFacts) -> str:

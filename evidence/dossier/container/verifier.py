@@ -1,11 +1,9 @@
-#!/usr/bin/env python3
 """Verifies a container of evidence (.asice) without its maker and without a network: python3 verifier.py FILE.asice
 
 Needs Python's standard library (3.8) and the command `openssl` (3.0). Says of each claim whether it is checked, false or
-not checkable here, and why; ends with 0 where nothing is false. What it takes on trust is the root that is inside:
-compare the fingerprint that is printed with the one that the operator publishes.
+not checkable here, and why; ends with 0 where nothing is false. What it takes on trust is the root inside: compare the
+fingerprint that is printed with the one that the operator publishes.
 """
-
 import base64, calendar, hashlib, json, os, re, subprocess, sys, tempfile, time, zipfile, zlib
 from xml.parsers import expat
 
@@ -22,20 +20,15 @@ QUOTED = [("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;"), ("\t", "&#x9;"), ("\n"
 
 class Wrong(Exception):
     """A claim that does not hold, in words."""
-
 def say(text, *values):
     return TEXTS.get(text, text) % values
-
 def need(holds, text, *values):
     if not holds:
         raise Wrong(say(text, *values))
-
 def sha256(content):
     return hashlib.sha256(content).hexdigest()
-
 def unbase64(text):
     return base64.b64decode("".join(text.split()))
-
 def shown(at):
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(at))
 
@@ -47,54 +40,44 @@ class Node:
         self.attributes = {key: value for key, value in attributes.items() if key not in own}
         self.qname, self.children = name, []
         self.name = "{%s}%s" % (self.scope.get(name.rpartition(":")[0], ""), name.rpartition(":")[2])
-
     @property
     def text(self):
         return "".join(each for each in self.children if isinstance(each, str))
-
     def iter(self, name):
         """This element and those below it, of this name or of any (None)."""
         if name in (None, self.name):
             yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.iter(name)
-
+        for child in (each for each in self.children if isinstance(each, Node)):
+            yield from child.iter(name)
     def first(self, name):
-        found = next(self.iter(name), None)
-        need(found is not None, "élément absent : %s", name)
-        return found
-
+        for found in self.iter(name):
+            return found
+        need(False, "élément absent : %s", name)
     def value(self):
         return base64.b64decode(self.text) if self.attributes.get("encoding") == "base64" else self.text.encode()
 
 def parse(content):
     need(len(content) <= MOST_XML, "XML démesuré")
-    parser, top = expat.ParserCreate(), Node("", {}, {})
-    stack = [top]
-
+    parser, stack = expat.ParserCreate(), [Node("", {}, {})]
     def start(name, attributes):
         node = Node(name, attributes, stack[-1].scope)
         stack[-1].children.append(node)
         stack.append(node)
 
-    def refuse(*_what):
-        need(False, "DTD ou instruction dans le XML")
-
     parser.StartElementHandler, parser.EndElementHandler = start, lambda _name: stack.pop()
     parser.CharacterDataHandler = lambda text: stack[-1].children.append(text)
-    parser.StartDoctypeDeclHandler = parser.ProcessingInstructionHandler = refuse
+    refused = lambda *_what: need(False, "DTD ou instruction dans le XML")
+    parser.StartDoctypeDeclHandler = parser.ProcessingInstructionHandler = refused
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
         raise Wrong(say("XML mal formé (%s)", error)) from error
-    return top.children[0]
+    return stack[0].children[0]
 
 def escaped(text, pairs):
     for raw, safe in pairs:
         text = text.replace(raw, safe)
     return text
-
 def c14n(node, without=None, outer={}):
     """Canonical XML 1.1 (inclusive, comments left out) of an element; `without`: one that is left out."""
     new = {prefix: uri for prefix, uri in node.scope.items() if outer.get(prefix, "") != uri}
@@ -162,46 +145,41 @@ def ecdsa(raw):
 class Openssl:
     """The command, and the files that it reads, in a folder that goes afterwards."""
     def __init__(self, folder):
-        self.folder, self.count = folder, 0
-
+        self.folder = folder
     def file(self, content):
-        self.count += 1
-        path = os.path.join(self.folder, str(self.count))
-        with open(path, "wb") as out:
+        handle, path = tempfile.mkstemp(dir=self.folder)
+        with os.fdopen(handle, "wb") as out:
             out.write(content)
         return path
-
     def run(self, *arguments):
-        done = subprocess.run(["openssl", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        done = subprocess.run(["openssl", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                              timeout=60)
         return done.returncode == 0, done.stdout.decode("utf-8", "replace").strip()
-
     def token(self, token, data, trust):
         """Check a token over data; gives its time, in seconds of the epoch."""
         given = ["-in", self.file(token), "-token_in"]
         found = re.search(r"Time stamp: (\w+ +\d+ [\d:]+)[.\d]* (\d+) GMT", self.run("ts", "-reply", *given, "-text")[1])
         need(found, "jeton d’horodatage illisible")
         at = calendar.timegm(time.strptime(" ".join(found.groups()), "%b %d %H:%M:%S %Y"))
-        good, _ = self.run("ts", "-verify", "-digest", sha256(data), *given, *trust.known, "-attime", str(at))
-        need(good, "jeton d’horodatage faux")
+        checked = self.run("ts", "-verify", "-digest", sha256(data), *given, *trust.known, "-attime", str(at))
+        need(checked[0], "jeton d’horodatage faux")
         return at
-
     def signed(self, cms, data, trust, without_token=None):
         """Check a detached CMS and its certificate at the time of its token; gives time, certificate, value, token."""
         value, token = signer_info(cms)
         need(token or without_token, "signature sans horodatage")
         at, signer = self.token(token, value, trust) if token else without_token, self.file(b"")
-        good, text = self.run(
-            *"cms -verify -cades -binary -inform DER -purpose any -out".split(), os.devnull, "-in", self.file(cms),
-            "-content", self.file(data), *trust.known[:2], "-attime", str(at), "-signer", signer)  # fmt: skip
+        given = ["-in", self.file(cms), "-content", self.file(data), *trust.known[:2], "-attime", str(at), "-signer", signer]
+        command = "cms -verify -cades -binary -inform DER -purpose any -out " + os.devnull
+        good, text = self.run(*command.split(), *given)
         need(good, "signature fausse (%s)", text[-120:])
         with open(signer, "rb") as found:
             certificate = found.read()
         self.chain(certificate, trust, at)
         return at, certificate, value, token
-
     def chain(self, certificate, trust, at):
-        known = [*trust.known, trust.depth, "-CRLfile", trust.lists, "-attime", str(at)]
-        good, text = self.run("verify", "-purpose", "any", *known, self.file(certificate))
+        known = [*trust.known, trust.depth, "-CRLfile", trust.lists, "-attime", str(at), self.file(certificate)]
+        good, text = self.run("verify", "-purpose", "any", *known)
         need(good, "certificat refusé (%s)", text[-120:])
 
 class Trust:
@@ -218,7 +196,6 @@ class Trust:
 class Verifier:
     def __init__(self, path, openssl):
         self.path, self.openssl, self.results, self.members = path, openssl, [], {}
-
     def claim(self, check, text, *values):
         """Hold one claim; whatever a hostile file brings about is said, not shown as a traceback."""
         try:
@@ -229,7 +206,6 @@ class Verifier:
             note, state = say("illisible (%s)", type(error).__name__), "FAUX"
         self.results.append((state, say(text, *values), note))
         return state == "vérifié"
-
     def run(self):
         if not self.claim(self.layout, "Forme de l’archive et de dossier.xml"):
             return
@@ -237,15 +213,15 @@ class Verifier:
         self.claim(self.seal, "Cachet et horodatage de l’archive")
         self.claim(self.xml_seal, "Cachet de dossier.xml")
         self.claim(self.pdf_seal, "Cachet de dossier.pdf, qui contient dossier.xml")
-        if self.claim(self.journal, "Journal : chaîne et valeurs"):
+        if self.claim(self.journal, "Chaîne et valeurs du journal"):
             self.claim(self.binding, "Lien entre signataire, documents et textes")
             self.claim(self.register, "Registre de la plateforme")
             for each in self.dossier.iter(DOSSIER + "Document"):
                 self.claim(lambda each=each: self.presented(each), "Document %s présenté", each.attributes["n"])
             for each in self.dossier.iter(DOSSIER + "Signature"):
-                self.claim(lambda each=each: self.signature(each), "Signature sur %s", each.attributes["document"])
+                title = "Signature du document %s", self.document(each).attributes["n"]
+                self.claim(lambda each=each: self.signature(each), *title)
         self.results.append(("non vérifiable ici", say("Schéma de dossier.xml"), "xmllint --schema dossier-1.0.xsd"))
-
     def layout(self):
         with zipfile.ZipFile(self.path) as archive:
             names = archive.namelist()
@@ -256,15 +232,13 @@ class Verifier:
                 need(name[:1] != "/" and "\\" not in name and ".." not in name.split("/"), "chemin interdit : %s", name)
                 need(each.file_size <= MOST_RATIO * each.compress_size + (1 << 20), "compression démesurée : %s", name)
             self.members = {name: archive.read(name) for name in names}
-        for name in NEEDED:
-            need(name in self.members, "il manque %s", name)
+        need(set(NEEDED) <= set(names), "il manque %s", ", ".join(sorted(set(NEEDED) - set(names))))
         need(self.members["mimetype"] == b"application/vnd.etsi.asic-e+zip", "ce n’est pas un conteneur ASiC-E")
         self.trust, self.dossier = Trust(self.openssl, self.members, "pki/root.pem", "seal"), parse(self.members["dossier.xml"])
         need(self.dossier.name == DOSSIER + "EvidenceDossier", "ce n’est pas un dossier")
         self.reference = self.dossier.first(DOSSIER + "Transaction").attributes["reference"]
         self.signer = self.dossier.first(DOSSIER + "Signer").attributes["id"]
         return self.reference
-
     def listed(self, name):
         """What a manifest lists, each digest held against the file."""
         found = set()
@@ -274,26 +248,22 @@ class Verifier:
             need(sha256(self.members[uri]) == digest, "fichier modifié : %s", uri)
             found.add(uri)
         return found
-
     def digests(self):
         first = self.listed(MANIFESTS[0])
         extra = set(self.members) - first - {"mimetype", SIGNATURE, TOKEN, *MANIFESTS}
         need(not extra, "fichier en trop : %s", ", ".join(sorted(extra)))
         need(self.listed(MANIFESTS[1]) == {*first, MANIFESTS[0], SIGNATURE}, "second manifeste incomplet")
         return say("%d fichiers", len(first))
-
     def seal(self):
         self.openssl.signed(self.members[SIGNATURE], self.members[MANIFESTS[0]], self.trust)
         return shown(self.openssl.token(self.members[TOKEN], self.members[MANIFESTS[1]], self.trust))
-
     def xml_seal(self):
-        seals, ids, targets = list(self.dossier.iter(DS + "Signature")), {}, []
+        seals = list(self.dossier.iter(DS + "Signature"))
         need(len(seals) == 1 and seals[0] in self.dossier.children, "pas un seul cachet")
         seal, info = seals[0], seals[0].first(DS + "SignedInfo")
-        for node in self.dossier.iter(None):
-            key = node.attributes.get("Id")
-            need(key is None or key not in ids, "deux éléments du même Id")
-            ids[key] = node
+        named = [(node.attributes["Id"], node) for node in self.dossier.iter(None) if "Id" in node.attributes]
+        ids, targets = dict(named), []
+        need(len(ids) == len(named), "deux éléments du même Id")
         for reference in info.iter(DS + "Reference"):
             uri = reference.attributes["URI"]
             target = ids[uri[1:]] if uri else self.dossier
@@ -314,7 +284,6 @@ class Verifier:
         need(checked[0], "valeur de signature fausse")
         self.openssl.chain(pem, self.trust, at)
         return shown(at)
-
     def pdf_seal(self):
         pdf, wanted = self.members["dossier.pdf"], self.members["dossier.xml"]
         (_, _, data, cms), *_, (_, end, over, token) = signatures_of(pdf)
@@ -324,7 +293,6 @@ class Verifier:
         streams = (inflated(pdf[found.end() :], len(wanted) + 1) for found in re.finditer(rb"stream\r?\n", pdf))
         need(wanted in streams, "il ne contient pas ce dossier.xml")
         return shown(at)
-
     def journal(self):
         self.entries, lines, previous = [], [], "0" * 64
         for n, entry in enumerate(self.dossier.iter(DOSSIER + "Entry"), start=1):
@@ -335,20 +303,17 @@ class Verifier:
             same = all(str(said[key]) == entry.attributes[key] for key in ("seq", "kind", "at", "source"))
             need(same, "attributs faux à l’inscription %d", n)
             for opening in entry.iter(DOSSIER + "Opening"):
-                field, salt = opening.attributes["field"], bytes.fromhex(opening.attributes["salt"])
-                made = sha256(salt + opening.value())
-                need(said["commitments"].get(field) == made, "inscription %d : autre valeur de %s", n, field)
+                field, made = opening.attributes["field"], bytes.fromhex(opening.attributes["salt"]) + opening.value()
+                need(said["commitments"].get(field) == sha256(made), "inscription %d : autre valeur de %s", n, field)
             self.entries.append(said)
             lines.append(exact + b"\n")
         journal = self.dossier.first(DOSSIER + "Journal").attributes
         need(journal["head"] == previous and journal["lastSeq"] == str(len(lines)), "la fin du journal manque")
         need(b"".join(lines) == self.members["journal.jsonl"], "journal.jsonl diffère")
         return say("%d inscriptions", len(lines))
-
     def of(self, kind, **wanted):
-        found = [entry for entry in self.entries if entry["kind"] == kind]
-        return [each for each in found if all(each["data"].get(key) == value for key, value in wanted.items())]
-
+        held = lambda data: all(data.get(key) == value for key, value in wanted.items())
+        return [each for each in self.entries if each["kind"] == kind and held(each["data"])]
     def binding(self):
         said = self.dossier.first(DOSSIER + "Summary").attributes.get("binding")
         for kind in ("path.armed", "sign.clicked", "code.issued", "certificate.requested", "signature.made"):
@@ -364,7 +329,6 @@ class Verifier:
             made = json.dumps(tied, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
             need(sha256(made.encode()) == said, "ce n’est pas l’empreinte de ce qui est lié")
         return (said or "")[:8]
-
     def register(self):
         """RFC 9162, 2.1.3.2; C2SP tlog-proof and signed-note."""
         note, proof = (self.members["log/" + name].decode() for name in ("checkpoint.txt", "journal.tlog-proof"))
@@ -380,31 +344,29 @@ class Verifier:
                 at, last = at >> 1, last >> 1
             at, last = at >> 1, last >> 1
         need(last == 0 and made == unbase64(root), "preuve d’inclusion fausse")
-        text, line = note.rsplit("\n\n", 1)
-        file = self.openssl.file
+        (text, line), file = note.rsplit("\n\n", 1), self.openssl.file
         key, signature = file(self.members["log/key.pem"]), file(unbase64(line.rsplit(" ", 1)[1])[4:])
         given = ["-pubin", "-inkey", key, "-rawin", "-in", file(text.encode() + b"\n"), "-sigfile", signature]
         need(self.openssl.run("pkeyutl", "-verify", *given)[0], "signature du registre fausse")
         return origin + ", " + shown(self.openssl.token(self.members["log/checkpoint.tsr"], note.encode(), self.trust))
-
     def file(self, digest):
-        found = next((content for content in self.members.values() if sha256(content) == digest), None)
-        need(found is not None, "aucun fichier de cette empreinte")
-        return found
-
+        found = [content for content in self.members.values() if sha256(content) == digest]
+        need(found, "aucun fichier de cette empreinte")
+        return found[0]
     def presented(self, document):
         frozen = self.of("document.frozen", document=document.attributes["id"])
         need([each["data"]["sha256"] for each in frozen] == [document.attributes["sha256"]], "autre fichier au journal")
         return say("%d octets", len(self.file(document.attributes["sha256"])))
-
+    def document(self, of):
+        wanted = of.attributes["document"]
+        return next(each for each in self.dossier.iter(DOSSIER + "Document") if each.attributes["id"] == wanted)
     def signature(self, signature):
-        said, wanted = signature.attributes, signature.attributes["document"]
-        document = next(each for each in self.dossier.iter(DOSSIER + "Document") if each.attributes["id"] == wanted)
+        said, document = signature.attributes, self.document(signature)
         file = document.first(DOSSIER + "Signed").attributes
         pdf, trust = self.file(file["sha256"]), Trust(self.openssl, self.members, "pki/signer-root.pem", "signer")
-        need(self.of("signature.made", document=wanted, sha256=file["sha256"]), "autre signature au journal")
-        begin = sha256(pdf[: int(file["prefixLength"])])
-        need(begin == document.attributes["sha256"], "le fichier signé ne commence pas par le fichier présenté")
+        need(self.of("signature.made", document=said["document"], sha256=file["sha256"]), "autre signature au journal")
+        begin = sha256(pdf[: int(file["prefixLength"])]) == document.attributes["sha256"]
+        need(begin, "le fichier signé ne commence pas par le fichier présenté")
         found = {each[0]: each for each in signatures_of(pdf)}
         need(file["byteRange"] in found, "signature absente du fichier")
         _, _, data, cms = found.pop(file["byteRange"])
@@ -412,32 +374,27 @@ class Verifier:
         at, pem, value, token = self.openssl.signed(cms, data, trust, entered)
         need(sha256(value) == said["valueSha256"], "autre valeur de signature")
         own = sha256(unbase64(pem.decode().split("-----")[2]))
-        need(self.of("certificate.issued", signer=self.signer, sha256=own), "autre certificat au journal")
-        need(self.dossier.first(DOSSIER + "Certificate").attributes["sha256"] == own, "autre certificat")
+        same = self.dossier.first(DOSSIER + "Certificate").attributes["sha256"] == own
+        need(same and self.of("certificate.issued", signer=self.signer, sha256=own), "autre certificat au journal")
         tied = "%s-%s" % (self.reference, said.get("binding", "")[:8])
         subject = self.openssl.run("x509", "-in", self.openssl.file(pem), "-noout", "-subject")[1]
         need("binding" not in said or tied in subject, "le certificat n’est pas lié au dossier")
-        tokens = [token, *(each[3] for each in found.values())]
-        for stamp in signature.iter(DOSSIER + "Timestamp"):
-            need(unbase64(stamp.text) in tokens, "autre jeton d’horodatage")
+        stamps = {unbase64(each.text) for each in signature.iter(DOSSIER + "Timestamp")}
+        need(stamps <= {token, *(each[3] for each in found.values())}, "autre jeton d’horodatage")
         for _, end, over, archive in found.values():
             if end == len(pdf):
                 self.openssl.token(archive, over, trust)
         return shown(at)
 
-def main(arguments):
-    if len(arguments) != 1:
-        print(__doc__)
-        return 2
+def main(path):
     with tempfile.TemporaryDirectory() as folder:
-        openssl = Openssl(folder)
-        verifier = Verifier(arguments[0], openssl)
+        verifier = Verifier(path, Openssl(folder))
         verifier.run()
-        root = openssl.file(verifier.members.get("pki/root.pem", b""))
+        root, run = verifier.openssl.file(verifier.members.get("pki/root.pem", b"")), verifier.openssl.run
         for state, claim, note in verifier.results:
-            print("%-20s %s%s" % (say(state), claim, " : " + note if note else ""))
-        print(say("Racine à comparer : %s", openssl.run("x509", "-in", root, "-noout", "-fingerprint", "-sha256")[1]))
+            print("%-20s %s%s" % (say(state), claim, " : " + " ".join(note.split()) if note else ""))
+        fingerprint = run("x509", "-in", root, "-noout", "-fingerprint", "-sha256")[1]
+        print(say("Racine à comparer : %s", " ".join(fingerprint.split())))
     return 1 if any(state == "FAUX" for state, _, _ in verifier.results) else 0
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__": sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else __doc__)
