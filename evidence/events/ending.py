@@ -55,7 +55,10 @@ class DossierSealed(Event):
     sealing_sha256: Hex64 | None = None
 
 
+DossierForm = Literal["xml", "pdf", "asice"]
+
+
 class DossierDownloaded(Event):
     kind: ClassVar[str] = "dossier.downloaded"
     signer: str
-    form: Literal["xml", "pdf", "asice"]
+    form: DossierForm

@@ -9,10 +9,13 @@ import json
 import re
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from evidence import files
 from evidence.dossier.container import container, members
@@ -85,8 +88,9 @@ def test_every_sentence_of_the_verifier_has_an_english_one() -> None:
     for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
         name = getattr(call.func, "id", getattr(call.func, "attr", ""))
         at = {"say": 0, "need": 1, "claim": 1}.get(name)
-        if at is not None and isinstance(call.args[at], ast.Constant):
-            said.add(str(call.args[at].value))
+        text = call.args[at] if at is not None else None
+        if isinstance(text, ast.Constant):
+            said.add(str(text.value))
     assert set(texts) == said | {"Signature du document %s"}
     assert {text for text, english in texts.items() if re.findall("%.", text) != re.findall("%.", english)} == set()
 
@@ -103,13 +107,12 @@ def test_it_is_one_readable_file_that_knows_nothing_of_ours() -> None:
 
 @pytest.fixture(scope="module")
 def two(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Path, Path]]:
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
     """The containers of two envelopes, made once: what follows only reads them."""
-    from django.db import transaction  # noqa: PLC0415
-
     folder = tmp_path_factory.mktemp("containers")
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]  # pytest-django's
+    with pytest.MonkeyPatch.context() as patched, django_db_blocker.unblock(), transaction.atomic():
+        patched.setattr(settings, "CHECKPOINTS_DIR", folder / "checkpoints")
         contained(trails.signed(), folder / "one.asice")
         contained(
             trails.signed(last_name="Durand", papers=(trails.contract(5), trails.terms())), folder / "other.asice"
@@ -221,7 +224,7 @@ def a_document_type(text: str, _members: Members) -> str:
     return text.replace("?>", '?><!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/hostname">]>', 1)
 
 
-CLAIMS = {
+CLAIMS: dict[Callable[[str, Members], str], str] = {
     changed_entry: "Chaîne et valeurs du journal",
     without_an_entry: "Chaîne et valeurs du journal",
     swapped_entries: "Chaîne et valeurs du journal",
