@@ -21,10 +21,13 @@ SANDBOX_DIR = STATE_DIR / "sandbox"
 MAILBOX_DIR = STATE_DIR / "mailbox"
 WORK_DIR = STATE_DIR / "work"
 DRAFTS_DIR = STATE_DIR / "drafts"
+# On another disk than the database, or what is put back with it shows nothing (docs/log.md).
+CHECKPOINTS_DIR = Path(env.str("CHECKPOINTS_DIR", default=str(STATE_DIR / "checkpoints")))
 
 HTTPS_PORT = port("people")
 SERVICE_PORT = port("service")
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"https://localhost:{HTTPS_PORT}").rstrip("/")
+LOG_ORIGIN = env.str("LOG_ORIGIN", default=f"{urlsplit(PUBLIC_URL).netloc}/log")
 PKI_URL = env.str("PKI_URL", default=f"http://127.0.0.1:{port('pki')}/pki").rstrip("/")
 LISTENER = env.str("LISTENER", default="people")
 BEHIND_PROXY = behind_proxy()
@@ -186,6 +189,7 @@ CELERY_TIMEZONE = "UTC"
 # The row is the queue: how long a claim lasts, how often the sweeper looks, when it gives up --------------------------
 LEASE_SECONDS = env.float("LEASE_SECONDS", default=90)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5)
+CHECKPOINT_SECONDS = env.float("CHECKPOINT_SECONDS", default=600)
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
 DOSSIERS_AT_ONCE = env.int("DOSSIERS_AT_ONCE", default=1)  # the other processes of all workers are for signatures
 LEFTOVER_SECONDS = env.float("LEFTOVER_SECONDS", default=600)
@@ -201,6 +205,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "evidence.tasks.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
+    },
+    "checkpoint": {
+        "task": "evidence.tasks.checkpoint",
+        "schedule": CHECKPOINT_SECONDS,
+        "options": {"expires": CHECKPOINT_SECONDS},
     },
     "heartbeat": {"task": "signing.backend.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from evidence import files, trail
 from evidence.chain import Broken
+from evidence.dossier.container import container
 from evidence.models import Trail
 
 Data = Mapping[str, Any]
@@ -16,7 +17,7 @@ NAMED: Mapping[str, Callable[[Data], list[str]]] = {
     "timestamp.obtained": lambda data: [data["token_sha256"]],
     "revocation.collected": lambda data: [data["sha256"]],
     "signature.made": lambda data: [data["sha256"]],
-    "dossier.sealed": lambda data: [data["xml_sha256"], data["pdf_sha256"]],
+    "dossier.sealed": lambda data: [data["xml_sha256"], data["pdf_sha256"], *_container(data)],
 }
 
 
@@ -28,10 +29,19 @@ def check(row: Trail, *, known: set[str]) -> None:
     """
     for entry in trail.entries(row):
         named = NAMED.get(entry.kind)
-        for sha256 in named(entry.data) if named else ():
+        try:
+            wanted = named(entry.data) if named else []
+        except files.Missing as error:
+            raise Broken(entry.seq, f"a container cannot be put together: {error}") from error
+        for sha256 in wanted:
             if sha256 not in known:
                 _check_file(entry.seq, sha256)
                 known.add(sha256)
+
+
+def _container(data: Data) -> list[str]:
+    """What a dossier's container is put together from; dossiers of before there were any have none."""
+    return container.held(data["sealing_sha256"]) if "sealing_sha256" in data else []
 
 
 def _check_file(seq: int, sha256: str) -> None:

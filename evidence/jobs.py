@@ -13,9 +13,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
-from evidence import events, files, keys, seal, timestamps, trail
+from evidence import checkpoints, events, files, keys, seal, timestamps, trail
 from evidence.bell import Next
 from evidence.dossier import facts, parts, pdf, xml
+from evidence.dossier.container import container
 from evidence.models import Dossier
 
 logger = logging.getLogger("paraphe.dossier")
@@ -24,7 +25,7 @@ Clock = Callable[[], datetime]
 LISTS = ("issuing.crl", "root.crl")
 LONGEST_WAIT = timedelta(minutes=5)
 # Nothing is wrong with the dossier: it waits for what it is sealed with, and no attempt is counted.
-WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused)
+WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused, checkpoints.LogMoved)
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Built:
 
     xml_sha256: str
     pdf_sha256: str
+    sealing_sha256: str
     last_seq: int
 
 
@@ -64,6 +66,14 @@ def seal_dossier(dossier_id: str, *, owner: str, clock: Clock) -> list[Next]:
     return sweep(clock(), most=1)
 
 
+def checkpoint() -> None:
+    """Make a checkpoint of the log, where entries have come; what it waits for is told, and it is tried again."""
+    try:
+        checkpoints.make(timestamps.timestamper())
+    except WAITS as error:
+        logger.error("no checkpoint", extra={"label": type(error).__name__})  # noqa: TRY400 - its type says it all
+
+
 def sweep(at: datetime, *, most: int | None = None) -> list[Next]:
     """The dossiers that are due and not held, the longest waiting first; as many as may be sealed now."""
     room = settings.DOSSIERS_AT_ONCE - _being_sealed(at) if most is None else most
@@ -78,11 +88,12 @@ def build(row: Dossier, clock: Clock) -> Built:
     at = clock()
     software = f"Paraphe {settings.SOFTWARE_VERSION}"
     told = facts.collect(row.trail, row.subject, dossier_id=str(row.pk), at=at, software=software)
+    told = facts.logged(told, checkpoints.make(timestamper))
     with translation.override(told.language):
-        return _sealed(told, identity, timestamper, crls=crls, at=at)
+        return sealed(told, identity, timestamper, crls=crls, at=at)
 
 
-def _sealed(
+def sealed(
     told: facts.DossierFacts,
     identity: keys.Identity,
     timestamper: timestamps.Stamper,
@@ -90,16 +101,26 @@ def _sealed(
     crls: list[bytes],
     at: datetime,
 ) -> Built:
-    """What the seals say of themselves is in the language that is active."""
+    """Seal XML, PDF and container; what they say of themselves is in the language that is active."""
     document = seal.seal_xml(xml.build(told), identity, timestamper, crls=crls, at=at)
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="dossier-") as folder:
-        plain, sealed = Path(folder) / "plain.pdf", Path(folder) / "dossier.pdf"
+        plain, target = Path(folder) / "plain.pdf", Path(folder) / "dossier.pdf"
         plain.write_bytes(pdf.render(document, zone=settings.TIME_ZONE_SHOWN))
         reason = gettext("Cachet du dossier de preuve {reference}").format(reference=told.transaction.reference)
-        seal.seal_pdf(plain, sealed, identity, timestamper, crls=crls, reason=reason, at=at)
-        return Built(files.put_bytes(document), files.put(sealed), told.journal.last_seq)
+        seal.seal_pdf(plain, target, identity, timestamper, crls=crls, reason=reason, at=at)
+        xml_sha256, pdf_sha256 = files.put_bytes(document), files.put(target)
+    sealing = container.close(
+        told,
+        xml_sha256=xml_sha256,
+        pdf_sha256=pdf_sha256,
+        identity=identity,
+        stamper=timestamper,
+        crls=crls,
+        at=at,
+    )
+    return Built(xml_sha256, pdf_sha256, sealing, told.journal.last_seq)
 
 
 def _free(at: datetime) -> Q:
@@ -129,6 +150,7 @@ def _commit(row: Dossier, built: Built, *, at: datetime) -> None:
             state=Dossier.State.SEALED,
             xml_sha256=built.xml_sha256,
             pdf_sha256=built.pdf_sha256,
+            sealing_sha256=built.sealing_sha256,
             sealed_at=at,
             lease_until=None,
         )
@@ -139,6 +161,7 @@ def _commit(row: Dossier, built: Built, *, at: datetime) -> None:
                 last_seq=built.last_seq,
                 xml_sha256=built.xml_sha256,
                 pdf_sha256=built.pdf_sha256,
+                sealing_sha256=built.sealing_sha256,
             )
             trail.append(row.trail, event, actor=trail.SYSTEM, at=at)
     if not mine:

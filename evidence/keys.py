@@ -13,7 +13,13 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 from django.conf import settings
 
 from evidence.tokens import KeyUnavailable, Token
@@ -24,7 +30,11 @@ __all__ = [
     "PrivateKey",
     "are_of_sandbox",
     "certificate",
+    "log_key",
+    "log_pem",
+    "log_public",
     "open_identity",
+    "pem",
     "root",
     "token",
 ]
@@ -59,6 +69,28 @@ def open_identity(name: str) -> Identity:
 def token() -> Token:
     """The token that the settings name, whether it is there or not."""
     return Token(settings.PKCS11_MODULE, settings.PKCS11_TOKEN, settings.PKCS11_PIN)
+
+
+def log_key() -> Ed25519PrivateKey:
+    """Open the key that signs the log's checkpoints. Raises KeyUnavailable."""
+    path = settings.KEYS_DIR / "log.key"
+    return _read_log_key(path, _stamp(path))
+
+
+def log_public() -> Ed25519PublicKey:
+    """Its public half. Raises KeyUnavailable."""
+    path = settings.PKI_DIR / "log.pem"
+    return _read_log_public(path, _stamp(path))
+
+
+def pem(of: x509.Certificate) -> bytes:
+    """A certificate as it is handed out."""
+    return of.public_bytes(Encoding.PEM)
+
+
+def log_pem() -> bytes:
+    """The same as it is kept, PEM."""
+    return log_public().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def certificate(name: str) -> x509.Certificate:
@@ -149,6 +181,28 @@ def _read_certificate(path: Path, _stamp: Stamp) -> x509.Certificate:
         return x509.load_pem_x509_certificate(path.read_bytes())
     except (OSError, ValueError) as error:
         raise KeyUnavailable(f"the certificate {path.stem!r} cannot be read: {error}") from error
+
+
+@lru_cache(maxsize=4)
+def _read_log_key(path: Path, _stamp: Stamp) -> Ed25519PrivateKey:
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise KeyUnavailable(f"the key of the log cannot be opened: {error}") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyUnavailable("the key of the log is not Ed25519")
+    return key
+
+
+@lru_cache(maxsize=4)
+def _read_log_public(path: Path, _stamp: Stamp) -> Ed25519PublicKey:
+    try:
+        key = load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise KeyUnavailable(f"the public key of the log cannot be read: {error}") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise KeyUnavailable("the public key of the log is not Ed25519")
+    return key
 
 
 def _stamp(path: Path) -> Stamp:

@@ -16,7 +16,22 @@ class Trail(models.Model):
     reference = models.CharField(max_length=64, unique=True)
     head_seq = models.PositiveIntegerField(default=0)
     head_digest = models.CharField(max_length=64, default=chain.GENESIS)
+    logged_seq = models.PositiveIntegerField(default=0, help_text="how many of its entries are in the log")
     created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(head_seq__gt=models.F("logged_seq")),
+                name="trail_with_entries_to_log",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(logged_seq__lte=models.F("head_seq")), name="trail_logs_what_it_has"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -61,6 +76,27 @@ class Opening(models.Model):
         return f"{self.entry_id} {self.field}"
 
 
+class LogNode(models.Model):
+    """A complete subtree of the log over all entries (`evidence.merkle`); a leaf names its entry. Insert only."""
+
+    level = models.PositiveSmallIntegerField()
+    index = models.PositiveBigIntegerField()
+    hash = models.BinaryField(max_length=32)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, related_name="leaf")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["level", "index"], name="lognode_once_per_place"),
+            models.CheckConstraint(
+                name="lognode_leaf_has_entry",
+                condition=models.Q(level=0, entry__isnull=False) | models.Q(level__gt=0, entry__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.index}"
+
+
 class Dossier(models.Model):
     """The sealed proof file of one signer (`subject`, opaque) of one trail. The row is the queue of the sealing."""
 
@@ -80,6 +116,7 @@ class Dossier(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     xml_sha256 = models.CharField(max_length=64, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    sealing_sha256 = models.CharField(max_length=64, blank=True, help_text="sealing part of its container")
     sealed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -27,7 +27,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PdfSignedData, SignatureObject
-from pyhanko.sign.signers.pdf_cms import Signer
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -96,6 +96,24 @@ def seal_pdf(
     except BaseException:
         target.unlink(missing_ok=True)
         raise
+
+
+def seal_detached(
+    content: bytes, identity: Identity, timestamper: TimeStamper, *, crls: Sequence[bytes], at: datetime
+) -> bytes:
+    """Sign bytes apart from them: CAdES-B-T (EN 319 122-1), DER. Raises as `seal_xml` does."""
+    check_lists([identity.certificate, *identity.chain], crls, at=at)
+    message: cms.ContentInfo = asyncio.run(
+        _PdfSigner(identity).async_sign_general_data(
+            content,
+            DIGEST,
+            use_cades=True,
+            timestamper=timestamper,
+            signed_attr_settings=PdfCMSSignedAttributes(signing_time=at),
+        )
+    )
+    signed: bytes = message.dump()
+    return signed
 
 
 def check_lists(certificates: Sequence[x509.Certificate], crls: Sequence[bytes], *, at: datetime) -> None:

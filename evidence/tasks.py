@@ -24,6 +24,12 @@ def seal_dossier(*, dossier_id: str) -> None:
 
 
 @shared_task
+def checkpoint() -> None:
+    if Heartbeat.turn("checkpoint", every=timedelta(seconds=settings.CHECKPOINT_SECONDS / 2), at=now()):
+        jobs.checkpoint()
+
+
+@shared_task
 def sweep() -> None:
     if Heartbeat.turn("sweep-dossiers", every=timedelta(seconds=settings.SWEEP_SECONDS / 2), at=now()):
         bell.ring(*jobs.sweep(now()))

@@ -3,10 +3,12 @@
 import os
 import shutil
 import subprocess
+import uuid
 from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -74,6 +76,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     tried = sum("corpus" in report.keywords for report in reports)
     there = "is there" if CORPUS.is_dir() else "is not there"
     terminalreporter.write_line(f"../shared/corpus {there}: {tried or 'no'} tests tried it")
+
+
+@pytest.fixture(autouse=True)
+def _checkpoints_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is signed over the log of one test's database is nothing to the next one's."""
+    place = Path(settings.STATE_DIR) / "checkpoints" / uuid.uuid4().hex
+    monkeypatch.setattr(settings, "CHECKPOINTS_DIR", place)
 
 
 @pytest.fixture(scope="session")

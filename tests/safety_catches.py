@@ -15,10 +15,10 @@ from evidence import safety
 def off() -> Iterator[None]:
     """Take the catches off, and put them on again."""
     with connection.cursor() as cursor:
-        for statement in safety.statements_off(connection.vendor):
+        for statement in safety.statements_off(connection.vendor, *safety.TABLES):
             cursor.execute(statement)
         yield
-        for statement in safety.statements_on(connection.vendor):
+        for statement in safety.statements_on(connection.vendor, *safety.TABLES):
             cursor.execute(statement)
 
 

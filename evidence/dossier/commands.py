@@ -79,7 +79,7 @@ def _authority(service: str) -> Check:
 
 def _prefix(document: Document, *, alone: bool) -> Check:
     """With several signers the file handed out may have grown by later signatures: this one ends where it ended."""
-    signed, name = document.signed, _signed_file(document)
+    signed, name = document.signed, signed_file(document)
     length, size, sha256 = (signed.prefix_length, signed.bytes, signed.sha256) if signed else (0, 0, "")
     whole = f"sha256sum {name}" if alone else f"head -c {size} {name} | sha256sum"
     return Check(
@@ -101,7 +101,7 @@ def _signature(document: Document, signature: Signature, *, elsewhere: bool) -> 
     _, before, after, rest = document.signed.byte_range if document.signed else (0, 0, 0, 0)
     times = [each.time for each in signature.timestamp if each.over == "signature"]
     epoch = int(signs.at(times[0] if times else signature.at, "UTC").timestamp())
-    name, data = _signed_file(document), gettext("donnees")
+    name, data = signed_file(document), gettext("donnees")
     title = gettext("Vérifier la signature du document {n}, à l’heure de son jeton")
     if not times:
         title = gettext("Vérifier la signature du document {n}, à l’heure de l’inscription : elle n’a pas de jeton")
@@ -153,7 +153,13 @@ def _journal(facts: DossierFacts) -> Check:
     return Check(title.format(n=entry.seq), commands, expected)
 
 
-def _signed_file(document: Document) -> str:
+def presented_file(document: Document) -> str:
+    """The name of the file that was shown, where a dossier's files stand together."""
+    return gettext("presente-{n}.pdf").format(n=document.n)
+
+
+def signed_file(document: Document) -> str:
+    """The name of the signed file there."""
     return gettext("signe-{n}.pdf").format(n=document.n)
 
 

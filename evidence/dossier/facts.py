@@ -1,10 +1,10 @@
 """All facts of one dossier, gathered from a trail and the frozen files alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal
 
-from evidence import chain, trail
+from evidence import chain, checkpoints, trail
 from evidence.dossier import (
     authentication,
     certificate,
@@ -72,6 +72,11 @@ def collect(of: Trail, subject: str, *, dossier_id: str, at: datetime, software:
     if not entries:
         raise Contradiction("the trail is empty")
     return gather(Story(entries, subject), trail_id=str(of.pk), dossier_id=dossier_id, at=at, software=software)
+
+
+def logged(told: DossierFacts, kept: checkpoints.Kept) -> DossierFacts:
+    """The same under a checkpoint of the log over all trails, made after the facts were gathered."""
+    return replace(told, journal=journal.under(told.journal, kept))
 
 
 def gather(story: Story, *, trail_id: str, dossier_id: str, at: datetime, software: str) -> DossierFacts:

@@ -2,10 +2,10 @@
 
 import base64
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
-from evidence import chain
+from evidence import chain, checkpoints, notes
 from evidence.dossier.parts import Each, Hex, Instant, Part, Sha256, Text
 from evidence.dossier.signatures import Timestamp
 from evidence.dossier.story import Story, exact
@@ -50,9 +50,14 @@ class Entry(Part):
     erased: Annotated[tuple[Annotated[str, Each("Erased")], ...], "fields whose value has been erased since"]
 
     @property
+    def canonical(self) -> bytes:
+        """What the digest is made of."""
+        return exact_value(self.line.text, self.line.encoding).encode()
+
+    @property
     def members(self) -> dict[str, Any]:
         """The entry as it was recorded."""
-        return chain.members(exact_value(self.line.text, self.line.encoding).encode())
+        return chain.members(self.canonical)
 
     @property
     def values(self) -> dict[str, str]:
@@ -62,9 +67,14 @@ class Entry(Part):
 
 @dataclass(frozen=True)
 class InclusionProof(Part):
-    """A proof that the entries stand in the log of all trails (C2SP tlog-proof)."""
+    """A proof that the last entry, which cites all before it, stands in the log of all trails (C2SP tlog-proof)."""
 
     text: Text
+
+    @property
+    def number(self) -> int:
+        """The place of the entry in that log, from 1."""
+        return int(self.text.split("\n")[1].removeprefix("index ")) + 1
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,11 @@ class Checkpoint(Part):
     """A signed state of that log (C2SP tlog-checkpoint)."""
 
     text: Text
+
+    @property
+    def said(self) -> notes.Checkpoint:
+        """Origin, size and root."""
+        return notes.read(self.text)
 
 
 @dataclass(frozen=True)
@@ -93,6 +108,30 @@ def journal(story: Story) -> Journal:
         head=story.entries[-1].digest,
         entry=tuple(_entry(story, each) for each in story.entries),
     )
+
+
+def under(of: Journal, kept: checkpoints.Kept) -> Journal:
+    """The same with the checkpoint of the log that its last entry is under, and so every entry before it.
+
+    Raises `chain.Broken` where it is not.
+    """
+    proof = checkpoints.proof(of.head, kept)
+    if proof is None:
+        raise chain.Broken(of.last_seq, "the entry is not under the checkpoint of the log")
+    proven = kept.proven
+    token = Timestamp(
+        over="journal",
+        time=chain.instant(proven.time),
+        policy=proven.policy,
+        serial=f"{proven.serial:x}",
+        authority=proven.authority,
+        qualified=False,
+        sha256=proven.sha256,
+        operated_by="third_party" if kept.external else None,
+        entry=None,
+        text=base64.b64encode(kept.token).decode(),
+    )
+    return replace(of, inclusion_proof=(InclusionProof(proof),), checkpoint=Checkpoint(kept.note), timestamp=(token,))
 
 
 def exact_value(text: str, encoding: Encoding | None) -> str:

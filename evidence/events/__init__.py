@@ -43,6 +43,7 @@ from evidence.events.ending import (
     DeliveryShown,
     DocumentDownloaded,
     DossierDownloaded,
+    DossierForm,
     DossierSealed,
     EnvelopeClosed,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "DocumentRead",
     "DocumentRepaired",
     "DossierDownloaded",
+    "DossierForm",
     "DossierSealed",
     "EnvelopeClosed",
     "EnvelopeCreated",

@@ -52,9 +52,13 @@ class DossierSealed(Event):
     last_seq: int
     xml_sha256: Hex64
     pdf_sha256: Hex64
+    sealing_sha256: Hex64 | None = None
+
+
+DossierForm = Literal["xml", "pdf", "asice"]
 
 
 class DossierDownloaded(Event):
     kind: ClassVar[str] = "dossier.downloaded"
     signer: str
-    form: Literal["xml", "pdf"]
+    form: DossierForm

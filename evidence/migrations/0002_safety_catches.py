@@ -6,12 +6,12 @@ from evidence import safety
 
 
 def put_on(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in safety.statements_on(editor.connection.vendor):
+    for statement in safety.statements_on(editor.connection.vendor, "evidence_entry"):
         editor.execute(statement)
 
 
 def take_off(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in safety.statements_off(editor.connection.vendor):
+    for statement in safety.statements_off(editor.connection.vendor, "evidence_entry"):
         editor.execute(statement)
 
 

@@ -137,9 +137,9 @@ def show_delivery(*, signer: Signer, actor: Actor, at: datetime) -> None:
             trail.append(signer.envelope.trail, event, actor=actor, at=at)
 
 
-def download_dossier(*, signer: Signer, form: str, actor: Actor, at: datetime) -> None:
+def download_dossier(*, signer: Signer, form: events.DossierForm, actor: Actor, at: datetime) -> None:
     """Somebody takes the dossier."""
-    event = events.DossierDownloaded(signer=str(signer.public_id), form="xml" if form == "xml" else "pdf")
+    event = events.DossierDownloaded(signer=str(signer.public_id), form=form)
     with transaction.atomic():
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
 

@@ -1,11 +1,17 @@
 """Files that an administrator takes away; each is an entry of the trail."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+import tempfile
+from typing import cast, get_args
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
-from evidence import files
+from evidence import disk, files
+from evidence.dossier.container import container
+from evidence.events import DossierForm
 from evidence.models import Dossier
 from signing.access import staff_of
 from signing.actions import paths
@@ -34,15 +40,23 @@ def signed(request: HttpRequest, pk: int, n: int) -> HttpResponse:
 
 @require_GET
 def dossier(request: HttpRequest, pk: int, n: int, form: str) -> HttpResponse:
-    """The sealed dossier of one signer, PDF or XML."""
-    if form not in {"pdf", "xml"}:
+    """The sealed dossier of one signer: PDF, XML, or the container with all that its verification needs."""
+    if form not in get_args(DossierForm):
         raise Http404
     signer = get_object_or_404(envelope_of(request, pk).signers, n=n)
     envelope = signer.envelope
     sealed = get_object_or_404(Dossier, trail=envelope.trail, subject=str(signer.public_id), state=Dossier.State.SEALED)
-    paths.download_dossier(signer=signer, form=form, actor=staff_of(request), at=now())
+    if form == "asice" and not sealed.sealing_sha256:  # sealed before there were containers
+        raise Http404
+    paths.download_dossier(signer=signer, form=cast("DossierForm", form), actor=staff_of(request), at=now())
     name = f"dossier-{envelope.reference}-{signer.n}.{form}"
     if form == "pdf":
         return pdf_response(request, files.path_of(sealed.pdf_sha256), sha256=sealed.pdf_sha256, name=name)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-cache"}
+    if form == "asice":
+        # A file without a name: gone with the answer, however that ends.
+        whole = tempfile.TemporaryFile(dir=disk.folder(settings.WORK_DIR, mode=0o700))  # noqa: SIM115 - the answer closes it
+        container.write(sealed.sealing_sha256, whole)
+        whole.seek(0)
+        return FileResponse(whole, content_type=container.MIMETYPE.decode(), headers=headers)  # type: ignore[return-value]  # streaming and plain answers share what is used
     return HttpResponse(files.read(sealed.xml_sha256), content_type="application/xml", headers=headers)

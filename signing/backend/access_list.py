@@ -5,8 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from evidence import keys
-from signing.backend import disk
+from evidence import disk, keys
 from signing.clients import certificates
 
 

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from evidence.disk import write
 from evidence.tokens import KeyUnavailable, Token
-from signing.backend.disk import write
 from signing.backend.given import MARK
 from signing.backend.pki import CertificateDeclared, Declaration, ListDeclared
 from signing.engine import crls, names, profiles

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from evidence.disk import write
 from evidence.keys import EXAMPLE_ARC, PrivateKey
-from signing.backend.disk import write
 
 MARK = "given.txt"
 """File in the folder of certificates: the root's key is the operator's affair, no ceremony asks for it."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from evidence import events, files, trail
-from signing.backend import authority, disk
+from evidence import disk, events, files, trail
+from signing.backend import authority
 from signing.backend.models import Certificate, Order, RevocationList
 from signing.backend.states import CertificateState, OrderStatus
 from signing.engine.ca import Revoked

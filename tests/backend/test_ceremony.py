@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from signing.backend import disk, pki
+from evidence import disk
+from signing.backend import pki
 from signing.backend.ceremony import Ceremony, CeremonyRefused, Place
 from signing.backend.management.commands.ceremony import tls_hosts
 from signing.engine.crls import EXPIRED_CERTS_ON_CRL
@@ -202,7 +203,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
     def full(_: int) -> None:
         raise OSError("no space")
 
-    monkeypatch.setattr("signing.backend.disk.os.fsync", full)
+    monkeypatch.setattr("evidence.disk.os.fsync", full)
     with pytest.raises(OSError, match="no space"):
         disk.write(path, b"new", mode=0o600)
     assert [each.name for each in tmp_path.iterdir()] == ["file"]

@@ -11,9 +11,10 @@ from django.db import connection
 from django.utils import timezone
 
 from config.logs import JsonFormatter
-from evidence import files, jobs, keys, tasks, trail
+from evidence import chain, files, holdings, jobs, keys, tasks, trail
 from evidence.bell import Next
 from evidence.dossier import xml
+from evidence.dossier.container import container
 from evidence.models import Dossier
 from tests.evidence import trails
 from tests.evidence.trails import Walk
@@ -50,7 +51,22 @@ def test_a_due_dossier_is_sealed_with_its_entry() -> None:
     assert last.kind == "dossier.sealed"
     assert last.data["xml_sha256"] == row.xml_sha256
     assert last.data["last_seq"] == last.seq - 1
+    assert last.data["sealing_sha256"] == row.sealing_sha256
+    assert container.held(row.sealing_sha256)[3:5] == [row.pdf_sha256, row.xml_sha256]
+    holdings.check(walk.trail, known=set())
     assert trail.check(walk.trail) == last.seq
+
+
+def test_a_container_that_has_lost_a_file_is_named() -> None:
+    """`verify_journal --files`: what a container is put together from is kept as long as the trail."""
+    walk = trails.refused()
+    row = seal(queued(walk))
+    files.path_of(container.held(row.sealing_sha256)[2]).unlink()  # the verifier
+    with pytest.raises(chain.Broken, match="is not kept"):
+        holdings.check(walk.trail, known=set())
+    files.path_of(row.sealing_sha256).unlink()
+    with pytest.raises(chain.Broken, match="a container cannot be put together"):
+        holdings.check(walk.trail, known=set())
 
 
 def test_a_sealed_dossier_is_left_alone() -> None:
@@ -100,7 +116,7 @@ def test_a_lost_fence_discards(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def steal(claimed: Dossier, clock: Callable[[], datetime]) -> jobs.Built:
         Dossier.objects.filter(pk=claimed.pk).update(owner="thief", attempt=2)
-        return jobs.Built("a" * 64, "b" * 64, clock().year)
+        return jobs.Built("a" * 64, "b" * 64, "c" * 64, clock().year)
 
     monkeypatch.setattr(jobs, "build", steal)
 
@@ -116,7 +132,7 @@ def test_nothing_is_built_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) 
 
     def watch(_claimed: Dossier, _clock: Callable[[], datetime]) -> jobs.Built:
         depths.append(len(connection.savepoint_ids))
-        return jobs.Built("a" * 64, "b" * 64, 1)
+        return jobs.Built("a" * 64, "b" * 64, "c" * 64, 1)
 
     monkeypatch.setattr(jobs, "build", watch)
     seal(queued(trails.refused()))

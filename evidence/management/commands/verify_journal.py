@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from evidence import holdings, trail
+from evidence import checkpoints, holdings, log, trail
 from evidence.chain import Broken
 from evidence.models import Trail
 
@@ -32,9 +33,14 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps(found, ensure_ascii=False))
                 raise SystemExit(BROKEN) from error
             trails += 1
-        self.stdout.write(
-            json.dumps(
-                {"valid": True, "trails": trails, "entries": count}
-                | ({"files": len(known)} if options["files"] else {})
-            )
-        )
+        told = {"valid": True, "trails": trails, "entries": count} | self._log()
+        self.stdout.write(json.dumps(told | ({"files": len(known)} if options["files"] else {})))
+
+    def _log(self) -> dict[str, int]:
+        """Read the log over all trails, and hold it against every checkpoint that was signed."""
+        try:
+            return {"logged": log.check(), "checkpoints": checkpoints.check()}
+        except (Broken, checkpoints.LogMoved) as error:
+            told = {"seq": error.seq, "reason": error.reason} if isinstance(error, Broken) else {"reason": str(error)}
+            self.stdout.write(json.dumps({"valid": False, "log": settings.LOG_ORIGIN, **told}, ensure_ascii=False))
+            raise SystemExit(BROKEN) from error

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from evidence import files
 from evidence.dossier import xml
+from evidence.dossier.container import container
 from evidence.models import Dossier, Trail
 from signing.models import Envelope, Signer
 from signing.states import ENDED, SignerState
@@ -82,6 +83,7 @@ def _export(envelope: Envelope, dossiers: list[tuple[Signer, Dossier]], out: Pat
         folder = out / f"signer-{signer.n}"
         written.append(_copy(row.xml_sha256, folder / "dossier.xml"))
         written.append(_copy(row.pdf_sha256, folder / "dossier.pdf"))
+        written += _container(row, folder)
     return written
 
 
@@ -95,7 +97,18 @@ def _export_order(row: Dossier, out: Path) -> list[Path]:
         if document.signed:
             written.append(_copy(document.signed.sha256, out / "signed" / name))
     folder = out / "signer-1"
-    return [*written, _copy(row.xml_sha256, folder / "dossier.xml"), _copy(row.pdf_sha256, folder / "dossier.pdf")]
+    written += [_copy(row.xml_sha256, folder / "dossier.xml"), _copy(row.pdf_sha256, folder / "dossier.pdf")]
+    return [*written, *_container(row, folder)]
+
+
+def _container(row: Dossier, folder: Path) -> list[Path]:
+    """The container; dossiers that were sealed before there were any have none."""
+    if not row.sealing_sha256:
+        return []
+    target = folder / f"dossier-{row.trail.reference}.asice"
+    with target.open("wb") as out:
+        container.write(row.sealing_sha256, out)
+    return [target]
 
 
 def _copy(sha256: str, target: Path) -> Path:

@@ -4,14 +4,16 @@ from pathlib import Path
 
 from django.utils.timezone import now
 
-from evidence import files, trail
+from evidence import files, jobs, trail
 from evidence.models import Dossier
 from signing.actions import signature
 from signing.models import Envelope
 from signing.states import EnvelopeState
+from tests.evidence import pki
 from tests.signing import walks
 from tests.signing.admin.people import member_browser, operator_browser
 from tests.signing.views.browser import words_of
+from tests.verification.containers import verified
 
 LIST = "/admin/signing/envelope/"
 
@@ -54,6 +56,28 @@ def test_a_member_sees_states_in_words_and_takes_everything_away(walk: Path) -> 
     assert {entry.members["actor"]["role"] for entry in recorded} == {"client"}
     assert {entry.value("login") for entry in recorded} == {"julie"}
     assert "julie" in words_of(browser.get(place(created.envelope, "journal/")))
+
+
+def test_everything_that_verification_needs_comes_in_one_file(walk: Path) -> None:
+    """evidence.md, Dossier, 8: the container; a dossier that was sealed before there were any has none."""
+    pki.hold()
+    created = walks.an_envelope(walk)
+    signer = walks.signed(created)
+    before = sealed(created.envelope)
+    browser = member_browser(signer.envelope.client)
+    address = place(created.envelope, "dossier/1/asice/")
+    assert browser.get(address).status_code == 404
+    assert address not in browser.get(place(created.envelope)).content.decode()
+    Dossier.objects.filter(pk=before.pk).update(state="QUEUED", sealed_at=None, due_at=now())
+    jobs.seal_dossier(str(before.pk), owner="w", clock=now)
+    assert address in browser.get(place(created.envelope)).content.decode()
+    whole = browser.get(address)
+    assert whole["Content-Disposition"] == f'attachment; filename="dossier-{created.envelope.reference}-1.asice"'
+    target = walk / "taken.asice"
+    target.write_bytes(browser.bytes_of(address))
+    assert verified(target)[0] == 0
+    last = list(trail.entries(signer.envelope.trail))[-1]
+    assert (last.kind, last.data["form"]) == ("dossier.downloaded", "asice")
 
 
 def test_what_is_not_there_yet_is_not_found(walk: Path) -> None:

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from evidence import disk
 from evidence.keys import token
-from signing.backend import disk
+from signing.backend import log_key
 from signing.backend.ceremony import Ceremony, CeremonyRefused, Place, Step
 from signing.backend.pki import Declaration, declared
 
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         try:
             with disk.alone(keys):
                 steps = list(Ceremony(declaration, place, at=timezone.now()).steps())
+                steps.append(log_key.step(keys, public))
                 steps += _papers(declaration, public, settings.SANDBOX_DIR)
         except CeremonyRefused as error:
             raise CommandError(str(error)) from error

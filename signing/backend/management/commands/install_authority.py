@@ -7,8 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from evidence import disk
 from evidence.keys import KeyUnavailable, token
-from signing.backend import disk, given
+from signing.backend import given
 
 
 class Command(BaseCommand):

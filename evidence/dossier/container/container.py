@@ -1,0 +1,88 @@
+"""Sealing a container and putting it together: ASiC-E in its CAdES form (EN 319 162-1, 4.4).
+
+What is kept is small: the manifests, the seal and the time stamp over all. Everything they name is among the files
+already, by its digest, so the container is put together whenever somebody wants it, the same to the last byte.
+"""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from typing import BinaryIO
+
+from evidence import files, seal
+from evidence.dossier.container import manifest
+from evidence.dossier.container.manifest import Manifest
+from evidence.dossier.container.members import members
+from evidence.dossier.facts import DossierFacts
+from evidence.keys import Identity
+from evidence.time_tokens import Stamper
+
+MIMETYPE = b"application/vnd.etsi.asic-e+zip"
+SEALED, STAMPED = "META-INF/ASiCManifest001.xml", "META-INF/ASiCManifest002.xml"
+SIGNATURE, TOKEN = "META-INF/signature001.p7s", "META-INF/timestamp001.tst"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that ZIP knows: the container says its times in its tokens
+_UNIX = 3
+_MODE = 0o100644 << 16
+_STORED = (".pdf",)  # compressed inside already
+
+
+def close(
+    told: DossierFacts,
+    *,
+    xml_sha256: str,
+    pdf_sha256: str,
+    identity: Identity,
+    stamper: Stamper,
+    crls: Sequence[bytes],
+    at: datetime,
+) -> str:
+    """Seal everything that belongs to a dossier; gives the SHA-256 of the sealing part, which is kept among the files.
+
+    Raises `seal.StaleRevocationList`, and what the time stamper raises.
+    """
+    covered = members(told, xml_sha256=xml_sha256, pdf_sha256=pdf_sha256, crls=list(crls))
+    sealed = manifest.write(Manifest(SIGNATURE, covered))
+    signature = seal.seal_detached(sealed, identity, stamper, crls=crls, at=at)
+    all_of_it = {**covered, SEALED: _sha256(sealed), SIGNATURE: _sha256(signature)}
+    stamped = manifest.write(Manifest(TOKEN, all_of_it))
+    token = stamper.stamp(hashlib.sha256(stamped).digest())
+    parts = {SEALED: sealed, SIGNATURE: signature, STAMPED: stamped, TOKEN: token}
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(_info(name), content)
+    return files.put_bytes(kept.getvalue())
+
+
+def write(sealing: str, out: BinaryIO) -> None:
+    """Put the container together; `sealing` is what `close` gave. Raises `files.Missing`."""
+    with zipfile.ZipFile(io.BytesIO(files.read(sealing))) as kept:
+        parts = {name: kept.read(name) for name in kept.namelist()}
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(_info("mimetype", stored=True), MIMETYPE)
+        for name, sha256 in manifest.names(parts[SEALED]):
+            with files.path_of(sha256).open("rb") as source, archive.open(_info(name), "w") as target:
+                while chunk := source.read(files.CHUNK):
+                    target.write(chunk)
+        for name, content in parts.items():
+            archive.writestr(_info(name), content)
+
+
+def held(sealing: str) -> list[str]:
+    """The SHA-256 of everything that a container is put together from, its sealing part first."""
+    with zipfile.ZipFile(io.BytesIO(files.read(sealing))) as kept:
+        return [sealing, *(sha256 for _, sha256 in manifest.names(kept.read(SEALED)))]
+
+
+def _info(name: str, *, stored: bool = False) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.create_system, info.external_attr = _UNIX, _MODE
+    is_stored = stored or name.endswith(_STORED)
+    info.compress_type = zipfile.ZIP_STORED if is_stored else zipfile.ZIP_DEFLATED
+    return info
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,400 @@
+"""Verifies a container of evidence (.asice) without its maker and without a network: python3 verifier.py FILE.asice
+
+Needs Python's standard library (3.8) and the command `openssl` (3.0). Says of each claim whether it is checked, false or
+not checkable here, and why; ends with 0 where nothing is false. What it takes on trust is the root inside: compare the
+fingerprint that is printed with the one that the operator publishes.
+"""
+import base64, calendar, hashlib, json, os, re, subprocess, sys, tempfile, time, zipfile, zlib
+from xml.parsers import expat
+
+TEXTS = {}  # in another language than French
+MOST_BYTES, MOST_XML, MOST_RATIO = 4 << 30, 200 << 20, 400
+DS, XADES = "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
+ASIC, DOSSIER = "{http://uri.etsi.org/02918/v1.2.1#}", "{urn:paraphe:dossier:1.0}"
+MANIFESTS = ["META-INF/ASiCManifest001.xml", "META-INF/ASiCManifest002.xml"]
+SIGNATURE, TOKEN = "META-INF/signature001.p7s", "META-INF/timestamp001.tst"
+NEEDED = ["dossier.xml", "dossier.pdf", "journal.jsonl", "pki/root.pem", *MANIFESTS, SIGNATURE, TOKEN]
+TOKEN_OID = bytes.fromhex("2a864886f70d010910020e")  # id-smime-aa-timeStampToken (RFC 3161, appendix A)
+PLAIN = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#xD;")]
+QUOTED = [("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;"), ("\t", "&#x9;"), ("\n", "&#xA;"), ("\r", "&#xD;")]
+
+class Wrong(Exception):
+    """A claim that does not hold, in words."""
+def say(text, *values):
+    return TEXTS.get(text, text) % values
+def need(holds, text, *values):
+    if not holds:
+        raise Wrong(say(text, *values))
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+def unbase64(text):
+    return base64.b64decode("".join(text.split()))
+def shown(at):
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(at))
+
+class Node:
+    """An element: what canonicalisation needs of it."""
+    def __init__(self, name, attributes, scope):
+        own = {key: value for key, value in attributes.items() if key.split(":")[0] == "xmlns"}
+        self.scope = {**scope, **{key[6:]: value for key, value in own.items()}}
+        self.attributes = {key: value for key, value in attributes.items() if key not in own}
+        self.qname, self.children = name, []
+        self.name = "{%s}%s" % (self.scope.get(name.rpartition(":")[0], ""), name.rpartition(":")[2])
+    @property
+    def text(self):
+        return "".join(each for each in self.children if isinstance(each, str))
+    def iter(self, name):
+        """This element and those below it, of this name or of any (None)."""
+        if name in (None, self.name):
+            yield self
+        for child in (each for each in self.children if isinstance(each, Node)):
+            yield from child.iter(name)
+    def first(self, name):
+        for found in self.iter(name):
+            return found
+        need(False, "élément absent : %s", name)
+    def value(self):
+        return base64.b64decode(self.text) if self.attributes.get("encoding") == "base64" else self.text.encode()
+
+def parse(content):
+    need(len(content) <= MOST_XML, "XML démesuré")
+    parser, stack = expat.ParserCreate(), [Node("", {}, {})]
+    def start(name, attributes):
+        node = Node(name, attributes, stack[-1].scope)
+        stack[-1].children.append(node)
+        stack.append(node)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, lambda _name: stack.pop()
+    parser.CharacterDataHandler = lambda text: stack[-1].children.append(text)
+    refused = lambda *_what: need(False, "DTD ou instruction dans le XML")
+    parser.StartDoctypeDeclHandler = parser.ProcessingInstructionHandler = refused
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise Wrong(say("XML mal formé (%s)", error)) from error
+    return stack[0].children[0]
+
+def escaped(text, pairs):
+    for raw, safe in pairs:
+        text = text.replace(raw, safe)
+    return text
+def c14n(node, without=None, outer={}):
+    """Canonical XML 1.1 (inclusive, comments left out) of an element; `without`: one that is left out."""
+    new = {prefix: uri for prefix, uri in node.scope.items() if outer.get(prefix, "") != uri}
+    spaces = [("xmlns:" + prefix if prefix else "xmlns", new[prefix]) for prefix in sorted(new)]
+    keys = [(node.scope[key.split(":")[0]] if ":" in key else "", key.split(":")[-1], key) for key in node.attributes]
+    pairs = spaces + [(key, node.attributes[key]) for _, _, key in sorted(keys)]
+    head = "<" + node.qname + "".join(' %s="%s"' % (key, escaped(value, QUOTED)) for key, value in pairs) + ">"
+    body = [escaped(each, PLAIN).encode() if isinstance(each, str) else c14n(each, without, node.scope)
+            for each in node.children if each is not without]
+    return head.encode() + b"".join(body) + ("</%s>" % node.qname).encode()
+
+def element(content, at=0):
+    """Tag, begin, start of content and end of one DER element."""
+    length, start = content[at + 1], at + 2
+    if length & 0x80:
+        start += length & 0x7F
+        length = int.from_bytes(content[at + 2 : start], "big")
+    need(start + length <= len(content), "DER tronqué")
+    return content[at], at, start, start + length
+
+def inside(content, of):
+    found, at = [], of[2]
+    while at < of[3]:
+        found.append(element(content, at))
+        at = found[-1][3]
+    return found
+
+def signer_info(cms):
+    """Signature value and time-stamp token (None where there is none) of the one signer of a CMS (RFC 5652)."""
+    signed = inside(cms, inside(cms, inside(cms, element(cms))[1])[0])
+    infos = inside(cms, signed[-1])
+    need(len(infos) == 1, "plusieurs signataires dans un CMS")
+    parts, token = inside(cms, infos[0]), None
+    for part in parts:
+        for kind, values in (inside(cms, each) for each in inside(cms, part) if part[0] == 0xA1):
+            if cms[kind[2] : kind[3]] == TOKEN_OID:
+                token = cms[values[2] : values[3]]
+    return next(cms[part[2] : part[3]] for part in parts if part[0] == 0x04), token
+
+def signatures_of(pdf):
+    """Each signature of a PDF, in the order of their ends: its byte range, its end, what it covers, its content."""
+    found = []
+    for match in re.finditer(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", pdf):
+        a, b, c, d = map(int, match.groups())
+        need(a == 0 and b < c and pdf[b : b + 1] == b"<" and pdf[c - 1 : c] == b">", "ByteRange faux")
+        content = bytes.fromhex(pdf[b + 1 : c - 1].decode("ascii"))
+        found.append(("%d %d %d %d" % (a, b, c, d), c + d, pdf[:b] + pdf[c : c + d], content[: element(content)[3]]))
+    need(found, "PDF sans signature")
+    return sorted(found, key=lambda each: each[1])
+
+def inflated(content, most):
+    try:
+        return zlib.decompressobj().decompress(content, most)
+    except zlib.error:
+        return b""
+
+def ecdsa(raw):
+    """The two numbers of an XML signature as DER."""
+    out = b""
+    for number in (raw[: len(raw) // 2].lstrip(b"\0"), raw[len(raw) // 2 :].lstrip(b"\0")):
+        number = b"\0" + number if number[:1] >= b"\x80" else number
+        out += bytes([2, len(number)]) + number
+    return bytes([0x30, len(out)]) + out
+
+class Openssl:
+    """The command, and the files that it reads, in a folder that goes afterwards."""
+    def __init__(self, folder):
+        self.folder = folder
+    def file(self, content):
+        handle, path = tempfile.mkstemp(dir=self.folder)
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+        return path
+    def run(self, *arguments):
+        done = subprocess.run(["openssl", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                              timeout=60)
+        return done.returncode == 0, done.stdout.decode("utf-8", "replace").strip()
+    def token(self, token, data, trust):
+        """Check a token over data; gives its time, in seconds of the epoch."""
+        given = ["-in", self.file(token), "-token_in"]
+        found = re.search(r"Time stamp: (\w+ +\d+ [\d:]+)[.\d]* (\d+) GMT", self.run("ts", "-reply", *given, "-text")[1])
+        need(found, "jeton d’horodatage illisible")
+        at = calendar.timegm(time.strptime(" ".join(found.groups()), "%b %d %H:%M:%S %Y"))
+        checked = self.run("ts", "-verify", "-digest", sha256(data), *given, *trust.known, "-attime", str(at))
+        need(checked[0], "jeton d’horodatage faux")
+        return at
+    def signed(self, cms, data, trust, without_token=None):
+        """Check a detached CMS and its certificate at the time of its token; gives time, certificate, value, token."""
+        value, token = signer_info(cms)
+        need(token or without_token, "signature sans horodatage")
+        at, signer = self.token(token, value, trust) if token else without_token, self.file(b"")
+        given = ["-in", self.file(cms), "-content", self.file(data), *trust.known[:2], "-attime", str(at), "-signer", signer]
+        command = "cms -verify -cades -binary -inform DER -purpose any -out " + os.devnull
+        good, text = self.run(*command.split(), *given)
+        need(good, "signature fausse (%s)", text[-120:])
+        with open(signer, "rb") as found:
+            certificate = found.read()
+        self.chain(certificate, trust, at)
+        return at, certificate, value, token
+    def chain(self, certificate, trust, at):
+        known = [*trust.known, trust.depth, "-CRLfile", trust.lists, "-attime", str(at), self.file(certificate)]
+        good, text = self.run("verify", "-purpose", "any", *known)
+        need(good, "certificat refusé (%s)", text[-120:])
+
+class Trust:
+    """Roots, certificates below them and revocation lists."""
+    def __init__(self, openssl, members, root, prefix):
+        roots = [name for name in (root, "pki/others.pem") if name in members]
+        below = [name for name in members if name.startswith("pki/" + prefix) and name[-4:] == ".pem" and name not in roots]
+        files = [openssl.file(b"\n".join(members[name] for name in names) + b"\n") for names in (roots, sorted(below))]
+        self.known = ["-CAfile", files[0], "-untrusted", files[1]]
+        lists = [openssl.file(members[name]) for name in sorted(members) if name.endswith(".crl")]
+        self.lists = openssl.file("\n".join(openssl.run("crl", "-inform", "DER", "-in", each)[1] for each in lists).encode())
+        self.depth = "-crl_check_all" if members.get(root) == members["pki/root.pem"] else "-crl_check"
+
+class Verifier:
+    def __init__(self, path, openssl):
+        self.path, self.openssl, self.results, self.members = path, openssl, [], {}
+    def claim(self, check, text, *values):
+        """Hold one claim; whatever a hostile file brings about is said, not shown as a traceback."""
+        try:
+            note, state = check(), "vérifié"
+        except Wrong as error:
+            note, state = str(error), "FAUX"
+        except Exception as error:
+            note, state = say("illisible (%s)", type(error).__name__), "FAUX"
+        self.results.append((state, say(text, *values), note))
+        return state == "vérifié"
+    def run(self):
+        if not self.claim(self.layout, "Forme de l’archive et de dossier.xml"):
+            return
+        self.claim(self.digests, "Empreintes de tous les fichiers")
+        self.claim(self.seal, "Cachet et horodatage de l’archive")
+        self.claim(self.xml_seal, "Cachet de dossier.xml")
+        self.claim(self.pdf_seal, "Cachet de dossier.pdf, qui contient dossier.xml")
+        if self.claim(self.journal, "Chaîne et valeurs du journal"):
+            self.claim(self.binding, "Lien entre signataire, documents et textes")
+            self.claim(self.register, "Registre de la plateforme")
+            for each in self.dossier.iter(DOSSIER + "Document"):
+                self.claim(lambda each=each: self.presented(each), "Document %s présenté", each.attributes["n"])
+            for each in self.dossier.iter(DOSSIER + "Signature"):
+                title = "Signature du document %s", self.document(each).attributes["n"]
+                self.claim(lambda each=each: self.signature(each), *title)
+        self.results.append(("non vérifiable ici", say("Schéma de dossier.xml"), "xmllint --schema dossier-1.0.xsd"))
+    def layout(self):
+        with zipfile.ZipFile(self.path) as archive:
+            names = archive.namelist()
+            need(names[:1] == ["mimetype"] and not archive.infolist()[0].compress_type, "mimetype n’est pas en tête")
+            need(len(set(names)) == len(names), "deux fichiers du même nom")
+            need(sum(each.file_size for each in archive.infolist()) <= MOST_BYTES, "archive démesurée")
+            for name, each in zip(names, archive.infolist()):
+                need(name[:1] != "/" and "\\" not in name and ".." not in name.split("/"), "chemin interdit : %s", name)
+                need(each.file_size <= MOST_RATIO * each.compress_size + (1 << 20), "compression démesurée : %s", name)
+            self.members = {name: archive.read(name) for name in names}
+        need(set(NEEDED) <= set(names), "il manque %s", ", ".join(sorted(set(NEEDED) - set(names))))
+        need(self.members["mimetype"] == b"application/vnd.etsi.asic-e+zip", "ce n’est pas un conteneur ASiC-E")
+        self.trust, self.dossier = Trust(self.openssl, self.members, "pki/root.pem", "seal"), parse(self.members["dossier.xml"])
+        need(self.dossier.name == DOSSIER + "EvidenceDossier", "ce n’est pas un dossier")
+        self.reference = self.dossier.first(DOSSIER + "Transaction").attributes["reference"]
+        self.signer = self.dossier.first(DOSSIER + "Signer").attributes["id"]
+        return self.reference
+    def listed(self, name):
+        """What a manifest lists, each digest held against the file."""
+        found = set()
+        for each in parse(self.members[name]).iter(ASIC + "DataObjectReference"):
+            uri, digest = each.attributes["URI"], unbase64(each.first(DS + "DigestValue").text).hex()
+            need(uri in self.members, "il manque %s", uri)
+            need(sha256(self.members[uri]) == digest, "fichier modifié : %s", uri)
+            found.add(uri)
+        return found
+    def digests(self):
+        first = self.listed(MANIFESTS[0])
+        extra = set(self.members) - first - {"mimetype", SIGNATURE, TOKEN, *MANIFESTS}
+        need(not extra, "fichier en trop : %s", ", ".join(sorted(extra)))
+        need(self.listed(MANIFESTS[1]) == {*first, MANIFESTS[0], SIGNATURE}, "second manifeste incomplet")
+        return say("%d fichiers", len(first))
+    def seal(self):
+        self.openssl.signed(self.members[SIGNATURE], self.members[MANIFESTS[0]], self.trust)
+        return shown(self.openssl.token(self.members[TOKEN], self.members[MANIFESTS[1]], self.trust))
+    def xml_seal(self):
+        seals = list(self.dossier.iter(DS + "Signature"))
+        need(len(seals) == 1 and seals[0] in self.dossier.children, "pas un seul cachet")
+        seal, info = seals[0], seals[0].first(DS + "SignedInfo")
+        named = [(node.attributes["Id"], node) for node in self.dossier.iter(None) if "Id" in node.attributes]
+        ids, targets = dict(named), []
+        need(len(ids) == len(named), "deux éléments du même Id")
+        for reference in info.iter(DS + "Reference"):
+            uri = reference.attributes["URI"]
+            target = ids[uri[1:]] if uri else self.dossier
+            made = hashlib.sha256(c14n(target, without=None if uri else seal)).digest()
+            need(made == unbase64(reference.first(DS + "DigestValue").text), "contenu modifié : %s", uri or "dossier")
+            targets.append(target)
+        properties, value = seal.first(XADES + "SignedProperties"), seal.first(DS + "SignatureValue")
+        need(self.dossier in targets and properties in targets, "cachet incomplet")
+        certificate, raw = unbase64(seal.first(DS + "X509Certificate").text), unbase64(value.text)
+        said = unbase64(properties.first(XADES + "CertDigest").first(DS + "DigestValue").text)
+        need(said in (hashlib.sha256(certificate).digest(), hashlib.sha512(certificate).digest()), "autre certificat")
+        token = unbase64(seal.first(XADES + "EncapsulatedTimeStamp").text)
+        at, run, file = self.openssl.token(token, c14n(value), self.trust), self.openssl.run, self.openssl.file
+        pem = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(certificate) + b"-----END CERTIFICATE-----\n"
+        raw = ecdsa(raw) if "ecdsa" in info.first(DS + "SignatureMethod").attributes["Algorithm"] else raw
+        key = file(run("x509", "-in", file(pem), "-noout", "-pubkey")[1].encode())
+        checked = run("dgst", "-sha256", "-verify", key, "-signature", file(raw), file(c14n(info)))
+        need(checked[0], "valeur de signature fausse")
+        self.openssl.chain(pem, self.trust, at)
+        return shown(at)
+    def pdf_seal(self):
+        pdf, wanted = self.members["dossier.pdf"], self.members["dossier.xml"]
+        (_, _, data, cms), *_, (_, end, over, token) = signatures_of(pdf)
+        at = self.openssl.signed(cms, data, self.trust)[0]
+        need(end == len(pdf), "octets ajoutés à la fin")
+        self.openssl.token(token, over, self.trust)
+        streams = (inflated(pdf[found.end() :], len(wanted) + 1) for found in re.finditer(rb"stream\r?\n", pdf))
+        need(wanted in streams, "il ne contient pas ce dossier.xml")
+        return shown(at)
+    def journal(self):
+        self.entries, lines, previous = [], [], "0" * 64
+        for n, entry in enumerate(self.dossier.iter(DOSSIER + "Entry"), start=1):
+            exact = entry.first(DOSSIER + "Line").value()
+            said, previous, before = json.loads(exact), sha256(b"\0" + exact), previous
+            need(previous == entry.attributes["digest"], "inscription %d modifiée", n)
+            need(said["previous"] == before and said["seq"] == n, "chaîne rompue à l’inscription %d", n)
+            same = all(str(said[key]) == entry.attributes[key] for key in ("seq", "kind", "at", "source"))
+            need(same, "attributs faux à l’inscription %d", n)
+            for opening in entry.iter(DOSSIER + "Opening"):
+                field, made = opening.attributes["field"], bytes.fromhex(opening.attributes["salt"]) + opening.value()
+                need(said["commitments"].get(field) == sha256(made), "inscription %d : autre valeur de %s", n, field)
+            self.entries.append(said)
+            lines.append(exact + b"\n")
+        journal = self.dossier.first(DOSSIER + "Journal").attributes
+        need(journal["head"] == previous and journal["lastSeq"] == str(len(lines)), "la fin du journal manque")
+        need(b"".join(lines) == self.members["journal.jsonl"], "journal.jsonl diffère")
+        return say("%d inscriptions", len(lines))
+    def of(self, kind, **wanted):
+        held = lambda data: all(data.get(key) == value for key, value in wanted.items())
+        return [each for each in self.entries if each["kind"] == kind and held(each["data"])]
+    def binding(self):
+        said = self.dossier.first(DOSSIER + "Summary").attributes.get("binding")
+        for kind in ("path.armed", "sign.clicked", "code.issued", "certificate.requested", "signature.made"):
+            for entry in self.of(kind, signer=self.signer):
+                need(entry["data"].get("binding") in (None, said), "rompu : %s", kind)
+        armed, declared = self.of("path.armed", signer=self.signer), self.of("signer.declared", signer=self.signer)
+        if armed and declared:
+            names, data = ("first_name", "last_name", "email", "mobile"), armed[-1]["data"]
+            tied = {"v": 1, "reference": self.reference}
+            tied["signer"] = {key: value for key, value in declared[-1]["commitments"].items() if key in names}
+            tied["documents"] = [{key: each[key] for key in ("sha256", "role")} for each in data["documents"]]
+            tied["consents"] = [{key: each[key] for key in ("id", "sha256")} for each in data["consents"]]
+            made = json.dumps(tied, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            need(sha256(made.encode()) == said, "ce n’est pas l’empreinte de ce qui est lié")
+        return (said or "")[:8]
+    def register(self):
+        """RFC 9162, 2.1.3.2; C2SP tlog-proof and signed-note."""
+        note, proof = (self.members["log/" + name].decode() for name in ("checkpoint.txt", "journal.tlog-proof"))
+        need(proof.endswith("\n\n" + note), "preuve d’un autre état")
+        hashes, (origin, size, root) = proof[: -len(note) - 2].split("\n"), note.split("\n")[:3]
+        at, last = int(hashes[1].split(" ")[1]), int(size) - 1
+        made = bytes.fromhex(self.dossier.first(DOSSIER + "Journal").attributes["head"])
+        need(0 <= at <= last, "inscription hors du registre")
+        for each in map(unbase64, hashes[2:]):
+            right = at & 1 or at == last
+            made = hashlib.sha256(b"\1" + (each + made if right else made + each)).digest()
+            while right and not at & 1 and at:
+                at, last = at >> 1, last >> 1
+            at, last = at >> 1, last >> 1
+        need(last == 0 and made == unbase64(root), "preuve d’inclusion fausse")
+        (text, line), file = note.rsplit("\n\n", 1), self.openssl.file
+        key, signature = file(self.members["log/key.pem"]), file(unbase64(line.rsplit(" ", 1)[1])[4:])
+        given = ["-pubin", "-inkey", key, "-rawin", "-in", file(text.encode() + b"\n"), "-sigfile", signature]
+        need(self.openssl.run("pkeyutl", "-verify", *given)[0], "signature du registre fausse")
+        return origin + ", " + shown(self.openssl.token(self.members["log/checkpoint.tsr"], note.encode(), self.trust))
+    def file(self, digest):
+        found = [content for content in self.members.values() if sha256(content) == digest]
+        need(found, "aucun fichier de cette empreinte")
+        return found[0]
+    def presented(self, document):
+        frozen = self.of("document.frozen", document=document.attributes["id"])
+        need([each["data"]["sha256"] for each in frozen] == [document.attributes["sha256"]], "autre fichier au journal")
+        return say("%d octets", len(self.file(document.attributes["sha256"])))
+    def document(self, of):
+        wanted = of.attributes["document"]
+        return next(each for each in self.dossier.iter(DOSSIER + "Document") if each.attributes["id"] == wanted)
+    def signature(self, signature):
+        said, document = signature.attributes, self.document(signature)
+        file = document.first(DOSSIER + "Signed").attributes
+        pdf, trust = self.file(file["sha256"]), Trust(self.openssl, self.members, "pki/signer-root.pem", "signer")
+        need(self.of("signature.made", document=said["document"], sha256=file["sha256"]), "autre signature au journal")
+        begin = sha256(pdf[: int(file["prefixLength"])]) == document.attributes["sha256"]
+        need(begin, "le fichier signé ne commence pas par le fichier présenté")
+        found = {each[0]: each for each in signatures_of(pdf)}
+        need(file["byteRange"] in found, "signature absente du fichier")
+        _, _, data, cms = found.pop(file["byteRange"])
+        entered = calendar.timegm(time.strptime(said["at"][:19], "%Y-%m-%dT%H:%M:%S"))  # where level B has no token
+        at, pem, value, token = self.openssl.signed(cms, data, trust, entered)
+        need(sha256(value) == said["valueSha256"], "autre valeur de signature")
+        own = sha256(unbase64(pem.decode().split("-----")[2]))
+        same = self.dossier.first(DOSSIER + "Certificate").attributes["sha256"] == own
+        need(same and self.of("certificate.issued", signer=self.signer, sha256=own), "autre certificat au journal")
+        tied = "%s-%s" % (self.reference, said.get("binding", "")[:8])
+        subject = self.openssl.run("x509", "-in", self.openssl.file(pem), "-noout", "-subject")[1]
+        need("binding" not in said or tied in subject, "le certificat n’est pas lié au dossier")
+        stamps = {unbase64(each.text) for each in signature.iter(DOSSIER + "Timestamp")}
+        need(stamps <= {token, *(each[3] for each in found.values())}, "autre jeton d’horodatage")
+        for _, end, over, archive in found.values():
+            if end == len(pdf):
+                self.openssl.token(archive, over, trust)
+        return shown(at)
+
+def main(path):
+    with tempfile.TemporaryDirectory() as folder:
+        verifier = Verifier(path, Openssl(folder))
+        verifier.run()
+        root, run = verifier.openssl.file(verifier.members.get("pki/root.pem", b"")), verifier.openssl.run
+        for state, claim, note in verifier.results:
+            print("%-20s %s%s" % (say(state), claim, " : " + " ".join(note.split()) if note else ""))
+        fingerprint = run("x509", "-in", root, "-noout", "-fingerprint", "-sha256")[1]
+        print(say("Racine à comparer : %s", " ".join(fingerprint.split())))
+    return 1 if any(state == "FAUX" for state, _, _ in verifier.results) else 0
+
+if __name__ == "__main__": sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else __doc__)

@@ -1,0 +1,136 @@
+"""The log over all entries of all trails: a Merkle tree (RFC 9162) whose leaves are the entries' digests.
+
+An entry is never put in by the transaction that makes it: that would have every path wait for every other one. It
+follows in a batch, trail by trail, and then keeps its place for ever.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max, Sum
+
+from evidence import chain, merkle
+from evidence.models import Entry, LogNode, Trail
+
+BATCH = 5000
+_ROWS = 500
+
+
+def size() -> int:
+    """How many entries the log has."""
+    last = LogNode.objects.filter(level=0).aggregate(last=Max("index"))["last"]
+    return 0 if last is None else last + 1
+
+
+def integrate() -> int:
+    """Put every entry into the log that is not in it yet; gives its size. Two at once do the work once."""
+    while _waiting():
+        try:
+            with transaction.atomic():
+                _append()
+        except IntegrityError:  # another worker took the same places at this moment: what it left is done now
+            if not _waiting():
+                break
+    return size()
+
+
+def root(count: int) -> bytes:
+    """The root over the first `count` entries."""
+    return merkle.root(count, _node)
+
+
+def place(digest: str) -> int | None:
+    """The index of the entry with this digest; None where it is not in the log (yet)."""
+    return LogNode.objects.filter(entry__digest=digest).values_list("index", flat=True).first()
+
+
+def inclusion(index: int, count: int) -> list[bytes]:
+    """The proof that entry `index` is among the first `count`. Raises ValueError."""
+    return merkle.inclusion(index, count, _node)
+
+
+def consistency(older: int, count: int) -> list[bytes]:
+    """The proof that the log of `count` entries continues that of `older`. Raises ValueError."""
+    return merkle.consistency(older, count, _node)
+
+
+def check() -> int:
+    """Read the whole log: each leaf is its entry's digest, each node the hash of the two below. Raises chain.Broken.
+
+    `seq` of what is raised is the number of the leaf, from 1. Gives how many leaves were read.
+    """
+    count = _check_leaves()
+    level, width = 0, count
+    while width > 1:
+        level, width = level + 1, width >> 1
+        _check_level(level, width)
+    if LogNode.objects.filter(level__gt=level).exists():
+        raise chain.Broken(count, "the log has nodes above its root")
+    return count
+
+
+def _waiting() -> bool:
+    return Trail.objects.filter(head_seq__gt=F("logged_seq")).exists()
+
+
+def _append() -> None:
+    before = size()
+    left = {level: _node(level, index) for level, index in merkle.peaks(before)}
+    taken: list[tuple[UUID, bytes]] = []
+    for trail in Trail.objects.filter(head_seq__gt=F("logged_seq")).order_by("created_at", "pk")[:_ROWS]:
+        rows = Entry.objects.filter(trail=trail, seq__gt=trail.logged_seq, seq__lte=trail.head_seq).order_by("seq")
+        found = list(rows.values_list("pk", "digest")[:BATCH])
+        taken += [(key, bytes.fromhex(digest)) for key, digest in found]
+        until = trail.logged_seq + len(found)
+        if Trail.objects.filter(pk=trail.pk, logged_seq=trail.logged_seq).update(logged_seq=until) != 1:
+            raise IntegrityError("another worker has put this trail into the log")
+        if len(taken) >= BATCH:
+            break
+    nodes = merkle.grown(before, left, (digest for _, digest in taken))
+    LogNode.objects.bulk_create(
+        (
+            LogNode(
+                level=node.level,
+                index=node.index,
+                hash=node.hash,
+                entry_id=taken[node.index - before][0] if node.level == 0 else None,
+            )
+            for node in nodes
+        ),
+        batch_size=_ROWS,
+    )
+
+
+def _node(level: int, index: int) -> bytes:
+    return bytes(LogNode.objects.values_list("hash", flat=True).get(level=level, index=index))
+
+
+def _check_leaves() -> int:
+    count = 0
+    rows = LogNode.objects.filter(level=0).order_by("index").values_list("index", "hash", "entry__digest")
+    for index, kept, digest in rows.iterator():
+        if index != count:
+            raise chain.Broken(count + 1, "the log has a gap")
+        if bytes(kept).hex() != digest:
+            raise chain.Broken(count + 1, "the leaf in the log is not the digest of its entry")
+        count += 1
+    told = Trail.objects.aggregate(entries=Sum("logged_seq"))["entries"] or 0
+    if told != count:
+        raise chain.Broken(min(told, count) + 1, f"the trails say that {told} of their entries are in the log")
+    return count
+
+
+def _check_level(level: int, width: int) -> None:
+    below = _level(level - 1)
+    count = 0
+    for count, kept in enumerate(_level(level), start=1):
+        if count > width or merkle.parent(next(below), next(below)) != kept:
+            raise chain.Broken((count - 1 << level) + 1, f"a node of the log, level {level}, is not that of its leaves")
+    if count != width:
+        raise chain.Broken((count << level) + 1, f"a node of the log, level {level}, is missing")
+
+
+def _level(level: int) -> Iterator[bytes]:
+    rows = LogNode.objects.filter(level=level).order_by("index").values_list("hash", flat=True)
+    return (bytes(each) for each in rows.iterator())

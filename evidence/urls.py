@@ -1,0 +1,13 @@
+"""What anybody reaches of the proof."""
+
+from django.urls import path, re_path
+
+from evidence.views import log
+
+urlpatterns = [
+    path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
+    path("log/checkpoint.tsr", log.token, name="log_token"),
+    path("log/key", log.key, name="log_key"),
+    re_path(r"^log/inclusion/(?P<digest>[0-9a-f]{64})$", log.inclusion, name="log_inclusion"),
+    path("log/consistency/<int:older>/<int:size>", log.consistency, name="log_consistency"),
+]

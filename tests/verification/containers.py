@@ -1,0 +1,97 @@
+"""Containers of dossiers, made as the worker makes them, and the verifier inside them, run in an empty environment."""
+
+import base64
+import hashlib
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.utils import translation
+from django.utils.timezone import now
+
+from evidence import checkpoints, jobs, timestamps
+from evidence.dossier import facts
+from evidence.dossier.container import container
+from evidence.dossier.facts import DossierFacts
+from signing.backend.models import Order
+from tests.evidence import pki
+from tests.evidence.trails import Walk
+
+STATES = {"vérifié": "checked", "FAUX": "false", "non vérifiable ici": "unchecked"}
+STATES |= {"checked": "checked", "FALSE": "false", "not checkable here": "unchecked"}
+
+
+def contained(walk: Walk | Order, target: Path) -> DossierFacts:
+    """Write the container of a path that has ended."""
+    told, sealing = built(walk)
+    with target.open("wb") as out:
+        container.write(sealing, out)
+    return told
+
+
+def built(walk: Walk | Order) -> tuple[DossierFacts, str]:
+    """The facts of a path that has ended, and the sealing part of its container."""
+    at = now()
+    told = facts.collect(walk.trail, walk.signer, dossier_id="11111111-2222", at=at, software="Paraphe 0.1.0")
+    told = facts.logged(told, checkpoints.make(timestamps.timestamper()))
+    with translation.override(told.language):
+        return told, jobs.sealed(told, pki.seal(), pki.stamper(), crls=pki.crls(), at=at).sealing_sha256
+
+
+def read(file: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def verified(file: Path) -> tuple[int, dict[str, tuple[str, str]]]:
+    """Run the verifier that a container brings along, on that container."""
+    script = file.with_suffix(".verifier.py")
+    script.write_bytes(read(file)["verifier.py"])
+    return judged(script, file)
+
+
+def judged(script: Path, file: Path) -> tuple[int, dict[str, tuple[str, str]]]:
+    """Its status, and of each claim: state and reason. Nothing but Python and openssl, no module of anybody's."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", script, file],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=file.parent,
+        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"},
+    )
+    assert not done.stderr, done.stderr
+    claims = {}
+    for line in done.stdout.splitlines()[:-1]:  # the last one is the root
+        claim, _, reason = line[21:].partition(" : ")
+        claims[claim] = STATES[line[:20].strip()], reason
+    return done.returncode, claims
+
+
+def rewritten(source: Path, changed: Mapping[str, bytes | None], *, name: str = "changed.asice") -> Path:
+    """The same container with members changed, added, or (None) left out."""
+    target = source.with_name(name)
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for info in old.infolist():
+            content = changed.get(info.filename, old.read(info.filename))
+            if content is not None:
+                new.writestr(info, content)
+        for added in changed.keys() - set(old.namelist()):
+            new.writestr(added, changed[added] or b"")
+    return target
+
+
+def listed_anew(members: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same with the first manifest's digests those of the members: what somebody does who cannot seal it again."""
+    name = "META-INF/ASiCManifest001.xml"
+
+    def digest(found: re.Match[bytes]) -> bytes:
+        made = hashlib.sha256(members[found[2].decode()]).digest()
+        return found[1] + base64.b64encode(made) + found[4]
+
+    pattern = rb'(<asic:DataObjectReference URI="([^"]*)".*?<ds:DigestValue>)([^<]*)(</ds:DigestValue>)'
+    return {**members, name: re.sub(pattern, digest, members[name])}
