@@ -73,6 +73,7 @@ def test_everything_that_verification_needs_comes_in_one_file(walk: Path) -> Non
     assert address in browser.get(place(created.envelope)).content.decode()
     whole = browser.get(address)
     assert whole["Content-Disposition"] == f'attachment; filename="dossier-{created.envelope.reference}-1.asice"'
+    whole.close()
     target = walk / "taken.asice"
     target.write_bytes(browser.bytes_of(address))
     assert verified(target)[0] == 0
