@@ -80,10 +80,10 @@ def readme(told: DossierFacts) -> str:
         "éditeur et sans réseau : documents présentés et signés, dossier (PDF et XML), certificats, listes de\n"
         "révocation, jetons d’horodatage, journal.\n\n"
         "Pour tout vérifier (Python 3.8 et openssl 3, sur Linux ou macOS) :\n\n"
-        "    unzip -p dossier-{reference}.asice verifier.py > verifier.py\n"
-        "    python3 verifier.py dossier-{reference}.asice\n\n"
+        "    unzip -p {file} verifier.py > verifier.py\n"
+        "    python3 verifier.py {file}\n\n"
         "Le programme dit de chaque point s’il est vérifié, faux, ou non vérifiable ici, et pourquoi. Il compte sur\n"
         "la racine qui est dans l’archive : comparez l’empreinte qu’il affiche à celle que publie l’exploitant.\n\n"
         "L’annexe A de dossier.pdf donne les mêmes vérifications, commande par commande.\n"
     )
-    return said.format(reference=reference)
+    return said.format(reference=reference, file=f"dossier-{reference}-{told.signer.n}.asice")

@@ -83,7 +83,7 @@ def _export(envelope: Envelope, dossiers: list[tuple[Signer, Dossier]], out: Pat
         folder = out / f"signer-{signer.n}"
         written.append(_copy(row.xml_sha256, folder / "dossier.xml"))
         written.append(_copy(row.pdf_sha256, folder / "dossier.pdf"))
-        written += _container(row, folder)
+        written += _container(row, folder, n=signer.n)
     return written
 
 
@@ -98,14 +98,14 @@ def _export_order(row: Dossier, out: Path) -> list[Path]:
             written.append(_copy(document.signed.sha256, out / "signed" / name))
     folder = out / "signer-1"
     written += [_copy(row.xml_sha256, folder / "dossier.xml"), _copy(row.pdf_sha256, folder / "dossier.pdf")]
-    return [*written, *_container(row, folder)]
+    return [*written, *_container(row, folder, n=1)]
 
 
-def _container(row: Dossier, folder: Path) -> list[Path]:
+def _container(row: Dossier, folder: Path, *, n: int) -> list[Path]:
     """The container; dossiers that were sealed before there were any have none."""
     if not row.sealing_sha256:
         return []
-    target = folder / f"dossier-{row.trail.reference}.asice"
+    target = folder / f"dossier-{row.trail.reference}-{n}.asice"
     with target.open("wb") as out:
         container.write(row.sealing_sha256, out)
     return [target]

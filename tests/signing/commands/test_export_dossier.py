@@ -26,7 +26,7 @@ def test_it_writes_presented_and_signed_files_and_the_dossier(walk: Path) -> Non
         "presented/01-contrat.pdf",
         "presented/02-conditions.pdf",
         "signed/01-contrat.pdf",
-        f"signer-1/dossier-{created.envelope.reference}.asice",
+        f"signer-1/dossier-{created.envelope.reference}-1.asice",
         "signer-1/dossier.pdf",
         "signer-1/dossier.xml",
     ]
