@@ -81,6 +81,19 @@ def inclusion_proof(index: int, hashes: Sequence[bytes], note: str) -> str:
     return "\n".join([PROOF, f"index {index}", *map(_base64, hashes), "", note])
 
 
+def read_proof(proof: str) -> tuple[int, list[bytes]]:
+    """Index and hashes of a tlog-proof, its checkpoint left aside. Raises NoteRefused."""
+    head, _, _ = proof.partition("\n\n")
+    try:
+        kind, index, *hashes = head.split("\n")
+        found = [base64.b64decode(each, validate=True) for each in hashes]
+        if kind != PROOF or not index.startswith("index "):
+            raise NoteRefused("no proof of inclusion")
+        return int(index.removeprefix("index ")), found
+    except (ValueError, binascii.Error) as error:
+        raise NoteRefused("no proof of inclusion") from error
+
+
 def _is_signed(line: str, text: str, expected: str, key: Ed25519PublicKey) -> bool:
     name, _, written = line.removeprefix(_DASH).partition(" ")
     try:

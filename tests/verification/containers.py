@@ -16,6 +16,8 @@ from evidence import checkpoints, jobs, timestamps
 from evidence.dossier import facts
 from evidence.dossier.container import container
 from evidence.dossier.facts import DossierFacts
+from evidence.verify import loop
+from evidence.verify.verdicts import Verdict
 from signing.backend.models import Order
 from tests.evidence import pki
 from tests.evidence.trails import Walk
@@ -69,7 +71,21 @@ def judged(script: Path, file: Path) -> tuple[int, dict[str, tuple[str, str]]]:
     for line in done.stdout.splitlines()[:-1]:  # the last one is the root
         claim, _, reason = line[21:].partition(" : ")
         claims[claim] = STATES[line[:20].strip()], reason
+    agree(file, done.returncode, claims)
     return done.returncode, claims
+
+
+def agree(file: Path, status: int, claims: Mapping[str, tuple[str, str]]) -> None:
+    """The application's own code, which asks neither openssl nor the verifier, comes to the same.
+
+    It validates against the schema first, so it may stop where the other one goes on; it has its roots from elsewhere,
+    so it may hold what the other one cannot without a file of the container. What it finds false, the other one does.
+    """
+    said = loop.examine(file, roots=[pki.root()], at=now())
+    assert (said.verdict is Verdict.VALID) == (status == 0), said
+    theirs = [state == "checked" for state, _ in claims.values() if state != "unchecked"]
+    if len(said.claims) == len(theirs):
+        assert all(not each.code or not holds for each, holds in zip(said.claims, theirs, strict=True)), said
 
 
 def rewritten(source: Path, changed: Mapping[str, bytes | None], *, name: str = "changed.asice") -> Path:

@@ -1,0 +1,230 @@
+"""The loop of a dossier's container, claim by claim: what the application's own code says of it.
+
+Independent of the verifier inside (`evidence.dossier.container.verifier`): that one asks openssl and trusts the root
+inside; this one asks cryptography and trusts the roots it is given. Both must come to the same on every container.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from django.conf import settings
+from django.utils.translation import gettext
+
+from evidence import chain, merkle, notes
+from evidence.dossier import xml
+from evidence.dossier.container import container, manifest
+from evidence.dossier.documents import Document
+from evidence.dossier.facts import DossierFacts
+from evidence.dossier.signatures import Signature
+from evidence.verify import proofs, xml_seal
+from evidence.verify.claims import Claim, held, need
+from evidence.verify.failures import NotSound
+from evidence.verify.proofs import Proofs
+from evidence.verify.verdicts import Verdict
+
+MOST_BYTES, MOST_RATIO = 2 << 30, 400
+_OUTSIDE = {"mimetype", container.SIGNATURE, container.TOKEN, container.SEALED, container.STAMPED}
+
+
+@dataclass(frozen=True)
+class ContainerReport:
+    """What is said of one container. Untrusted: everything holds, below roots that are not trusted here."""
+
+    file: str
+    verdict: Verdict
+    claims: tuple[Claim, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"file": self.file, "verdict": self.verdict.value, "claims": [each.as_json() for each in self.claims]}
+
+
+def is_container(path: Path) -> bool:
+    """Whether a file begins as a container does."""
+    with path.open("rb") as file:
+        return file.read(38)[30:] == b"mimetype"
+
+
+def examine(path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> ContainerReport:
+    """Hold every claim of a container; an unreadable one is an answer. `at`: now, where nothing proves another time."""
+    work = Path(settings.WORK_DIR)
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=work, prefix="container-") as folder:
+        claims = tuple(_Loop(path, Path(folder), roots, at).claims())
+    failed = [each for each in claims if each.code]
+    if not failed:
+        return ContainerReport(str(path), Verdict.VALID, claims)
+    if failed[0].name == "form":
+        return ContainerReport(str(path), Verdict.UNREADABLE, claims)
+    trusted = any(each.code != "issuer_unknown" for each in failed)
+    return ContainerReport(str(path), Verdict.INVALID if trusted else Verdict.UNTRUSTED, claims)
+
+
+class _Loop:
+    """One container, unpacked into a folder that goes afterwards."""
+
+    facts: DossierFacts
+    entries: list[dict[str, Any]]
+
+    def __init__(self, path: Path, folder: Path, roots: Sequence[x509.Certificate], at: datetime) -> None:
+        self._path, self._folder, self._roots, self._at = path, folder, roots, at
+        self._members: dict[str, Path] = {}
+
+    def claims(self) -> Iterator[Claim]:
+        form = held("form", self._form)
+        yield form
+        if form.code:
+            return
+        self._proofs = Proofs.of(self._members, self._roots)
+        yield held("digests", self._digests)
+        yield held("seal", self._seal)
+        yield held("xml_seal", self._xml_seal)
+        yield held("pdf_seal", self._pdf_seal)
+        journal = held("journal", self._journal)
+        yield journal
+        if journal.code:
+            return
+        yield held("binding", self._binding)
+        yield held("register", self._register)
+        for document in self.facts.documents.document:
+            yield held("presented", partial(self._presented, document), document.n)
+        for signature in self.facts.signatures.signature:
+            document = self.facts.documents.by_id(signature.document)
+            yield held("signature", partial(self._signature, document, signature), document.n)
+
+    def _form(self) -> None:
+        with zipfile.ZipFile(self._path) as archive:
+            infos = archive.infolist()
+            names = [info.filename for info in infos]
+            need(names[:1] == ["mimetype"] and len(set(names)) == len(names), "layout")
+            need(sum(info.file_size for info in infos) <= MOST_BYTES, "bomb")
+            for n, info in enumerate(infos):
+                name = info.filename
+                need(name[:1] != "/" and "\\" not in name and ".." not in name.split("/"), "path")
+                need(info.file_size <= MOST_RATIO * info.compress_size + (1 << 20), "bomb")
+                self._members[name] = self._folder / str(n)  # never under a name of theirs
+                with archive.open(info) as source, self._members[name].open("wb") as target:
+                    while piece := source.read(1 << 20):
+                        target.write(piece)
+        need({*_OUTSIDE, "dossier.xml", "dossier.pdf", "pki/root.pem", "journal.jsonl"} <= set(names), "layout")
+        need(self._read("mimetype") == container.MIMETYPE, "layout")
+        self.facts = xml.read(self._read("dossier.xml"))
+
+    def _digests(self) -> None:
+        first, second = (manifest.names(self._read(name)) for name in (container.SEALED, container.STAMPED))
+        for name, sha256 in (*first, *second):
+            need(name in self._members and self._digest(name) == sha256, "file", name)
+        listed = {name for name, _ in first}
+        need(set(self._members) == listed | _OUTSIDE, "extra_file")
+        need({name for name, _ in second} == listed | {container.SEALED, container.SIGNATURE}, "manifest")
+
+    def _seal(self) -> None:
+        sealed, stamped = self._read(container.SEALED), self._read(container.STAMPED)
+        self._proofs.signed(self._read(container.SIGNATURE), sealed)
+        self._proofs.token(self._read(container.TOKEN), stamped)
+
+    def _xml_seal(self) -> None:
+        xml_seal.check(self._read("dossier.xml"), self._proofs)
+
+    def _pdf_seal(self) -> None:
+        pdf = self._members["dossier.pdf"]
+        self._proofs.sealed(pdf)
+        need(proofs.attached(pdf, "dossier.xml") == self._read("dossier.xml"), "embedded")
+
+    def _journal(self) -> None:
+        journal = self.facts.journal
+        links = [chain.Link(each.seq, each.digest, each.canonical) for each in journal.entry]
+        try:
+            first = chain.members(links[0].canonical)
+            self.entries = list(chain.walk(links, trail=first["trail"]))
+        except (chain.Broken, LookupError, ValueError) as error:
+            raise NotSound("journal", str(error)) from error
+        for each, members in zip(journal.entry, self.entries, strict=True):
+            need(
+                (each.kind, each.at, each.source) == tuple(members[name] for name in ("kind", "at", "source")), "entry"
+            )
+            for opening in each.opening:
+                made = chain.commit(each.values[opening.field], bytes.fromhex(opening.salt))
+                need(members["commitments"].get(opening.field) == made, "opening", opening.field)
+        need((journal.last_seq, journal.head) == (links[-1].seq, links[-1].digest), "tail")
+        need(b"".join(each.canonical + b"\n" for each in links) == self._read("journal.jsonl"), "journal")
+
+    def _binding(self) -> None:
+        said, signer = self.facts.summary.binding, self.facts.signer.id
+        tying = {"path.armed", "sign.clicked", "code.issued", "certificate.requested", "signature.made"}
+        for each in self.entries:
+            if each["kind"] in tying and each["data"].get("signer") == signer:
+                need(each["data"].get("binding") in {None, said}, "binding", each["kind"])
+        armed = [each["data"] for each in self._of("path.armed") if each["data"]["signer"] == signer]
+        declared = [each for each in self._of("signer.declared") if each["data"]["signer"] == signer]
+        if armed and declared:
+            names = ("first_name", "last_name", "email", "mobile")
+            made = chain.binding(
+                reference=self.facts.transaction.reference,
+                signer={
+                    name: declared[-1]["commitments"][name] for name in names if name in declared[-1]["commitments"]
+                },
+                documents=[{"sha256": each["sha256"], "role": each["role"]} for each in armed[-1]["documents"]],
+                consents=[{"id": each["id"], "sha256": each["sha256"]} for each in armed[-1]["consents"]],
+            )
+            need(made == said, "binding")
+
+    def _register(self) -> None:
+        note, proof = self._read("log/checkpoint.txt").decode(), self._read("log/journal.tlog-proof").decode()
+        need(proof.endswith(f"\n\n{note}"), "proof")
+        said = notes.opened(note, notes.read(note).origin, self._proofs.log_key)
+        index, hashes = notes.read_proof(proof)
+        head = bytes.fromhex(self.facts.journal.head)
+        need(merkle.is_included(head, index, said.size, hashes, said.root), "proof")
+        self._proofs.token(self._read("log/checkpoint.tsr"), note.encode())
+
+    def _presented(self, document: Document) -> None:
+        frozen = [each["data"] for each in self._of("document.frozen") if each["data"]["document"] == document.id]
+        need([each["sha256"] for each in frozen] == [document.sha256], "journal")
+        self._file(document.sha256)
+
+    def _signature(self, document: Document, signature: Signature) -> None:
+        signed, certificate = document.signed, self.facts.certificate
+        if signed is None or certificate is None:
+            raise NotSound("signed", gettext("Le dossier ne dit pas quel fichier est signé."))
+        made = [each["data"] for each in self._of("signature.made")]
+        need(any((each["document"], each["sha256"]) == (document.id, signed.sha256) for each in made), "journal")
+        path = self._file(signed.sha256)
+        with path.open("rb") as file:
+            prefix = hashlib.sha256(file.read(signed.prefix_length)).hexdigest()
+        need(prefix == document.sha256, "prefix")
+        written = datetime.fromisoformat(signature.at)
+        found = self._proofs.signature(path, signed.byte_range, written=written)
+        need(found.value_sha256 == signature.value_sha256, "value")
+        need(found.certificate_sha256 == certificate.sha256, "certificate")
+        issued = [each["data"]["sha256"] for each in self._of("certificate.issued")]
+        need(certificate.sha256 in issued, "journal")
+        tied = f"{self.facts.transaction.reference}-{(signature.binding or '')[:8]}"
+        need(signature.binding is None or tied in found.subject, "binding")
+        need({each.sha256 for each in signature.timestamp} <= found.tokens, "token")
+
+    def _of(self, kind: str) -> list[dict[str, Any]]:
+        return [each for each in self.entries if each["kind"] == kind]
+
+    def _file(self, sha256: str) -> Path:
+        found = [path for name, path in self._members.items() if self._digest(name) == sha256]
+        need(bool(found), "file")
+        return found[0]
+
+    def _read(self, name: str) -> bytes:
+        if name not in self._members:
+            raise NotSound("layout", gettext("Il manque {name} dans le conteneur.").format(name=name))
+        return self._members[name].read_bytes()
+
+    def _digest(self, name: str) -> str:
+        with self._members[name].open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
