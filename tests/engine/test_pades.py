@@ -29,7 +29,7 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from evidence.timestamps import TimestampRefused, token_facts
-from signing.engine import credential, pades
+from signing.engine import credential, pades, revisions
 from signing.engine.crls import Revoked, StaleRevocationList
 from signing.engine.keys import KeyDestroyed, OneUseKey
 from signing.engine.levels import Level
@@ -80,7 +80,7 @@ def test_the_byte_range_leaves_out_the_contents_alone_and_ends_with_the_first_re
     written = target.read_bytes()
     assert zero == 0
     assert written[before : before + 1] + written[after - 1 : after] == b"<>"
-    assert after - before == pades.RESERVED + 2
+    assert after - before == revisions.RESERVED + 2
     assert written[: after + rest].endswith(b"%%EOF\n")
     assert len(written) > after + rest
 
