@@ -2,8 +2,8 @@
 
 Each round signs a row (see cases) by the engine and by plain pyHanko, and measures the limit, one after the other, so
 that whatever else the machine does falls on all alike. Peers that are installed (see peers) sign at level B. Intake and
-the check before release have rows of their own. Prints a table and writes results/signing.json: medians in
-milliseconds, the peak of a process's memory in MB, the load beside them.
+the check before release have rows of their own. Prints a table; writes results/signing.json (medians in milliseconds,
+the peak of a process's memory in MB, the load beside them) and from it the tables of docs/performance.md.
 """
 
 import argparse
@@ -22,10 +22,10 @@ from typing import Any
 
 import django
 
-from benchmarks import beside, cases, peers
+from benchmarks import beside, cases, documented, peers
+from benchmarks.documented import RESULTS
 from benchmarks.memory import peak
 
-RESULTS = Path(__file__).with_name("results") / "signing.json"
 Row = dict[str, Any]
 
 
@@ -50,6 +50,7 @@ def main() -> None:
     machine["load_after"] = round(os.getloadavg()[0], 2)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"machine": machine, "rows": rows}, indent=1, ensure_ascii=False) + "\n")
+    documented.main()
     sys.stdout.write("\n".join(table(machine, rows)) + "\n")
 
 
