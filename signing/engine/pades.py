@@ -100,6 +100,8 @@ def sign_pdf(
     Raises StaleRevocationList, KeyDestroyed, NotSigned, and what the time stamper raises, with nothing left behind.
     """
     _check(key, certificate, field_name, at, digest)
+    if target.exists() and target.samefile(source):
+        raise ValueError("a source is never written over")
     revocation.check_for_signing(certificate, chain, crls, at=at)
     credential, name = Credential(key, certificate, tuple(chain)), names.clean(name)
     field = revisions.Field(field_name, titled(name, stamp.language if stamp else "fr"), stamp)
@@ -126,6 +128,8 @@ async def _sign(original: BinaryIO, output: Output, means: _Means) -> SignedPdf:
         blank = appearance.blank(writer) if level.is_archival else None
         document = revisions.embed(writer, means.field, means.entries)
     prefix_length = output.copy(original)
+    if prefix_length != document.revision.begin:
+        raise NotSigned("the source changed while it was read")
     stamper = means.timestamper if level.is_stamped else None
     signature = await credential.sign_document(output.digest(means.digest, document), means.digest, stamper)
     if signature.token is not None:

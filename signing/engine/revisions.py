@@ -192,7 +192,7 @@ def _add_field(writer: QuietWriter, field: Field, value: PdfObject) -> None:
         "/Type": resources.Name("/Annot"),
         "/Subtype": resources.Name("/Widget"),
         "/F": resources.integer(fields.PRINTED | fields.LOCKED),
-        "/Rect": resources.numbers(*rect),
+        "/Rect": resources.numbers(*(round(edge, 4) for edge in rect)),
         "/P": page,
         "/AP": form,
         "/V": writer.add_object(value),

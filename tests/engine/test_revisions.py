@@ -154,10 +154,20 @@ def test_every_page_is_found_from_either_end() -> None:
     assert [fields.page(writer, index - 11).reference for index in range(11)] == [page.reference for page in found]
 
 
-def test_the_tree_of_pages_has_an_end() -> None:
-    content = raw.write({**raw.one_page(), 2: b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>"})
-    with pytest.raises(SigningError, match="no end"):
-        fields.page(revisions.begin(io.BytesIO(content)), 0)
+TREES = {
+    "no end": b"/Kids [2 0 R] /Count 1",
+    "fewer pages": b"/Kids [3 0 R] /Count 4",
+    "no page 1": b"/Kids [3 0 R] /Count 1",
+    "indirect": b"/Kids [3 0 R << /Type /Page /Parent 2 0 R >>] /Count 2",
+}
+
+
+@pytest.mark.parametrize("cause", TREES)
+def test_a_page_that_cannot_be_found_is_told(cause: str) -> None:
+    content = raw.write({**raw.one_page(), 2: b"<< /Type /Pages %s >>" % TREES[cause]})
+    writer = revisions.begin(io.BytesIO(content))
+    with pytest.raises(SigningError, match=cause):
+        fields.page(writer, 0 if cause == "no end" else 1)
 
 
 FORMS = ("in the catalogue", "apart", "fields apart", "both apart", "without fields")
