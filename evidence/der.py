@@ -7,6 +7,7 @@ asn1crypto; `elements` is for what this process made, or has read that way befor
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 NULL = b"\x05\x00"
 TRUE = b"\x01\x01\xff"
@@ -52,6 +53,7 @@ def boolean_bits(*positions: int) -> bytes:
     return value(0x03, bytes((unused,)), bits.to_bytes((length + 7) // 8, "big"))
 
 
+@lru_cache(maxsize=64)
 def identifier(dotted: str) -> bytes:
     """OBJECT IDENTIFIER from its dotted form."""
     first, second, *rest = map(int, dotted.split("."))

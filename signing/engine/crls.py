@@ -77,10 +77,11 @@ def check_listed(
     Raises StaleRevocationList where one has none: signed by its issuer (one of `issuers`), in force at `at`, not
     naming it. Does not build or verify chains.
     """
-    by_name = {issuer.subject: issuer for issuer in issuers}
+    by_name = {_names(issuer)[1]: issuer for issuer in issuers}
     found = []
     for checked in certificates:
-        if checked.issuer != checked.subject:
+        above, own = _names(checked)
+        if above != own:
             found.append(_list_for(checked, crls, by_name))
             _in_force(found[-1], checked, at)
     return found
@@ -91,14 +92,21 @@ def _list_for(
     crls: Sequence[bytes],
     issuers: dict[x509.Name, x509.Certificate],
 ) -> x509.CertificateRevocationList:
-    issuer = issuers.get(certificate.issuer)
+    wanted = _names(certificate)[0]
+    issuer = issuers.get(wanted)
     if issuer is None:
-        raise StaleRevocationList(f"{certificate.issuer.rfc4514_string()} is not in the chain")
+        raise StaleRevocationList(f"{wanted.rfc4514_string()} is not in the chain")
     for crl in crls:
         # A name alone proves nothing: after a key change two CAs of one name exist.
-        if _read(crl).issuer == issuer.subject and _is_signed(crl, issuer):
+        if _is_signed(crl, issuer):
             return _read(crl)
-    raise StaleRevocationList(f"no list of {issuer.subject.rfc4514_string()}")
+    raise StaleRevocationList(f"no list of {wanted.rfc4514_string()}")
+
+
+@lru_cache(maxsize=16)
+def _names(certificate: x509.Certificate) -> tuple[x509.Name, x509.Name]:
+    """Issuer and subject, which cryptography makes anew each time that they are asked for."""
+    return certificate.issuer, certificate.subject
 
 
 # One list serves every signature until the next is made: it is read, and its signature verified, once.
@@ -109,6 +117,8 @@ def _read(crl: bytes) -> x509.CertificateRevocationList:
 
 @lru_cache(maxsize=16)
 def _is_signed(crl: bytes, issuer: x509.Certificate) -> bool:
+    if _read(crl).issuer != issuer.subject:
+        return False
     key = issuer.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
         raise StaleRevocationList(f"{issuer.subject.rfc4514_string()} has a key of an unknown kind")
