@@ -32,7 +32,7 @@ Row = dict[str, Any]
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=25, help="of the rows of 20 pages")
-    arguments.add_argument("--large-rounds", type=int, default=7, help="of the rows of many megabytes")
+    arguments.add_argument("--large-rounds", type=int, default=15, help="of the rows of many megabytes")
     asked = arguments.parse_args()
     django.setup()
     logging.disable()  # plain pyHanko warns at every signature that it may not fetch
