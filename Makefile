@@ -8,7 +8,7 @@ PYTEST := $(VENV) -m pytest -n 2 --dist loadgroup
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE PYTHONOPTIMIZE VIRTUAL_ENV DJANGO_SETTINGS_MODULE
 MAKEFLAGS += --no-print-directory
 
-.PHONY: run test test-fast check format messages pictures lock python bootstrap-run bootstrap-test
+.PHONY: run test test-fast bench check format messages pictures lock python bootstrap-run bootstrap-test
 .NOTPARALLEL:
 
 run: bootstrap-run ## set up and serve; Ctrl-C ends it
@@ -20,6 +20,9 @@ test: bootstrap-test ## all tests; then, on PostgreSQL and Redis, those that tou
 
 test-fast: bootstrap-test ## on SQLite alone, without the browser, the judges from outside, the corpus and running processes
 	@$(PYTEST) -m "not browser and not judges and not corpus and not processes"
+
+bench: bootstrap-test ## measure signing beside plain pyHanko and peers; writes benchmarks/results/signing.json
+	@DJANGO_SETTINGS_MODULE=tests.settings $(VENV) -m benchmarks.signing
 
 check: bootstrap-test ## format, lint, types, import directions, migrations, diagrams
 	$(VENV) -m ruff format --check .

@@ -1,7 +1,15 @@
 """What a benchmark tells of the seconds it measured."""
 
 import statistics
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+
+def timed(call: Callable[[], Any]) -> tuple[Any, float]:
+    """What a call gives, and the seconds it took."""
+    began = time.perf_counter()
+    return call(), time.perf_counter() - began
 
 
 def summary(seconds: Sequence[float]) -> dict[str, float]:

@@ -14,15 +14,13 @@ import json
 import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 
-from benchmarks.figures import summary
+from benchmarks.figures import summary, timed
 from tests.pdfs import sound
 from tests.service.integrator import Integrator, document
 from tests.stack import Stack
@@ -76,11 +74,6 @@ def one_round(calling: Integrator, contract: dict[str, Any], large: dict[str, An
     if [each["status"] for each in signed] != ["SIGNED"]:
         raise RuntimeError(f"not signed: {signed}")
     return {"order": first, "add_1_mb": second, "sign_sync_20_pages": third}
-
-
-def timed(call: Callable[[], Any]) -> tuple[Any, float]:
-    began = time.monotonic()
-    return call(), time.monotonic() - began
 
 
 def padded(pdf: bytes, size: int) -> bytes:

@@ -1,13 +1,16 @@
-"""Writing DER (ITU-T X.690) by hand: for the few structures that are made once per signature.
+"""DER (ITU-T X.690) by hand: for the few structures that are made once per signature.
 
 asn1crypto serialises nested values again at each level: some 20 ms for a CMS, and now and then many seconds. Here a
-value is bytes from the start, and putting values together is concatenation. Reading stays with asn1crypto.
+value is bytes from the start, and putting values together is concatenation. Reading what others made stays with
+asn1crypto; `elements` is for what this process made, or has read that way before.
 """
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 NULL = b"\x05\x00"
+TRUE = b"\x01\x01\xff"
 
 
 def value(tag: int, *parts: bytes) -> bytes:
@@ -50,6 +53,7 @@ def boolean_bits(*positions: int) -> bytes:
     return value(0x03, bytes((unused,)), bits.to_bytes((length + 7) // 8, "big"))
 
 
+@lru_cache(maxsize=64)
 def identifier(dotted: str) -> bytes:
     """OBJECT IDENTIFIER from its dotted form."""
     first, second, *rest = map(int, dotted.split("."))
@@ -66,6 +70,40 @@ def generalized_time(at: datetime) -> bytes:
 def implicit(number: int, element: bytes) -> bytes:
     """The same constructed element under a context tag instead of its own."""
     return bytes((0xA0 | number,)) + element[1:]
+
+
+def elements(element: bytes) -> list[bytes]:
+    """Give the elements inside a constructed one, each whole. Raises ValueError where its lengths do not add up."""
+    at, end = _content(element, 0)
+    if end != len(element):
+        raise ValueError("an element of another length than it says")
+    found = []
+    while at < end:
+        _, after = _content(element, at)
+        found.append(element[at:after])
+        at = after
+    if at != end:
+        raise ValueError("an element that ends after what holds it")
+    return found
+
+
+def content(element: bytes) -> bytes:
+    """Give what an element holds, without identifier and length."""
+    start, end = _content(element, 0)
+    return element[start:end]
+
+
+def _content(data: bytes, at: int) -> tuple[int, int]:
+    """Where the content of the element at a place begins, and where it ends."""
+    try:
+        size = data[at + 1]
+        start = at + 2
+        if size >= 0x80:  # noqa: PLR2004 the long form: how many octets of length follow
+            start += size & 0x7F
+            size = int.from_bytes(data[at + 2 : start], "big")
+    except IndexError as error:
+        raise ValueError("no element") from error
+    return start, start + size
 
 
 def _base128(arc: int) -> bytes:

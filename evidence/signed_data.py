@@ -8,8 +8,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from asn1crypto import x509
-
 from evidence import der
 
 DATA = "1.2.840.113549.1.7.1"
@@ -19,6 +17,7 @@ ECDSA_SHA256 = der.sequence(der.identifier("1.2.840.10045.4.3.2"))
 ECDSA = {"sha256": ECDSA_SHA256, "sha512": der.sequence(der.identifier("1.2.840.10045.4.3.4"))}
 RSA_SHA256 = der.sequence(der.identifier("1.2.840.113549.1.1.11"), der.NULL)
 
+_VERSION = b"\xa0"
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _CONTENT_TYPE = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
@@ -47,9 +46,7 @@ def signed_attributes(content_type: str, digest: bytes, certificate: bytes) -> b
     The certificate is identified by its SHA-256 (RFC 5035, the default), whatever made `digest`.
     """
     name = der.sequence(der.explicit(4, issuer(certificate)))
-    identified = der.sequence(
-        der.octets(hashlib.sha256(certificate).digest()), der.sequence(name, der.integer(serial(certificate)))
-    )
+    identified = der.sequence(der.octets(hashlib.sha256(certificate).digest()), der.sequence(name, serial(certificate)))
     return der.set_of(
         [
             _attribute(_CONTENT_TYPE, der.identifier(content_type)),
@@ -87,26 +84,32 @@ def message(
 
 def issuer(certificate: bytes) -> bytes:
     """The issuer's Name exactly as it stands in a certificate, DER."""
-    name: bytes = x509.Certificate.load(certificate)["tbs_certificate"]["issuer"].dump()
-    return name
+    return _to_be_signed(certificate)[3]
 
 
 def subject(certificate: bytes) -> bytes:
     """The subject's Name exactly as it stands in a certificate, DER."""
-    name: bytes = x509.Certificate.load(certificate)["tbs_certificate"]["subject"].dump()
-    return name
+    return _to_be_signed(certificate)[5]
 
 
-def serial(certificate: bytes) -> int:
-    number: int = x509.Certificate.load(certificate).serial_number
-    return number
+def serial(certificate: bytes) -> bytes:
+    """The serial number as it stands in a certificate: an INTEGER, DER."""
+    return _to_be_signed(certificate)[1]
+
+
+def _to_be_signed(certificate: bytes) -> list[bytes]:
+    """The members of a TBSCertificate of version 3 (RFC 5280, 4.1): version, serial, algorithm, issuer, …, subject."""
+    members = der.elements(der.elements(certificate)[0])
+    if members[0][:1] != _VERSION:
+        raise ValueError("not a certificate of version 3")
+    return members
 
 
 def _signer(signed: Signed, certificate: bytes, token: bytes | None) -> bytes:
     unsigned = () if token is None else (der.implicit(1, der.set_of([_attribute(_TIME_STAMP, token)])),)
     return der.sequence(
         der.integer(1),
-        der.sequence(issuer(certificate), der.integer(serial(certificate))),
+        der.sequence(issuer(certificate), serial(certificate)),
         _DIGESTS[signed.digest],
         der.implicit(0, signed.attributes),
         signed.algorithm,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 
-from asn1crypto import tsp, x509
+from asn1crypto import algos, cms, tsp, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -37,6 +37,9 @@ ACCURACY_SECONDS = 1
 
 _DIGEST_SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
 _GRANTED, _REJECTION = 0, 2
+_NONCE_BITS = 64
+_IMPRINT, _NONCE = 2, 6
+"""Places in a TSTInfo of this authority (2.4.2)."""
 _FAILURES = {
     "bad_alg": 0,
     "bad_request": 2,
@@ -116,12 +119,21 @@ class LocalTimeStamper(Stamper):
         self._authority = authority
         self.cert_registry.register_multiple(map(x509.Certificate.load, authority.certificates))
 
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        answer = self._authority.answer(req.dump())
-        status = Answer.load(answer)["status"]
-        if status["status"].native != "granted":
-            raise TimestampRefused(f"{status['status'].native}: {', '.join(sorted(status['fail_info'].native or ()))}")
-        return tsp.TimeStampResp.load(answer)
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """Give a token over `message_digest`; raises TimestampRefused when it is refused or about something else."""
+        asked = (
+            der.sequence(_algorithm(md_algorithm), der.octets(message_digest)),
+            der.integer(secrets.randbits(_NONCE_BITS)),
+        )
+        answer = self._authority.answer(der.sequence(der.integer(1), *asked, der.TRUE))
+        status, *token = der.elements(answer)
+        if not token:
+            failed = tsp.PKIStatusInfo.load(status)
+            names = ", ".join(sorted(failed["fail_info"].native or ()))
+            raise TimestampRefused(f"{failed['status'].native}: {names}")
+        if _stated(token[0])[_IMPRINT] != asked[0] or _stated(token[0])[_NONCE] != asked[1]:
+            raise TimestampRefused("the token is about something else")
+        return cms.ContentInfo.load(token[0])
 
 
 def timestamper() -> Stamper:
@@ -146,3 +158,16 @@ def _sign(key: PrivateKey, data: bytes) -> tuple[bytes, bytes]:
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return key.sign(data, ec.ECDSA(hashes.SHA256())), signed_data.ECDSA_SHA256
     return key.sign(data, padding.PKCS1v15(), hashes.SHA256()), signed_data.RSA_SHA256
+
+
+@lru_cache
+def _algorithm(name: str) -> bytes:
+    identifier: bytes = algos.DigestAlgorithm({"algorithm": name}).dump()
+    return identifier
+
+
+def _stated(token: bytes) -> list[bytes]:
+    """The members of the TSTInfo in a token of this authority: version, policy, imprint, serial, time, accuracy, …"""
+    signed = der.elements(der.elements(token)[1])[0]
+    statement = der.elements(der.elements(signed)[2])[1]
+    return der.elements(der.content(der.elements(statement)[0]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, BinaryIO
 
 import pikepdf
@@ -17,7 +18,7 @@ from django.utils.translation import gettext
 from evidence.verify.failures import NotSound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 _CHUNK = 1024 * 1024
 _DEEPEST = 32
@@ -61,26 +62,62 @@ def check_coverage(file: BinaryIO, embedded: Embedded, *, size: int) -> None:
         raise NotSound("revision_end", gettext("La signature ne va pas jusqu’à la fin de sa révision."))
 
 
+class Digests:
+    """Digests of one file by several algorithms at once: it is read once where they are asked for from its start on.
+
+    `algorithms`: names of hashlib, SHA-256 besides.
+    """
+
+    def __init__(self, file: BinaryIO, algorithms: Iterable[str]) -> None:
+        self._file = file
+        self._kept = [(0, {name: hashlib.new(name) for name in {"sha256", *algorithms}})]
+
+    def of_prefix(self, length: int) -> str:
+        """SHA-256 of the first `length` bytes, lower-case hex."""
+        return self._until(length)["sha256"].hexdigest()
+
+    def of_covered(self, embedded: Embedded, algorithm: str) -> bytes:
+        """Digest what a signature covers, once `check_coverage` has found nothing."""
+        _, first, second, rest = embedded.byte_range
+        states = self._until(first)
+        if algorithm not in states:
+            return digest(self._file, embedded, algorithm)
+        state = states[algorithm].copy()
+        _feed(self._file, second, rest, [state])
+        return state.digest()
+
+    def _until(self, length: int) -> dict[str, hashlib._Hash]:
+        """Hash on from the nearest place before that was asked for."""
+        at, before = max((each for each in self._kept if each[0] <= length), key=itemgetter(0))
+        states = {name: state.copy() for name, state in before.items()}
+        _feed(self._file, at, length - at, states.values())
+        self._kept.append((length, states))
+        return states
+
+
 def digest(file: BinaryIO, embedded: Embedded, algorithm: str) -> bytes:
     """Digest what is covered, in pieces. `algorithm`: a name of hashlib."""
     engine = hashlib.new(algorithm)
     _, first, second, rest = embedded.byte_range
     for start, length in ((0, first), (second, rest)):
-        file.seek(start)
-        while length and (piece := file.read(min(_CHUNK, length))):
-            engine.update(piece)
-            length -= len(piece)  # noqa: PLW2901 counted down
+        _feed(file, start, length, [engine])
     return engine.digest()
 
 
 def prefix_digest(file: BinaryIO, length: int) -> str:
     """SHA-256 of the first `length` bytes, lower-case hex."""
     engine = hashlib.sha256()
-    file.seek(0)
-    while length and (piece := file.read(min(_CHUNK, length))):
-        engine.update(piece)
-        length -= len(piece)
+    _feed(file, 0, length, [engine])
     return engine.hexdigest()
+
+
+def _feed(file: BinaryIO, start: int, length: int, engines: Collection[hashlib._Hash]) -> None:
+    """Read a part of a file once, in pieces, for all engines."""
+    file.seek(start)
+    while length and (piece := file.read(min(_CHUNK, length))):
+        for engine in engines:
+            engine.update(piece)
+        length -= len(piece)
 
 
 def _between(file: BinaryIO, start: int, end: int) -> bytes:

@@ -20,7 +20,7 @@ from evidence.verify.failures import NotSound
 from evidence.verify.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -37,6 +37,7 @@ class _Case:
     """One file under examination and what it has to be."""
 
     file: BinaryIO
+    digests: coverage.Digests
     size: int
     pdf: pikepdf.Pdf
     presented_sha256: str
@@ -80,6 +81,7 @@ def check(
         earlier, signature, document_timestamp = _newest(coverage.signatures_of(pdf), archival=level == ARCHIVAL)
         case = _Case(
             file=file,
+            digests=coverage.Digests(file, _algorithms(earlier, signature, document_timestamp)),
             size=size,
             pdf=pdf,
             presented_sha256=presented_sha256,
@@ -120,8 +122,14 @@ def _newest(found: list[Embedded], *, archival: bool) -> tuple[tuple[Embedded, .
     return tuple(found[:-2]), found[-2], found[-1]
 
 
+def _algorithms(earlier: Iterable[Embedded], *newest: Embedded | None) -> set[str]:
+    """What digests are stated with in a file, so that all can be made in one reading of it."""
+    stated = [messages.claimed_digest(each.contents) for each in (*earlier, *newest) if each is not None]
+    return {each.algorithm for each in stated if each is not None}
+
+
 def _presented(case: _Case) -> tuple[str, ...]:
-    if coverage.prefix_digest(case.file, case.presented_length) != case.presented_sha256:
+    if case.digests.of_prefix(case.presented_length) != case.presented_sha256:
         raise NotSound("prefix", gettext("Le fichier signé ne commence pas par les octets présentés au signataire."))
     if case.signature.byte_range[1:2] <= (case.presented_length,):
         raise NotSound("prefix", gettext("La signature ne couvre pas tous les octets présentés."))
@@ -159,7 +167,7 @@ def _earlier(case: _Case) -> tuple[str, ...]:
 def _check_earlier_digest(case: _Case, embedded: Embedded) -> None:
     """Digests only: algorithms and certificates of others are not ours to refuse here."""
     claimed = messages.claimed_digest(embedded.contents)
-    if claimed and coverage.digest(case.file, embedded, claimed.algorithm) != claimed.value:
+    if claimed and case.digests.of_covered(embedded, claimed.algorithm) != claimed.value:
         raise NotSound("message_digest", gettext("L’empreinte signée n’est pas celle du contenu."))
 
 
@@ -168,7 +176,7 @@ def _signature(case: _Case) -> tuple[str, ...]:
     message = messages.parse(case.signature.contents, "signature")
     if message.certificate != case.certificate:
         raise NotSound("signer_certificate", gettext("La signature n’est pas faite avec le certificat attendu."))
-    covered = coverage.digest(case.file, case.signature, message.digest_algorithm)
+    covered = case.digests.of_covered(case.signature, message.digest_algorithm)
     messages.check_message(message, content_type="data", content_digest=covered)
     done: tuple[str, ...] = ("byte_range", "contents", "revision_end", "signer_certificate", "message_digest")
     done += ("signing_certificate_v2", "signature")
@@ -228,7 +236,7 @@ def _document_timestamp(case: _Case) -> tuple[str, ...]:
     _check_end(case, embedded)
     token = messages.read_token(embedded.contents, name)
     messages.hashed(b"", token.imprint_algorithm, name)
-    if coverage.digest(case.file, embedded, token.imprint_algorithm) != token.imprint:
+    if case.digests.of_covered(embedded, token.imprint_algorithm) != token.imprint:
         raise NotSound(name, gettext("L’horodatage du document porte sur d’autres octets."))
     _check_authority(case, token, name)
     return (name, "whole_file")

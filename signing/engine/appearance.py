@@ -8,7 +8,6 @@ from pyhanko.pdf_utils.generic import (
     DictionaryObject,
     FloatObject,
     IndirectObject,
-    NameObject,
     NumberObject,
     PdfObject,
     StreamObject,
@@ -16,7 +15,7 @@ from pyhanko.pdf_utils.generic import (
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.general import SigningError
 
-from signing.engine import pages, resources
+from signing.engine import fields, pages, resources
 from signing.engine.overlay import Overlay
 from signing.engine.stamp import Stamp
 
@@ -31,9 +30,9 @@ _DEEPEST_TREE = 64
 
 @dataclass(frozen=True)
 class Placed:
-    """Page index (from 0; -1 the last) and place of a widget."""
+    """Page and place of a widget."""
 
-    page: int
+    page: IndirectObject
     placement: pages.Placement
 
 
@@ -42,11 +41,11 @@ def place(writer: BasePdfFileWriter, wanted: Visible) -> Placed:
     index = -1 if wanted.page is None else wanted.page - 1
     if wanted.page is not None and index < 0:
         raise SigningError("pages of a stamp are counted from 1")
-    reference, _ = writer.find_page_for_modification(index)  # type: ignore[no-untyped-call]  # pyHanko's has no types
-    box = _box_of(reference.get_object())
+    page = fields.page(writer, index)
+    box = _box_of(resources.resolved(page))
     left, bottom, right, top = wanted.box
     x, y = (None if wished is None else wished + edge for wished, edge in ((wanted.x, left), (wanted.y, bottom)))
-    return Placed(index, pages.place(box, right - left, top - bottom, x=x, y=y, slot=wanted.slot))
+    return Placed(page, pages.place(box, right - left, top - bottom, x=x, y=y, slot=wanted.slot))
 
 
 def form(writer: BasePdfFileWriter, wanted: Visible, placed: Placed) -> DictionaryObject:
@@ -61,8 +60,8 @@ def form(writer: BasePdfFileWriter, wanted: Visible, placed: Placed) -> Dictiona
         images = {f"/{name}": resources.image(writer, picture) for name, picture in drawing.pictures.items()}
         used["/XObject"] = resources.dictionary(images)
     described: dict[str, PdfObject] = {
-        "/Type": NameObject("/XObject"),
-        "/Subtype": NameObject("/Form"),
+        "/Type": resources.Name("/XObject"),
+        "/Subtype": resources.Name("/Form"),
         "/BBox": resources.numbers(*wanted.box),
         "/Matrix": resources.numbers(*placed.placement.matrix),
         "/Resources": resources.dictionary(used),
@@ -80,8 +79,8 @@ def _is_archival(writer: BasePdfFileWriter) -> bool:
 def blank(writer: BasePdfFileWriter) -> int:
     """Add an empty form XObject to the revision, and give its object number."""
     described: dict[str, PdfObject] = {
-        "/Type": NameObject("/XObject"),
-        "/Subtype": NameObject("/Form"),
+        "/Type": resources.Name("/XObject"),
+        "/Subtype": resources.Name("/Form"),
         "/BBox": resources.numbers(0, 0, 0, 0),
         "/Resources": resources.dictionary({}),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from asn1crypto.core import GeneralizedTime
 from cryptography import x509
@@ -76,32 +77,52 @@ def check_listed(
     Raises StaleRevocationList where one has none: signed by its issuer (one of `issuers`), in force at `at`, not
     naming it. Does not build or verify chains.
     """
-    lists = [x509.load_der_x509_crl(crl) for crl in crls]
-    by_name = {issuer.subject: issuer for issuer in issuers}
+    by_name = {_names(issuer)[1]: issuer for issuer in issuers}
     found = []
     for checked in certificates:
-        if checked.issuer != checked.subject:
-            found.append(_list_for(checked, lists, by_name))
+        above, own = _names(checked)
+        if above != own:
+            found.append(_list_for(checked, crls, by_name))
             _in_force(found[-1], checked, at)
     return found
 
 
 def _list_for(
     certificate: x509.Certificate,
-    lists: Sequence[x509.CertificateRevocationList],
+    crls: Sequence[bytes],
     issuers: dict[x509.Name, x509.Certificate],
 ) -> x509.CertificateRevocationList:
-    issuer = issuers.get(certificate.issuer)
+    wanted = _names(certificate)[0]
+    issuer = issuers.get(wanted)
     if issuer is None:
-        raise StaleRevocationList(f"{certificate.issuer.rfc4514_string()} is not in the chain")
+        raise StaleRevocationList(f"{wanted.rfc4514_string()} is not in the chain")
+    for crl in crls:
+        # A name alone proves nothing: after a key change two CAs of one name exist.
+        if _is_signed(crl, issuer):
+            return _read(crl)
+    raise StaleRevocationList(f"no list of {wanted.rfc4514_string()}")
+
+
+@lru_cache(maxsize=16)
+def _names(certificate: x509.Certificate) -> tuple[x509.Name, x509.Name]:
+    """Issuer and subject, which cryptography makes anew each time that they are asked for."""
+    return certificate.issuer, certificate.subject
+
+
+# One list serves every signature until the next is made: it is read, and its signature verified, once.
+@lru_cache(maxsize=8)
+def _read(crl: bytes) -> x509.CertificateRevocationList:
+    return x509.load_der_x509_crl(crl)
+
+
+@lru_cache(maxsize=16)
+def _is_signed(crl: bytes, issuer: x509.Certificate) -> bool:
+    if _read(crl).issuer != issuer.subject:
+        return False
     key = issuer.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
         raise StaleRevocationList(f"{issuer.subject.rfc4514_string()} has a key of an unknown kind")
-    for candidate in lists:
-        # A name alone proves nothing: after a key change two CAs of one name exist.
-        if candidate.issuer == issuer.subject and candidate.is_signature_valid(key):
-            return candidate
-    raise StaleRevocationList(f"no list of {issuer.subject.rfc4514_string()}")
+    return _read(crl).is_signature_valid(key)
 
 
 def _in_force(crl: x509.CertificateRevocationList, certificate: x509.Certificate, at: datetime) -> None:

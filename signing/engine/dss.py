@@ -1,35 +1,52 @@
 """The document security store: certificates and lists beside the signature (EN 319 142-1, 5.4.2). No VRI."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from asn1crypto import cms, crl
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import cms
 from cryptography import x509
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from signing.engine.credential import to_asn1
-
-
-def supply(
-    writer: IncrementalPdfFileWriter, certificates: Iterable[asn1_x509.Certificate], crls: Sequence[bytes]
-) -> None:
-    """Add what is not there yet to the store of the revision being written; make the store where there is none."""
-    lists = [crl.CertificateList.load(der) for der in crls]
-    DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=list(certificates), crls=lists)
+from signing.engine import fields, resources
+from signing.engine.credential import to_der
 
 
-def certificates(known: Sequence[x509.Certificate], timestamper: TimeStamper) -> list[asn1_x509.Certificate]:
+def supply(writer: BasePdfFileWriter, certificates: Iterable[bytes], crls: Iterable[bytes]) -> None:
+    """Add what is not there yet (DER) to the store of the revision being written; make it where there is none."""
+    root = writer.root
+    if "/DSS" not in root:
+        root[resources.Name("/DSS")] = writer.add_object(resources.dictionary({}))
+        writer.update_root()  # type: ignore[no-untyped-call]  # pyHanko's has no types
+    store = root["/DSS"]
+    added = [_add(writer, store, "/Certs", certificates), _add(writer, store, "/CRLs", crls)]
+    if any(added):
+        fields.mark(writer, root.raw_get("/DSS"))
+
+
+def _add(writer: BasePdfFileWriter, store: DictionaryObject, key: str, contents: Iterable[bytes]) -> bool:
+    """Add what is new to one of the store's arrays, which then is written anew; tell whether anything was."""
+    kept = list(_references(store, key))
+    known = {resources.resolved(each).data for each in kept}
+    new = [each for each in dict.fromkeys(contents) if each not in known]
+    if new:
+        made = [writer.add_object(StreamObject(stream_data=each)) for each in new]
+        store[resources.Name(key)] = ArrayObject([*kept, *made])
+    return bool(new)
+
+
+def _references(store: DictionaryObject, key: str) -> Iterator[IndirectObject]:
+    if key in store:
+        array = store[key]
+        yield from (array.raw_get(number) for number in range(len(array)))
+
+
+def certificates(known: Sequence[x509.Certificate], timestamper: TimeStamper) -> list[bytes]:
     """What is known before a token has come: the signer's own, and the time stamper's where it has them already."""
-    return [*map(to_asn1, known), *timestamper.cert_registry]
+    return [*map(to_der, known), *(each.dump() for each in timestamper.cert_registry)]
 
 
-def certificates_of(token: bytes) -> list[asn1_x509.Certificate]:
-    """The certificates that a token (DER) brings along."""
+def certificates_of(token: bytes) -> list[bytes]:
+    """The certificates that a token (DER) brings along, DER."""
     carried = cms.ContentInfo.load(token)["content"]["certificates"]
-    return [entry.chosen for entry in carried if entry.name == "certificate"]
-
-
-def to_x509(certificate: asn1_x509.Certificate) -> x509.Certificate:
-    return x509.load_der_x509_certificate(certificate.dump())
+    return [entry.chosen.dump() for entry in carried if entry.name == "certificate"]

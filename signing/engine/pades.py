@@ -5,38 +5,35 @@ DSS together, so that verifiers who know nothing of increments see one signature
 level LTA alone, holds the document time stamp. Nothing of the document's own is touched: no /Version, /Extensions,
 Info or XMP.
 
-Memory is flat: the file is copied and hashed in pieces. What is *not* checked here: that the source is sound
-(signing.engine.intake) and that the result verifies (evidence.verify).
+Memory is flat and the source is read once: the revisions are made beside it, and its octets are hashed while they are
+copied, for the signature, for the document time stamp and for the digest of the whole. What is *not* checked here: that
+the source is sound (signing.engine.intake) and that the result verifies (evidence.verify).
 """
 
 import asyncio
 import hashlib
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from asn1crypto import cms
 from cryptography import x509
-from pyhanko.pdf_utils.misc import FormFillingError, PdfError
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.pdf_utils.generic import PdfObject, pdf_date, pdf_string
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, SignatureObject
 from pyhanko.sign.timestamps import TimeStamper
 
-from signing.engine import appearance, dss, names, revisions
+from signing.engine import appearance, dss, names, resources, revisions
 from signing.engine import crls as revocation
 from signing.engine.credential import Credential
 from signing.engine.keys import OneUseKey
 from signing.engine.levels import DIGESTS, Level
+from signing.engine.output import Output
 from signing.engine.stamp import title as titled
 
 IMPRINT = "sha256"
-
-RESERVED = 16_384
-"""Hexadecimal digits kept for a CMS (8 KiB of DER): an EC signature with its chain and token takes 4 to 5 KiB."""
 
 
 class NotSigned(Exception):
@@ -70,6 +67,8 @@ class _Means:
     level: Level
     digest: str
     at: datetime
+    field: revisions.Field
+    entries: dict[str, PdfObject]
 
 
 def sign_pdf(
@@ -101,56 +100,79 @@ def sign_pdf(
     Raises StaleRevocationList, KeyDestroyed, NotSigned, and what the time stamper raises, with nothing left behind.
     """
     _check(key, certificate, field_name, at, digest)
+    if target.exists() and target.samefile(source):
+        raise ValueError("a source is never written over")
     revocation.check_for_signing(certificate, chain, crls, at=at)
-    means = _Means(Credential(key, certificate, tuple(chain)), tuple(crls), timestamper, level, digest, at)
-    name = names.clean(name)
-    dictionary = _dictionary(at, name=name, location=location, reason=reason, contact_info=contact)
+    credential, name = Credential(key, certificate, tuple(chain)), names.clean(name)
     field = revisions.Field(field_name, titled(name, stamp.language if stamp else "fr"), stamp)
+    entries = _entries(at, Name=name, Location=location, Reason=reason, ContactInfo=contact)
+    means = _Means(credential, tuple(crls), timestamper, level, digest, at, field, entries)
     try:
-        prefix_length = _copy(source, target)
-        with target.open("r+b") as file:
-            signature, tokens = asyncio.run(_sign(file, means, dictionary, field))
-        return _facts(target, prefix_length, dictionary, signature, level, tokens)
+        with source.open("rb") as original, target.open("wb") as file:
+            return asyncio.run(_sign(original, Output(file, {digest, IMPRINT}), means))
     except BaseException as error:
         target.unlink(missing_ok=True)
-        if isinstance(error, PdfError | FormFillingError | SigningError):
+        if isinstance(error, PdfError | SigningError):
             raise NotSigned(str(error)) from error
         raise
 
 
-async def _sign(
-    file: BinaryIO, means: _Means, dictionary: SignatureObject, field: revisions.Field
-) -> tuple[bytes, tuple[bytes, ...]]:
-    """Append the revisions of the level; give the signature value and the tokens."""
+async def _sign(original: BinaryIO, output: Output, means: _Means) -> SignedPdf:
+    """Write the original and the revisions of the level."""
     credential, level = means.credential, means.level
-    first = revisions.begin(file)
-    if level.is_long_term:
-        known = dss.certificates((credential.certificate, *credential.chain), means.timestamper)
-        dss.supply(first, known, means.crls)
-    blank = appearance.blank(first) if level.is_archival else None
-    document = revisions.embed(first, field, dictionary, digest=means.digest)
+    with revisions.reading():
+        writer = revisions.begin(original)
+        if level.is_long_term:
+            known = dss.certificates((credential.certificate, *credential.chain), means.timestamper)
+            dss.supply(writer, known, means.crls)
+        blank = appearance.blank(writer) if level.is_archival else None
+        document = revisions.embed(writer, means.field, means.entries)
+    prefix_length = output.copy(original)
+    if prefix_length != document.revision.begin:
+        raise NotSigned("the source changed while it was read")
     stamper = means.timestamper if level.is_stamped else None
-    signature = await credential.sign_document(document.digest, means.digest, stamper)
-    if signature.token is None:
-        document.fill(signature.message)
-        return signature.value, ()
-    _check_time(signature.token, means)
+    signature = await credential.sign_document(output.digest(means.digest, document), means.digest, stamper)
+    if signature.token is not None:
+        _check_time(signature.token, means)
     document.fill(signature.message)
-    if not level.is_archival:
-        return signature.value, (signature.token,)
-    return signature.value, (signature.token, await _archive(file, means, field, signature.token, blank))
+    output.write(document.revision.getbuffer())
+    tokens = [] if signature.token is None else [signature.token]
+    if level.is_archival:
+        tokens.append(await _archive(writer, output, means, tokens[0], blank))
+    return SignedPdf(
+        sha256=output.hexdigest("sha256"),
+        size=output.size,
+        prefix_length=prefix_length,
+        byte_range=document.byte_range,
+        signature_sha256=hashlib.sha256(signature.value).hexdigest(),
+        level=level,
+        tokens=tuple(tokens),
+    )
 
 
-async def _archive(file: BinaryIO, means: _Means, field: revisions.Field, token: bytes, blank: int | None) -> bytes:
-    """Append the revision that closes the file; give its token."""
-    second = revisions.begin(file)
-    dss.supply(second, dss.certificates_of(token), ())
-    over_all = DocumentTimestamp(bytes_reserved=RESERVED)  # type: ignore[no-untyped-call]  # pyHanko's has no types
-    invisible = revisions.Field(f"{field.name}-archive", "Horodatage du document", blank=blank)
-    document = revisions.embed(second, invisible, over_all, digest=IMPRINT)
-    archive: bytes = (await means.timestamper.async_timestamp(document.digest, IMPRINT)).dump()
+async def _archive(
+    writer: revisions.QuietWriter, output: Output, means: _Means, token: bytes, blank: int | None
+) -> bytes:
+    """Write the revision that closes the file; give its token."""
+    dss.supply(writer, dss.certificates_of(token), ())
+    invisible = revisions.Field(f"{means.field.name}-archive", "Horodatage du document", blank=blank)
+    document = revisions.embed(writer, invisible, _STAMPED)
+    archive: bytes = (await means.timestamper.async_timestamp(output.digest(IMPRINT, document), IMPRINT)).dump()
     document.fill(archive)
+    output.write(document.revision.getbuffer())
     return archive
+
+
+_SIGNED: dict[str, PdfObject] = {
+    "/Type": resources.Name("/Sig"),
+    "/Filter": resources.Name("/Adobe.PPKLite"),
+    "/SubFilter": resources.Name("/ETSI.CAdES.detached"),
+}
+_STAMPED: dict[str, PdfObject] = {
+    "/Type": resources.Name("/DocTimeStamp"),
+    "/Filter": resources.Name("/Adobe.PPKLite"),
+    "/SubFilter": resources.Name("/ETSI.RFC3161"),
+}
 
 
 def _check(key: OneUseKey, certificate: x509.Certificate, field_name: str, at: datetime, digest: str) -> None:
@@ -166,20 +188,9 @@ def _check(key: OneUseKey, certificate: x509.Certificate, field_name: str, at: d
         raise ValueError(f"{field_name!r} is no name of a field of its own")
 
 
-def _dictionary(at: datetime, **said: Any) -> SignatureObject:
-    return SignatureObject(timestamp=at, subfilter=SigSeedSubFilter.PADES, bytes_reserved=RESERVED, **said)
-
-
-def _copy(source: Path, target: Path) -> int:
-    """Copy whole, in the kernel where it can; give the size. A missing end of line is added after it."""
-    shutil.copyfile(source, target)
-    size = target.stat().st_size
-    with target.open("r+b") as file:
-        file.seek(max(0, size - 1))
-        # Without it the first new object would stand on the line of the last %%EOF.
-        if file.read(1) not in {b"\n", b"\r"}:
-            file.write(b"\n")
-    return size
+def _entries(at: datetime, **said: str | None) -> dict[str, PdfObject]:
+    texts: dict[str, PdfObject] = {f"/{name}": pdf_string(text) for name, text in said.items() if text}
+    return {**_SIGNED, "/M": pdf_date(at), **texts}
 
 
 def _check_time(token: bytes, means: _Means) -> None:
@@ -190,28 +201,6 @@ def _check_time(token: bytes, means: _Means) -> None:
         raise NotSigned(f"the time stamp of {proven.isoformat()} came after the certificate's end, {until.isoformat()}")
     if not means.level.is_long_term:
         return
-    unit = [dss.to_x509(certificate) for certificate in dss.certificates_of(token)]
-    known = [dss.to_x509(certificate) for certificate in means.timestamper.cert_registry]
+    unit = [*map(x509.load_der_x509_certificate, dss.certificates_of(token))]
+    known = [x509.load_der_x509_certificate(each.dump()) for each in means.timestamper.cert_registry]
     revocation.check_listed(unit, (*means.credential.chain, *unit, *known), means.crls, at=means.at)
-
-
-def _facts(
-    target: Path,
-    prefix_length: int,
-    dictionary: SignatureObject,
-    signature: bytes,
-    level: Level,
-    tokens: tuple[bytes, ...],
-) -> SignedPdf:
-    covered = dictionary.byte_range
-    with target.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return SignedPdf(
-        sha256=digest,
-        size=target.stat().st_size,
-        prefix_length=prefix_length,
-        byte_range=(0, covered.first_region_len, covered.second_region_offset, covered.second_region_len),
-        signature_sha256=hashlib.sha256(signature).hexdigest(),
-        level=level,
-        tokens=tokens,
-    )

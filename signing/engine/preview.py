@@ -1,7 +1,6 @@
 """A sheet with a visible signature on it as signed files have it, and no signature: for a look at it beforehand."""
 
 import io
-from typing import BinaryIO
 
 import pikepdf
 from pyhanko.pdf_utils.generic import NameObject, PdfObject
@@ -19,7 +18,6 @@ def sheet(visible: Visible) -> bytes:
     file = _page()
     writer = revisions.begin(file)
     placed = appearance.place(writer, visible)
-    page, _ = writer.find_page_for_modification(0)  # type: ignore[no-untyped-call]  # pyHanko's has no types
     shown: dict[str, PdfObject] = {
         "/Type": NameObject("/Annot"),
         "/Subtype": NameObject("/Stamp"),
@@ -27,13 +25,12 @@ def sheet(visible: Visible) -> bytes:
         "/AP": appearance.form(writer, visible, placed),
     }
     stamp = writer.add_object(resources.dictionary(shown))
-    writer.register_annotation(page, stamp)  # type: ignore[no-untyped-call]  # pyHanko's has no types
-    writer.write_in_place()  # type: ignore[no-untyped-call]  # nor has this
-    file.seek(0)
-    return file.read()
+    writer.register_annotation(placed.page, stamp)  # type: ignore[no-untyped-call]  # pyHanko's has no types
+    revision = writer.append()
+    return file.getvalue() + revision.getvalue()
 
 
-def _page() -> BinaryIO:
+def _page() -> io.BytesIO:
     file = io.BytesIO()
     with pikepdf.new() as pdf:
         page = pdf.add_blank_page(page_size=A4)

@@ -1,7 +1,10 @@
 """What a visible signature draws with, as PDF objects: embedded subsets, standard fonts, images."""
 
+import io
 import zlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils.generic import (
     ArrayObject,
@@ -22,7 +25,7 @@ from signing.engine.pictures import Picture
 
 # pyHanko's constructors carry no types; under these names typed code may call them.
 _boolean: Callable[[bool], BooleanObject] = BooleanObject
-_integer: Callable[[int], NumberObject] = NumberObject
+integer: Callable[[int], NumberObject] = NumberObject
 _real: Callable[[float], FloatObject] = FloatObject
 _dictionary_of: Callable[[Mapping[NameObject, PdfObject]], DictionaryObject] = DictionaryObject
 
@@ -30,27 +33,41 @@ _SYMBOLIC = 4
 _ITALIC = 64
 
 
+class Name(NameObject):
+    """A name that we give: pyHanko writes names one character after the other, this one at once."""
+
+    def write_to_stream(self, stream: BinaryIO, handler: object = None, container_ref: object = None) -> None:  # noqa: ARG002 - pyHanko's signature
+        stream.write(_written(self))
+
+
+@lru_cache(maxsize=512)
+def _written(name: str) -> bytes:
+    out = io.BytesIO()
+    NameObject(name).write_to_stream(out)
+    return out.getvalue()
+
+
 def font(writer: BasePdfFileWriter, subset: Subset) -> IndirectObject:
     """A composite font over the subset (ISO 32000-2, 9.7): CID and glyph number are one, text can be copied."""
     metrics = subset.face.metrics
-    name = NameObject(f"/{_tag(subset)}+{metrics.name}")
+    name = Name(f"/{_tag(subset)}+{metrics.name}")
     descendant: dict[str, PdfObject] = {
-        "/Type": NameObject("/Font"),
-        "/Subtype": NameObject("/CIDFontType2"),
+        "/Type": Name("/Font"),
+        "/Subtype": Name("/CIDFontType2"),
         "/BaseFont": name,
         "/CIDSystemInfo": dictionary(
-            {"/Registry": pdf_string("Adobe"), "/Ordering": pdf_string("Identity"), "/Supplement": _integer(0)}
+            {"/Registry": pdf_string("Adobe"), "/Ordering": pdf_string("Identity"), "/Supplement": integer(0)}
         ),
         "/FontDescriptor": writer.add_object(_descriptor(writer, subset, name)),
-        "/DW": _integer(subset.widths[0]),
-        "/W": ArrayObject([_integer(0), numbers(*subset.widths)]),
-        "/CIDToGIDMap": NameObject("/Identity"),
+        "/DW": integer(subset.widths[0]),
+        "/W": ArrayObject([integer(0), numbers(*subset.widths)]),
+        "/CIDToGIDMap": Name("/Identity"),
     }
     font: dict[str, PdfObject] = {
-        "/Type": NameObject("/Font"),
-        "/Subtype": NameObject("/Type0"),
+        "/Type": Name("/Font"),
+        "/Subtype": Name("/Type0"),
         "/BaseFont": name,
-        "/Encoding": NameObject("/Identity-H"),
+        "/Encoding": Name("/Identity-H"),
         "/DescendantFonts": ArrayObject([writer.add_object(dictionary(descendant))]),
         "/ToUnicode": stream(writer, _to_unicode(subset.text), {}),
     }
@@ -63,16 +80,16 @@ def _descriptor(writer: BasePdfFileWriter, subset: Subset, name: NameObject) -> 
     program = subset.program
     return dictionary(
         {
-            "/Type": NameObject("/FontDescriptor"),
+            "/Type": Name("/FontDescriptor"),
             "/FontName": name,
-            "/Flags": _integer(_SYMBOLIC | (_ITALIC if metrics.angle else 0)),
+            "/Flags": integer(_SYMBOLIC | (_ITALIC if metrics.angle else 0)),
             "/FontBBox": numbers(*metrics.box),
             "/ItalicAngle": _real(metrics.angle),
-            "/Ascent": _integer(metrics.ascent),
-            "/Descent": _integer(metrics.descent),
-            "/CapHeight": _integer(metrics.capital),
-            "/StemV": _integer(10 + 220 * (metrics.weight - 50) // 900),
-            "/FontFile2": stream(writer, program, {"/Length1": _integer(len(program))}),
+            "/Ascent": integer(metrics.ascent),
+            "/Descent": integer(metrics.descent),
+            "/CapHeight": integer(metrics.capital),
+            "/StemV": integer(10 + 220 * (metrics.weight - 50) // 900),
+            "/FontFile2": stream(writer, program, {"/Length1": integer(len(program))}),
             "/CIDSet": stream(writer, every.to_bytes((count + 7) // 8, "big"), {}),
         }
     )
@@ -101,10 +118,10 @@ def _to_unicode(text: dict[int, str]) -> bytes:
 def standard_font(base: str) -> DictionaryObject:
     return dictionary(
         {
-            "/Type": NameObject("/Font"),
-            "/Subtype": NameObject("/Type1"),
-            "/BaseFont": NameObject(f"/{base}"),
-            "/Encoding": NameObject("/WinAnsiEncoding"),
+            "/Type": Name("/Font"),
+            "/Subtype": Name("/Type1"),
+            "/BaseFont": Name(f"/{base}"),
+            "/Encoding": Name("/WinAnsiEncoding"),
         }
     )
 
@@ -113,7 +130,7 @@ def image(writer: BasePdfFileWriter, picture: Picture) -> IndirectObject:
     """An image XObject (ISO 32000-2, 8.9.5), with a stencil where parts of it are not to be painted."""
     described: dict[str, PdfObject] = {
         **_sampled(picture, bits=8),
-        "/ColorSpace": NameObject("/DeviceRGB" if picture.components == 3 else "/DeviceGray"),  # noqa: PLR2004 - red, green, blue
+        "/ColorSpace": Name("/DeviceRGB" if picture.components == 3 else "/DeviceGray"),  # noqa: PLR2004 - red, green, blue
     }
     if picture.mask is not None:
         stencil = {**_sampled(picture, bits=1), "/ImageMask": _boolean(True)}
@@ -123,11 +140,11 @@ def image(writer: BasePdfFileWriter, picture: Picture) -> IndirectObject:
 
 def _sampled(picture: Picture, *, bits: int) -> dict[str, PdfObject]:
     return {
-        "/Type": NameObject("/XObject"),
-        "/Subtype": NameObject("/Image"),
-        "/Width": _integer(picture.width),
-        "/Height": _integer(picture.height),
-        "/BitsPerComponent": _integer(bits),
+        "/Type": Name("/XObject"),
+        "/Subtype": Name("/Image"),
+        "/Width": integer(picture.width),
+        "/Height": integer(picture.height),
+        "/BitsPerComponent": integer(bits),
     }
 
 
@@ -138,7 +155,12 @@ def stream(writer: BasePdfFileWriter, data: bytes, described: Mapping[str, PdfOb
 
 
 def dictionary(entries: Mapping[str, PdfObject]) -> DictionaryObject:
-    return _dictionary_of({NameObject(key): value for key, value in entries.items()})
+    return _dictionary_of({Name(key): value for key, value in entries.items()})
+
+
+def resolved(value: PdfObject) -> Any:
+    """What a reference leads to; any other value as it is."""
+    return value.get_object()  # type: ignore[no-untyped-call]  # pyHanko's has no types
 
 
 def numbers(*values: float) -> ArrayObject:
@@ -149,5 +171,5 @@ def _encoded(
     writer: BasePdfFileWriter, data: bytes, filter_name: str, described: Mapping[str, PdfObject]
 ) -> IndirectObject:
     """Add a stream whose data is encoded already."""
-    entries = dictionary({**described, "/Filter": NameObject(filter_name)})
+    entries = dictionary({**described, "/Filter": Name(filter_name)})
     return writer.add_object(StreamObject(dict_data=entries, encoded_data=data))

@@ -1,37 +1,46 @@
-"""One revision appended to a PDF: a signature field, its appearance, and the place for a CMS.
+"""Revisions appended to a PDF, made in memory: a signature field, its appearance, and the place for a CMS.
 
-The file is written in place, at its end. Three hooks of pyHanko's writer are held still, each pinned by a test: a
-signed copy says nothing about itself in the document's own Info, XMP, version or extensions, so that a PDF/A stays one.
+The document is read where it is and never written to; a revision is some kilobytes, whatever the size of the document.
+It says nothing about itself in the document's own Info, XMP, version or extensions, so that a PDF/A stays one. Inner
+points of pyHanko's writer are touched here alone, each held by a test (tests/engine/test_revisions.py).
 """
 
-from collections.abc import Callable, Generator
+import io
+import os
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from pyhanko.pdf_utils.generic import BooleanObject, NameObject
+from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject, PdfObject, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, enumerate_sig_fields
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
-from pyhanko.sign.signers.pdf_byterange import PdfSignedData, PreparedByteRangeDigest
 
-from signing.engine import appearance
+from signing.engine import appearance, fields, resources
 from signing.engine.appearance import Visible
 
+RESERVED = 16_384
+"""Hexadecimal digits kept for a CMS (8 KiB of DER): an EC signature with its chain and token takes 4 to 5 KiB."""
+
+_RANGE = len(b"[0 9999999999 9999999999 9999999999]")
+"""Octets kept for a byte range: files of 10 GB."""
+
+_UNTYPED = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+
 # pyHanko's constructor carries no types; under this name typed code may call it.
-_boolean: Callable[[bool], BooleanObject] = BooleanObject
-
-_CHUNK = 1024 * 1024
-
-
-class QuietWriter(IncrementalPdfFileWriter):
-    """Writes what was asked for and nothing about itself."""
-
-    def _update_meta(self) -> None:
-        """Leave Info and XMP as they are (signing-engine.md, trap 5)."""
-
-    def ensure_output_version(self, version: tuple[int, int]) -> None:
-        """Leave the catalogue's /Version as it is: a PDF/A-1 is of version 1.4."""
+_octets: Callable[[bytes], ByteStringObject] = ByteStringObject
 
 
 @dataclass(frozen=True)
@@ -49,58 +58,143 @@ class Field:
     blank: int | None = None
 
 
+class Place(PdfObject):
+    """A value of known length that is filled in when the rest of its revision is written."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__()
+        self.length, self.start = length, 0
+
+    def write_to_stream(self, stream: BinaryIO, handler: object = None, container_ref: object = None) -> None:  # noqa: ARG002 - pyHanko's signature
+        """Keep the room, and where it is in the file."""
+        self.start = stream.tell()
+        stream.write(b" " * self.length)
+
+
+class Revision(io.BytesIO):
+    """What is appended to a file; positions are those in the whole file."""
+
+    def __init__(self, begin: int) -> None:
+        super().__init__()
+        self.begin = begin
+
+    def tell(self) -> int:
+        return self.begin + super().tell()
+
+    @property
+    def end(self) -> int:
+        return self.begin + len(self.getbuffer())
+
+    @property
+    def startxref(self) -> int:
+        """Where its cross-references are: the number that stands before its %%EOF."""
+        return int(self.getvalue().split()[-2])
+
+    def fill(self, place: Place, value: bytes) -> None:
+        """Write a value over its place, in the file's own offsets."""
+        start = place.start - self.begin
+        self.getbuffer()[start : start + place.length] = value.ljust(place.length)
+
+
+class QuietWriter(IncrementalPdfFileWriter):
+    """pyHanko's writer, which here appends revision upon revision without reading what it wrote."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        super().__init__(source, strict=True)
+        source.seek(-1, os.SEEK_END)
+        # Without a line end the first new object would stand on the line of the last %%EOF.
+        self._between = b"" if source.read(1) in {b"\n", b"\r"} else b"\n"
+        self._end = source.tell()
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        """Leave the catalogue's /Version as it is: a PDF/A-1 is of version 1.4."""
+
+    def append(self) -> Revision:
+        """Write what was added and changed as a revision; what is added from now on is of the next one."""
+        revision = Revision(self._end)
+        revision.write(self._between)
+        # Not write_in_place(): before writing, that renews Info and XMP (signing-engine.md, trap 5).
+        self._write_updated_section(revision)  # type: ignore[no-untyped-call]  # pyHanko's has no types
+        self._between, self._end = b"", revision.end
+        # As if the file had been read again: objects, cross-references, numbers in use, an identifier of its own.
+        self.prev.resolved_objects.update(self.objects)
+        self.objects.clear()
+        self.prev.last_startxref = revision.startxref
+        self._lastobj_id += int(self.stream_xrefs)
+        self._document_id = ArrayObject([self._document_id[0], _octets(os.urandom(16))])
+        return revision
+
+
 @dataclass(frozen=True)
 class Written:
-    """A revision that waits for its CMS: the digest to be signed, and how to fill the place."""
+    """A revision that waits for its CMS."""
 
-    digest: bytes
-    _steps: Generator[Any, Any, None]
+    revision: Revision
+    contents: Place
+    byte_range: tuple[int, int, int, int]
+
+    @property
+    def covered(self) -> tuple[memoryview, memoryview]:
+        """What the byte range covers of this revision; of the file before it, everything."""
+        whole, gap = self.revision.getbuffer(), self.contents.start - self.revision.begin
+        return whole[:gap], whole[gap + self.contents.length :]
 
     def fill(self, message: bytes) -> None:
-        """Put the DER of the CMS or token in its place; pyHanko's SigningError where it is too long."""
-        self._steps.send(message)
-        self._steps.close()
+        """Put the DER of the CMS or token in its place; SigningError where it is too long."""
+        if 2 * len(message) > RESERVED:
+            raise SigningError(f"a message of {len(message)} octets is longer than the place kept for it")
+        self.revision.fill(self.contents, b"<%s>" % message.hex().upper().encode().ljust(RESERVED, b"0"))
 
 
-def begin(file: BinaryIO) -> QuietWriter:
-    """Open the file, as it is now, for one more revision. Strict: what is not sound was repaired at intake."""
-    file.seek(0)
-    return QuietWriter(file, strict=True)
+@contextmanager
+def reading() -> Iterator[None]:
+    """Where pyHanko reads a document: what is no sound PDF raises PdfError, whatever Python says of it inside."""
+    try:
+        yield
+    except _UNTYPED as error:
+        raise PdfReadError(f"the document is not built as a PDF is: {type(error).__name__}: {error}") from error
 
 
-def embed(writer: QuietWriter, field: Field, dictionary: PdfSignedData, *, digest: str) -> Written:
-    """Write the revision with an empty `dictionary` in a new field, hash it by `digest`. Raises SigningError."""
-    if next(enumerate_sig_fields(writer, with_name=field.name), None) is not None:
-        raise SigningError(f"there is a field {field.name!r} already")
-    placed = None if field.stamp is None else appearance.place(writer, field.stamp)
-    asks_appearances = _asks_appearances(writer)
-    steps = PdfCMSEmbedder(_specification(field, placed)).write_cms(field.name, writer)
-    reference = next(steps)
-    if field.stamp is not None and placed is not None:
-        form = appearance.form(writer, field.stamp, placed)
-    else:
-        form = appearance.showing(writer, field.blank or appearance.blank(writer))
-    reference.get_object()[NameObject("/AP")] = form
-    if asks_appearances:
-        writer.root["/AcroForm"][NameObject("/NeedAppearances")] = _boolean(True)
-    steps.send(SigObjSetup(sig_placeholder=dictionary))
-    prepared: PreparedByteRangeDigest
-    prepared, _ = steps.send(SigIOSetup(md_algorithm=digest, in_place=True, chunk_size=_CHUNK))
-    return Written(prepared.document_digest, steps)
+def begin(source: BinaryIO) -> QuietWriter:
+    """Open a file for revisions of its own. Strict: what is not sound was repaired at intake. See `reading`."""
+    return QuietWriter(source)
 
 
-def _asks_appearances(writer: QuietWriter) -> bool:
-    """Tell whether /NeedAppearances is set: pyHanko deletes it, and forms would change their look (trap 4)."""
-    if "/AcroForm" not in writer.root:
-        return False
-    form = writer.root["/AcroForm"]
-    return "/NeedAppearances" in form and bool(form["/NeedAppearances"])
+def embed(writer: QuietWriter, field: Field, entries: Mapping[str, PdfObject]) -> Written:
+    """Make the revision: what the writer has, and a new field with a dictionary of `entries` and an empty place.
+
+    Raises SigningError; see `reading`.
+    """
+    contents, byte_range = Place(RESERVED + 2), Place(_RANGE)
+    _add_field(writer, field, resources.dictionary({**entries, "/Contents": contents, "/ByteRange": byte_range}))
+    revision = writer.append()
+    after = contents.start + contents.length
+    covers = (0, contents.start, after, revision.end - after)
+    revision.fill(byte_range, b"[%d %d %d %d]" % covers)
+    return Written(revision, contents, covers)
 
 
-def _specification(field: Field, placed: appearance.Placed | None) -> SigFieldSpec:
-    if placed is None:
+def _add_field(writer: QuietWriter, field: Field, value: PdfObject) -> None:
+    fields.check_free(writer, field.name)
+    if field.stamp is None:
+        page = fields.page(writer, 0)
         # Outside every page, zero size, printed, not hidden: meets PDF/A and PDF/UA at once.
-        hidden = InvisSigSettings(box_out_of_bounds=True)
-        return SigFieldSpec(field.name, invis_sig_settings=hidden, readable_field_name=field.label)
-    rect: Any = placed.placement.rect  # declared as integers, but any numbers are written
-    return SigFieldSpec(field.name, on_page=placed.page, box=rect, readable_field_name=field.label)
+        rect = (-9999.0,) * 4
+        form = appearance.showing(writer, field.blank or appearance.blank(writer))
+    else:
+        placed = appearance.place(writer, field.stamp)
+        page, rect = placed.page, placed.placement.rect
+        form = appearance.form(writer, field.stamp, placed)
+    widget: dict[str, PdfObject] = {
+        "/FT": resources.Name("/Sig"),
+        "/T": pdf_string(field.name),
+        "/TU": pdf_string(field.label),
+        "/Type": resources.Name("/Annot"),
+        "/Subtype": resources.Name("/Widget"),
+        "/F": resources.integer(fields.PRINTED | fields.LOCKED),
+        "/Rect": resources.numbers(*(round(edge, 4) for edge in rect)),
+        "/P": page,
+        "/AP": form,
+        "/V": writer.add_object(value),
+    }
+    fields.add(writer, page, writer.add_object(resources.dictionary(widget)))

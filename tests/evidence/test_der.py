@@ -46,3 +46,16 @@ def test_sets_are_sorted() -> None:
 def test_tags() -> None:
     assert der.explicit(4, der.NULL) == b"\xa4\x02\x05\x00"
     assert der.implicit(0, der.sequence(der.NULL)) == b"\xa0\x02\x05\x00"
+
+
+@given(st.lists(st.binary(max_size=300), max_size=9))
+def test_what_was_put_together_is_taken_apart(contents: list[bytes]) -> None:
+    parts = [der.octets(content) for content in contents]
+    assert der.elements(der.sequence(*parts)) == parts
+    assert [der.content(part) for part in parts] == contents
+
+
+@pytest.mark.parametrize("junk", ["", "30", "3003", "300302010101", "30030202", "3082", "300302017f05", "3084ffffffff"])
+def test_lengths_that_do_not_add_up_are_found(junk: str) -> None:
+    with pytest.raises(ValueError, match=r"element"):
+        der.elements(bytes.fromhex(junk))
