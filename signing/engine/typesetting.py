@@ -5,11 +5,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from signing.engine import faces
+from signing.engine import directions, faces, shaping
 from signing.engine.faces import Subset
 from signing.engine.pictures import Picture
 
 ELLIPSIS = "…"
+FURTHER = ("world", "east")
+"""Faces for the scripts that the others do not have: Hebrew, Arabic, Armenian, Georgian; Chinese, Japanese, Korean."""
 _LEFT_OUT = re.compile("…[… ]*…")
 
 Run = tuple[str, str]
@@ -62,16 +64,16 @@ class Drawing:
 
 
 def runs(text: str, preferred: str, fallback: str) -> list[Run]:
-    """Give each word to the face that has all of it; what neither has is drawn in a simpler form (Ǿ as O).
+    """Give each word to the face that has all of it; what none has is drawn in a simpler form (Ǿ as O).
 
-    Whole words, for a word in two faces reads as two. Raises NotDrawable: a missing glyph is never drawn as nothing.
+    From left to right as the line is seen, whatever the directions in which it is read. Whole words, for a word in two
+    faces reads as two. Raises NotDrawable: a missing glyph is never drawn as nothing.
     """
     found: list[Run] = []
-    for word in _words(text):
-        name, drawn = _face_of(word, preferred, fallback)
-        if found and found[-1][0] == name:
-            drawn = found.pop()[1] + drawn
-        found.append((name, drawn))
+    for word in _words(directions.visual(shaping.joined(text))):
+        for name, drawn in _set(word, preferred, fallback):
+            before = found.pop()[1] if found and found[-1][0] == name else ""
+            found.append((name, before + drawn))
     return found
 
 
@@ -134,23 +136,31 @@ def _pieces(text: str, room: float, size: float, preferred: str, fallback: str) 
             yield rest
 
 
-def _face_of(word: str, preferred: str, fallback: str) -> Run:
-    for name in (preferred, fallback):
-        if all(map(faces.face(name).has, word)):
-            return name, word
+def _set(word: str, preferred: str, fallback: str) -> list[Run]:
+    """A word in one face, or in a simpler form in one; letter by letter where it is written in several scripts."""
     simple = "".join(map(_simpler, word))
-    for name in (preferred, fallback):
-        if simple.strip() and all(map(faces.face(name).has, simple)):
-            return name, simple
-    raise NotDrawable(word)
+    for names in ((preferred, fallback), FURTHER):
+        for form in (word, simple):
+            for name in names:
+                if form.strip() and all(map(faces.face(name).has, form)):
+                    return [(name, form)]
+    return [(_face_of(character, (preferred, fallback, *FURTHER)), character) for character in word]
+
+
+def _face_of(character: str, names: Sequence[str]) -> str:
+    for name in names:
+        if faces.face(name).has(character):
+            return name
+    raise NotDrawable(character)
 
 
 def _legible(word: str, preferred: str, fallback: str) -> str:
     """A word as it is, or what the face that has most of it draws of it."""
     try:
-        _face_of(word, preferred, fallback)
+        _set(shaping.joined(word), preferred, fallback)
     except NotDrawable:
-        forms = ["".join(_drawn(character, name) for character in word) for name in (preferred, fallback)]
+        every = (preferred, fallback, *FURTHER)
+        forms = ["".join(_drawn(character, name) for character in word) for name in every]
         return max(forms, key=lambda form: sum(map(str.isalnum, form)))
     return word
 
