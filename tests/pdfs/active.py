@@ -132,3 +132,10 @@ def encrypted(*, user: str = "", owner: str = "owner") -> bytes:
         made = io.BytesIO()
         pdf.save(made, encryption=pikepdf.Encryption(owner=owner, user=user))
         return made.getvalue()
+
+
+def encrypted_for_others() -> bytes:
+    """By a handler of certificates (ISO 32000-2, 7.6.5), which no password opens."""
+    handler = b"<< /Filter /Adobe.PubSec /SubFilter /adbe.pkcs7.s5 /V 4 /Length 128 /Recipients [<00>] >>"
+    trailer = b"/Encrypt 6 0 R /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]"
+    return raw.write(raw.one_page(more={6: handler}), trailer=trailer)

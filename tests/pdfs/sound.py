@@ -138,6 +138,12 @@ def archival() -> bytes:
     return raw.write(objects, trailer=b"/ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]")
 
 
+def odd_metadata() -> bytes:
+    """XMP that is no XML: nobody needs it, and no signature touches it."""
+    packet = raw.stream(b"<x:xmpmeta <rdf>", b"/Type /Metadata /Subtype /XML")
+    return raw.write(raw.one_page(catalog=raw.catalog(b"/Metadata 6 0 R"), more={6: packet}))
+
+
 def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
     """Give a document's bytes, the same each time."""
     made = io.BytesIO()

@@ -76,6 +76,8 @@ def _cause_of(message: str, raw: bytes, outline: frame.Frame) -> Label:
     """Why qpdf cannot open a file, in words that help its sender more than "damaged"."""
     if "Loop detected" in message or "too deeply nested" in message:
         return Label.PAGE_TREE
+    if "encryption" in message:
+        return Label.ENCRYPTED
     if any(name.decode("ascii") not in KNOWN for name in set(_FILTER.findall(raw)) if len(name) > len("LZW")):
         return Label.COMPRESSION
     return Label.ENCRYPTED if outline.names_encryption else Label.DAMAGED

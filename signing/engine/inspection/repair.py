@@ -40,6 +40,7 @@ def rewrite(pdf: pikepdf.Pdf, target: Path, *, most: int) -> None:
     """
     boxes = page_boxes(pdf)
     correct_counts(pdf.Root.Pages)
+    pdf.trailer["/Size"] = len(pdf.objects) + 1  # where it is missing qpdf writes none
     pdf.save(
         target,
         deterministic_id=True,
