@@ -31,7 +31,7 @@ class Limits:
     max_pages: int = 1000
     memory_bytes: int = 2048 * _MEBIBYTE
     cpu_seconds: int = 10
-    wall_seconds: float = 20.0
+    wall_seconds: float = 18.0
 
 
 DEFAULT = Limits()

@@ -120,6 +120,8 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "bomb-of-run-lengths": (Label.BOMB, bombs.run_lengths),
     "bomb-of-lzw": (Label.BOMB, bombs.lzw),
     "giant-image": (Label.BOMB, bombs.giant_image),
+    "deep-nesting": (Label.TOO_COMPLEX, bombs.deep_nesting),
+    "many-references": (Label.TOO_MANY_PAGES, bombs.many_references),
 }
 """Refused, and for this cause."""
 

@@ -43,11 +43,13 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
     outline = frame.read_frame(raw)
     with _opened(source, raw, outline) as pdf:
         found = objects.walk(pdf)
+        warnings = [str(warning) for warning in pdf.get_warnings()]
+        objects.check_all_was_read(warnings)
         pages = page_tree.check_page_tree(pdf, most=max_pages)
         _check_streams(found, pages)
         forms.check_fields_are_closed(pdf, pages)
         layered = layers.check_nothing_is_hidden(pdf)
-        repair.check_nothing_is_lost(pdf, pages, raw, pages_seen=found.pages)
+        repair.check_nothing_is_lost(pdf, pages, raw, warnings=warnings, pages_seen=found.pages)
         signed = bool(found.signatures) or outline.names_signature
         how = _settle(pdf, source, target, raw, pages=pages, tight=outline.tight, signed=signed, most=max_pages)
         return Verdict(

@@ -15,7 +15,7 @@ from signing.engine.inspection.causes import Objection
 from signing.engine.refusals import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MOST_OBJECTS = 2_000_000
 """Dictionaries in one document; a thousand dense pages have some hundred thousand."""
@@ -45,6 +45,9 @@ _TELLING = frozenset(_ACTIVE + _REMOTE + _NOTED)
 """Entries that one of the looks below asks for; most dictionaries of a document have none."""
 
 
+_UNREAD = ("limits error", "treating object as null because of error")
+
+
 @dataclass
 class Findings:
     """What the walk saw that is no ground for a refusal."""
@@ -72,6 +75,17 @@ def walk(pdf: pikepdf.Pdf) -> Findings:
         _refuse_certified(item, keys)
         _note(item, keys, findings)
     return findings
+
+
+def check_all_was_read(warnings: Iterable[str]) -> None:
+    """Raise `Objection` TOO_COMPLEX where an object was read as nothing because it was too deep or took too much.
+
+    Viewers have other limits: what such an object does would be seen by them, and not by the walk. `warnings`: what
+    qpdf said when everything had been walked.
+    """
+    for warning in warnings:
+        if any(sign in warning for sign in _UNREAD):
+            raise Objection(Label.TOO_COMPLEX, warning)
 
 
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:

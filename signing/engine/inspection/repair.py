@@ -13,17 +13,20 @@ from signing.engine.pages import page_boxes
 from signing.engine.refusals import Label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _REBUILT = "Attempting to reconstruct cross-reference table"
 
 
-def check_nothing_is_lost(pdf: pikepdf.Pdf, pages: list[pikepdf.Object], raw: bytes, *, pages_seen: int) -> None:
+def check_nothing_is_lost(
+    pdf: pikepdf.Pdf, pages: list[pikepdf.Object], raw: bytes, *, warnings: Sequence[str], pages_seen: int
+) -> None:
     """After a search for objects instead of a table: every page that was found stands in the tree, with its content.
 
-    `raw`: the file; `pages_seen`: page objects of the walk. Raises `Objection` DAMAGED.
+    `raw`: the file; `warnings`: what qpdf said of it; `pages_seen`: page objects of the walk. Raises `Objection`
+    DAMAGED.
     """
-    warnings = [str(warning) for warning in pdf.get_warnings()]
     if any(_REBUILT in warning for warning in warnings) and pages_seen > len(pages):
         raise Objection(Label.DAMAGED, "pages outside the tree")
     declared = pdf.Root.Pages.get("/Count")
