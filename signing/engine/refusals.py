@@ -33,6 +33,7 @@ class Label(StrEnum):
     EXTERNAL_CONTENT = "PDF_EXTERNAL_CONTENT"
     OPEN_FORM = "PDF_OPEN_FORM"
     HIDDEN_CONTENT = "PDF_HIDDEN_CONTENT"
+    TRANSPARENCY = "PDF_TRANSPARENCY"
     CERTIFIED = "PDF_CERTIFIED"
     SIGNATURE_BROKEN = "PDF_SIGNATURE_BROKEN"
     SIGNED_UNSOUND = "PDF_SIGNED_UNSOUND"
@@ -152,6 +153,12 @@ WORDINGS: dict[Label, Wording] = {
         "Ce PDF contient des calques masqués : tout son contenu n’est pas affiché.",
         "This PDF contains hidden layers: not all of its content is shown.",
         _FINAL,
+    ),
+    Label.TRANSPARENCY: Wording(
+        "Ce PDF contient des transparences, que ce compte n’accepte pas. Exportez-le en PDF/A-1 ou aplatissez-le "
+        "(« Imprimer en PDF »), puis renvoyez-le.",
+        "This PDF contains transparency, which this account does not accept. Export it as PDF/A-1 or flatten it "
+        "(“Print to PDF”), then send it again.",
     ),
     Label.CERTIFIED: Wording(
         "Ce PDF est certifié par son auteur, qui n’y permet aucune modification, pas même une signature. "
