@@ -33,6 +33,7 @@ TAKEN: dict[str, Maker] = {
     "transparency": sound.transparent,
     "layers": sound.shown_layers,
     "archival": sound.archival,
+    "furnished": sound.furnished,
     "odd-metadata": sound.odd_metadata,
     "web-link": active.web_link,
     "signed": signed.approved,
