@@ -33,6 +33,7 @@ class Label(StrEnum):
     EXTERNAL_CONTENT = "PDF_EXTERNAL_CONTENT"
     OPEN_FORM = "PDF_OPEN_FORM"
     HIDDEN_CONTENT = "PDF_HIDDEN_CONTENT"
+    HIDING_ACTION = "PDF_HIDING_ACTION"
     TRANSPARENCY = "PDF_TRANSPARENCY"
     CERTIFIED = "PDF_CERTIFIED"
     SIGNATURE_BROKEN = "PDF_SIGNATURE_BROKEN"
@@ -150,8 +151,13 @@ WORDINGS: dict[Label, Wording] = {
         "and send that file.",
     ),
     Label.HIDDEN_CONTENT: _cause(
-        "Ce PDF contient des calques masqués : tout son contenu n’est pas affiché.",
-        "This PDF contains hidden layers: not all of its content is shown.",
+        "Ce PDF contient des calques masqués ou un contenu réservé à l’impression : tout n’est pas affiché.",
+        "This PDF contains hidden layers or content for print only: not all of it is shown.",
+        _FINAL,
+    ),
+    Label.HIDING_ACTION: _cause(
+        "Ce PDF contient une action qui masque ou montre une partie de son contenu.",
+        "This PDF contains an action that hides or shows a part of its content.",
         _FINAL,
     ),
     Label.TRANSPARENCY: Wording(

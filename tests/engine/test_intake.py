@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -257,12 +258,14 @@ def test_lzw_is_counted_as_it_is_decoded() -> None:
 
 
 def test_every_label_has_both_sentences() -> None:
-    """Issue: a clear sentence; the same labels in every door."""
+    """Issue: the cause in a sentence of each language, and behind it what to do; the same labels in every door."""
     assert set(WORDINGS) == set(Label)
     for wording in WORDINGS.values():
         assert wording.french.endswith(".")
         assert wording.english.endswith(".")
         assert wording.french != wording.english
+        for sentences in wording:
+            assert len(re.findall(r"[.:)][ ”»]+(?=[A-ZÀ-Ý])|[.]$", sentences)) >= 2, sentences
 
 
 @pytest.mark.corpus

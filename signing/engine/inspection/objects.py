@@ -28,6 +28,8 @@ _ACTIONS = {
     "/GoToR": (Label.REMOTE_FILE, ("/F",)),
     "/GoToE": (Label.REMOTE_FILE, ("/F", "/T")),
     "/Thread": (Label.REMOTE_FILE, ("/F",)),
+    "/SetOCGState": (Label.HIDING_ACTION, ("/State",)),
+    "/Hide": (Label.HIDING_ACTION, ("/T",)),
     "/Movie": (Label.MULTIMEDIA, ("/T", "/Annotation", "/Operation")),
     "/Sound": (Label.MULTIMEDIA, ("/Sound",)),
     "/Rendition": (Label.MULTIMEDIA, ("/R", "/AN", "/OP")),
@@ -39,7 +41,7 @@ _ANNOTATIONS = frozenset({"/RichMedia", "/Movie", "/Sound", "/3D"})
 
 
 _ACTIVE = ("/XFA", "/NeedsRendering", "/JS", "/S", "/Subtype")
-_REMOTE = ("/F", "/Ref", "/TransformMethod", "/V")
+_REMOTE = ("/F", "/Ref", "/Alternates", "/TransformMethod", "/V")
 _NOTED = ("/EF", "/ByteRange", "/Type", "/SMask", "/BM", "/ca", "/CA")
 _TELLING = frozenset(_ACTIVE + _REMOTE + _NOTED)
 """Entries that one of the looks below asks for; most dictionaries of a document have none."""
@@ -120,8 +122,11 @@ def _refuse_active(item: pikepdf.Object, keys: set[str]) -> None:
 
 
 def _refuse_remote(item: pikepdf.Object, keys: set[str]) -> None:
+    """Streams whose content is elsewhere (7.3.8.2), images and PostScript for printers only (8.9.5.4, 8.8)."""
     if isinstance(item, pikepdf.Stream) and ("/F" in keys or "/Ref" in keys):
         raise Objection(Label.EXTERNAL_CONTENT, "stream in another file")
+    if isinstance(item, pikepdf.Stream) and ("/Alternates" in keys or item.get("/Subtype") == "/PS"):
+        raise Objection(Label.HIDDEN_CONTENT, "what is printed in place of what is shown")
 
 
 def _refuse_certified(item: pikepdf.Object, keys: set[str]) -> None:
