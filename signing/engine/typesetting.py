@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from signing.engine import directions, faces, shaping
+from signing.engine import directions, faces, romanisation, shaping
 from signing.engine.faces import Subset
 from signing.engine.pictures import Picture
 
@@ -144,6 +144,9 @@ def _set(word: str, preferred: str, fallback: str) -> list[Run]:
             for name in names:
                 if form.strip() and all(map(faces.face(name).has, form)):
                     return [(name, form)]
+    latin = romanisation.romanised(word.strip())
+    if latin is not None:
+        return [(preferred, latin + word[len(word.rstrip()) :])]
     return [(_face_of(character, (preferred, fallback, *FURTHER)), character) for character in word]
 
 
@@ -162,7 +165,7 @@ def _legible(word: str, preferred: str, fallback: str) -> str:
         every = (preferred, fallback, *FURTHER)
         forms = ["".join(_drawn(character, name) for character in word) for name in every]
         return max(forms, key=lambda form: sum(map(str.isalnum, form)))
-    return word
+    return romanisation.romanised(word) or word
 
 
 def _drawn(character: str, name: str) -> str:

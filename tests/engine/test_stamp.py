@@ -124,6 +124,10 @@ def test_a_name_that_cannot_be_drawn_is_said_to_stand_elsewhere(name: str) -> No
         ("Wang محمد 王", "W", "Wang دمحم 王"),
         ("აკაკი წერეთელი", "აწ", "აკაკი წერეთელი"),
         ("Նարեկ Աբգարյան", "ՆԱ", "Նարեկ Աբգարյան"),
+        ("สมชาย ใจดี", "สม", "สมชาย ใจดี"),
+        ("አበበ ቢቂላ", "አበ", "አበበ ቢቂላ"),
+        ("राम नरेन्द्र मोदी", "RNM", "Raam Narendra Modii"),
+        ("Anna கண்ணன்", "AK", "Anna Kannan"),
     ],
 )
 def test_a_name_of_another_script_is_drawn_in_it(name: str, initials: str, drawn: str) -> None:

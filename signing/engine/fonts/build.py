@@ -2,8 +2,8 @@
 
     npm pack @fontsource-variable/newsreader@5.3.0 source-sans@3.52.0
     npm pack @fontsource/caveat@5.3.0 @fontsource/great-vibes@5.3.0
-    apt-get download fonts-liberation2 fonts-dejavu-core fonts-droid-fallback    (Debian 12)
-    for each in *.deb; do dpkg -x $each debian; done                             (npm's unpacked beside)
+    apt-get download fonts-liberation2 fonts-dejavu-core fonts-noto-core fonts-droid-fallback
+    for each in *.deb; do dpkg -x $each debian; done    (Debian 12; npm's unpacked beside)
     python -m signing.engine.fonts.build NEWSREADER SOURCE_SANS CAVEAT GREAT_VIBES DEBIAN    (the five folders)
 
 Each result is a TrueType file of 1000 units per em without hints, composites and layout features: simple glyphs, a
@@ -30,6 +30,8 @@ HERE = Path(__file__).parent
 FONTS = "usr/share/fonts"
 UNITS = 1000
 CAPITAL = 700
+NOTO = ("Thai", "Lao", "Ethiopic", "Cherokee")
+VERA = "Bitstream Vera, Arev and SIL Open Font License 1.1"
 DISPLAY = {"wght": 500, "opsz": 36}
 KERNED = [*range(0x20, 0x7F), *range(0xC0, 0x180), 0x2019, 0x2010, 0x2013]
 SMALLEST_KERN = 4
@@ -57,7 +59,9 @@ WORLD = frozenset(
         (0x530, 0x5FF),  # Armenian, Hebrew
         (0x600, 0x6FF),  # Arabic
         (0x750, 0x77F),
+        (0xE00, 0xEFF),  # Thai, Lao
         (0x10A0, 0x10FF),  # Georgian
+        (0x1200, 0x13FF),  # Ethiopic, Cherokee
         (0x1400, 0x167F),  # Canadian syllabics
         (0x2D00, 0x2D7F),  # Georgian, Tifinagh
         (0xFB13, 0xFBFF),  # ligatures of Armenian, forms of Hebrew and Arabic
@@ -118,6 +122,7 @@ def main(newsreader: Path, source_sans: Path, caveat: Path, great_vibes: Path, d
     (HERE / "OFL-Caveat.txt").write_bytes((caveat / "LICENSE").read_bytes())
     (HERE / "OFL-Great-Vibes.txt").write_bytes((great_vibes / "LICENSE").read_bytes())
     documents = {"OFL-Liberation": "liberation2", "LICENCE-DejaVu": "dejavu-core", "LICENCE-Droid": "droid-fallback"}
+    documents["OFL-Noto"] = "noto-core"
     for licence, package in documents.items():
         (HERE / f"{licence}.txt").write_bytes((debian / f"usr/share/doc/fonts-{package}/copyright").read_bytes())
 
@@ -162,10 +167,9 @@ def _standard(fonts: Path) -> Iterator[Face]:
 
 def _further(fonts: Path) -> Iterator[Face]:
     """Two faces for the scripts that the text faces do not have."""
-    world = TTFont(fonts / "truetype/dejavu/DejaVuSans.ttf")
-    yield Face(
-        "world.ttf", "Paraphe World", "Regular", (world,), WORLD, is_kerned=False, licence="Bitstream Vera and Arev"
-    )
+    files = ("dejavu/DejaVuSans", *(f"noto/NotoSans{script}-Regular" for script in NOTO))
+    world = tuple(TTFont(fonts / f"truetype/{file}.ttf") for file in files)
+    yield Face("world.ttf", "Paraphe World", "Regular", world, WORLD, is_kerned=False, licence=VERA)
     east = TTFont(fonts.parent / "fonts-droid-fallback/truetype/DroidSansFallback.ttf")
     yield Face("east.ttf", "Paraphe East", "Regular", (east,), EAST, is_kerned=False, licence="Apache License 2.0")
 
