@@ -118,7 +118,7 @@ def _settle(
             raise Objection(Label.SIGNED_UNSOUND, str(unsound)) from unsound
     else:
         return "strict"
-    repair.rewrite(pdf, target, most=most)
+    repair.rewrite(pdf, target, raw=raw, most=most)
     try:
         _check_soundness(target, target.read_bytes(), pages=len(pages))
     except Unsound as unsound:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _REBUILT = "Attempting to reconstruct cross-reference table"
+_TRAILER = re.compile(rb"trailer\s*<<[^>]*/Root\b")
 
 
 def check_nothing_is_lost(
@@ -36,14 +37,16 @@ def check_nothing_is_lost(
         raise Objection(Label.DAMAGED, "content of a page is missing")
 
 
-def rewrite(pdf: pikepdf.Pdf, target: Path, *, most: int) -> None:
-    """Write `pdf` to `target`, the same bytes each time, nothing recompressed. Raises `Objection` DAMAGED.
+def rewrite(pdf: pikepdf.Pdf, target: Path, *, raw: bytes, most: int) -> None:
+    """Write `pdf`, read from `raw`, to `target`: the same bytes each time, nothing recompressed. Raises `Objection`
+    DAMAGED.
 
     Every `/Count` of the page tree is set to what there is; a page that stood there twice is two pages by now.
     """
     boxes = page_boxes(pdf)
     correct_counts(pdf.Root.Pages)
-    pdf.trailer["/Size"] = len(pdf.objects) + 1  # where it is missing qpdf writes none
+    if "/Size" not in pdf.trailer and _TRAILER.search(raw):
+        pdf.trailer["/Size"] = len(pdf.objects) + 1  # of a trailer that others can read; qpdf writes none
     pdf.save(
         target,
         deterministic_id=True,
