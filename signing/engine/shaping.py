@@ -11,6 +11,7 @@ from functools import cache
 from itertools import chain
 
 _BLOCKS = (range(0xFB50, 0xFE00), range(0xFE70, 0xFF00))
+_FIRST = chr(_BLOCKS[0].start)
 _RIGHT = frozenset({"R", "AL"})
 _TATWEEL, _JOINER, _NON_JOINER = "\u0640", "\u200d", "\u200c"
 _LAM, _LIGATURE = "\u0644", 2
@@ -30,6 +31,8 @@ def joined(text: str) -> str:
 
 def plain(character: str) -> str:
     """What is read in place of a form: one letter, or the two that became one; any other character as it is."""
+    if character < _FIRST:
+        return character
     is_form = any(ord(character) in block for block in _BLOCKS)
     return unicodedata.normalize("NFKC", character) if is_form else character
 

@@ -12,6 +12,8 @@ from signing.engine.pictures import Picture
 ELLIPSIS = "…"
 FURTHER = ("world", "east")
 """Faces for the scripts that the others do not have: Hebrew, Arabic, Armenian, Georgian; Chinese, Japanese, Korean."""
+_FIRST_TURNED = "\u0590"
+"""Hebrew begins here; nothing before it joins or runs from right to left."""
 _LEFT_OUT = re.compile("…[… ]*…")
 
 Run = tuple[str, str]
@@ -70,11 +72,16 @@ def runs(text: str, preferred: str, fallback: str) -> list[Run]:
     faces reads as two. Raises NotDrawable: a missing glyph is never drawn as nothing.
     """
     found: list[Run] = []
-    for word in _words(directions.visual(shaping.joined(text))):
+    for word in _words(_as_seen(text)):
         for name, drawn in _set(word, preferred, fallback):
             before = found.pop()[1] if found and found[-1][0] == name else ""
             found.append((name, before + drawn))
     return found
+
+
+def _as_seen(text: str) -> str:
+    """A line with its letters joined and in the order of their places; most are that already."""
+    return text if all(character < _FIRST_TURNED for character in text) else directions.visual(shaping.joined(text))
 
 
 def drawable(text: str, preferred: str, fallback: str) -> str:
@@ -138,12 +145,14 @@ def _pieces(text: str, room: float, size: float, preferred: str, fallback: str) 
 
 def _set(word: str, preferred: str, fallback: str) -> list[Run]:
     """A word in one face, or in a simpler form in one; letter by letter where it is written in several scripts."""
+    for name in (preferred, fallback):
+        if all(map(faces.face(name).has, word)):
+            return [(name, word)]
     simple = "".join(map(_simpler, word))
-    for names in ((preferred, fallback), FURTHER):
-        for form in (word, simple):
-            for name in names:
-                if form.strip() and all(map(faces.face(name).has, form)):
-                    return [(name, form)]
+    for names, form in (((preferred, fallback), simple), (FURTHER, word), (FURTHER, simple)):
+        for name in names:
+            if form.strip() and all(map(faces.face(name).has, form)):
+                return [(name, form)]
     latin = romanisation.romanised(word.strip())
     if latin is not None:
         return [(preferred, latin + word[len(word.rstrip()) :])]
@@ -160,7 +169,7 @@ def _face_of(character: str, names: Sequence[str]) -> str:
 def _legible(word: str, preferred: str, fallback: str) -> str:
     """A word as it is, or what the face that has most of it draws of it."""
     try:
-        _set(shaping.joined(word), preferred, fallback)
+        _set(_as_seen(word), preferred, fallback)
     except NotDrawable:
         every = (preferred, fallback, *FURTHER)
         forms = ["".join(_drawn(character, name) for character in word) for name in every]

@@ -98,6 +98,21 @@ def many_references() -> bytes:
     return raw.write({**raw.one_page(), 2: tree})
 
 
+def forms(levels: int, times: int = 2, *, loop: bool = False) -> bytes:
+    """A form that paints another so many times, which paints another, and so on; `loop`: the last paints the first."""
+    box = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] "
+    more = {
+        n: raw.stream(b"/X Do " * times, box + b"/Resources << /XObject << /X %d 0 R >> >>" % (n + 1))
+        for n in range(6, 6 + levels)
+    }
+    more[6 + levels] = raw.stream(b"0 0 1 1 re f", box)
+    if loop:
+        more[6 + levels] = raw.stream(b"/X Do", box + b"/Resources << /XObject << /X 6 0 R >> >>")
+    objects = raw.one_page(content=raw.stream(b"/#58 Do"), more=more)
+    objects[3] = objects[3].replace(b"/Resources <<", b"/Resources << /XObject << /X 6 0 R >>")
+    return raw.write(objects)
+
+
 def many_pages(count: int = 1001) -> bytes:
     kids = b" ".join(b"%d 0 R" % n for n in range(10, 10 + count))
     pages = dict.fromkeys(range(10, 10 + count), b"<< " + raw.PAGE_ENTRIES + b" >>")

@@ -50,6 +50,7 @@ TAKEN: dict[str, Maker] = {
     "last-page-turned-back": partial(looks.last_page, 0, 0, 595, 842, Rotate=-90),
     "last-page-askew": partial(looks.last_page, 0, 0, 595, 842, Rotate=45),
     "last-page-of-large-units": partial(looks.last_page, 0, 0, 60, 80, UserUnit=10, Rotate=270),
+    "nested-forms": partial(bombs.forms, 4, times=3),
     "thousand-pages": partial(bombs.many_pages, 1000),
 }
 """Taken as they are."""
@@ -123,6 +124,7 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "bomb-in-object-stream": (Label.BOMB, bombs.in_object_stream),
     "bomb-of-filters": (Label.BOMB, bombs.many_filters),
     "bomb-of-run-lengths": (Label.BOMB, bombs.run_lengths),
+    "bomb-of-forms": (Label.BOMB, partial(bombs.forms, 40)),
     "bomb-of-lzw": (Label.BOMB, bombs.lzw),
     "giant-image": (Label.BOMB, bombs.giant_image),
     "deep-nesting": (Label.TOO_COMPLEX, bombs.deep_nesting),

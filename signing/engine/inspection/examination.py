@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from pikepdf.settings import set_qpdf_limits
 
-from signing.engine.inspection import forms, frame, layers, objects, page_tree, repair, soundness
+from signing.engine.inspection import drawing, forms, frame, layers, objects, page_tree, repair, soundness
 from signing.engine.inspection.causes import Objection, Unsound
 from signing.engine.inspection.compression import KNOWN, MIB, Budget
 from signing.engine.pages import PageSize, page_boxes
@@ -47,6 +47,7 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
         objects.check_all_was_read(warnings)
         pages = page_tree.check_page_tree(pdf, most=max_pages)
         _check_streams(found, pages)
+        drawing.check_drawing_ends(pages, found.streams)
         forms.check_fields_are_closed(pdf, pages)
         layered = layers.check_nothing_is_hidden(pdf)
         repair.check_nothing_is_lost(pdf, pages, raw, warnings=warnings, pages_seen=found.pages)
