@@ -165,3 +165,9 @@ def test_real_files_are_signed(pattern: str, corpus: Path, tmp_path: Path) -> No
     ours = next(part for part in judges.cut(target) if part.field == "Paraphe-1")
     judges.openssl_cms(ours, root=root, at=AT)
     assert target.read_bytes()[: result.prefix_length] == source.read_bytes()
+    with pikepdf.open(source) as before, pikepdf.open(target) as after:
+        assert after.Root.keys() - before.Root.keys() <= {"/AcroForm", "/DSS"}
+        assert list(after.attachments) == list(before.attachments)
+        assert after.pdf_version == before.pdf_version
+        if "/Metadata" in before.Root:
+            assert after.Root.Metadata.read_raw_bytes() == before.Root.Metadata.read_raw_bytes()
