@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -186,6 +187,31 @@ os.kill(os.getpid(), signal.SIGKILL)
     except ProcessLookupError:
         return
     assert select.select([handle], [], [], 10)[0]
+
+
+def test_a_child_has_limits_no_environment_and_goes_first_where_memory_ends(tmp_path: Path) -> None:
+    """signing-engine.md, Intake; a child is held by a file that has no end, and looked at."""
+    endless = tmp_path / "endless.pdf"
+    os.mkfifo(endless)
+    asked = {"source": str(endless), "target": str(tmp_path / "t"), "max_pages": 1, "cpu_seconds": 7}
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(inspectors.server.ask, **asked, memory_bytes=2 << 30, wall_seconds=15.0, most=9999)
+        writer = os.open(endless, os.O_WRONLY)  # waits until the child reads
+        process = inspectors.server._process
+        assert process is not None
+        (child,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        limits = dict(re.findall(r"^(Max [a-z ]+?) {2,}(\S+)", Path(f"/proc/{child}/limits").read_text(), re.MULTILINE))
+        assert limits["Max cpu time"] == "7"
+        assert int(limits["Max address space"]) == 2 << 30
+        assert int(limits["Max data size"]) < 1_000_000_000
+        assert limits["Max core file size"] == "0"
+        assert Path(f"/proc/{child}/oom_score_adj").read_text() == "1000\n"
+        names = {each.partition(b"=")[0] for each in Path(f"/proc/{child}/environ").read_bytes().split(b"\0")}
+        assert names <= {b"PATH", b"LANG", b"PYTHONDONTWRITEBYTECODE", b""}
+        os.close(writer)
+        told = answer.result()
+    assert told is not None
+    assert told["refused"] == "PDF_NOT_PDF"
 
 
 _MEASURED = """
