@@ -25,7 +25,9 @@ STAMP = VENV / "paraphe-locks"
 # What is asked for decides the lock; the second lock holds everything of the first (a test compares them).
 LOCKS = {"run": ("requirements.lock",), "test": ("requirements.lock", "requirements-dev.lock")}
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")  # WeasyPrint draws the dossier with them
-JUDGES = ("poppler-utils", "qpdf", "xmlsec1", "libxml2-utils", "openssl", "faketime", "libnss3-tools")
+JUDGES = (
+    *("poppler-utils", "qpdf", "mupdf-tools", "xmlsec1", "libxml2-utils", "openssl", "faketime", "libnss3-tools"),
+)
 SERVERS = ("postgresql", "redis-server", "nginx-light")  # tests start instances of their own, in folders of their own
 TOKEN = ("softhsm2",)
 DEBIAN = {"run": PANGO, "test": (*PANGO, *JUDGES, *SERVERS, *TOKEN, "gettext", "chromium")}

@@ -234,14 +234,15 @@ VISIT_IDLE_SECONDS = env.int("VISIT_IDLE_SECONDS", default=2 * 3600)
 ENVELOPE_DAYS = env.int("ENVELOPE_DAYS", default=14)
 ENVELOPE_LONGEST_DAYS = env.int("ENVELOPE_LONGEST_DAYS", default=365)
 DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=200_000_000)  # all files that are sent at once
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=401_000_000)  # all files that are sent at once
 
 # The signing service ------------------------------------------------------------------------------------------------
 CALLBACK_AUTHORITIES = env.str("CALLBACK_AUTHORITIES", default="") or None  # PEM, besides the system's roots
 CALLBACK_PRIVATE = env.bool("CALLBACK_PRIVATE", default=False)  # call-backs to addresses that are not public
 SYNC_SECONDS = env.float("SYNC_SECONDS", default=60)  # how long sign?mode=SYNC waits for the signature
 # reliability.md, bombs: 4/3 of the longest document, three of them, and a megabyte.
-SERVICE_MAX_BODY_BYTES = env.int("SERVICE_MAX_BODY_BYTES", default=4 * 50_000_000 + 1_000_000)
+# Each client's own limit is below (signing.clients.documents).
+SERVICE_MAX_BODY_BYTES = env.int("SERVICE_MAX_BODY_BYTES", default=4 * 200_000_000 + 1_000_000)
 if LISTENER == "service":
     DATA_UPLOAD_MAX_MEMORY_SIZE = SERVICE_MAX_BODY_BYTES
 

@@ -14,6 +14,7 @@ from evidence.trail import Actor
 from signing.actions import texts
 from signing.actions.arming import NewSigner
 from signing.actions.envelopes import Created, NewDocument, Taken, open_envelope, take_in
+from signing.clients.documents import limits
 from signing.clients.models import Client
 from signing.engine import intake
 from signing.models import Document, Draft, DraftDocument
@@ -91,7 +92,7 @@ def send_draft(*, draft: Draft, wanted: Wanted, actor: Actor, at: datetime) -> C
     if not draft.claim(at=at):
         raise AlreadySent
     try:
-        taken = take_in([_declared(row) for row in draft.documents.order_by("n")])
+        taken = take_in([_declared(row) for row in draft.documents.order_by("n")], limits=limits(draft.client))
         created = _made(draft, taken, wanted, actor, at)
     except BaseException:
         draft.release()
@@ -124,7 +125,7 @@ def _judge(row: DraftDocument, content: Iterable[bytes]) -> None:
     row.size = row.path.stat().st_size
     try:
         with tempfile.TemporaryDirectory(dir=row.draft.folder) as work:
-            accepted = intake.examine(row.path, workdir=Path(work))
+            accepted = intake.examine(row.path, workdir=Path(work), limits=limits(row.draft.client))
     except intake.Refused as error:
         row.path.unlink()
         row.label, row.sentence, row.sentence_en = error.label, error.sentence, error.sentence_en

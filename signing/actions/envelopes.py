@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import repeat
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from evidence.trail import Actor
 from signing.actions import arming, texts
 from signing.actions.arming import NewSigner
 from signing.clients import models as clients
+from signing.clients.documents import limits
 from signing.clients.models import Client
 from signing.engine import intake, names
 from signing.jobs import turns
@@ -72,7 +74,7 @@ def create_envelope(
     arming.check_statements(client, signers)
     return open_envelope(
         client=client,
-        taken=take_in(documents),
+        taken=take_in(documents, limits=limits(client)),
         signers=signers,
         actor=actor,
         at=at,
@@ -115,24 +117,28 @@ def open_envelope(
     return Created(envelope, tokens)
 
 
-def take_in(documents: Sequence[NewDocument]) -> list[Taken]:
-    """Judge all documents first, then store them all: a refusal leaves nothing behind. Raises `intake.Refused`."""
+def take_in(documents: Sequence[NewDocument], *, limits: intake.Limits) -> list[Taken]:
+    """Judge all documents first, then store them all: a refusal leaves nothing behind. Raises `intake.Refused`.
+
+    `limits`: what the client's documents are held to.
+    """
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="intake-") as name, ThreadPoolExecutor(AT_ONCE) as pool:
-        taken = list(pool.map(_examined, documents, (Path(name) / str(n) for n in range(len(documents)))))
+        folders = (Path(name) / str(n) for n in range(len(documents)))
+        taken = list(pool.map(_examined, documents, folders, repeat(limits)))
         for each in taken:
             if files.put(each.accepted.path) != each.accepted.sha256:
                 raise RuntimeError("the file changed between its examination and its storage")
         return taken
 
 
-def _examined(declared: NewDocument, folder: Path) -> Taken:
+def _examined(declared: NewDocument, folder: Path, limits: intake.Limits) -> Taken:
     """Judge one document in a child process; a refusal names the file."""
     declared = replace(declared, title=texts.title(declared.title), filename=texts.file_name(declared.filename))
     folder.mkdir()
     try:
-        return Taken(declared, intake.examine(declared.source, workdir=folder))
+        return Taken(declared, intake.examine(declared.source, workdir=folder, limits=limits))
     except intake.Refused as error:
         error.document = declared.filename
         raise
@@ -194,6 +200,7 @@ def _document(envelope: Envelope, n: int, taken: Taken, actor: Actor, at: dateti
         page_sizes=[[page.width, page.height] for page in accepted.pages],
         repaired=accepted.repaired,
         attachments=accepted.attachments,
+        checks=list(accepted.checks),
     )
     identifier = str(row.public_id)
     told: list[events.Event] = [

@@ -23,6 +23,7 @@ from signing.admin.membership import draft_of, own_clients
 from signing.admin.prepared import Prepared, prepared
 from signing.admin.sheet import page
 from signing.admin.uploads import TooMuch, await_files
+from signing.clients import documents
 from signing.engine import intake
 from signing.models import Document, Draft, DraftDocument
 
@@ -33,18 +34,20 @@ ROLES = (Document.Role.TO_SIGN, Document.Role.FOR_INFORMATION)
 @require_http_methods(["GET", "POST"])
 def prepare(request: HttpRequest, draft: UUID | None = None) -> HttpResponse:
     """The page where an envelope is prepared; everything on it is sent together and kept."""
-    own_clients(request)
+    clients = own_clients(request)
     kept = draft_of(request, draft) if draft else None
+    one = documents.limits(kept.client).max_bytes if kept else documents.largest(clients)
     try:
-        await_files(request)
+        await_files(request, most=one)
     except TooMuch:
         most = settings.UPLOAD_MAX_BYTES
         return page(request, "too_much", _("Ces fichiers sont trop lourds ensemble"), draft=kept, most=most, status=413)
-    return _prepare(request, kept)
+    return _prepare(request, kept, one)
 
 
 @csrf_protect
-def _prepare(request: HttpRequest, draft: Draft | None) -> HttpResponse:
+def _prepare(request: HttpRequest, draft: Draft | None, one: int) -> HttpResponse:
+    """`one`: bytes that a file may have."""
     if request.method == "POST":
         return _kept(request, draft or drafts.open_draft(client=_client(request), at=now()))
     clients = own_clients(request)
@@ -58,7 +61,7 @@ def _prepare(request: HttpRequest, draft: Draft | None) -> HttpResponse:
         clients=clients.order_by("name"),
         held=held,
         roles=ROLES,
-        one=intake.DEFAULT.max_bytes,
+        one=one,
         most=settings.UPLOAD_MAX_BYTES,
         count=draft_forms.DOCUMENTS,
     )

@@ -77,7 +77,7 @@ def _not_cancelled(envelope: Envelope) -> str:
 
 
 def _document(row: Document) -> dict[str, Any]:
-    return {"row": row, "signed": row.newest()}
+    return {"row": row, "signed": row.newest(), "checks": [words.check(each) for each in row.checks]}
 
 
 def _signer(row: Signer, envelope: Envelope) -> dict[str, Any]:

@@ -9,17 +9,20 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
-from signing.engine import intake
-
-LONGEST = intake.DEFAULT.max_bytes + 1
-
 
 class TooMuch(Exception):
     """The form's files are larger, taken together, than is taken at once; nothing of it was read."""
 
 
 class PdfUpload(FileUploadHandler):
-    """Keeps one byte more of a file than intake allows, so that intake says that it is too large; drops the rest."""
+    """Keeps one byte more of a file than intake allows, so that intake says that it is too large; drops the rest.
+
+    `most`: what intake allows at most to the clients of whoever sends the form.
+    """
+
+    def __init__(self, request: HttpRequest, *, most: int) -> None:
+        super().__init__(request)
+        self._room = most + 1
 
     def new_file(self, *args: object, **kwargs: object) -> None:
         """A temporary file in the work folder, gone when it is closed."""
@@ -30,13 +33,13 @@ class PdfUpload(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write what there is room for."""
-        if start < LONGEST:
-            self.file.write(raw_data[: LONGEST - start])
+        if start < self._room:
+            self.file.write(raw_data[: self._room - start])
 
     def file_complete(self, file_size: int) -> UploadedFile[Any]:
         """The file, as far as it was kept."""
         self.file.seek(0)
-        return UploadedFile(file=self.file, name=self.file_name, size=min(file_size, LONGEST))
+        return UploadedFile(file=self.file, name=self.file_name, size=min(file_size, self._room))
 
     def upload_interrupted(self) -> None:
         """The browser went away in the middle."""
@@ -44,8 +47,8 @@ class PdfUpload(FileUploadHandler):
             self.file.close()
 
 
-def await_files(request: HttpRequest) -> None:
-    """Let this request bring files; call it before anything reads the form. Raises `TooMuch`."""
+def await_files(request: HttpRequest, *, most: int) -> None:
+    """Let this request bring files of `most` bytes; call it before anything reads the form. Raises `TooMuch`."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_MAX_BYTES:
         raise TooMuch
-    request.upload_handlers = [PdfUpload(request)]
+    request.upload_handlers = [PdfUpload(request, most=most)]

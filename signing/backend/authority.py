@@ -6,6 +6,13 @@ from evidence import keys
 from signing.backend.pki import Declaration, declared
 from signing.engine.ca import IssuingAuthority
 
+NOTICE = (
+    "Signature électronique simple, certificat à usage unique, non qualifié. "
+    "Simple electronic signature, one-use certificate, not qualified."
+)
+"""What readers of PDF show as the notice of the policy, to people of any language."""
+TEST = "TEST, sans valeur, without value."
+
 
 def issuing(*, test: bool = True) -> IssuingAuthority:
     """The CA that issues one-use certificates; raises `evidence.keys.KeyUnavailable`.
@@ -22,6 +29,7 @@ def issuing(*, test: bool = True) -> IssuingAuthority:
         pki_url=settings.PKI_URL,
         policy=signer_policy(test=test),
         cps_uri=_declaration().cps_uri(settings.PKI_URL),
+        notice=f"{TEST} {NOTICE}" if test else NOTICE,
     )
 
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from evidence import files
 from signing.backend.models import Order, SignatureRequest
 from signing.clients.models import Look
-from signing.engine import pictures
+from signing.engine import names, pictures
 from signing.engine.appearance import Visible
 from signing.engine.lines import Line
 from signing.engine.overlay import Overlay
@@ -29,6 +29,13 @@ def reason(order: Order) -> str:
         test = translation.gettext("TEST, sans valeur")
     said = told % {"reference": order.reference, "digits": order.digits}
     return f"{test} : {said}" if order.client.is_test else said
+
+
+def contact(order: Order) -> str:
+    """Whom a reader of the signature can ask: the client, as far as it says how."""
+    client = order.client
+    parts = (client.contact_name, client.contact_phone, client.contact_email)
+    return ", ".join(names.clean(part) for part in parts if part)
 
 
 def visible(order: Order, request: SignatureRequest, at: datetime) -> Visible | None:

@@ -5,6 +5,7 @@ import hashlib
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,23 @@ class Client(models.Model):
         blank=True,
         validators=[callbacks.check],
         help_text=_("où la fin d’une signature demandée en ASYNC peut être annoncée : un hôte par ligne, en https"),
+    )
+    document_megabytes = models.PositiveSmallIntegerField(
+        _("taille d’un document (Mo)"),
+        default=50,
+        validators=[MinValueValidator(1), MaxValueValidator(200)],
+        help_text=_("la plus grande que le client puisse remettre, jusqu’à 200"),
+    )
+    refuses_transparency = models.BooleanField(
+        _("refuser les transparences"),
+        default=False,
+        help_text=_("les PDF qui en contiennent sont refusés, au lieu d’être acceptés avec une mention au dossier"),
+    )
+    location = models.CharField(
+        _("lieu de signature"),
+        max_length=80,
+        blank=True,
+        help_text=_("tel que les lecteurs de PDF le montrent avec la signature ; vide, ils n’en montrent pas"),
     )
     environment = models.CharField(_("environnement"), max_length=12, choices=Environment, default=Environment.SANDBOX)
     created_at = models.DateTimeField(_("créé le"))

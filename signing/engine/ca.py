@@ -63,6 +63,7 @@ class IssuingAuthority:
     """Signs one-use certificates and revocation lists with the issuing CA's key.
 
     `chain`: what stands above `certificate`, root last. `pki_url`: where `issuing.crl` and `issuing.cer` are published.
+    `notice`: what readers of PDF say of the policy.
     """
 
     def __init__(
@@ -74,10 +75,11 @@ class IssuingAuthority:
         pki_url: str,
         policy: str,
         cps_uri: str,
+        notice: str = "",
     ) -> None:
         self._issuer = profiles.Issuer(key, certificate, f"{pki_url}/issuing")
         self._above = tuple(chain)
-        self._policies = profiles.Policies((policy,), cps_uri)
+        self._policies = profiles.Policies((policy,), cps_uri, notice)
 
     def issue(
         self,

@@ -12,6 +12,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from signing.engine import shaping
+
 FOLDER = Path(__file__).with_name("fonts")
 
 
@@ -128,7 +130,7 @@ class Subset:
             if kern:
                 shown.append(f">{-kern}<")
             number = self.numbers.setdefault(glyph, len(self.numbers))
-            self.text[number] = character
+            self.text[number] = shaping.plain(character)
             shown.append(f"{number:04X}")
             previous = glyph
         return "".join([*shown, ">]"])

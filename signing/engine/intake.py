@@ -25,13 +25,14 @@ _LONGEST_ANSWER = 4 * _MEBIBYTE
 
 @dataclass(frozen=True)
 class Limits:
-    """What a document may cost: sizes in bytes, times in seconds."""
+    """What a document may cost: sizes in bytes, times in seconds. `transparency`: whether it may hold any."""
 
     max_bytes: int = 50_000_000
     max_pages: int = 1000
     memory_bytes: int = 2048 * _MEBIBYTE
     cpu_seconds: int = 10
-    wall_seconds: float = 20.0
+    wall_seconds: float = 18.0
+    transparency: bool = True
 
 
 DEFAULT = Limits()
@@ -77,6 +78,8 @@ def examine(source: Path, *, workdir: Path, limits: Limits = DEFAULT) -> Accepte
         verdict = _ask_child(plain, target, limits)
         if "refused" in verdict:
             raise refused(Label(verdict["refused"]), limit=limits.max_pages)
+        if "transparency" in verdict["checks"] and not limits.transparency:
+            raise refused(Label.TRANSPARENCY)
         path = _keep(target, workdir) if verdict["repaired"] else source
     sha256, sha512 = _digests(path)
     return Accepted(

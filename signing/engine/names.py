@@ -99,7 +99,8 @@ def initials(name: str) -> str:
     if not words:
         return clean(name)[:2]
     chosen = words if len(words) <= 2 else [words[0], *words[-2:]]  # noqa: PLR2004 three initials at most
-    return "".join(word[0].upper()[0] for word in chosen)
+    # Not upper(): Georgian has capitals for whole headings only, which no name is written with.
+    return "".join(word[0].title()[0] for word in chosen)
 
 
 def _has_case(character: str) -> bool:

@@ -46,10 +46,14 @@ class Validity:
 
 @dataclass(frozen=True)
 class Policies:
-    """Policy OIDs in dotted form and where the practice statement is published."""
+    """Policy OIDs in dotted form, where the practice statement is published, and what readers of PDF show of it.
+
+    `notice`: 200 characters at most (RFC 5280, 4.2.1.4); empty for none.
+    """
 
     oids: tuple[str, ...]
     cps_uri: str
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,8 +176,10 @@ def _identified(builder: x509.CertificateBuilder, content: Content, above: Publi
     builder = _add(builder, x509.AuthorityKeyIdentifier.from_issuer_public_key(above))
     if content.policies is None:
         return builder
-    oids, cps_uri = content.policies.oids, content.policies.cps_uri
-    listed = [x509.PolicyInformation(x509.ObjectIdentifier(oid), [cps_uri]) for oid in oids]
+    qualifiers: list[str | x509.UserNotice] = [content.policies.cps_uri]
+    if content.policies.notice:
+        qualifiers.append(x509.UserNotice(None, content.policies.notice))
+    listed = [x509.PolicyInformation(x509.ObjectIdentifier(oid), qualifiers) for oid in content.policies.oids]
     return _add(builder, x509.CertificatePolicies(listed))
 
 

@@ -33,6 +33,8 @@ class Label(StrEnum):
     EXTERNAL_CONTENT = "PDF_EXTERNAL_CONTENT"
     OPEN_FORM = "PDF_OPEN_FORM"
     HIDDEN_CONTENT = "PDF_HIDDEN_CONTENT"
+    HIDING_ACTION = "PDF_HIDING_ACTION"
+    TRANSPARENCY = "PDF_TRANSPARENCY"
     CERTIFIED = "PDF_CERTIFIED"
     SIGNATURE_BROKEN = "PDF_SIGNATURE_BROKEN"
     SIGNED_UNSOUND = "PDF_SIGNED_UNSOUND"
@@ -149,9 +151,20 @@ WORDINGS: dict[Label, Wording] = {
         "and send that file.",
     ),
     Label.HIDDEN_CONTENT: _cause(
-        "Ce PDF contient des calques masqués : tout son contenu n’est pas affiché.",
-        "This PDF contains hidden layers: not all of its content is shown.",
+        "Ce PDF contient des calques masqués ou un contenu réservé à l’impression : tout n’est pas affiché.",
+        "This PDF contains hidden layers or content for print only: not all of it is shown.",
         _FINAL,
+    ),
+    Label.HIDING_ACTION: _cause(
+        "Ce PDF contient une action qui masque ou montre une partie de son contenu.",
+        "This PDF contains an action that hides or shows a part of its content.",
+        _FINAL,
+    ),
+    Label.TRANSPARENCY: Wording(
+        "Ce PDF contient des transparences, que ce compte n’accepte pas. Exportez-le en PDF/A-1 ou aplatissez-le "
+        "(« Imprimer en PDF »), puis renvoyez-le.",
+        "This PDF contains transparency, which this account does not accept. Export it as PDF/A-1 or flatten it "
+        "(“Print to PDF”), then send it again.",
     ),
     Label.CERTIFIED: Wording(
         "Ce PDF est certifié par son auteur, qui n’y permet aucune modification, pas même une signature. "

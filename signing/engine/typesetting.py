@@ -5,11 +5,15 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from signing.engine import faces
+from signing.engine import directions, faces, romanisation, shaping
 from signing.engine.faces import Subset
 from signing.engine.pictures import Picture
 
 ELLIPSIS = "…"
+FURTHER = ("world", "east")
+"""Faces for the scripts that the others do not have: Hebrew, Arabic, Armenian, Georgian; Chinese, Japanese, Korean."""
+_FIRST_TURNED = "\u0590"
+"""Hebrew begins here; nothing before it joins or runs from right to left."""
 _LEFT_OUT = re.compile("…[… ]*…")
 
 Run = tuple[str, str]
@@ -62,17 +66,22 @@ class Drawing:
 
 
 def runs(text: str, preferred: str, fallback: str) -> list[Run]:
-    """Give each word to the face that has all of it; what neither has is drawn in a simpler form (Ǿ as O).
+    """Give each word to the face that has all of it; what none has is drawn in a simpler form (Ǿ as O).
 
-    Whole words, for a word in two faces reads as two. Raises NotDrawable: a missing glyph is never drawn as nothing.
+    From left to right as the line is seen, whatever the directions in which it is read. Whole words, for a word in two
+    faces reads as two. Raises NotDrawable: a missing glyph is never drawn as nothing.
     """
     found: list[Run] = []
-    for word in _words(text):
-        name, drawn = _face_of(word, preferred, fallback)
-        if found and found[-1][0] == name:
-            drawn = found.pop()[1] + drawn
-        found.append((name, drawn))
+    for word in _words(_as_seen(text)):
+        for name, drawn in _set(word, preferred, fallback):
+            before = found.pop()[1] if found and found[-1][0] == name else ""
+            found.append((name, before + drawn))
     return found
+
+
+def _as_seen(text: str) -> str:
+    """A line with its letters joined and in the order of their places; most are that already."""
+    return text if all(character < _FIRST_TURNED for character in text) else directions.visual(shaping.joined(text))
 
 
 def drawable(text: str, preferred: str, fallback: str) -> str:
@@ -134,25 +143,38 @@ def _pieces(text: str, room: float, size: float, preferred: str, fallback: str) 
             yield rest
 
 
-def _face_of(word: str, preferred: str, fallback: str) -> Run:
+def _set(word: str, preferred: str, fallback: str) -> list[Run]:
+    """A word in one face, or in a simpler form in one; letter by letter where it is written in several scripts."""
     for name in (preferred, fallback):
         if all(map(faces.face(name).has, word)):
-            return name, word
+            return [(name, word)]
     simple = "".join(map(_simpler, word))
-    for name in (preferred, fallback):
-        if simple.strip() and all(map(faces.face(name).has, simple)):
-            return name, simple
-    raise NotDrawable(word)
+    for names, form in (((preferred, fallback), simple), (FURTHER, word), (FURTHER, simple)):
+        for name in names:
+            if form.strip() and all(map(faces.face(name).has, form)):
+                return [(name, form)]
+    latin = romanisation.romanised(word.strip())
+    if latin is not None:
+        return [(preferred, latin + word[len(word.rstrip()) :])]
+    return [(_face_of(character, (preferred, fallback, *FURTHER)), character) for character in word]
+
+
+def _face_of(character: str, names: Sequence[str]) -> str:
+    for name in names:
+        if faces.face(name).has(character):
+            return name
+    raise NotDrawable(character)
 
 
 def _legible(word: str, preferred: str, fallback: str) -> str:
     """A word as it is, or what the face that has most of it draws of it."""
     try:
-        _face_of(word, preferred, fallback)
+        _set(_as_seen(word), preferred, fallback)
     except NotDrawable:
-        forms = ["".join(_drawn(character, name) for character in word) for name in (preferred, fallback)]
+        every = (preferred, fallback, *FURTHER)
+        forms = ["".join(_drawn(character, name) for character in word) for name in every]
         return max(forms, key=lambda form: sum(map(str.isalnum, form)))
-    return word
+    return romanisation.romanised(word) or word
 
 
 def _drawn(character: str, name: str) -> str:

@@ -100,6 +100,7 @@ class Document(models.Model):
     page_sizes = models.JSONField(help_text=_("largeur et hauteur de chaque page telle qu’affichée, en points"))
     repaired = models.BooleanField(_("réparé à la réception"), default=False)
     attachments = models.PositiveSmallIntegerField(_("fichiers joints"), default=0)
+    checks = models.JSONField(_("à l’entrée"), default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["envelope", "n"], name="document_once_per_n")]
@@ -110,6 +111,17 @@ class Document(models.Model):
     @property
     def pages(self) -> int:
         return len(self.page_sizes)
+
+    @property
+    def is_layered(self) -> bool:
+        """Whether it has optional content, all of it shown: intake refuses what is hidden."""
+        return "layers" in self.checks
+
+    @property
+    def earlier_signatures(self) -> int:
+        """Signatures and time stamps that the file had when it was handed in."""
+        counts = (each.partition(":") for each in self.checks)
+        return next((int(number) for name, _colon, number in counts if name == "signatures"), 0)
 
     @property
     def path(self) -> Path:

@@ -81,6 +81,8 @@ def _document(signer: Signer, document: Document, held: progress.Progress) -> di
         "size": document.size,
         "repaired": document.repaired,
         "attachments": document.attachments,
+        "layered": document.is_layered,
+        "earlier_signatures": document.earlier_signatures,
         "signed_by": earlier_signatures(document, signer),
         "url": url,
         "download_url": f"{url}?download",

@@ -159,10 +159,11 @@ def test_version_extensions_information_and_metadata_stay_as_they_are(source: Pa
     assert b"/XRef" not in added
 
 
-def test_the_stamp_keeps_pdf_a_1(source: Path, target: Path) -> None:
+@pytest.mark.parametrize("name", ["Camille Martin", "Дмитрий محمد 王小明"])
+def test_the_stamp_keeps_pdf_a_1(name: str, source: Path, target: Path) -> None:
     """ISO 19005-1, 6.3.4, 6.3.5, 6.4, 6.5.3: embedded fonts with CIDSet, no transparency, printed annotations."""
     source.write_bytes(sound.archival())
-    sign(source, target)
+    sign(source, target, stamp=stamp(name=name))
     with pikepdf.open(target) as pdf:
         widget = pdf.Root.AcroForm.Fields[0]
         form = widget.AP.N

@@ -108,10 +108,31 @@ def test_whatever_is_said_fits_and_is_never_under_six_and_a_half_points(name: st
             assert 0 <= y < 70
 
 
-@pytest.mark.parametrize("name", ["王小明", "محمد علي", "😀 🎉", "\u202e", ""])
+@pytest.mark.parametrize("name", ["😀 🎉", "\u202e", "", "\U00012000\U00012001"])
 def test_a_name_that_cannot_be_drawn_is_said_to_stand_elsewhere(name: str) -> None:
-    """signing-engine.md, trap 2: never an empty stamp. (Faces for these scripts are a later issue.)"""
+    """signing-engine.md, trap 2: never an empty stamp."""
     assert "Nom porté au certificat" in shown(stamp(name=name))
+
+
+@pytest.mark.parametrize(
+    ("name", "initials", "drawn"),
+    [
+        ("王小明", "王小", "王小明"),
+        ("김철수", "김철", "김철수"),
+        ("محمد علي", "حم", "يلع دمحم"),
+        ("שלום כהן-לוי", "לש", "יול-ןהכ םולש"),
+        ("Wang محمد 王", "W", "Wang دمحم 王"),
+        ("აკაკი წერეთელი", "აწ", "აკაკი წერეთელი"),
+        ("Նարեկ Աբգարյան", "ՆԱ", "Նարեկ Աբգարյան"),
+        ("สมชาย ใจดี", "สม", "สมชาย ใจดี"),
+        ("አበበ ቢቂላ", "አበ", "አበበ ቢቂላ"),
+        ("राम नरेन्द्र मोदी", "RNM", "Raam Narendra Modii"),
+        ("Anna கண்ணன்", "AK", "Anna Kannan"),
+    ],
+)
+def test_a_name_of_another_script_is_drawn_in_it(name: str, initials: str, drawn: str) -> None:
+    """Issue, part 3: by a face from Debian, from left to right as the line is seen."""
+    assert [shown(stamp(name=name))[n] for n in (0, 2)] == [initials, drawn]
 
 
 @pytest.mark.parametrize(("name", "drawn"), [("Ｃａｍｉｌｌｅ", "Camille"), ("Дмитрий", "Дмитрий")])
@@ -125,8 +146,8 @@ def test_a_missing_character_takes_another_face_or_a_simpler_form(name: str, dra
         ("Zoé 😀 Lèvre🎉", "ZL", "Zoé Lèvre"),
         ("🎉Lèvre", "L", "Lèvre"),
         ("Дмитрий😀", "Д", "Дмитрий"),
-        ("Wang 王小明", "W", "Wang …"),
-        ("王 小 Wang", "W", "… Wang"),
+        ("Wang \U00012000\U00012001", "W", "Wang …"),
+        ("\U00012000 \U00012001 Wang", "W", "… Wang"),
     ],
 )
 def test_only_what_no_face_draws_is_missing_from_a_name(name: str, initials: str, drawn: str) -> None:
@@ -142,7 +163,7 @@ def test_a_word_is_drawn_by_one_face() -> None:
 
 def test_no_face_and_no_simpler_form_is_an_error_not_a_blank() -> None:
     with pytest.raises(NotDrawable):
-        typesetting.runs("小", "serif", "sans")
+        typesetting.runs("\U00012000", "serif", "sans")
 
 
 @pytest.mark.parametrize("name", ["serif", "serif-italic", "sans"])

@@ -31,6 +31,11 @@ LINES = 5
 
 DRAWN_WHOLE = {"plain", "letter", "override", "isolates", "markup", "script", "percent-name", "braces"}
 DRAWN_WHOLE |= {"decomposed", "quotes", "ampersand", "equals", "line-separator"}
+DRAWN_WHOLE |= {"chinese", "arabic", "persian-joiner"}
+
+TURNS = dict.fromkeys(map(ord, "\u202a\u202b\u202c"))
+"""What pdftotext puts around words that run from right to left; and the joiner of Persian, which draws nothing."""
+JOINER = {ord("\u200c"): None}
 
 
 def stamped(text: str, folder: Path) -> Path:
@@ -45,7 +50,7 @@ def stamped(text: str, folder: Path) -> Path:
 
 def said(signed: Path) -> str:
     done = subprocess.run(["pdftotext", "-raw", signed, "-"], capture_output=True, check=True, text=True, timeout=60)
-    return done.stdout
+    return done.stdout.translate(TURNS)
 
 
 @pytest.mark.parametrize("kind", TAKEN)
@@ -60,10 +65,10 @@ def test_a_stamp_is_never_empty_and_never_reversed(kind: str, tmp_path: Path) ->
     blank = pictures.Picture(page.width, page.height, tuple(b"\xff" * len(row) for row in page.rows))
     assert pictures.changed(blank, page, inside=NAME_ROOM)
     if kind in DRAWN_WHOLE:
-        assert "".join(shown.split()) == "".join(names.clean(TAKEN[kind]).split())
+        assert "".join(shown.split()) == "".join(names.clean(TAKEN[kind]).translate(JOINER).split())
 
 
-@pytest.mark.parametrize("kind", ["chinese", "arabic", "emoji", "invisible-letter", "persian-joiner", "percent"])
+@pytest.mark.parametrize("kind", ["emoji", "invisible-letter", "percent"])
 def test_what_no_face_draws_is_named_elsewhere(kind: str, tmp_path: Path) -> None:
     """A letter without a glyph is never drawn as nothing: the stamp says where the name stands. Signs alone too."""
     assert NEUTRAL in said(stamped(TAKEN[kind], tmp_path))

@@ -26,6 +26,7 @@ from signing.actions import envelopes, signature
 from signing.actions.arming import NewSigner
 from signing.actions.operation import resume_path
 from signing.clients.models import Client
+from signing.engine import intake
 from signing.models import Document, Signer
 from signing.states import SignerState
 from tests.evidence import pki
@@ -79,7 +80,7 @@ class House:
         source = self.state / "contrat.pdf"
         source.write_bytes(sound.contract(1))
         document = envelopes.NewDocument(source, "Contrat", source.name, Document.Role.TO_SIGN)
-        self._taken = envelopes.take_in([document])
+        self._taken = envelopes.take_in([document], limits=intake.DEFAULT)
 
     @contextmanager
     def inside(self) -> Iterator[None]:

@@ -85,6 +85,27 @@ def web_link() -> bytes:
     return with_annotation(b"/Subtype /Link /A << /S /URI /URI (https://example.com/) >>")
 
 
+def hides_a_layer() -> bytes:
+    """All layers are shown, and the first thing a reader does is to hide one."""
+    layers = b"/OCProperties << /OCGs [6 0 R] /D << /ON [6 0 R] >> >> "
+    action = b"/OpenAction << /S /SetOCGState /State [/OFF 6 0 R] >>"
+    return raw.write(raw.one_page(catalog=raw.catalog(layers + action), more={6: b"<< /Type /OCG /Name (Clause) >>"}))
+
+
+def hides_an_annotation() -> bytes:
+    return with_open_action(b"<< /S /Hide /T (Clause) /H true >>")
+
+
+def other_image_in_print() -> bytes:
+    pixel = b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray"
+    shown = raw.stream(b"\xff", pixel + b" /Alternates [<< /Image 7 0 R /DefaultForPrinting true >>]")
+    return raw.write(raw.one_page(more={6: shown, 7: raw.stream(b"\x00", pixel)}))
+
+
+def postscript_for_printers() -> bytes:
+    return raw.write(raw.one_page(more={6: raw.stream(b"showpage", b"/Type /XObject /Subtype /PS")}))
+
+
 def open_field() -> bytes:
     field = b"<< /FT /Tx /T (Nom) /Type /Annot /Subtype /Widget /Rect [72 700 200 720] /P 3 0 R >>"
     form = raw.catalog(b"/AcroForm << /Fields [6 0 R] >>")
@@ -132,3 +153,10 @@ def encrypted(*, user: str = "", owner: str = "owner") -> bytes:
         made = io.BytesIO()
         pdf.save(made, encryption=pikepdf.Encryption(owner=owner, user=user))
         return made.getvalue()
+
+
+def encrypted_for_others() -> bytes:
+    """By a handler of certificates (ISO 32000-2, 7.6.5), which no password opens."""
+    handler = b"<< /Filter /Adobe.PubSec /SubFilter /adbe.pkcs7.s5 /V 4 /Length 128 /Recipients [<00>] >>"
+    trailer = b"/Encrypt 6 0 R /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]"
+    return raw.write(raw.one_page(more={6: handler}), trailer=trailer)

@@ -63,6 +63,56 @@ def unknown_filter() -> bytes:
     return raw.write(raw.one_page(content=raw.stream(b"\x0b", b"/Filter /BrotliDecode")))
 
 
+def deep_nesting() -> bytes:
+    """A script in an object too deep for one reader, and not for another."""
+    return _script_beside(b"[" * 300 + b"]" * 300)
+
+
+def wide_nesting() -> bytes:
+    """A script in an object that takes more memory to read than there is: three million dictionaries."""
+    return _script_beside(b"[" + b"<</A 1>>" * 3_000_000 + b"]")
+
+
+def _script_beside(entry: bytes) -> bytes:
+    action = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
+    link = b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A %s /X %s >>" % (action, entry)
+    return raw.write(raw.one_page(page=b"/Annots [6 0 R]", more={6: link}))
+
+
+def cross_references() -> bytes:
+    """A hundred and fifty kilobytes that declare fifteen million objects."""
+    made, entry = bytearray(raw.HEADER), b"\x01\x00\x00\x00\x09\x00\x00"
+    for number, body in sorted(raw.one_page().items()):
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start, count = len(made), 15_000_000
+    engine = zlib.compressobj(9)
+    packed = b"".join(engine.compress(entry * 100_000) for _ in range(count // 100_000)) + engine.flush()
+    entries = b"/Type /XRef /Size %d /W [1 4 2] /Root 1 0 R /Filter /FlateDecode" % count
+    made += b"6 0 obj\n" + raw.stream(packed, entries) + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+    return bytes(made)
+
+
+def many_references() -> bytes:
+    """A page tree that names its one page a million times."""
+    tree = b"<< /Type /Pages /Kids [" + b"3 0 R " * 1_000_000 + b"] /Count 1000000 >>"
+    return raw.write({**raw.one_page(), 2: tree})
+
+
+def forms(levels: int, times: int = 2, *, loop: bool = False) -> bytes:
+    """A form that paints another so many times, which paints another, and so on; `loop`: the last paints the first."""
+    box = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] "
+    more = {
+        n: raw.stream(b"/X Do " * times, box + b"/Resources << /XObject << /X %d 0 R >> >>" % (n + 1))
+        for n in range(6, 6 + levels)
+    }
+    more[6 + levels] = raw.stream(b"0 0 1 1 re f", box)
+    if loop:
+        more[6 + levels] = raw.stream(b"/X Do", box + b"/Resources << /XObject << /X 6 0 R >> >>")
+    objects = raw.one_page(content=raw.stream(b"/#58 Do"), more=more)
+    objects[3] = objects[3].replace(b"/Resources <<", b"/Resources << /XObject << /X 6 0 R >>")
+    return raw.write(objects)
+
+
 def many_pages(count: int = 1001) -> bytes:
     kids = b" ".join(b"%d 0 R" % n for n in range(10, 10 + count))
     pages = dict.fromkeys(range(10, 10 + count), b"<< " + raw.PAGE_ENTRIES + b" >>")

@@ -23,6 +23,12 @@ def small_size() -> bytes:
     return raw.write(raw.one_page(), size=3)
 
 
+def no_size() -> bytes:
+    """No `/Size` at all."""
+    made = raw.write(raw.one_page())
+    return made.replace(b"/Size 6", b"/Siqe 6")
+
+
 def hybrid() -> bytes:
     """A table for old readers and a cross-reference stream for new ones (7.5.8.4), as word processors export."""
     made = bytearray(raw.write(raw.one_page()))

@@ -33,6 +33,8 @@ TAKEN: dict[str, Maker] = {
     "transparency": sound.transparent,
     "layers": sound.shown_layers,
     "archival": sound.archival,
+    "furnished": sound.furnished,
+    "odd-metadata": sound.odd_metadata,
     "web-link": active.web_link,
     "signed": signed.approved,
     "signed-twice": signed.approved_twice,
@@ -48,6 +50,7 @@ TAKEN: dict[str, Maker] = {
     "last-page-turned-back": partial(looks.last_page, 0, 0, 595, 842, Rotate=-90),
     "last-page-askew": partial(looks.last_page, 0, 0, 595, 842, Rotate=45),
     "last-page-of-large-units": partial(looks.last_page, 0, 0, 60, 80, UserUnit=10, Rotate=270),
+    "nested-forms": partial(bombs.forms, 4, times=3),
     "thousand-pages": partial(bombs.many_pages, 1000),
 }
 """Taken as they are."""
@@ -56,6 +59,7 @@ REPAIRED: dict[str, Maker] = {
     "wrong-offsets": broken.wrong_offsets,
     "odd-first-entry": broken.odd_first_entry,
     "small-size": broken.small_size,
+    "no-size": broken.no_size,
     "hybrid": broken.hybrid,
     "junk-before": broken.junk_before,
     "junk-after": broken.junk_after,
@@ -83,6 +87,7 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "deep-tree": (Label.PAGE_TREE, broken.deep_tree),
     "user-password": (Label.PASSWORD, partial(active.encrypted, user="user")),
     "owner-password": (Label.ENCRYPTED, active.encrypted),
+    "encrypted-for-others": (Label.ENCRYPTED, active.encrypted_for_others),
     "xfa": (Label.XFA, active.xfa),
     "javascript": (Label.JAVASCRIPT, active.javascript),
     "javascript-in-hex": (Label.JAVASCRIPT, active.javascript_spelt_in_hex),
@@ -104,6 +109,10 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "layer-for-print-only": (Label.HIDDEN_CONTENT, active.layer_for_print_only),
     "layer-shown-when-others-are-off": (Label.HIDDEN_CONTENT, active.layer_shown_when_others_are_off),
     "layer-by-expression": (Label.HIDDEN_CONTENT, active.layer_by_expression),
+    "hides-a-layer": (Label.HIDING_ACTION, active.hides_a_layer),
+    "hides-an-annotation": (Label.HIDING_ACTION, active.hides_an_annotation),
+    "other-image-in-print": (Label.HIDDEN_CONTENT, active.other_image_in_print),
+    "postscript-for-printers": (Label.HIDDEN_CONTENT, active.postscript_for_printers),
     "certified-without-changes": (Label.CERTIFIED, signed.certified_without_changes),
     "altered-after-signing": (Label.SIGNATURE_BROKEN, signed.altered),
     "signed-unsound": (Label.SIGNED_UNSOUND, signed.unsound),
@@ -115,8 +124,11 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "bomb-in-object-stream": (Label.BOMB, bombs.in_object_stream),
     "bomb-of-filters": (Label.BOMB, bombs.many_filters),
     "bomb-of-run-lengths": (Label.BOMB, bombs.run_lengths),
+    "bomb-of-forms": (Label.BOMB, partial(bombs.forms, 40)),
     "bomb-of-lzw": (Label.BOMB, bombs.lzw),
     "giant-image": (Label.BOMB, bombs.giant_image),
+    "deep-nesting": (Label.TOO_COMPLEX, bombs.deep_nesting),
+    "many-references": (Label.TOO_MANY_PAGES, bombs.many_references),
 }
 """Refused, and for this cause."""
 

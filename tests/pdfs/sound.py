@@ -110,6 +110,20 @@ def attachment() -> bytes:
         return saved(pdf)
 
 
+def furnished() -> bytes:
+    """With what documents carry besides pages: outlines, a file, a layer that is shown, a language, metadata."""
+    with pikepdf.open(io.BytesIO(contract(2))) as pdf:
+        with pdf.open_outline() as outline:
+            outline.root.extend(pikepdf.OutlineItem(f"Article {n + 1}", n) for n in range(2))
+        file = pikepdf.AttachedFileSpec(pdf, b"annexe;1\n", filename="annexe.csv", mime_type="text/csv", mod_date="")
+        pdf.attachments["annexe.csv"] = file
+        layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name="Calque"))
+        pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(ON=Array([layer]), OFF=Array([])))
+        pdf.Root.Lang, pdf.Root.PageMode = pikepdf.String("fr-FR"), Name.UseOutlines
+        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        return saved(pdf)
+
+
 def transparent() -> bytes:
     state = b"/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << "
     state += b"/Font << /F1 5 0 R >> /ExtGState << /G0 << /ca 0.5 >> >> >>"
@@ -136,6 +150,12 @@ def archival() -> bytes:
         more={6: raw.stream(packet, b"/Type /Metadata /Subtype /XML")},
     )
     return raw.write(objects, trailer=b"/ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]")
+
+
+def odd_metadata() -> bytes:
+    """XMP that is no XML: nobody needs it, and no signature touches it."""
+    packet = raw.stream(b"<x:xmpmeta <rdf>", b"/Type /Metadata /Subtype /XML")
+    return raw.write(raw.one_page(catalog=raw.catalog(b"/Metadata 6 0 R"), more={6: packet}))
 
 
 def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:

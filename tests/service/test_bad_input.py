@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.pdfs import active, sound
+from signing.engine.refusals import WORDINGS, Label
+from tests.pdfs import active, broken, sound
 from tests.service.integrator import HOLDER, Integrator, document
 from tests.stack import Stack
 
@@ -129,6 +130,25 @@ def test_a_pdf_that_intake_refuses(integrator: Integrator) -> None:
     answer = integrator.call("POST", "/ephemeral/signatures", body, orderRequestId=number)
     assert "XFA" in refused(answer, 422, "ERROR_PDF_XFA")
     assert integrator.ok("GET", "/ephemeral/signatures/search", orderRequestId=number) == []
+
+
+def test_a_refusal_is_in_english_for_who_asks(integrator: Integrator) -> None:
+    """certsign-api.md, Errors: French by default."""
+    number = integrator.order()["orderRequestId"]
+    integrator.http.headers["Accept-Language"] = "en-GB, fr;q=0.5"
+    answer = integrator.call("POST", "/ephemeral/signatures", [document(active.xfa())], orderRequestId=number)
+    assert refused(answer, 422, "ERROR_PDF_XFA") == WORDINGS[Label.XFA].english
+
+
+def test_what_was_found_is_told_in_a_header(integrator: Integrator) -> None:
+    """DESIGN.md, Decisions: repaired, and the client is told; the members of the answer are the contract's."""
+    number = integrator.order()["orderRequestId"]
+    body = [document(content) for content in (broken.wrong_offsets(), sound.attachment(), sound.terms())]
+    answer = integrator.call("POST", "/ephemeral/signatures", body, orderRequestId=number)
+    mended, attached, plain = json.loads(answer.headers["X-Document-Checks"])
+    assert mended["checks"] == ["repaired"]
+    assert re.fullmatch("[0-9a-f]{64}", mended["sha256"])
+    assert (attached, plain) == ({"checks": ["strict", "attachments:1"]}, {"checks": ["strict"]})
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,19 @@ def pdfsig(signed: Path, *, root: Path, at: datetime) -> list[PdfsigWords]:
     return [each for each in told if each.validation]
 
 
+def mutool(signed: Path) -> dict[str, str]:
+    """What MuPDF says of each signature's bytes, by common name of its certificate; it knows no roots of ours.
+
+    Of a file that it cannot read without a warning it says so, which `Rejected` carries.
+    """
+    said = _run("mutool", "info", str(signed)) + _run("mutool", "sign", "-v", str(signed))
+    told = [line for line in said.splitlines() if line.startswith(("warning:", "error:")) and "ICC" not in line]
+    if told:
+        raise Rejected("\n".join(told))
+    parts = re.findall(r"Distinguished name: cn=([^,]*),.*\n.*\n\t(The signature is valid|.*)", said)
+    return dict(parts)
+
+
 def reasons(file: Path) -> list[str]:
     """The reasons that the signatures of a file give, the earliest first."""
     with pikepdf.open(file) as pdf:

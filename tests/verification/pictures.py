@@ -59,7 +59,7 @@ def stamps(signed: Path) -> dict[str, Area]:
     with pikepdf.open(signed) as pdf:
         for number, page in enumerate(pdf.pages):
             for widget in page.obj.get("/Annots", pikepdf.Array([])):
-                if widget.get("/FT") == "/Sig" and _has_extent(widget.Rect):
+                if isinstance(widget, pikepdf.Dictionary) and widget.get("/FT") == "/Sig" and _has_extent(widget.Rect):
                     found[str(widget.T)] = _area(number, page, [float(part) for part in widget.Rect.as_list()])
     return found
 

@@ -78,7 +78,7 @@ def hand_in(source: Path) -> Answer:
 def check_refusal(answer: Answer, source: Path, room: Path) -> Label:
     """A sentence that names the cause, the same in French and English tables; nothing left behind."""
     assert answer.status == 2
-    assert set(answer.body) == {"error", "label", "document"}
+    assert set(answer.body) == {"error", "error_en", "label", "document"}
     assert answer.body["document"] == source.name
     label = Label(answer.body["label"])
     assert answer.body["error"].startswith(WORDINGS[label].french.split("{")[0])

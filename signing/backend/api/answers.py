@@ -1,8 +1,26 @@
 """Documents of an order as integrators read them, in calls and in call-backs."""
 
-from signing.backend import wording
+import json
+from collections.abc import Sequence
+
+from signing.backend import bare, wording
 from signing.backend.api.schemas import RequestAnswer
 from signing.backend.models import Order, SignatureRequest
+
+CHECKS = "X-Document-Checks"
+"""A header, for the answers' members are the contract's and no others."""
+
+
+def checks(taken: Sequence[bare.Added]) -> str:
+    """What intake found in the documents of one call, in their order, as JSON in ASCII.
+
+    `sha256` is told of a document that was repaired: it names the version that is shown and signed from now on.
+    """
+    found = [
+        {"checks": list(each.accepted.checks)} | ({"sha256": each.accepted.sha256} if each.accepted.repaired else {})
+        for each in taken
+    ]
+    return json.dumps(found, separators=(",", ":"))
 
 
 def of_documents(order: Order) -> list[RequestAnswer]:

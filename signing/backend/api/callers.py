@@ -14,9 +14,9 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 
-from signing.backend.api import errors
-from signing.backend.api.errors import Label
-from signing.clients import certificates, networks
+from signing.backend.api import edge, errors
+from signing.backend.api.errors import Label, Refused
+from signing.clients import certificates, documents, networks
 from signing.clients.models import Client
 
 
@@ -36,6 +36,10 @@ class Caller:
         refused = _mismatch(client, request)
         if refused is not None:
             return refused
+        try:
+            edge.check_length(request, documents.longest_body(client))
+        except Refused as too_long:
+            return edge.unread(too_long)
         request.caller = client  # type: ignore[attr-defined]  # ours
         return self.get_response(request)
 

@@ -23,15 +23,15 @@ from signing.engine.levels import Level
 DIGESTS = {40: "sha1", 64: "sha256"}  # by the length of the hex: the contract's, and ours
 
 
-def taken(bodies: Sequence[RequestBody]) -> list[bare.Added]:
-    """Take the documents of one call in: all of them, or none.
+def taken(bodies: Sequence[RequestBody], *, limits: intake.Limits) -> list[bare.Added]:
+    """Take the documents of one call in: all of them, or none. `limits`: what the client's are held to.
 
     Raises `Refused` (422) for base64, a hash or an image that is none, `intake.Refused` for a PDF.
     """
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="service-") as folder:
-        examined = [_examined(body, Path(folder) / str(n)) for n, body in enumerate(bodies)]
+        examined = [_examined(body, Path(folder) / str(n), limits) for n, body in enumerate(bodies)]
         for added, image in examined:
             files.put(added.accepted.path)
             if image:
@@ -39,14 +39,14 @@ def taken(bodies: Sequence[RequestBody]) -> list[bare.Added]:
     return [added for added, _ in examined]
 
 
-def _examined(body: RequestBody, folder: Path) -> tuple[bare.Added, bytes]:
+def _examined(body: RequestBody, folder: Path, limits: intake.Limits) -> tuple[bare.Added, bytes]:
     """One document, judged, with the image of its visible signature; its file is in `folder` still."""
     content = decoded(body.to_sign_content, name="toSignContent")
     _check_hash(content, body.hash)
     folder.mkdir()
     source = folder / "document.pdf"
     source.write_bytes(content)
-    accepted = intake.examine(source, workdir=folder)
+    accepted = intake.examine(source, workdir=folder, limits=limits)
     archive = {"accounts": body.archiver_names, "keywords": body.keywords} if body.enable_archive else None
     image = decoded(body.pdf_signature_options.signature_image_content, name="signatureImageContent")
     stamp = visible.asked(body.pdf_signature_options, image=image, pages=len(accepted.pages))

@@ -28,9 +28,7 @@ class Edge:
         try:
             _check_body(request)
         except Refused as refused:
-            answer: HttpResponse = refused.answer()
-            answer["Connection"] = "close"  # what was announced is not read
-            return answer
+            return unread(refused)
         answer = self.get_response(request)
         answer["Cache-Control"] = "no-store"
         is_json = answer.headers.get("Content-Type", "").startswith(JSON)
@@ -42,17 +40,27 @@ class Edge:
         return refused_answer
 
 
+def check_length(request: HttpRequest, most: int) -> None:
+    """Raise `Refused` (413) for a body that is announced to be longer."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        sentence = f"Le corps de la requête dépasse {most // 1_000_000} Mo."
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Label.TOO_LARGE, sentence)
+
+
+def unread(refused: Refused) -> HttpResponse:
+    """A refusal of a body that is not read: the connection is closed with it."""
+    answer: HttpResponse = refused.answer()
+    answer["Connection"] = "close"
+    return answer
+
+
 def _check_body(request: HttpRequest) -> None:
     if request.method not in WITH_BODY:
         return
     if request.headers.get("Transfer-Encoding"):
         sentence = "Annoncez la taille du corps (Content-Length)."
         raise Refused(HTTPStatus.LENGTH_REQUIRED, Label.LENGTH, sentence)
-    announced = int(request.META.get("CONTENT_LENGTH") or 0)
-    if announced > settings.SERVICE_MAX_BODY_BYTES:
-        limit = settings.SERVICE_MAX_BODY_BYTES // 1_000_000
-        sentence = f"Le corps de la requête dépasse {limit} Mo."
-        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Label.TOO_LARGE, sentence)
-    if announced and request.content_type != JSON:
+    check_length(request, settings.SERVICE_MAX_BODY_BYTES)
+    if request.META.get("CONTENT_LENGTH") not in {None, "", "0"} and request.content_type != JSON:
         sentence = "Ce service lit du JSON (Content-Type: application/json)."
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, Label.MEDIA_TYPE, sentence)

@@ -102,7 +102,7 @@ class RequestBody(Loose):
     archiver_names: list[str] | str = ""
     keywords: list[str] | str = ""
     hash: str = ""
-    to_sign_content: Annotated[str, Field(min_length=1, description="the PDF in base64")]
+    to_sign_content: Annotated[str, Field(description="the PDF in base64")]
 
     @model_validator(mode="after")
     def _archive_words(self) -> Self:

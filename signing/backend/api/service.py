@@ -6,6 +6,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
+from django.utils.translation import get_language_from_request
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -71,8 +72,10 @@ def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 @api.exception_handler(intake.Refused)
-def _pdf(_request: HttpRequest, error: intake.Refused) -> HttpResponse:
-    return errors.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"ERROR_{error.label}", error.sentence)
+def _pdf(request: HttpRequest, error: intake.Refused) -> HttpResponse:
+    """In French, by the contract; in English for who asks for it (Accept-Language)."""
+    sentence = error.sentence_en if get_language_from_request(request) == "en" else error.sentence
+    return errors.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"ERROR_{error.label}", sentence)
 
 
 @api.exception_handler(opening.Clash)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router
 
@@ -30,7 +30,7 @@ from signing.backend.api.schemas import (
 )
 from signing.backend.models import Order
 from signing.backend.states import RequestStatus
-from signing.clients import callbacks
+from signing.clients import callbacks, documents
 
 router = Router(by_alias=True, tags=["signatures"])
 LOOK_SECONDS = 0.02
@@ -49,9 +49,11 @@ TROUBLES: dict[str, tuple[HTTPStatus, Label, str]] = {
     operation_id="createEphemeralSignatureRequest",
     openapi_extra=links.after_documents,
 )
-def add_documents(request: HttpRequest, of: Query[OfOrder], body: list[RequestBody]) -> list[RequestAnswer]:
-    """Add documents to an order, one element each."""
-    return _add(request, of, body)
+def add_documents(
+    request: HttpRequest, response: HttpResponse, of: Query[OfOrder], body: list[RequestBody]
+) -> list[RequestAnswer]:
+    """Add documents to an order, one element each. What was found in them is told in a header, `X-Document-Checks`."""
+    return _add(request, response, of, body)
 
 
 @router.post(
@@ -60,9 +62,11 @@ def add_documents(request: HttpRequest, of: Query[OfOrder], body: list[RequestBo
     operation_id="createTriggeredEphemeralSignatureRequest",
     openapi_extra=links.after_documents,
 )
-def add_documents_triggered(request: HttpRequest, of: Query[OfOrder], body: list[RequestBody]) -> list[RequestAnswer]:
+def add_documents_triggered(
+    request: HttpRequest, response: HttpResponse, of: Query[OfOrder], body: list[RequestBody]
+) -> list[RequestAnswer]:
     """The same for an order that asks for a code."""
-    return _add(request, of, body)
+    return _add(request, response, of, body)
 
 
 @router.post(
@@ -131,14 +135,16 @@ def change_status(request: HttpRequest, which: Query[Which], body: StatusBody) -
     return 204, None
 
 
-def _add(request: HttpRequest, of: OfOrder, body: list[RequestBody]) -> list[RequestAnswer]:
+def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[RequestBody]) -> list[RequestAnswer]:
     if not 0 < len(body) <= MOST_DOCUMENTS:
         sentence = f"Le corps est une liste de 1 à {MOST_DOCUMENTS} documents."
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
     order = _order(request, of)
     bare.check_open(order)  # before anything is judged and kept for it
-    requests = bare.add_documents(order=order, documents=contents.taken(body), actor=lookup.actor(request), at=now())
+    taken = contents.taken(body, limits=documents.limits(lookup.caller(request)))
+    requests = bare.add_documents(order=order, documents=taken, actor=lookup.actor(request), at=now())
     order.refresh_from_db()
+    response[answers.CHECKS] = answers.checks(taken)
     return [answers.of_document(each, order) for each in requests]
 
 

@@ -2,8 +2,9 @@
 
     npm pack @fontsource-variable/newsreader@5.3.0 source-sans@3.52.0
     npm pack @fontsource/caveat@5.3.0 @fontsource/great-vibes@5.3.0
-    apt-get download fonts-liberation2; dpkg -x fonts-liberation2_*.deb liberation    (Debian 12; npm's unpacked beside)
-    python -m signing.engine.fonts.build NEWSREADER SOURCE_SANS CAVEAT GREAT_VIBES LIBERATION    (the five folders)
+    apt-get download fonts-liberation2 fonts-dejavu-core fonts-noto-core fonts-droid-fallback
+    for each in *.deb; do dpkg -x $each debian; done    (Debian 12; npm's unpacked beside)
+    python -m signing.engine.fonts.build NEWSREADER SOURCE_SANS CAVEAT GREAT_VIBES DEBIAN    (the five folders)
 
 Each result is a TrueType file of 1000 units per em without hints, composites and layout features: simple glyphs, a
 character map (format 12), widths and plain kerning pairs. So the engine can read it with `struct` alone and cut a
@@ -26,7 +27,11 @@ from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
 from fontTools.varLib.instancer import instantiateVariableFont
 
 HERE = Path(__file__).parent
+FONTS = "usr/share/fonts"
 UNITS = 1000
+CAPITAL = 700
+NOTO = ("Thai", "Lao", "Ethiopic", "Cherokee")
+VERA = "Bitstream Vera, Arev and SIL Open Font License 1.1"
 DISPLAY = {"wght": 500, "opsz": 36}
 KERNED = [*range(0x20, 0x7F), *range(0xC0, 0x180), 0x2019, 0x2010, 0x2013]
 SMALLEST_KERN = 4
@@ -47,6 +52,38 @@ WRITTEN = frozenset(
     for code in range(first, last + 1)
 ) | {0x2116, 0x2122}
 """What the faces of an integrator's lines have: letters of Europe and Vietnam, their punctuation, currencies."""
+WORLD = frozenset(
+    code
+    for first, last in (
+        (0x20, 0x40),
+        (0x530, 0x5FF),  # Armenian, Hebrew
+        (0x600, 0x6FF),  # Arabic
+        (0x750, 0x77F),
+        (0xE00, 0xEFF),  # Thai, Lao
+        (0x10A0, 0x10FF),  # Georgian
+        (0x1200, 0x13FF),  # Ethiopic, Cherokee
+        (0x1400, 0x167F),  # Canadian syllabics
+        (0x2D00, 0x2D7F),  # Georgian, Tifinagh
+        (0xFB13, 0xFBFF),  # ligatures of Armenian, forms of Hebrew and Arabic
+        (0xFE70, 0xFEFF),
+    )
+    for code in range(first, last + 1)
+)
+"""Scripts of names that the text faces lack, the letters of Arabic in the forms that they take in words."""
+EAST = frozenset(
+    code
+    for first, last in (
+        (0x20, 0x20),
+        (0x3000, 0x312F),
+        (0x31A0, 0x31BF),
+        (0x4E00, 0x9FFF),
+        (0xAC00, 0xD7A3),
+        (0xF900, 0xFAFF),
+        (0xFF00, 0xFFEF),
+    )
+    for code in range(first, last + 1)
+)
+"""Names in Chinese, Japanese and Korean."""
 STYLES = {"Regular": "", "Bold": "-bold", "Italic": "-italic", "BoldItalic": "-bold-italic"}
 ALIKE = {
     "Serif": ("times", "Paraphe Roman"),
@@ -66,11 +103,13 @@ class Face:
     sources: tuple[TTFont, ...]
     wanted: frozenset[int] = frozenset(range(LAST + 1))
     is_kerned: bool = True
+    licence: str = "SIL Open Font License 1.1"
 
 
-def main(newsreader: Path, source_sans: Path, caveat: Path, great_vibes: Path, liberation: Path) -> None:
+def main(newsreader: Path, source_sans: Path, caveat: Path, great_vibes: Path, debian: Path) -> None:
     for face in (
-        *_standard(liberation),
+        *_standard(debian / FONTS),
+        *_further(debian / FONTS),
         Face("handwriting.ttf", "Paraphe Hand", "Regular", _parts(caveat, "caveat"), WRITTEN),
         Face("calligraphy.ttf", "Paraphe Calligraphy", "Regular", _parts(great_vibes, "great-vibes"), WRITTEN),
         Face("serif.ttf", "Paraphe Serif", "Medium", _newsreader(newsreader, "normal")),
@@ -82,8 +121,10 @@ def main(newsreader: Path, source_sans: Path, caveat: Path, great_vibes: Path, l
     (HERE / "OFL-Source-Sans.txt").write_bytes((source_sans / "LICENSE.md").read_bytes())
     (HERE / "OFL-Caveat.txt").write_bytes((caveat / "LICENSE").read_bytes())
     (HERE / "OFL-Great-Vibes.txt").write_bytes((great_vibes / "LICENSE").read_bytes())
-    documents = liberation / "usr/share/doc/fonts-liberation2"
-    (HERE / "OFL-Liberation.txt").write_bytes((documents / "copyright").read_bytes())
+    documents = {"OFL-Liberation": "liberation2", "LICENCE-DejaVu": "dejavu-core", "LICENCE-Droid": "droid-fallback"}
+    documents["OFL-Noto"] = "noto-core"
+    for licence, package in documents.items():
+        (HERE / f"{licence}.txt").write_bytes((debian / f"usr/share/doc/fonts-{package}/copyright").read_bytes())
 
 
 def build(face: Face) -> TTFont:
@@ -116,13 +157,21 @@ def build(face: Face) -> TTFont:
     return builder.font
 
 
-def _standard(liberation: Path) -> Iterator[Face]:
+def _standard(fonts: Path) -> Iterator[Face]:
     """Twelve faces, unkerned as a reader sets the standard fonts."""
-    folder = liberation / "usr/share/fonts/truetype/liberation2"
     for original, (file, family) in ALIKE.items():
         for style, ending in STYLES.items():
-            source = TTFont(folder / f"Liberation{original}-{style}.ttf")
+            source = TTFont(fonts / f"truetype/liberation2/Liberation{original}-{style}.ttf")
             yield Face(f"{file}{ending}.ttf", family, style, (source,), WRITTEN, is_kerned=False)
+
+
+def _further(fonts: Path) -> Iterator[Face]:
+    """Two faces for the scripts that the text faces do not have."""
+    files = ("dejavu/DejaVuSans", *(f"noto/NotoSans{script}-Regular" for script in NOTO))
+    world = tuple(TTFont(fonts / f"truetype/{file}.ttf") for file in files)
+    yield Face("world.ttf", "Paraphe World", "Regular", world, WORLD, is_kerned=False, licence=VERA)
+    east = TTFont(fonts.parent / "fonts-droid-fallback/truetype/DroidSansFallback.ttf")
+    yield Face("east.ttf", "Paraphe East", "Regular", (east,), EAST, is_kerned=False, licence="Apache License 2.0")
 
 
 def _parts(package: Path, name: str) -> tuple[TTFont, ...]:
@@ -166,17 +215,18 @@ def _describe(builder: FontBuilder, face: Face) -> None:
     scale = UNITS / source["head"].unitsPerEm
     rise, fall = (round(getattr(source["OS/2"], name) * scale) for name in ("sTypoAscender", "sTypoDescender"))
     builder.setupHorizontalHeader(ascent=rise, descent=fall)
-    capital, weight = round(source["OS/2"].sCapHeight * scale), source["OS/2"].usWeightClass
+    # Older sources do not say how high a capital is.
+    capital = round(getattr(source["OS/2"], "sCapHeight", CAPITAL / scale) * scale)
+    weight = source["OS/2"].usWeightClass
     builder.setupOS2(sTypoAscender=rise, sTypoDescender=fall, sCapHeight=capital, usWeightClass=weight)
     postscript = f"{face.family}-{face.style}".replace(" ", "")
-    licence = "SIL Open Font License 1.1"
     builder.setupNameTable(
         {
             "familyName": face.family,
             "styleName": face.style,
             "psName": postscript,
             "copyright": source["name"].getDebugName(0),
-            "licenseDescription": licence,
+            "licenseDescription": face.licence,
         },
         mac=False,
     )

@@ -8,6 +8,7 @@ parser does to it (endless loop, exhausted memory, crash) ends that child and no
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import gc
 import json
@@ -28,6 +29,8 @@ from signing.engine.refusals import Label
 LONGEST_REQUEST = 65_536
 _MOST_OPEN_FILES = 64
 _LARGEST_FILE = 512 * 1024 * 1024
+_OWN_MEMORY = 800 * 1024 * 1024
+"""Bytes that a child may make its own, whatever it may map besides: what it keeps resident stays below a gigabyte."""
 
 
 def serve(control: socket.socket) -> None:
@@ -39,6 +42,7 @@ def serve(control: socket.socket) -> None:
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, LONGEST_REQUEST, 1)
         if not message:
+            _wait()
             return
         if os.fork() == 0:
             control.close()
@@ -55,20 +59,38 @@ def _reap(_signal: int, _frame: FrameType | None) -> None:
         return
 
 
+def _wait() -> None:
+    """Wait for the children that are left; each ends at its limits."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        while True:
+            os.wait()
+    except ChildProcessError:
+        return
+
+
 def _inspect(asked: dict[str, Any], descriptor: int) -> None:
     """Answer one request under limits that nothing in this process can raise again, and end."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, asked["wall_seconds"])  # SIGALRM ends it
     os.setsid()
+    _go_first()
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, asked["cpu_seconds"])
     _limit(resource.RLIMIT_AS, asked["memory_bytes"])
+    _limit(resource.RLIMIT_DATA, _OWN_MEMORY)
     _limit(resource.RLIMIT_FSIZE, _LARGEST_FILE)
     _limit(resource.RLIMIT_NOFILE, _MOST_OPEN_FILES)
     verdict = judge(Path(asked["source"]), Path(asked["target"]), max_pages=asked["max_pages"])
     with socket.socket(fileno=descriptor) as answer:
         answer.sendall(json.dumps(verdict).encode())
     os._exit(0)
+
+
+def _go_first() -> None:
+    """Where memory ends for all, the kernel is to end an inspection, and not whoever asked for it."""
+    with contextlib.suppress(OSError):  # there is no such file in some containers
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def judge(source: Path, target: Path, *, max_pages: int) -> dict[str, Any]:

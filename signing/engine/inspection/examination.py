@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from pikepdf.settings import set_qpdf_limits
 
-from signing.engine.inspection import forms, frame, layers, objects, page_tree, repair, soundness
+from signing.engine.inspection import drawing, forms, frame, layers, objects, page_tree, repair, soundness
 from signing.engine.inspection.causes import Objection, Unsound
 from signing.engine.inspection.compression import KNOWN, MIB, Budget
 from signing.engine.pages import PageSize, page_boxes
@@ -43,11 +43,14 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
     outline = frame.read_frame(raw)
     with _opened(source, raw, outline) as pdf:
         found = objects.walk(pdf)
+        warnings = [str(warning) for warning in pdf.get_warnings()]
+        objects.check_all_was_read(warnings)
         pages = page_tree.check_page_tree(pdf, most=max_pages)
         _check_streams(found, pages)
+        drawing.check_drawing_ends(pages, found.streams)
         forms.check_fields_are_closed(pdf, pages)
         layered = layers.check_nothing_is_hidden(pdf)
-        repair.check_nothing_is_lost(pdf, pages, raw, pages_seen=found.pages)
+        repair.check_nothing_is_lost(pdf, pages, raw, warnings=warnings, pages_seen=found.pages)
         signed = bool(found.signatures) or outline.names_signature
         how = _settle(pdf, source, target, raw, pages=pages, tight=outline.tight, signed=signed, most=max_pages)
         return Verdict(
@@ -76,6 +79,8 @@ def _cause_of(message: str, raw: bytes, outline: frame.Frame) -> Label:
     """Why qpdf cannot open a file, in words that help its sender more than "damaged"."""
     if "Loop detected" in message or "too deeply nested" in message:
         return Label.PAGE_TREE
+    if "encryption" in message:
+        return Label.ENCRYPTED
     if any(name.decode("ascii") not in KNOWN for name in set(_FILTER.findall(raw)) if len(name) > len("LZW")):
         return Label.COMPRESSION
     return Label.ENCRYPTED if outline.names_encryption else Label.DAMAGED
@@ -114,7 +119,7 @@ def _settle(
             raise Objection(Label.SIGNED_UNSOUND, str(unsound)) from unsound
     else:
         return "strict"
-    repair.rewrite(pdf, target, most=most)
+    repair.rewrite(pdf, target, raw=raw, most=most)
     try:
         _check_soundness(target, target.read_bytes(), pages=len(pages))
     except Unsound as unsound:

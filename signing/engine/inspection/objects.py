@@ -15,7 +15,7 @@ from signing.engine.inspection.causes import Objection
 from signing.engine.refusals import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MOST_OBJECTS = 2_000_000
 """Dictionaries in one document; a thousand dense pages have some hundred thousand."""
@@ -28,6 +28,8 @@ _ACTIONS = {
     "/GoToR": (Label.REMOTE_FILE, ("/F",)),
     "/GoToE": (Label.REMOTE_FILE, ("/F", "/T")),
     "/Thread": (Label.REMOTE_FILE, ("/F",)),
+    "/SetOCGState": (Label.HIDING_ACTION, ("/State",)),
+    "/Hide": (Label.HIDING_ACTION, ("/T",)),
     "/Movie": (Label.MULTIMEDIA, ("/T", "/Annotation", "/Operation")),
     "/Sound": (Label.MULTIMEDIA, ("/Sound",)),
     "/Rendition": (Label.MULTIMEDIA, ("/R", "/AN", "/OP")),
@@ -39,10 +41,13 @@ _ANNOTATIONS = frozenset({"/RichMedia", "/Movie", "/Sound", "/3D"})
 
 
 _ACTIVE = ("/XFA", "/NeedsRendering", "/JS", "/S", "/Subtype")
-_REMOTE = ("/F", "/Ref", "/TransformMethod", "/V")
+_REMOTE = ("/F", "/Ref", "/Alternates", "/TransformMethod", "/V")
 _NOTED = ("/EF", "/ByteRange", "/Type", "/SMask", "/BM", "/ca", "/CA")
 _TELLING = frozenset(_ACTIVE + _REMOTE + _NOTED)
 """Entries that one of the looks below asks for; most dictionaries of a document have none."""
+
+
+_UNREAD = ("limits error", "treating object as null because of error")
 
 
 @dataclass
@@ -72,6 +77,17 @@ def walk(pdf: pikepdf.Pdf) -> Findings:
         _refuse_certified(item, keys)
         _note(item, keys, findings)
     return findings
+
+
+def check_all_was_read(warnings: Iterable[str]) -> None:
+    """Raise `Objection` TOO_COMPLEX where an object was read as nothing because it was too deep or took too much.
+
+    Viewers have other limits: what such an object does would be seen by them, and not by the walk. `warnings`: what
+    qpdf said when everything had been walked.
+    """
+    for warning in warnings:
+        if any(sign in warning for sign in _UNREAD):
+            raise Objection(Label.TOO_COMPLEX, warning)
 
 
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
@@ -106,8 +122,11 @@ def _refuse_active(item: pikepdf.Object, keys: set[str]) -> None:
 
 
 def _refuse_remote(item: pikepdf.Object, keys: set[str]) -> None:
+    """Streams whose content is elsewhere (7.3.8.2), images and PostScript for printers only (8.9.5.4, 8.8)."""
     if isinstance(item, pikepdf.Stream) and ("/F" in keys or "/Ref" in keys):
         raise Objection(Label.EXTERNAL_CONTENT, "stream in another file")
+    if isinstance(item, pikepdf.Stream) and ("/Alternates" in keys or item.get("/Subtype") == "/PS"):
+        raise Objection(Label.HIDDEN_CONTENT, "what is printed in place of what is shown")
 
 
 def _refuse_certified(item: pikepdf.Object, keys: set[str]) -> None:

@@ -13,17 +13,21 @@ from signing.engine.pages import page_boxes
 from signing.engine.refusals import Label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _REBUILT = "Attempting to reconstruct cross-reference table"
+_TRAILER = re.compile(rb"trailer\s*<<[^>]*/Root\b")
 
 
-def check_nothing_is_lost(pdf: pikepdf.Pdf, pages: list[pikepdf.Object], raw: bytes, *, pages_seen: int) -> None:
+def check_nothing_is_lost(
+    pdf: pikepdf.Pdf, pages: list[pikepdf.Object], raw: bytes, *, warnings: Sequence[str], pages_seen: int
+) -> None:
     """After a search for objects instead of a table: every page that was found stands in the tree, with its content.
 
-    `raw`: the file; `pages_seen`: page objects of the walk. Raises `Objection` DAMAGED.
+    `raw`: the file; `warnings`: what qpdf said of it; `pages_seen`: page objects of the walk. Raises `Objection`
+    DAMAGED.
     """
-    warnings = [str(warning) for warning in pdf.get_warnings()]
     if any(_REBUILT in warning for warning in warnings) and pages_seen > len(pages):
         raise Objection(Label.DAMAGED, "pages outside the tree")
     declared = pdf.Root.Pages.get("/Count")
@@ -33,13 +37,16 @@ def check_nothing_is_lost(pdf: pikepdf.Pdf, pages: list[pikepdf.Object], raw: by
         raise Objection(Label.DAMAGED, "content of a page is missing")
 
 
-def rewrite(pdf: pikepdf.Pdf, target: Path, *, most: int) -> None:
-    """Write `pdf` to `target`, the same bytes each time, nothing recompressed. Raises `Objection` DAMAGED.
+def rewrite(pdf: pikepdf.Pdf, target: Path, *, raw: bytes, most: int) -> None:
+    """Write `pdf`, read from `raw`, to `target`: the same bytes each time, nothing recompressed. Raises `Objection`
+    DAMAGED.
 
     Every `/Count` of the page tree is set to what there is; a page that stood there twice is two pages by now.
     """
     boxes = page_boxes(pdf)
     correct_counts(pdf.Root.Pages)
+    if "/Size" not in pdf.trailer and _TRAILER.search(raw):
+        pdf.trailer["/Size"] = len(pdf.objects) + 1  # of a trailer that others can read; qpdf writes none
     pdf.save(
         target,
         deterministic_id=True,

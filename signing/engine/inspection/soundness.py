@@ -42,6 +42,13 @@ class _Counter:
         return self.size
 
 
+class _Probe(IncrementalPdfFileWriter):
+    """Leaves Info and XMP alone, as the signer's writer does: what nobody reads need not be readable."""
+
+    def _update_meta(self) -> None:
+        """Nothing."""
+
+
 class _CrossReferences(Protocol):
     total_revisions: int
     hybrid_xrefs_present: bool
@@ -132,7 +139,7 @@ def _claimed_digest(signature: EmbeddedPdfSignature) -> bytes | None:
 
 def _probe(reader: PdfFileReader) -> None:
     """Add a signature field on the last page, to nowhere: what would fail in the worker fails here."""
-    writer = IncrementalPdfFileWriter.from_reader(reader)
+    writer = cast("Any", _Probe).from_reader(reader)
     specification = fields.SigFieldSpec(_PROBE_FIELD, on_page=-1, box=_PROBE_BOX)
     fields.append_signature_field(writer, specification)
     cast("_Writer", writer).write(_Counter())

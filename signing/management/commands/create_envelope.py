@@ -66,7 +66,14 @@ class Command(BaseCommand):
         except NoMobile as error:
             raise CommandError(_no_mobile(error.signer), returncode=USAGE) from error
         except Refused as error:
-            self._print({"error": error.sentence, "label": error.label, "document": error.document})
+            self._print(
+                {
+                    "error": error.sentence,
+                    "error_en": error.sentence_en,
+                    "label": error.label,
+                    "document": error.document,
+                }
+            )
             raise SystemExit(REFUSED) from error
         except ValidationError as error:
             raise CommandError(error.messages[0], returncode=USAGE) from error
@@ -147,7 +154,8 @@ def _told(created: Created) -> dict[str, Any]:
     return {
         "reference": envelope.reference,
         "documents": [
-            {"title": each.title, "sha256": each.sha256, "pages": each.pages, "repaired": each.repaired}
+            {"title": each.title, "sha256": each.sha256, "pages": each.pages, "checks": each.checks}
+            | {"repaired": each.repaired}
             for each in envelope.documents.order_by("n")
         ],
         "signers": [

@@ -43,6 +43,7 @@ def test_a_member_sees_states_in_words_and_takes_everything_away(walk: Path) -> 
     page = words_of(browser.get(place(created.envelope)))
     assert "A signé" in page
     assert "à signer" in page.lower()
+    assert "lisible tel quel" in page
     told = words_of(browser.get(place(created.envelope, "journal/")))
     for entry in trail.entries(signer.envelope.trail):
         assert entry.digest[:16] in told

@@ -117,9 +117,9 @@ def test_a_repaired_file_shows_both_digests(browser: Browser) -> None:
 def test_one_byte_too_many_is_refused_with_the_limit(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """reliability.md, bombs: 50 MB by default; the page says so, and no more than that is written."""
     content = sound.contract(1)
-    monkeypatch.setattr("signing.admin.uploads.LONGEST", len(content) - 100)
     limits = intake.Limits(max_bytes=len(content) - 101)
-    monkeypatch.setattr(intake.examine, "__kwdefaults__", {"limits": limits})
+    monkeypatch.setattr("signing.clients.documents.limits", lambda _client: limits)
+    monkeypatch.setattr("signing.actions.drafts.limits", lambda _client: limits)
     press(browser, "save", {"new-to_sign": pdf(content)})
     row = DraftDocument.objects.get()
     assert row.label == "PDF_TOO_LARGE"

@@ -35,7 +35,7 @@ def test_it_prints_reference_documents_and_links(walk: Path) -> None:
     told = create("--to-sign", contract, "--for-information", terms, "--signer", CAMILLE)
     envelope = Envelope.objects.get()
     assert told["reference"] == envelope.reference
-    assert [set(each) for each in told["documents"]] == [{"title", "sha256", "pages", "repaired"}] * 2
+    assert [set(each) for each in told["documents"]] == [{"title", "sha256", "pages", "checks", "repaired"}] * 2
     assert told["documents"][0]["sha256"] == Document.objects.get(n=1).sha256
     (signer,) = told["signers"]
     assert signer["name"] == "Camille Martin"
@@ -44,7 +44,7 @@ def test_it_prints_reference_documents_and_links(walk: Path) -> None:
 
 
 def test_a_refused_pdf_prints_why_exits_2_and_leaves_nothing(walk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Issue: a refused PDF prints {"error", "label", "document"} and exits 2; nothing left behind."""
+    """Issue: a refused PDF prints {"error", "error_en", "label", "document"} and exits 2; nothing left behind."""
     walks.a_client()
     good, bad = sound(walk), make.write("zero-bytes", walk)
     out = io.StringIO()
@@ -52,7 +52,7 @@ def test_a_refused_pdf_prints_why_exits_2_and_leaves_nothing(walk: Path, capsys:
         call_command("create_envelope", "--to-sign", str(good), str(bad), "--signer", CAMILLE, stdout=out)
     assert error.value.code == 2
     told = json.loads(out.getvalue())
-    assert set(told) == {"error", "label", "document"}
+    assert set(told) == {"error", "error_en", "label", "document"}
     assert told["document"] == bad.name
     assert told["label"].startswith("PDF_")
     assert not Envelope.objects.exists()

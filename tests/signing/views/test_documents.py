@@ -1,5 +1,7 @@
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.utils.timezone import now
@@ -7,8 +9,10 @@ from django.utils.timezone import now
 from evidence import trail
 from signing import reading
 from signing.actions import signature
-from signing.models import PageReading, Presentation, Signer
+from signing.actions.envelopes import NewDocument, create_envelope
+from signing.models import Document, PageReading, Presentation, Signer
 from signing.states import SignerState
+from tests.pdfs import broken, signed, sound
 from tests.signing import walks
 from tests.signing.views.browser import Browser, path_of, words_of
 
@@ -297,3 +301,36 @@ def test_a_range_of_absurd_length_is_ignored(walk: Path) -> None:
     browser, url = visit(walk)
     answer = browser.get(f"{url}presented/1.pdf", headers={"range": "bytes=" + "9" * 5000 + "-"})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "french", "english"),
+    [
+        (sound.attachment, "contient un fichier joint, que cette page n’affiche pas", "contains one attached file"),
+        (sound.shown_layers, "contient des calques. Ils sont tous affichés ici", "contains layers"),
+        (broken.wrong_offsets, "ne pouvait pas être signé tel quel : il a été réparé", "could not be signed as it was"),
+        (signed.approved, "portait déjà une signature électronique", "already carried an electronic signature"),
+        (signed.approved_twice, "portait déjà 2 signatures", "already carried 2 electronic signatures"),
+    ],
+)
+def test_what_intake_found_is_told_to_the_signer(
+    content: Callable[[], bytes], french: str, english: str, walk: Path
+) -> None:
+    """reliability.md, Threats: embedded files, layers, repairs and what others signed."""
+    walks.pki.hold()
+    source = walk / "contrat.pdf"
+    source.write_bytes(content())
+    client = walks.a_client()
+    spoken: tuple[tuple[Literal["fr", "en"], str], ...] = (("fr", french), ("en", english))
+    for language, told in spoken:
+        created = create_envelope(
+            client=client,
+            documents=[NewDocument(source, "Contrat", source.name, Document.Role.TO_SIGN)],
+            signers=(replace(walks.CAMILLE, language=language),),
+            actor=walks.CLIENT,
+            at=now(),
+            language=language,
+        )
+        browser = Browser()
+        page = words_of(browser.get(browser.open(created)))
+        assert told in " ".join(page.replace("\xa0", " ").split()), page
