@@ -11,7 +11,7 @@ from pyhanko.sign.ades.report import AdESPassed, AdESStatus
 from pyhanko.sign.validation.ades import ades_lta_validation
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
-from evidence.verify import certificates, messages
+from evidence.verify import certificates, coverage, messages
 from evidence.verify import reasons as why
 from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after, coverage_reasons
@@ -41,6 +41,8 @@ def _judge_signature(case: Case, signature: Any, embedded: Embedded) -> Signatur
     changes = changes_after(case, status) if status else "unknown"
     found = [*coverage_reasons(case, embedded, status), *change_reasons(status, changes)]
     broken = _integrity_reason(status, indication)
+    if broken and broken.code == "digest" and _digest_is_right(case, embedded):
+        broken = Reason("timestamp", broken.detail)  # it is its token that is about something else
     trusted = indication == AdESPassed.OK
     doubts = [] if trusted or broken or found else [_doubt(case, embedded, indication, proven=proven is not None)]
     return SignatureReport(
@@ -112,6 +114,13 @@ def _doubt(case: Case, embedded: Embedded, indication: Any, *, proven: bool) -> 
 
 def _in_force(certificate: x509.Certificate, at: datetime) -> bool:
     return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def _digest_is_right(case: Case, embedded: Embedded) -> bool:
+    claimed = messages.claimed_digest(embedded.contents)
+    if claimed is None or len(embedded.byte_range) != 4:  # noqa: PLR2004 two pairs
+        return False
+    return coverage.digest(case.file, embedded, claimed.algorithm) == claimed.value
 
 
 def _integrity_reason(status: Any, indication: Any) -> Reason | None:

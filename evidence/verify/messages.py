@@ -235,6 +235,24 @@ def claimed_digest(der: bytes) -> Claimed | None:
     return Claimed(algorithm, value) if isinstance(value, bytes) and algorithm in hashlib.algorithms_available else None
 
 
+def names_one_signer(der: bytes) -> bool:
+    """Whether a message has exactly one signer, and brings the certificate that it names, if it names one so.
+
+    Lenient: a message that names its certificate otherwise, or that cannot be read, is judged elsewhere.
+    """
+    try:
+        signed_data = cms.ContentInfo.load(der)["content"]
+        (signer,) = signed_data["signer_infos"]
+        sid = signer["sid"]
+        if sid.name != "issuer_and_serial_number":
+            return True
+        brought = [each.chosen for each in signed_data["certificates"] if each.name == "certificate"]
+        wanted = (sid.chosen["issuer"].dump(), sid.chosen["serial_number"].native)
+        return wanted in [(each.issuer.dump(), each.serial_number) for each in brought]
+    except (ValueError, TypeError, KeyError):
+        return False
+
+
 def hashed(data: bytes, algorithm: str, check: str) -> bytes:
     """Digest with an algorithm that tokens may use. Raises `NotSound` under the name `check`."""
     if algorithm not in _HASHES:

@@ -90,7 +90,7 @@ def _given_up(case: Case, signature: Any, failure: str) -> SignatureReport:
     try:
         embedded = case.embedded(signature)
         damaged = _damaged(case.file, case.size, embedded)
-        readable = messages.claimed_digest(embedded.contents) is not None
+        readable = messages.claimed_digest(embedded.contents) is not None and messages.names_one_signer(embedded.contents)
     except Exception:  # noqa: BLE001 the libraries raise anything on odd signatures
         damaged, readable = None, False
     field = str(signature.field_name)
@@ -159,6 +159,8 @@ def _damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> Signatur
         coverage.check_coverage(file, embedded, size=size)
     except NotSound as failure:
         return _not_judged(embedded.field, Verdict.CHANGED, Reason(failure.check))
+    if not messages.names_one_signer(embedded.contents):
+        return _not_judged(embedded.field, Verdict.INVALID, Reason("format"))
     claimed = messages.claimed_digest(embedded.contents)
     if claimed is None or coverage.digest(file, embedded, claimed.algorithm) != claimed.value:
         return _not_judged(embedded.field, Verdict.INVALID, Reason("digest"))

@@ -32,7 +32,7 @@ class SignatureReport:
     `who`, `issuer`: common names of the certificate. `when`: the proven time, or the claimed one where `proven` is
     false. `level`: B-B to B-LTA, "CMS" for signatures that are no PAdES, "RFC 3161" for time stamps. `integrity`:
     intact | broken | unknown. `trust`: trusted | untrusted | unknown. `changes` after it: none | long_term |
-    signatures | form_filling | other | unknown.
+    signatures | covered | form_filling | other | unknown.
     """
 
     field: str

@@ -1,0 +1,58 @@
+"""What signature fields that were added later draw on the pages (ISO 32000-2, 12.7.5.5 and 12.5.5).
+
+A later signature is no alteration, and may be seen. What it draws stands above the text that was signed before: a
+field as large as the page hides all of it, and shows whatever it likes instead ("sneaky signature", Mainka et al.,
+2021). A document time stamp has nothing to show, and a signature needs no quarter of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from evidence.verify.case import Case
+
+_DEEPEST = 32
+_SMALL = 200 * 70.0
+"""Square points that fit on any page a person reads: pages are only measured for larger fields."""
+
+
+def covers(case: Case, names: set[str]) -> bool:
+    """Whether one of the signatures in the fields `names` draws what it has no need to draw."""
+    return any(_covers(case, each) for each in case.signatures if str(each.field_name) in names)
+
+
+def _covers(case: Case, signature: Any) -> bool:
+    areas = [_area(widget) for widget in _widgets(signature.sig_field) if "/AP" in widget]
+    largest = max(areas, default=0.0)
+    if case.embedded(signature).is_timestamp:
+        return largest > 0
+    return largest > _SMALL and largest > min(map(_page_area, _pages(case.catalog["/Pages"])), default=0.0) / 4
+
+
+def _widgets(field: Any, depth: int = 0) -> Iterator[Any]:
+    yield field
+    for kid in field.get("/Kids", ()) if depth < _DEEPEST else ():
+        yield from _widgets(kid.get_object(), depth + 1)
+
+
+def _area(widget: Any) -> float:
+    if "/Rect" not in widget:
+        return 0.0
+    left, low, right, high = (float(each) for each in widget["/Rect"])
+    return abs((right - left) * (high - low))
+
+
+def _pages(tree: Any, box: Any = (), depth: int = 0) -> Iterator[Any]:
+    """The media box of each page, inherited where it has none of its own."""
+    box = tree.get("/MediaBox", box)
+    if "/Kids" not in tree or depth > _DEEPEST:
+        yield box
+        return
+    for kid in tree["/Kids"]:
+        yield from _pages(kid.get_object(), box, depth + 1)
+
+
+def _page_area(box: Any) -> float:
+    left, low, right, high = (float(each) for each in box)
+    return abs((right - left) * (high - low))
