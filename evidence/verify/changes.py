@@ -46,14 +46,14 @@ def coverage_reasons(case: Case, embedded: Embedded, status: Any) -> list[Reason
     return []
 
 
-def changes_after(case: Case, status: Any) -> str:
+def changes_after(case: Case, signature: Any, status: Any) -> str:
     """What happened after a signature; filled fields that are all signatures are other people's signatures."""
     changes = _CHANGES.get(status.modification_level, "other")
     if changes == "form_filling":
         filled = set(status.diff_result.changed_form_fields)
         if not filled <= {str(each.field_name) for each in case.signatures}:
             return changes
-        return "covered" if looks.covers(case, filled) else "signatures"
+        return "covered" if looks.covers(case, signature, filled) else "signatures"
     return changes
 
 

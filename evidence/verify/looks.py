@@ -2,13 +2,16 @@
 
 A later signature is no alteration, and may be seen. What it draws stands above the text that was signed before: a
 field as large as the page hides all of it, and shows whatever it likes instead ("sneaky signature", Mainka et al.,
-2021). A document time stamp has nothing to show, and a signature needs no quarter of a page.
+2021). A document time stamp has nothing to show, and a signature needs no quarter of a page; a field that was there
+when somebody signed was accepted with its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+
+from pyhanko.sign.fields import enumerate_sig_fields
 
 from evidence.verify.case import Case
 
@@ -17,9 +20,11 @@ _SMALL = 200 * 70.0
 """Square points that fit on any page a person reads: pages are only measured for larger fields."""
 
 
-def covers(case: Case, names: set[str]) -> bool:
-    """Whether one of the signatures in the fields `names` draws what it has no need to draw."""
-    return any(_covers(case, each) for each in case.signatures if str(each.field_name) in names)
+def covers(case: Case, signature: Any, names: set[str]) -> bool:
+    """Whether one of the fields `names` was added after `signature` and draws what it has no need to draw."""
+    before = signature.reader.get_historical_resolver(signature.signed_revision)
+    added = names - {str(name) for name, _value, _field in enumerate_sig_fields(before)}
+    return any(_covers(case, each) for each in case.signatures if str(each.field_name) in added)
 
 
 def _covers(case: Case, signature: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as N_  # noqa: N812 - the usual name of what only marks a text
+from django.utils.translation.trans_null import gettext_noop as N_  # noqa: N812 - only marks a text; needs no settings
 
 _TRUST = N_("Intacte, mais aucune chaîne de confiance ne mène du certificat à une racine connue.")
 _PROOF = N_("Intacte, mais rien ne prouve que le certificat était valide quand la signature a été faite.")
@@ -16,6 +16,7 @@ SENTENCES = {
     "missing": N_("Le fichier n’existe pas ou ne peut pas être ouvert."),
     "not_pdf": N_("Le fichier n’est pas un PDF lisible."),
     "encrypted": N_("Le fichier est protégé par un mot de passe."),
+    "too_complex": N_("La vérification demande plus de temps ou de mémoire que ce qui lui est accordé."),
     "no_signature": N_("Le fichier ne porte aucune signature."),
     "signature_removed": N_("Le fichier contient une signature que sa version actuelle ne montre plus."),
     "structure": N_("La structure du fichier n’est plus celle d’un fichier signé sain."),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -49,15 +50,19 @@ def examine(path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> F
             return _examined(name, file, size, roots, at)
     except OSError as error:
         return _unreadable(name, "missing", type(error).__name__)
+    except MemoryError:  # says nothing of the file, so nothing is called altered for it
+        return _unreadable(name, "too_complex")
 
 
 def _examined(name: str, file: BinaryIO, size: int, roots: Sequence[x509.Certificate], at: datetime) -> FileReport:
     try:
         found = _validated(name, file, size, roots, at)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd files; such a file is described instead
         _log.debug("not read strictly", exc_info=True)
         found = None
-    return found or _described(name, file, size)
+    return replace(found or _described(name, file, size), size=size)
 
 
 def _validated(
@@ -68,9 +73,9 @@ def _validated(
     if (reader.encrypted and not _opens_freely(reader)) or not reader.embedded_signatures:
         return None
     signatures = list(reader.embedded_signatures)
-    case = Case(file, size, reader.root, signatures, trust(roots, reader.root, at))
+    case = Case(file, size, reader.root, signatures, reader.xrefs.total_revisions, trust(roots, reader.root, at))
     reports = [_judged(case, signature) for signature in signatures]
-    return summed_up(name, reports, _appended(case, reader))
+    return replace(summed_up(name, reports, _appended(case)), revisions=case.revisions)
 
 
 def _opens_freely(reader: Any) -> bool:
@@ -81,6 +86,8 @@ def _opens_freely(reader: Any) -> bool:
 def _judged(case: Case, signature: Any) -> SignatureReport:
     try:
         return judge(case, signature)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 the libraries raise anything on odd signatures
         return _given_up(case, signature, type(error).__name__)
 
@@ -90,13 +97,17 @@ def _given_up(case: Case, signature: Any, failure: str) -> SignatureReport:
     try:
         embedded = case.embedded(signature)
         damaged = _damaged(case.file, case.size, embedded)
-        readable = messages.claimed_digest(embedded.contents) is not None and messages.names_one_signer(embedded.contents)
+        contents = embedded.contents
+        readable = messages.claimed_digest(contents) is not None and messages.names_one_signer(contents)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd signatures
-        damaged, readable = None, False
-    field = str(signature.field_name)
+        return _not_judged(str(signature.field_name), Verdict.INVALID, Reason("format", failure))
     if not readable:
-        return _not_judged(field, Verdict.INVALID, Reason("format", failure))
-    return damaged or _not_judged(field, Verdict.UNTRUSTED, Reason("not_examined", failure))
+        return _not_judged(embedded.field, Verdict.INVALID, Reason("format", failure))
+    if embedded.is_timestamp and not case.archive[embedded].token:
+        return _not_judged(embedded.field, Verdict.INVALID, Reason("timestamp", failure))
+    return damaged or _not_judged(embedded.field, Verdict.UNTRUSTED, Reason("not_examined", failure))
 
 
 def _not_judged(field: str, verdict: Verdict, reason: Reason) -> SignatureReport:
@@ -116,10 +127,10 @@ def _not_judged(field: str, verdict: Verdict, reason: Reason) -> SignatureReport
     )
 
 
-def _appended(case: Case, reader: Any) -> tuple[Reason, ...]:
+def _appended(case: Case) -> tuple[Reason, ...]:
     """Bytes after the last signature that belong to no revision, or after the end marker of the last one."""
     newest = max(case.signatures, key=lambda each: each.signed_revision)
-    if newest.signed_revision == reader.xrefs.total_revisions - 1:
+    if newest.signed_revision == case.revisions - 1:
         return () if case.embedded(newest).end >= case.size else (Reason("appended"),)
     case.file.seek(max(0, case.size - 1024))
     tail = case.file.read()
@@ -136,6 +147,8 @@ def _described(name: str, file: BinaryIO, size: int) -> FileReport:
             pages = len(pdf.pages)
     except pikepdf.PasswordError:
         return _unreadable(name, "encrypted")
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd files
         found, pages = [], 0
     if found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from tests.pdfs import raw, shadow, signed
 
@@ -78,7 +79,12 @@ FORGERIES: Mapping[str, Callable[[bytes], bytes]] = {
             _RANGE,
             (
                 *(b"", b"/ByteRange null", b"/ByteRange []", b"/ByteRange [0 0 0 0]", b"/ByteRange [0 1]"),
-                *(b"/ByteRange [0 -1 -1 9]", b"/ByteRange [a b c d]", b"/ByteRange 0", b"/ByteRange [0 1259 3549 null]"),
+                *(
+                    b"/ByteRange [0 -1 -1 9]",
+                    b"/ByteRange [a b c d]",
+                    b"/ByteRange 0",
+                    b"/ByteRange [0 1259 3549 null]",
+                ),
                 *(b"/ByteRange [0 99999999999 0 0]", b"/ByteRange [-1 1 2 3]", b"/ByteRange [0 0 0 9 9 9]"),
             ),
         ),
@@ -87,14 +93,28 @@ FORGERIES: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-# Signatures made over odd ranges, and what they are wrapped in -----------------------------------------------------------
-
-Ranges = Callable[[int, int, int], tuple[int, ...]]
-"""Of where the contents begin and end, and the length of the file, what shall be signed."""
+# Signatures made over odd ranges, and what they are wrapped in --------------------------------------------------------
 
 
-def _whole(first: int, second: int, size: int) -> tuple[int, ...]:
-    return (0, first, second, size - second)
+@dataclass(frozen=True)
+class Gap:
+    """Where the contents of a signature begin and end, and how long the file is."""
+
+    first: int
+    second: int
+    size: int
+
+    @property
+    def rest(self) -> int:
+        return self.size - self.second
+
+
+Ranges = Callable[[Gap], tuple[int, ...]]
+"""What shall be signed around a gap."""
+
+
+def _whole(gap: Gap) -> tuple[int, ...]:
+    return (0, gap.first, gap.second, gap.rest)
 
 
 def built(ranges: Ranges = _whole, *, message: Callable[[bytes], bytes] = lambda der: der, room: int = 0) -> bytes:
@@ -113,7 +133,7 @@ def built(ranges: Ranges = _whole, *, message: Callable[[bytes], bytes] = lambda
     )
     first = document.index(b"/Contents <0") + len(b"/Contents ")
     second = first + _GAP + 2
-    covered = ranges(first, second, len(document))
+    covered = ranges(Gap(first, second, len(document)))
     document = document.replace(b"[%s]" % (b" " * _WIDE), _written(covered))
     digest = hashlib.sha256()
     for start, length in zip(covered[::2], covered[1::2], strict=True):
@@ -127,19 +147,19 @@ def _written(ranges: tuple[int, ...]) -> bytes:
 
 
 ODD: Mapping[str, Ranges] = {
-    "one pair": lambda first, second, size: (0, first),
-    "the end alone": lambda first, second, size: (0, 0, second, size - second),
-    "not from the first byte": lambda first, second, size: (9, first - 9, second, size - second),
-    "a hole in the beginning": lambda first, second, size: (0, 100, 150, first - 150, second, size - second),
-    "a gap that begins too early": lambda first, second, size: (0, first - 20, second, size - second),
-    "a gap that ends too late": lambda first, second, size: (0, first, second + 20, size - second - 20),
-    "the delimiters of the gap": lambda first, second, size: (0, first + 1, second - 1, size - second + 1),
-    "not to the end": lambda first, second, size: (0, first, second, size - second - 40),
-    "nothing after the gap": lambda first, second, size: (0, first, second, 0),
-    "the end before the beginning": lambda first, second, size: (second, size - second, 0, first),
-    "the beginning twice": lambda first, second, size: (0, first, 0, first),
-    "overlapping parts": lambda first, second, size: (0, second + 10, second, size - second),
-    "more than there is": lambda first, second, size: (0, first, second, size - second + 1000),
+    "one pair": lambda gap: (0, gap.first),
+    "the end alone": lambda gap: (0, 0, gap.second, gap.rest),
+    "not from the first byte": lambda gap: (9, gap.first - 9, gap.second, gap.rest),
+    "a hole in the beginning": lambda gap: (0, 100, 150, gap.first - 150, gap.second, gap.rest),
+    "a gap that begins too early": lambda gap: (0, gap.first - 20, gap.second, gap.rest),
+    "a gap that ends too late": lambda gap: (0, gap.first, gap.second + 20, gap.rest - 20),
+    "the delimiters of the gap": lambda gap: (0, gap.first + 1, gap.second - 1, gap.rest + 1),
+    "not to the end": lambda gap: (0, gap.first, gap.second, gap.rest - 40),
+    "nothing after the gap": lambda gap: (0, gap.first, gap.second, 0),
+    "the end before the beginning": lambda gap: (gap.second, gap.rest, 0, gap.first),
+    "the beginning twice": lambda gap: (0, gap.first, 0, gap.first),
+    "overlapping parts": lambda gap: (0, gap.second + 10, gap.second, gap.rest),
+    "more than there is": lambda gap: (0, gap.first, gap.second, gap.rest + 1000),
 }
 
 
@@ -162,7 +182,9 @@ def wrapped(more: Mapping[int, bytes]) -> Callable[[bytes], bytes]:
         objects = b"".join(b"%d 0 obj\n%s\nendobj\n" % each for each in sorted(more.items()))
         objects = b"\n" + objects + _copy_of_signature(document)
         grown = document[:second] + objects
-        places = {int(number): grown.rindex(b"\n%s 0 obj" % number) + 1 for number in re.findall(rb"\n(\d+) 0 obj", grown)}
+        places = {
+            int(number): grown.rindex(b"\n%s 0 obj" % number) + 1 for number in re.findall(rb"\n(\d+) 0 obj", grown)
+        }
         entries = b"".join(b"%d 1\n%010d 00000 n \n" % each for each in sorted(places.items()))
         grown = grown.ljust(table)
         assert len(grown) == table

@@ -1,7 +1,7 @@
 """Shadow attacks (Mainka, Mladenov, Rohlmann, 2021): prepared before somebody signs, sprung afterwards.
 
-The attacker hands over a document with a second content in it, which nobody sees. What is signed is all of it. After the
-signature an incremental update shows the second content. Nothing that the signature covers is changed.
+The attacker hands over a document with a second content in it, which nobody sees. What is signed is all of it. After
+the signature an incremental update shows the second content. Nothing that the signature covers is changed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ _FIELD = (
     b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (Somme) /Rect [72 700 200 720] /P 3 0 R /DA (/F1 12 Tf 0 g) /F 4"
     b" /V (%s) /AP << /N 7 0 R >> >>"
 )
-_DIGITS = b"/Encoding << /Type /Encoding /Differences [48 /nine /eight /seven /six /five /four /three /two /one /zero] >>"
+_DIGITS = (
+    b"/Encoding << /Type /Encoding /Differences [48 /nine /eight /seven /six /five /four /three /two /one /zero] >>"
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,9 @@ def _filled() -> bytes:
 def _doubled() -> bytes:
     """Two documents in one file: a second catalog with a page of its own, which nothing leads to."""
     form = b"/AcroForm 10 0 R"
-    page = raw.PAGE_ENTRIES.replace(b"/Parent 2 0 R", b"/Parent 12 0 R").replace(b"/Contents 4 0 R", b"/Contents 14 0 R")
+    page = raw.PAGE_ENTRIES.replace(b"/Parent 2 0 R", b"/Parent 12 0 R").replace(
+        b"/Contents 4 0 R", b"/Contents 14 0 R"
+    )
     hidden = {
         10: b"<< /Fields [] /SigFlags 3 >>",
         11: raw.catalog(form).replace(b"/Pages 2 0 R", b"/Pages 12 0 R"),

@@ -1,4 +1,7 @@
-"""Fields that are added to a signed file so that what they draw hides its text ("sneaky signature", Mainka et al., 2021)."""
+"""Fields that are added to a signed file so that what they draw hides its text.
+
+"Sneaky signature" (Mainka, Mladenov, Rohlmann, Schwenk, 2021).
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,8 @@ def by_time_stamp(document: bytes, stamper: TimeStamper, *, box: tuple[int, int,
 def by_empty_field(document: bytes) -> bytes:
     """A field that nobody has signed."""
     written = io.BytesIO()
-    _with_field(document, "Sneaky", PAGE).write(written)
+    writer: Any = _with_field(document, "Sneaky", PAGE)
+    writer.write(written)
     return written.getvalue()
 
 
@@ -43,5 +47,6 @@ def _with_field(document: bytes, name: str, box: tuple[int, int, int, int]) -> I
     added = next(each.get_object() for each in writer.root["/AcroForm"]["/Fields"] if each.get_object()["/T"] == name)
     form = {"/Type": pdf_name("/XObject"), "/Subtype": pdf_name("/Form"), "/BBox": ArrayObject(map(NumberObject, PAGE))}
     look = StreamObject({pdf_name(key): value for key, value in form.items()}, stream_data=b"1 g 0 0 595 842 re f")
-    added["/AP"] = DictionaryObject({pdf_name("/N"): writer.add_object(look)})
+    looks: Any = DictionaryObject
+    added["/AP"] = looks({pdf_name("/N"): writer.add_object(look)})
     return writer

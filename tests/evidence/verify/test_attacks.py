@@ -40,7 +40,7 @@ def test_a_shadow_attack_is_a_change(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", shadow.ATTACKS)
 def test_a_shadow_attack_is_told_without_any_root(name: str, tmp_path: Path) -> None:
-    """"Unknown issuer" never stands in the place of "altered"."""
+    """ "Unknown issuer" never stands in the place of "altered"."""
     attack = shadow.ATTACKS[name]
     before = signed.sign(attack.prepared)
     assert codes(examine(tmp_path, before, roots=[])) == ["issuer_unknown"]
@@ -101,9 +101,9 @@ def test_a_message_of_more_or_other_signers_is_invalid(name: str, tmp_path: Path
     """Doubled SignerInfo, exchanged certificates: in a signature, and in a document time stamp."""
     change = tampered.SIGNERS[name]
     for content, number in ((files.stamped().content, 0), (files.once().content, 0), (files.once().content, 1)):
-        for roots in (None, []):
-            found = examine(tmp_path, tampered.changed(change, content, number), roots=roots)
-            assert found.verdict is Verdict.INVALID
+        attacked = tampered.changed(change, content, number)
+        assert examine(tmp_path, attacked).verdict is Verdict.INVALID
+        assert examine(tmp_path, attacked, roots=[]).verdict is Verdict.INVALID
 
 
 @pytest.mark.parametrize("name", tampered.STAMPS)
