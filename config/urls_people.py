@@ -1,4 +1,4 @@
-"""What people reach: the path, the admin, and in the sandbox the mailbox."""
+"""What people reach: the path, verification, the admin, and in the sandbox the mailbox."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("service/", page.reference, name="service_reference"),
     path("service/openapi.json", page.description, name="service_description"),
+    path("", include("evidence.urls")),
     path("", include("signing.urls")),
 ]
 
