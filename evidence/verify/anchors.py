@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +12,10 @@ from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
 from evidence import authorities
+from evidence.time_tokens import TimestampRefused
 from evidence.verify import roots
 
+logger = logging.getLogger("paraphe.verify")
 OWN, TIME, SERVICE = "own", "time", "service"
 
 
@@ -29,7 +33,35 @@ class Anchor:
 
 def trusted() -> list[Anchor]:
     """Our own root, and those of whoever else stamps or signs for us. Raises `NoCertificate`, `TimestampRefused`."""
-    own, another = Path(settings.PKI_DIR) / "root.crt", settings.CERTSIGN["roots"]
-    found = [Anchor(roots.read(own), OWN)] if own.exists() else []
-    found += [Anchor(root, TIME) for root in authorities.roots()]
-    return found + [Anchor(root, SERVICE) for root in (roots.read_all(Path(another)) if another else ())]
+    return [Anchor(root, why) for why, read in _SOURCES.items() for root in read()]
+
+
+def at_hand() -> list[Anchor]:
+    """Those of them that this process can read: files of other services may be on the workers' hosts alone.
+
+    What is left out is logged: a signature that leads there is told to be of an unknown issuer.
+    """
+    found = []
+    for why, read in _SOURCES.items():
+        try:
+            found += [Anchor(root, why) for root in read()]
+        except (roots.NoCertificate, TimestampRefused):
+            logger.warning("roots not at hand: %s", why)
+    return found
+
+
+def _own() -> Sequence[x509.Certificate]:
+    own = Path(settings.PKI_DIR) / "root.crt"
+    return [roots.read(own)] if own.exists() else []
+
+
+def _of_service() -> Sequence[x509.Certificate]:
+    named = settings.CERTSIGN["roots"]
+    return roots.read_all(Path(named)) if named else ()
+
+
+_SOURCES: dict[str, Callable[[], Sequence[x509.Certificate]]] = {
+    OWN: _own,
+    TIME: authorities.roots,
+    SERVICE: _of_service,
+}
