@@ -119,7 +119,7 @@ def check_message(message: Message, *, content_type: str, content_digest: bytes)
     if _attribute(message.signer, "message_digest") != content_digest:
         raise NotSound("message_digest", gettext("L’empreinte signée n’est pas celle du contenu."))
     _check_named_certificate(message)
-    _check_signature(message)
+    check_arithmetic(message)
 
 
 def read_token(der: bytes, check: str) -> Token:
@@ -177,7 +177,11 @@ def _check_named_certificate(message: Message) -> None:
         )
 
 
-def _check_signature(message: Message) -> None:
+def check_arithmetic(message: Message) -> None:
+    """Check the signature over the signed attributes with the certificate that the message names, and nothing else.
+
+    Raises `NotSound` (signature, signer_certificate); KeyError for a digest that is not admitted.
+    """
     signed = message.signer["signed_attrs"].untag().dump()
     digest = _HASHES[message.digest_algorithm]
     algorithm = message.signer["signature_algorithm"]

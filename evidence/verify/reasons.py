@@ -42,6 +42,9 @@ SENTENCES = {
     "not_proven": _PROOF,
     "revocation_unknown": N_("Intacte, mais l’état de révocation du certificat n’est pas établi."),
     "not_examined": N_("La vérification n’a pas pu être menée à son terme ; rien n’est affirmé sur cette signature."),
+    "unusual": N_(
+        "Intacte jusqu’au dernier octet, mais le fichier est bâti de telle façon que rien de plus n’en est affirmé."
+    ),
     "indeterminate": N_("Intacte, mais la confiance ne peut pas être établie."),
 }
 

@@ -17,9 +17,10 @@ from typing import Any, BinaryIO
 
 import pikepdf
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from evidence.verify import coverage, messages
+from evidence.verify import certificates, coverage, messages
 from evidence.verify.case import Case
 from evidence.verify.comparable import compare_all_names
 from evidence.verify.failures import NotSound
@@ -152,7 +153,9 @@ def _described(name: str, file: BinaryIO, size: int) -> FileReport:
     except Exception:  # noqa: BLE001 the libraries raise anything on odd files
         found, pages = [], 0
     if found:
-        return summed_up(name, [_compared(file, size, each) for each in found], (Reason("structure"),))
+        reports = [_compared(file, size, each) for each in found]
+        sound = all(each.verdict is Verdict.UNTRUSTED for each in reports)
+        return summed_up(name, reports, () if sound else (Reason("structure"),))
     if _SIGNATURE.search(raw):
         return FileReport(name, Verdict.CHANGED, (Reason("signature_removed"),))
     if pages:
@@ -161,9 +164,30 @@ def _described(name: str, file: BinaryIO, size: int) -> FileReport:
 
 
 def _compared(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport:
-    """Coverage and digest of a signature whose file has lost its structure."""
+    """Coverage and digest of a signature whose file a strict reading does not open.
+
+    Where it covers the file to its last byte, and holds, nobody has changed anything since: other people's programs
+    write files that are sound for all other readers. More than that is not said of it.
+    """
     damaged = _damaged(file, size, embedded)
-    return damaged or _not_judged(embedded.field, Verdict.CHANGED, Reason("structure"))
+    who = _who_signed(embedded) if embedded.end == size and not damaged else None
+    if not who:
+        return damaged or _not_judged(embedded.field, Verdict.CHANGED, Reason("structure"))
+    report = _not_judged(embedded.field, Verdict.UNTRUSTED, Reason("unusual"))
+    kind = "timestamp" if embedded.is_timestamp else "signature"
+    return replace(report, kind=kind, who=who, integrity="intact", covered=embedded.end, changes="none")
+
+
+def _who_signed(embedded: coverage.Embedded) -> str | None:
+    """Whom the certificate names that a message or token was really signed with; None where it was not."""
+    try:
+        if embedded.is_timestamp:
+            return certificates.common_name(messages.read_token(embedded.contents, "timestamp").message.certificate)
+        message = messages.parse(embedded.contents, "format")
+        messages.check_arithmetic(message)
+        return certificates.common_name(message.certificate)
+    except (NotSound, ValueError, TypeError, KeyError, UnsupportedAlgorithm):
+        return None
 
 
 def _damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport | None:

@@ -21,6 +21,7 @@ TITLES = {
 _SPECIAL_TITLES = {
     "issuer_unknown": N_("Ce document est intact ; qui a émis sa signature n’est pas connu ici."),
     "not_examined": N_("La vérification n’a pas pu être menée à son terme."),
+    "unusual": N_("Ce document est intact ; sa signature n’a pas pu être examinée entièrement."),
     "digest": N_("Ce fichier a été altéré depuis sa signature."),
 }
 LEADS = {
@@ -44,7 +45,11 @@ STATES = {
     Verdict.CHANGED: N_("suivie de changements"),
     Verdict.INVALID: N_("non valable"),
 }
-_SPECIAL_STATES = {"issuer_unknown": N_("intacte, émetteur inconnu"), "not_examined": N_("non examinée")}
+_SPECIAL_STATES = {
+    "issuer_unknown": N_("intacte, émetteur inconnu"),
+    "not_examined": N_("non examinée"),
+    "unusual": N_("intacte, non examinée"),
+}
 INTEGRITY = {"intact": N_("intact"), "broken": N_("altéré"), "unknown": N_("non établi")}
 PROOF = {
     "signature_timestamp": N_("Prouvée par l’horodatage de la signature, de l’autorité « {by} »."),

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tests.pdfs import raw, shadow, signed
 
@@ -117,19 +118,27 @@ def _whole(gap: Gap) -> tuple[int, ...]:
     return (0, gap.first, gap.second, gap.rest)
 
 
-def built(ranges: Ranges = _whole, *, message: Callable[[bytes], bytes] = lambda der: der, room: int = 0) -> bytes:
-    """A page of text, signed in its first revision over `ranges`, digest and all; `room`: bytes before its table."""
+def built(ranges: Ranges = _whole, *, room: int = 0, **layout: Any) -> bytes:
+    """A page of text, signed in its first revision over `ranges`, digest and all; `room`: bytes before its table.
+
+    `layout`: as `raw.write` takes it; `end`: what follows its end marker, which is signed, too.
+    """
+    end = layout.pop("end", b"")
     dictionary = (
         b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached"
         b" /Contents <%s> /ByteRange [%s] /M (D:20260101000000Z) >>" % (b"0" * _GAP, b" " * _WIDE)
     )
     field = b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (Signature) /Rect [0 0 0 0] /F 132 /P 3 0 R /V 7 0 R >>"
-    document = raw.write(
-        raw.one_page(
-            catalog=raw.catalog(b"/AcroForm << /Fields [6 0 R] /SigFlags 3 >>"),
-            page=b"/Annots [6 0 R]",
-            more={6: field, 7: dictionary, 8: raw.stream(b" " * room)},
-        )
+    document = (
+        raw.write(
+            raw.one_page(
+                catalog=raw.catalog(b"/AcroForm << /Fields [6 0 R] /SigFlags 3 >>"),
+                page=b"/Annots [6 0 R]",
+                more={6: field, 7: dictionary, 8: raw.stream(b" " * room)},
+            ),
+            **layout,
+        ).removesuffix(b"\n" if end else b"")
+        + end
     )
     first = document.index(b"/Contents <0") + len(b"/Contents ")
     second = first + _GAP + 2
@@ -138,7 +147,7 @@ def built(ranges: Ranges = _whole, *, message: Callable[[bytes], bytes] = lambda
     digest = hashlib.sha256()
     for start, length in zip(covered[::2], covered[1::2], strict=True):
         digest.update(document[start : start + length])
-    contents = message(signed.message(digest.digest())).hex().encode().ljust(_GAP, b"0")
+    contents = signed.message(digest.digest()).hex().encode().ljust(_GAP, b"0")
     return document[: first + 1] + contents + document[second - 1 :]
 
 

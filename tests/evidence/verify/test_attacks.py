@@ -6,6 +6,7 @@ Sound controls stand beside: what is no attack is not called one.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from evidence.verify.verdicts import FileReport, Verdict
 from tests.engine import authority
 from tests.evidence.verify import files, tampered
 from tests.evidence.verify.test_report import codes, examine, quiet
-from tests.pdfs import forged, raw, shadow, signed, sneaky
+from tests.pdfs import forged, raw, shadow, signed, sneaky, sound
 
 __all__ = ["quiet"]  # a fixture
 
@@ -94,6 +95,42 @@ def test_the_same_signature_over_all_of_the_file_is_intact(tmp_path: Path) -> No
     """Control of the two tests above."""
     found = examine(tmp_path, forged.built())
     assert (found.verdict, codes(found), first(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"], ("intact", "none"))
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n", b"\r", b" ", b"\n\n  \n", b"\0", b"\n--boundary--\r\n"])
+@pytest.mark.parametrize(
+    "layout", [{}, {"first_free": b"0000000000 65536 f "}, {"size": 5}, {"size": 500}, {"trailer": b"/Prev 12345"}]
+)
+def test_a_file_as_other_programs_write_them_is_not_called_altered(
+    end: bytes, layout: dict[str, Any], tmp_path: Path
+) -> None:
+    """Signed to its last byte, whatever that is, in a file that a strict reading may not open."""
+    before = forged.built(end=end, **layout)
+    found = examine(tmp_path, before)
+    assert (found.verdict, first(found)) == (Verdict.UNTRUSTED, ("intact", "none"))
+    assert found.signatures[0].who == "Throwaway"
+    assert codes(found)[0] in {"issuer_unknown", "unusual"}
+    assert examine(tmp_path, before + b"1").verdict is Verdict.CHANGED
+    assert examine(tmp_path, before.replace(b"Contrat de", b"Cession de")).verdict is Verdict.INVALID
+
+
+def test_what_a_strict_reading_does_not_open_must_have_been_signed_by_whom_it_names(tmp_path: Path) -> None:
+    """A right digest is soon written: the arithmetic must hold, too, else a file is called altered."""
+    before = forged.built(first_free=b"0000000000 65536 f ")
+    forgery = tampered.changed(lambda _data, signer: signer.__setitem__("signature", b"0" * 70), before)
+    assert examine(tmp_path, forgery).verdict is Verdict.CHANGED
+
+
+def test_every_sound_document_can_be_signed_by_others_and_is_not_called_altered(tmp_path: Path) -> None:
+    """Object streams, linearised, attachments, layers, PDF/A, signed once and twice, certified and not."""
+    makers = (sound.object_streams, sound.linearised, sound.attachment, sound.shown_layers, sound.archival)
+    contents = [signed.sign(make()) for make in (*makers, sound.empty_signature_field, sound.closed_form)]
+    contents += [signed.certified_for_forms(), signed.certified_without_changes(), signed.approved_twice()]
+    contents += [signed.sign(signed.certified_for_forms(), field="Second")]
+    for content in contents:
+        found = examine(tmp_path, content)
+        assert (found.verdict, set(codes(found))) == (Verdict.UNTRUSTED, {"issuer_unknown"})
+        assert {each.integrity for each in found.signatures} == {"intact"}
 
 
 @pytest.mark.parametrize("name", tampered.SIGNERS)
