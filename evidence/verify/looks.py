@@ -23,8 +23,15 @@ _SMALL = 200 * 70.0
 def covers(case: Case, signature: Any, names: set[str]) -> bool:
     """Whether one of the fields `names` was added after `signature` and draws what it has no need to draw."""
     before = signature.reader.get_historical_resolver(signature.signed_revision)
-    added = names - {str(name) for name, _value, _field in enumerate_sig_fields(before)}
-    return any(_covers(case, each) for each in case.signatures if str(each.field_name) in added)
+    there = {_place(field.get_object()) for _name, _value, field in enumerate_sig_fields(before)}
+    changed = [each for each in case.signatures if str(each.field_name) in names]
+    return any(_covers(case, each) for each in changed if _place(each.sig_field) not in there)
+
+
+def _place(field: Any) -> tuple[int, int] | None:
+    """The number of a field's object: names may be given twice."""
+    reference = field.container_ref
+    return (reference.idnum, reference.generation) if reference else None
 
 
 def _covers(case: Case, signature: Any) -> bool:

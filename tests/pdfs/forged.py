@@ -123,7 +123,7 @@ def built(ranges: Ranges = _whole, *, room: int = 0, **layout: Any) -> bytes:
 
     `layout`: as `raw.write` takes it; `end`: what follows its end marker, which is signed, too.
     """
-    end = layout.pop("end", b"")
+    end: bytes = layout.pop("end", b"")
     dictionary = (
         b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached"
         b" /Contents <%s> /ByteRange [%s] /M (D:20260101000000Z) >>" % (b"0" * _GAP, b" " * _WIDE)
