@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 compare_all_names()
 
 _SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
+_FARTHEST_END = 64 * 1024
 _WHITE = b" \t\r\n\x0c\x00"
 
 
@@ -70,6 +71,8 @@ def _validated(
     name: str, file: BinaryIO, size: int, roots: Sequence[x509.Certificate], at: datetime
 ) -> FileReport | None:
     """Validate all signatures that a strict reading finds; None where it finds none."""
+    if not _ends_as_one(file, size):
+        return None
     reader: Any = PdfFileReader(file, strict=True)
     if (reader.encrypted and not _opens_freely(reader)) or not reader.embedded_signatures:
         return None
@@ -77,6 +80,12 @@ def _validated(
     case = Case(file, size, reader.root, signatures, reader.xrefs.total_revisions, trust(roots, reader.root, at))
     reports = [_judged(case, signature) for signature in signatures]
     return replace(summed_up(name, reports, _appended(case)), revisions=case.revisions)
+
+
+def _ends_as_one(file: BinaryIO, size: int) -> bool:
+    """Whether an end marker is near the end: a reader that has to look for it goes back byte by byte, for minutes."""
+    file.seek(max(0, size - _FARTHEST_END))
+    return b"%%EOF" in file.read(_FARTHEST_END)
 
 
 def _opens_freely(reader: Any) -> bool:

@@ -1,5 +1,6 @@
 """Somebody who has received a signed PDF verifies it: by keyboard, without script, on a phone, in both schemes."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -9,6 +10,7 @@ import pytest
 from tests.browser import NARROW, WIDE
 from tests.evidence.verify import files
 from tests.evidence.verify.test_release import flipped
+from tests.http_signer import HttpSigner
 from tests.pdfs import sound
 from tests.stack import Stack
 
@@ -61,6 +63,34 @@ def test_a_file_is_verified_without_script_on_every_screen(
         )
         assert beyond <= size[0]
     context.close()
+
+
+def test_what_was_signed_here_and_its_dossier_are_valid(stack: Stack, page: "Page", tmp_path: Path) -> None:
+    """From the link to the page that verifies: the signed contract, and the sealed dossier of its proof."""
+    from playwright.sync_api import expect  # noqa: PLC0415 - browser tests only
+
+    contract = tmp_path / "contrat.pdf"
+    contract.write_bytes(sound.contract(1))
+    told = json.loads(
+        stack.manage(
+            "create_envelope", "--to-sign", contract, "--signer", "Camille;Martin;camille.m@exemple.fr;"
+        ).stdout
+    )
+    HttpSigner(stack.state / "sandbox" / "tls-root.crt").sign(told["signers"][0]["link"], stack.state / "mailbox")
+    out = tmp_path / "out"
+    HttpSigner.wait(
+        lambda: stack.manage("export_dossier", told["reference"], "--out", out, check=False).returncode == 0
+    )
+    made = [*out.glob("signed/*.pdf"), *out.glob("signer-1/dossier.pdf")]
+    assert len(made) == len({"contract", "dossier"})
+    stack.manage("verify", *made)
+    for path in made:
+        page.goto(f"{stack.url}/verify/")
+        page.get_by_label("Fichier PDF").set_input_files(path)
+        page.get_by_role("button", name="Vérifier").click()
+        title = page.get_by_role("heading", level=1)
+        expect(title).to_have_text("Ce document est signé, et rien n’y a changé depuis.")
+        expect(page.get_by_text("la racine de ce service").first).to_be_visible()
 
 
 def test_the_keyboard_is_enough(stack: Stack, page: "Page", handed: dict[str, Path]) -> None:

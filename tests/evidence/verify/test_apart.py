@@ -56,6 +56,11 @@ def bomb() -> bytes:
     return signed.sign(raw.write(raw.one_page(more={6: raw.stream(packed, entries)}))) + b"\n"
 
 
+def trailed() -> bytes:
+    """Forty megabytes behind the end: the end is looked for from behind."""
+    return files.once().content + bytes(40 * MIB)
+
+
 def dripping() -> bytes:
     """Many revisions: each signature's history has to be gone through."""
     document = raw.write(raw.one_page())
@@ -64,7 +69,7 @@ def dripping() -> bytes:
     return signed.sign(document)
 
 
-@pytest.mark.parametrize("make", [bomb, dripping, broken.page_loop])
+@pytest.mark.parametrize("make", [bomb, dripping, trailed, broken.page_loop])
 def test_what_takes_long_or_much_is_answered_within_its_limits(make: object, tmp_path: Path) -> None:
     limits = Limits(wall_seconds=8, cpu_seconds=6, memory_bytes=700 * MIB)
     path = written(tmp_path, make())  # type: ignore[operator]  # a function of this file
