@@ -141,7 +141,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # nor is the browsers' preload list
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-# The page of new envelopes alone takes files, by a handler of its own.
+# The pages of new envelopes and of verification alone take files, by handlers of their own.
 FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -235,6 +235,7 @@ ENVELOPE_DAYS = env.int("ENVELOPE_DAYS", default=14)
 ENVELOPE_LONGEST_DAYS = env.int("ENVELOPE_LONGEST_DAYS", default=365)
 DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=401_000_000)  # all files that are sent at once
+VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=60_000_000)  # the file on the page that verifies
 
 # The signing service ------------------------------------------------------------------------------------------------
 CALLBACK_AUTHORITIES = env.str("CALLBACK_AUTHORITIES", default="") or None  # PEM, besides the system's roots

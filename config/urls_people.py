@@ -1,4 +1,4 @@
-"""What people reach: the path, the admin, and in the sandbox the mailbox."""
+"""What people reach: the path, verification, the admin, and in the sandbox the mailbox."""
 
 from django.conf import settings
 from django.contrib import admin

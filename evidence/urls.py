@@ -1,10 +1,11 @@
-"""What anybody reaches of the proof."""
+"""What anybody reaches of the proof: verification, and the log."""
 
 from django.urls import path, re_path
 
-from evidence.views import log
+from evidence.views import log, verification
 
 urlpatterns = [
+    path("verify/", verification.verify, name="verify"),
     path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
     path("log/checkpoint.tsr", log.token, name="log_token"),
     path("log/key", log.key, name="log_key"),

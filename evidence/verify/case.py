@@ -26,12 +26,13 @@ class Stamped:
 
 @dataclass(frozen=True)
 class Case:
-    """An open file: bytes, pyHanko's signatures in signing order, and what is trusted."""
+    """An open file: bytes, pyHanko's signatures in signing order, how many revisions it has, and what is trusted."""
 
     file: BinaryIO
     size: int
     catalog: Any
     signatures: Sequence[Any]
+    revisions: int
     trust: Trust
 
     def embedded(self, signature: Any) -> Embedded:

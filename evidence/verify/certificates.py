@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
 from django.utils.translation import gettext
 
 from evidence.verify.failures import NotSound
@@ -51,6 +52,12 @@ def find_chain(
         lowest = above[0]
         chain.append(lowest)
     return chain
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """The common name of whom a certificate names, or all of the name."""
+    named = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(named[0].value) if named else certificate.subject.rfc4514_string()
 
 
 def check_not_revoked(

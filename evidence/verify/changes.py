@@ -7,7 +7,7 @@ from typing import Any
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from evidence.verify import coverage
+from evidence.verify import coverage, looks
 from evidence.verify.case import Case
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
@@ -18,6 +18,7 @@ _CHANGES = {
     ModificationLevel.LTA_UPDATES: "long_term",
     ModificationLevel.FORM_FILLING: "form_filling",
 }
+_ALTERED = {"other": "modified", "covered": "covered"}
 
 
 class Modified:
@@ -45,18 +46,20 @@ def coverage_reasons(case: Case, embedded: Embedded, status: Any) -> list[Reason
     return []
 
 
-def changes_after(case: Case, status: Any) -> str:
+def changes_after(case: Case, signature: Any, status: Any) -> str:
     """What happened after a signature; filled fields that are all signatures are other people's signatures."""
     changes = _CHANGES.get(status.modification_level, "other")
     if changes == "form_filling":
         filled = set(status.diff_result.changed_form_fields)
-        return "signatures" if filled <= {str(each.field_name) for each in case.signatures} else changes
+        if not filled <= {str(each.field_name) for each in case.signatures}:
+            return changes
+        return "covered" if looks.covers(case, signature, filled) else "signatures"
     return changes
 
 
 def change_reasons(status: Any, changes: str) -> list[Reason]:
-    if changes == "other":
-        return [Reason("modified")]
+    if changes in _ALTERED:
+        return [Reason(_ALTERED[changes])]
     if status and not status.docmdp_ok:
         return [Reason("not_permitted")]
     return [Reason("form_filled")] if changes == "form_filling" else []

@@ -1,7 +1,8 @@
 """Which bytes of a file a signature covers (ISO 32000-2, 12.8.1), read without any signing library.
 
 A signature that is to be believed has one gap, that gap is exactly the hexadecimal string of its `/Contents`, it
-starts at the first byte of the file and ends where a revision ends. Anything else leaves room for what nobody signed.
+starts at the first byte of the file and ends where a revision ends, or the file. Anything else leaves room for what
+nobody signed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1024 * 1024
 _DEEPEST = 32
+_WHITE = b" \t\r\n\x0c\x00"
 _TAIL = 64
 """Bytes before the end of a revision in which its marker and line end stand."""
 
@@ -58,7 +60,8 @@ def check_coverage(file: BinaryIO, embedded: Embedded, *, size: int) -> None:
         raise NotSound("byte_range", gettext("La plage signée sort du fichier ou se chevauche."))
     if _between(file, first, second).lower() != _hexadecimal(embedded.contents):  # both cases of digits are legal
         raise NotSound("contents", gettext("La partie non signée n’est pas exactement la signature elle-même."))
-    if not _between(file, max(second, embedded.end - _TAIL), embedded.end).rstrip(b"\r\n").endswith(b"%%EOF"):
+    tail = _between(file, max(second, embedded.end - _TAIL), embedded.end)
+    if embedded.end < size and not tail.rstrip(_WHITE).endswith(b"%%EOF"):
         raise NotSound("revision_end", gettext("La signature ne va pas jusqu’à la fin de sa révision."))
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from pyhanko.sign.ades.report import AdESPassed, AdESStatus
 from pyhanko.sign.validation.ades import ades_lta_validation
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
-from evidence.verify import certificates, messages
+from evidence.verify import certificates, coverage, messages
 from evidence.verify import reasons as why
 from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after, coverage_reasons
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
-from evidence.verify.messages import Token
+from evidence.verify.messages import Message, Token
 from evidence.verify.reasons import Reason
 from evidence.verify.trust import has_revocation_data, signature_token
 from evidence.verify.verdicts import SignatureReport, Verdict
@@ -34,13 +36,15 @@ def judge(case: Case, signature: Any) -> SignatureReport:
 def _judge_signature(case: Case, signature: Any, embedded: Embedded) -> SignatureReport:
     token = signature_token(embedded.contents)
     proven = _proven(case, token, embedded)
-    moment = proven[1] if proven else case.trust.at
+    moment = proven.until if proven else case.trust.at
     timing = ValidationTimingInfo(moment, moment, point_in_time_validation=True)
     result: Any = asyncio.run(ades_lta_validation(signature, case.trust.specification(), timing))
     status, indication = result.api_status, result.ades_subindic
-    changes = changes_after(case, status) if status else "unknown"
+    changes = changes_after(case, signature, status) if status else "unknown"
     found = [*coverage_reasons(case, embedded, status), *change_reasons(status, changes)]
     broken = _integrity_reason(status, indication)
+    if broken and broken.code == "digest" and _digest_is_right(case, embedded):
+        broken = Reason("timestamp", broken.detail)  # it is its token that is about something else
     trusted = indication == AdESPassed.OK
     doubts = [] if trusted or broken or found else [_doubt(case, embedded, indication, proven=proven is not None)]
     return SignatureReport(
@@ -48,21 +52,24 @@ def _judge_signature(case: Case, signature: Any, embedded: Embedded) -> Signatur
         kind="signature",
         who=_name(signature.signer_cert.subject),
         issuer=_name(signature.signer_cert.issuer),
-        when=proven[0] if proven else signature.self_reported_timestamp,
+        when=proven.at if proven else signature.self_reported_timestamp,
         proven=proven is not None,
+        proof=proven.proof if proven else "",
+        proven_by=proven.by if proven else "",
         level=_level(case, signature, token, embedded),
         integrity="broken" if broken else "intact",
         trust="trusted" if trusted else "untrusted",
         changes=changes,
         verdict=_verdict(broken=bool(broken), changed=bool(found), trusted=trusted),
         reasons=tuple([broken] if broken else [*found, *doubts]),
+        **_placed(case, signature, embedded, _message(embedded)),
     )
 
 
 def _judge_timestamp(case: Case, signature: Any, embedded: Embedded) -> SignatureReport:
     signature.compute_integrity_info()
     status = Modified(signature)
-    changes = changes_after(case, status)
+    changes = changes_after(case, signature, status)
     found = [*coverage_reasons(case, embedded, status), *change_reasons(status, changes)]
     stamped = case.archive[embedded]
     token, failure = stamped.token, stamped.failure
@@ -81,20 +88,59 @@ def _judge_timestamp(case: Case, signature: Any, embedded: Embedded) -> Signatur
         changes=changes,
         verdict=_verdict(broken=bool(broken), changed=bool(found), trusted=not failure),
         reasons=tuple(reason for reason in (broken, *found, doubt) if reason),
+        proof="" if failure else "document_timestamp",
+        proven_by=certificates.common_name(token.message.certificate) if token and not failure else "",
+        **_placed(case, signature, embedded, token.message if token else None),
     )
 
 
-def _proven(case: Case, token: Token | None, embedded: Embedded) -> tuple[datetime, datetime] | None:
-    """When the signature is proven to have existed, and the moment up to which the file's own data are its evidence.
+@dataclass(frozen=True)
+class _Proven:
+    """When a signature is proven to have existed, and the moment up to which the file's own data are its evidence."""
 
-    The first is the signature's own time stamp, the second that of the document where there is one: lists that were
-    added between the two are judged then (EN 319 102-1, 5.6.3), not when they have run out.
+    at: datetime
+    until: datetime
+    proof: str
+    by: str
+
+
+def _proven(case: Case, token: Token | None, embedded: Embedded) -> _Proven | None:
+    """What proves the time of a signature; None where nothing does.
+
+    Its own time stamp proves it, and the document time stamp, where there is one, that lists which were added between
+    the two were there: these are judged then (EN 319 102-1, 5.6.3), not when they have run out.
     """
     archived = case.archived(embedded)
     until = archived.time if archived else case.trust.at
     if token and case.trust.proves(token, until=until):
-        return token.time, archived.time if archived else token.time
-    return (archived.time, archived.time) if archived else None
+        by = certificates.common_name(token.message.certificate)
+        return _Proven(token.time, archived.time if archived else token.time, "signature_timestamp", by)
+    if archived:
+        by = certificates.common_name(archived.message.certificate)
+        return _Proven(archived.time, archived.time, "document_timestamp", by)
+    return None
+
+
+def _message(embedded: Embedded) -> Message | None:
+    """The message as this side reads it; other people's have forms that it does not read."""
+    try:
+        return messages.parse(embedded.contents, "format")
+    except NotSound:
+        return None
+
+
+def _placed(case: Case, signature: Any, embedded: Embedded, message: Message | None) -> dict[str, Any]:
+    """Which revision was signed, and the way from the issuer to a trusted root."""
+    found: dict[str, Any] = {"revision": signature.signed_revision + 1, "covered": embedded.end}
+    try:
+        known = (*message.certificates, *case.trust.known) if message else ()
+        way = certificates.find_chain(message.certificate, known, case.trust.roots, check="chain") if message else []
+    except (NotSound, ValueError, TypeError):
+        way = []
+    if way:
+        found["chain"] = tuple(map(certificates.common_name, way))
+        found["root"] = way[-1].fingerprint(hashes.SHA256()).hex()
+    return found
 
 
 def _doubt(case: Case, embedded: Embedded, indication: Any, *, proven: bool) -> Reason:
@@ -112,6 +158,13 @@ def _doubt(case: Case, embedded: Embedded, indication: Any, *, proven: bool) -> 
 
 def _in_force(certificate: x509.Certificate, at: datetime) -> bool:
     return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def _digest_is_right(case: Case, embedded: Embedded) -> bool:
+    claimed = messages.claimed_digest(embedded.contents)
+    if claimed is None or len(embedded.byte_range) != 4:  # noqa: PLR2004 two pairs
+        return False
+    return coverage.digest(case.file, embedded, claimed.algorithm) == claimed.value
 
 
 def _integrity_reason(status: Any, indication: Any) -> Reason | None:

@@ -119,7 +119,7 @@ def check_message(message: Message, *, content_type: str, content_digest: bytes)
     if _attribute(message.signer, "message_digest") != content_digest:
         raise NotSound("message_digest", gettext("L’empreinte signée n’est pas celle du contenu."))
     _check_named_certificate(message)
-    _check_signature(message)
+    check_arithmetic(message)
 
 
 def read_token(der: bytes, check: str) -> Token:
@@ -177,7 +177,11 @@ def _check_named_certificate(message: Message) -> None:
         )
 
 
-def _check_signature(message: Message) -> None:
+def check_arithmetic(message: Message) -> None:
+    """Check the signature over the signed attributes with the certificate that the message names, and nothing else.
+
+    Raises `NotSound` (signature, signer_certificate); KeyError for a digest that is not admitted.
+    """
     signed = message.signer["signed_attrs"].untag().dump()
     digest = _HASHES[message.digest_algorithm]
     algorithm = message.signer["signature_algorithm"]
@@ -233,6 +237,24 @@ def claimed_digest(der: bytes) -> Claimed | None:
     except (ValueError, TypeError, KeyError, AttributeError, IndexError):
         return None
     return Claimed(algorithm, value) if isinstance(value, bytes) and algorithm in hashlib.algorithms_available else None
+
+
+def names_one_signer(der: bytes) -> bool:
+    """Whether a message has exactly one signer, and brings the certificate that it names, if it names one so.
+
+    Lenient: a message that names its certificate otherwise, or that cannot be read, is judged elsewhere.
+    """
+    try:
+        signed_data = cms.ContentInfo.load(der)["content"]
+        (signer,) = signed_data["signer_infos"]
+        sid = signer["sid"]
+        if sid.name != "issuer_and_serial_number":
+            return True
+        brought = [each.chosen for each in signed_data["certificates"] if each.name == "certificate"]
+        wanted = (sid.chosen["issuer"].dump(), sid.chosen["serial_number"].native)
+        return wanted in [(each.issuer.dump(), each.serial_number) for each in brought]
+    except (ValueError, TypeError, KeyError):
+        return False
 
 
 def hashed(data: bytes, algorithm: str, check: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as N_  # noqa: N812 - the usual name of what only marks a text
+from django.utils.translation.trans_null import gettext_noop as N_  # noqa: N812 - only marks a text; needs no settings
 
 _TRUST = N_("Intacte, mais aucune chaîne de confiance ne mène du certificat à une racine connue.")
 _PROOF = N_("Intacte, mais rien ne prouve que le certificat était valide quand la signature a été faite.")
@@ -16,6 +16,7 @@ SENTENCES = {
     "missing": N_("Le fichier n’existe pas ou ne peut pas être ouvert."),
     "not_pdf": N_("Le fichier n’est pas un PDF lisible."),
     "encrypted": N_("Le fichier est protégé par un mot de passe."),
+    "too_complex": N_("La vérification demande plus de temps ou de mémoire que ce qui lui est accordé."),
     "no_signature": N_("Le fichier ne porte aucune signature."),
     "signature_removed": N_("Le fichier contient une signature que sa version actuelle ne montre plus."),
     "structure": N_("La structure du fichier n’est plus celle d’un fichier signé sain."),
@@ -27,6 +28,7 @@ SENTENCES = {
     "coverage": N_("La signature ne couvre pas toute la version qu’elle signe."),
     # changes
     "modified": N_("Le document a été modifié après cette signature."),
+    "covered": N_("Une signature ou un horodatage ajouté ensuite dessine par-dessus une page entière ou presque."),
     "form_filled": N_("Des champs de formulaire ont été remplis après cette signature."),
     "not_permitted": N_("Une modification que la certification du document ne permet pas a suivi cette signature."),
     # integrity
@@ -40,6 +42,9 @@ SENTENCES = {
     "not_proven": _PROOF,
     "revocation_unknown": N_("Intacte, mais l’état de révocation du certificat n’est pas établi."),
     "not_examined": N_("La vérification n’a pas pu être menée à son terme ; rien n’est affirmé sur cette signature."),
+    "unusual": N_(
+        "Intacte jusqu’au dernier octet, mais le fichier est bâti de telle façon que rien de plus n’en est affirmé."
+    ),
     "indeterminate": N_("Intacte, mais la confiance ne peut pas être établie."),
 }
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pikepdf
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from evidence.verify import coverage, messages
+from evidence.verify import certificates, coverage, messages
 from evidence.verify.case import Case
 from evidence.verify.comparable import compare_all_names
 from evidence.verify.failures import NotSound
@@ -32,6 +34,7 @@ _log = logging.getLogger(__name__)
 compare_all_names()
 
 _SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
+_FARTHEST_END = 64 * 1024
 _WHITE = b" \t\r\n\x0c\x00"
 
 
@@ -49,28 +52,40 @@ def examine(path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> F
             return _examined(name, file, size, roots, at)
     except OSError as error:
         return _unreadable(name, "missing", type(error).__name__)
+    except MemoryError:  # says nothing of the file, so nothing is called altered for it
+        return _unreadable(name, "too_complex")
 
 
 def _examined(name: str, file: BinaryIO, size: int, roots: Sequence[x509.Certificate], at: datetime) -> FileReport:
     try:
         found = _validated(name, file, size, roots, at)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd files; such a file is described instead
         _log.debug("not read strictly", exc_info=True)
         found = None
-    return found or _described(name, file, size)
+    return replace(found or _described(name, file, size), size=size)
 
 
 def _validated(
     name: str, file: BinaryIO, size: int, roots: Sequence[x509.Certificate], at: datetime
 ) -> FileReport | None:
     """Validate all signatures that a strict reading finds; None where it finds none."""
+    if not _ends_as_one(file, size):
+        return None
     reader: Any = PdfFileReader(file, strict=True)
     if (reader.encrypted and not _opens_freely(reader)) or not reader.embedded_signatures:
         return None
     signatures = list(reader.embedded_signatures)
-    case = Case(file, size, reader.root, signatures, trust(roots, reader.root, at))
+    case = Case(file, size, reader.root, signatures, reader.xrefs.total_revisions, trust(roots, reader.root, at))
     reports = [_judged(case, signature) for signature in signatures]
-    return summed_up(name, reports, _appended(case, reader))
+    return replace(summed_up(name, reports, _appended(case)), revisions=case.revisions)
+
+
+def _ends_as_one(file: BinaryIO, size: int) -> bool:
+    """Whether an end marker is near the end: a reader that has to look for it goes back byte by byte, for minutes."""
+    file.seek(max(0, size - _FARTHEST_END))
+    return b"%%EOF" in file.read(_FARTHEST_END)
 
 
 def _opens_freely(reader: Any) -> bool:
@@ -81,6 +96,8 @@ def _opens_freely(reader: Any) -> bool:
 def _judged(case: Case, signature: Any) -> SignatureReport:
     try:
         return judge(case, signature)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 the libraries raise anything on odd signatures
         return _given_up(case, signature, type(error).__name__)
 
@@ -90,13 +107,17 @@ def _given_up(case: Case, signature: Any, failure: str) -> SignatureReport:
     try:
         embedded = case.embedded(signature)
         damaged = _damaged(case.file, case.size, embedded)
-        readable = messages.claimed_digest(embedded.contents) is not None
+        contents = embedded.contents
+        readable = messages.claimed_digest(contents) is not None and messages.names_one_signer(contents)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd signatures
-        damaged, readable = None, False
-    field = str(signature.field_name)
+        return _not_judged(str(signature.field_name), Verdict.INVALID, Reason("format", failure))
     if not readable:
-        return _not_judged(field, Verdict.INVALID, Reason("format", failure))
-    return damaged or _not_judged(field, Verdict.UNTRUSTED, Reason("not_examined", failure))
+        return _not_judged(embedded.field, Verdict.INVALID, Reason("format", failure))
+    if embedded.is_timestamp and not case.archive[embedded].token:
+        return _not_judged(embedded.field, Verdict.INVALID, Reason("timestamp", failure))
+    return damaged or _not_judged(embedded.field, Verdict.UNTRUSTED, Reason("not_examined", failure))
 
 
 def _not_judged(field: str, verdict: Verdict, reason: Reason) -> SignatureReport:
@@ -116,10 +137,10 @@ def _not_judged(field: str, verdict: Verdict, reason: Reason) -> SignatureReport
     )
 
 
-def _appended(case: Case, reader: Any) -> tuple[Reason, ...]:
+def _appended(case: Case) -> tuple[Reason, ...]:
     """Bytes after the last signature that belong to no revision, or after the end marker of the last one."""
     newest = max(case.signatures, key=lambda each: each.signed_revision)
-    if newest.signed_revision == reader.xrefs.total_revisions - 1:
+    if newest.signed_revision == case.revisions - 1:
         return () if case.embedded(newest).end >= case.size else (Reason("appended"),)
     case.file.seek(max(0, case.size - 1024))
     tail = case.file.read()
@@ -136,10 +157,14 @@ def _described(name: str, file: BinaryIO, size: int) -> FileReport:
             pages = len(pdf.pages)
     except pikepdf.PasswordError:
         return _unreadable(name, "encrypted")
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd files
         found, pages = [], 0
     if found:
-        return summed_up(name, [_compared(file, size, each) for each in found], (Reason("structure"),))
+        reports = [_compared(file, size, each) for each in found]
+        sound = all(each.verdict is Verdict.UNTRUSTED for each in reports)
+        return summed_up(name, reports, () if sound else (Reason("structure"),))
     if _SIGNATURE.search(raw):
         return FileReport(name, Verdict.CHANGED, (Reason("signature_removed"),))
     if pages:
@@ -148,9 +173,30 @@ def _described(name: str, file: BinaryIO, size: int) -> FileReport:
 
 
 def _compared(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport:
-    """Coverage and digest of a signature whose file has lost its structure."""
+    """Coverage and digest of a signature whose file a strict reading does not open.
+
+    Where it covers the file to its last byte, and holds, nobody has changed anything since: other people's programs
+    write files that are sound for all other readers. More than that is not said of it.
+    """
     damaged = _damaged(file, size, embedded)
-    return damaged or _not_judged(embedded.field, Verdict.CHANGED, Reason("structure"))
+    who = _who_signed(embedded) if embedded.end == size and not damaged else None
+    if not who:
+        return damaged or _not_judged(embedded.field, Verdict.CHANGED, Reason("structure"))
+    report = _not_judged(embedded.field, Verdict.UNTRUSTED, Reason("unusual"))
+    kind = "timestamp" if embedded.is_timestamp else "signature"
+    return replace(report, kind=kind, who=who, integrity="intact", covered=embedded.end, changes="none")
+
+
+def _who_signed(embedded: coverage.Embedded) -> str | None:
+    """Whom the certificate names that a message or token was really signed with; None where it was not."""
+    try:
+        if embedded.is_timestamp:
+            return certificates.common_name(messages.read_token(embedded.contents, "timestamp").message.certificate)
+        message = messages.parse(embedded.contents, "format")
+        messages.check_arithmetic(message)
+        return certificates.common_name(message.certificate)
+    except (NotSound, ValueError, TypeError, KeyError, UnsupportedAlgorithm):
+        return None
 
 
 def _damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport | None:
@@ -159,6 +205,8 @@ def _damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> Signatur
         coverage.check_coverage(file, embedded, size=size)
     except NotSound as failure:
         return _not_judged(embedded.field, Verdict.CHANGED, Reason(failure.check))
+    if not messages.names_one_signer(embedded.contents):
+        return _not_judged(embedded.field, Verdict.INVALID, Reason("format"))
     claimed = messages.claimed_digest(embedded.contents)
     if claimed is None or coverage.digest(file, embedded, claimed.algorithm) != claimed.value:
         return _not_judged(embedded.field, Verdict.INVALID, Reason("digest"))

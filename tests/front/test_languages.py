@@ -35,6 +35,7 @@ PUBLIC = (
     "/aide/",
     "/donnees/",
     "/accessibilite/",
+    "/verify/",
     "/sandbox/mailbox/",
     "/nowhere",
     f"/a/{'x' * 43}",

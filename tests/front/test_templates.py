@@ -11,7 +11,7 @@ from django.template.loader import get_template, render_to_string
 TEMPLATES, STATIC = settings.BASE_DIR / "templates", settings.BASE_DIR / "static"
 PAGES = sorted(
     path
-    for folder in ("_partials", "signing", "sandbox", ".")
+    for folder in ("_partials", "signing", "verify", "sandbox", ".")
     for path in (TEMPLATES / folder).glob("*.html" if folder == "." else "**/*.html")
 )
 MAILS = sorted((TEMPLATES / "mail").rglob("*.*"))

@@ -5,6 +5,7 @@ Made with plain pyHanko, not with the engine. Keys are new each time, so these f
 
 from __future__ import annotations
 
+import asyncio
 import io
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -66,15 +67,21 @@ def sign(document: bytes, *, field: str = "Signature", certify: fields.MDPPerm |
         field_name=field, name="Somebody", certify=certify is not None, docmdp_permissions=certify or _DEFAULT
     )
     writer = IncrementalPdfFileWriter(io.BytesIO(document))
-    made = signers.PdfSigner(metadata, signer=_signer()).sign_pdf(writer)
+    made = signers.PdfSigner(metadata, signer=signer()).sign_pdf(writer)
     return bytes(made.getbuffer())
+
+
+def message(imprint: bytes, digest: str = "sha256") -> bytes:
+    """A detached CMS over a digest, with the throwaway certificate."""
+    made = asyncio.run(signer().async_sign(imprint, digest, use_pades=False))
+    return bytes(made.dump())
 
 
 _DEFAULT = fields.MDPPerm.FILL_FORMS
 
 
 @cache
-def _signer() -> signers.SimpleSigner:
+def signer() -> signers.SimpleSigner:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Throwaway")])
     usage = dict.fromkeys(

@@ -1,25 +1,20 @@
 """`manage.py verify FILE… [--root CERT] [--lang fr|en]`: one JSON object a line, for any file."""
 
 import json
-import logging
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
-from evidence import authorities
 from evidence.time_tokens import TimestampRefused
-from evidence.verify import report, roots
+from evidence.verify import anchors, roots
+from evidence.verify.apart import Examiner
 from evidence.verify.roots import Certificate
 from evidence.verify.verdicts import Verdict
 
 NOT_ALL_VALID = 1
-
-_TALKATIVE = ("pyhanko", "pyhanko_certvalidator")
-"""They log the names in certificates; the answer says what there is to say."""
 
 
 class Command(BaseCommand):
@@ -41,14 +36,12 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """A file that cannot be read is an answer; a root that cannot be read is an error of whoever asks."""
-        for library in _TALKATIVE:
-            logging.getLogger(library).setLevel(logging.CRITICAL)
         trusted = _roots(options["root"])
         at = timezone.now()
         all_valid = True
-        with translation.override(options["lang"]):
+        with translation.override(options["lang"]), Examiner() as examiner:
             for path in options["files"]:
-                found = report.examine(path, roots=trusted, at=at)
+                found = examiner.examine(path, roots=trusted, at=at)
                 self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False))
                 all_valid = all_valid and found.verdict is Verdict.VALID
         if not all_valid:
@@ -56,12 +49,10 @@ class Command(BaseCommand):
 
 
 def _roots(given: list[Path] | None) -> list[Certificate]:
-    """Those asked for; else our own, and those of whoever else stamps or signs for us."""
+    """Those asked for; else what this installation trusts."""
     try:
         if given is not None:
             return [roots.read(path) for path in given]
-        own, another = Path(settings.PKI_DIR) / "root.crt", settings.CERTSIGN["roots"]
-        ours = [roots.read(own)] if own.exists() else []
-        return [*ours, *authorities.roots(), *(roots.read_all(Path(another)) if another else ())]
+        return [anchor.certificate for anchor in anchors.trusted()]
     except (roots.NoCertificate, TimestampRefused) as error:
         raise CommandError(str(error)) from error

@@ -16,6 +16,7 @@ from cryptography import x509
 from evidence.verify import release
 from signing.engine import crls
 from signing.engine.keys import OneUseKey
+from signing.engine.levels import Level
 from signing.engine.pades import SignedPdf
 from tests.engine import authority
 from tests.pdfs import sound
@@ -61,6 +62,24 @@ def once() -> Signed:
 def twice() -> Signed:
     """Signed by a second person, who was shown the same frozen bytes."""
     return _sign(once().content, once().presented, "Paraphe-2")
+
+
+@cache
+def of(document: bytes) -> Signed:
+    """A document of one's own, signed by one person."""
+    return _sign(document, document, "Paraphe-1")
+
+
+@cache
+def stamped() -> Signed:
+    """Signed at a level with a time stamp and revocation data, and no document time stamp that would cover them."""
+    return _sign(sound.contract(PAGES), sound.contract(PAGES), "Paraphe-1", level=Level.LT)
+
+
+@cache
+def other() -> Signed:
+    """The same document, signed by another person, with a time stamp of its own."""
+    return _sign(sound.contract(PAGES), sound.contract(PAGES), "Paraphe-1", level=Level.LT)
 
 
 @cache

@@ -202,7 +202,10 @@ def test_the_answer_is_json_with_the_keys_of_the_interface(tmp_path: Path) -> No
     assert set(answer) == {"file", "verdict", "reasons", "signatures"}
     assert answer["verdict"] == "untrusted"
     assert answer["reasons"][0]["code"] == "issuer_unknown"
-    assert {"who", "when", "level", "integrity", "trust", "changes", "reasons"} <= set(answer["signatures"][0])
+    signature = answer["signatures"][0]
+    assert {"who", "when", "level", "integrity", "trust", "changes", "reasons"} <= set(signature)
+    assert (signature["revision"], signature["revisions"]) == (2, 3)
+    assert 0 < signature["covered"] < signature["size"] == len(files.once().content)
     assert answer["signatures"][0]["when"] == "2026-11-23T13:29:03+00:00"
 
 

@@ -1,0 +1,52 @@
+"""Fields that are added to a signed file so that what they draw hides its text.
+
+"Sneaky signature" (Mainka, Mladenov, Rohlmann, Schwenk, 2021).
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NumberObject, StreamObject, pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers
+from pyhanko.sign.timestamps import TimeStamper
+
+from tests.pdfs import signed
+
+PAGE = (0, 0, 595, 842)
+CORNER = (380, 20, 560, 90)
+
+
+def by_signature(document: bytes, *, box: tuple[int, int, int, int] = PAGE) -> bytes:
+    """The attacker's own signature, as large as the page."""
+    writer = _with_field(document, "Sneaky", box)
+    signer = signers.PdfSigner(signers.PdfSignatureMetadata(field_name="Sneaky"), signer=signed.signer())
+    return bytes(signer.sign_pdf(writer, existing_fields_only=True).getvalue())
+
+
+def by_time_stamp(document: bytes, stamper: TimeStamper, *, box: tuple[int, int, int, int] = PAGE) -> bytes:
+    """A document time stamp of an authority that stamps whatever it is asked to, and that may well be trusted."""
+    writer = _with_field(document, "Sneaky", box)
+    made: Any = signers.PdfTimeStamper(stamper, field_name="Sneaky").timestamp_pdf(writer, "sha256")
+    return bytes(made.getvalue())
+
+
+def by_empty_field(document: bytes) -> bytes:
+    """A field that nobody has signed."""
+    written = io.BytesIO()
+    writer: Any = _with_field(document, "Sneaky", PAGE)
+    writer.write(written)
+    return written.getvalue()
+
+
+def _with_field(document: bytes, name: str, box: tuple[int, int, int, int]) -> IncrementalPdfFileWriter:
+    writer = IncrementalPdfFileWriter(io.BytesIO(document))
+    fields.append_signature_field(writer, fields.SigFieldSpec(name, box=box, on_page=0))
+    added = next(each.get_object() for each in writer.root["/AcroForm"]["/Fields"] if each.get_object()["/T"] == name)
+    form = {"/Type": pdf_name("/XObject"), "/Subtype": pdf_name("/Form"), "/BBox": ArrayObject(map(NumberObject, PAGE))}
+    look = StreamObject({pdf_name(key): value for key, value in form.items()}, stream_data=b"1 g 0 0 595 842 re f")
+    looks: Any = DictionaryObject
+    added["/AP"] = looks({pdf_name("/N"): writer.add_object(look)})
+    return writer
