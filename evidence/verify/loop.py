@@ -49,9 +49,12 @@ class ContainerReport:
 
 
 def is_container(path: Path) -> bool:
-    """Whether a file begins as a container does."""
-    with path.open("rb") as file:
-        return file.read(38)[30:] == b"mimetype"
+    """Whether a file begins as a container does; one that cannot be read does not."""
+    try:
+        with path.open("rb") as file:
+            return file.read(38)[30:] == b"mimetype"
+    except OSError:
+        return False
 
 
 def examine(path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> ContainerReport:

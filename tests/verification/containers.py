@@ -25,6 +25,22 @@ from tests.evidence.trails import Walk
 STATES = {"vérifié": "checked", "FAUX": "false", "non vérifiable ici": "unchecked"}
 STATES |= {"checked": "checked", "FALSE": "false", "not checkable here": "unchecked"}
 
+Members = dict[str, bytes]
+ALL = [
+    "Forme de l’archive et de dossier.xml",
+    "Empreintes de tous les fichiers",
+    "Cachet et horodatage de l’archive",
+    "Cachet de dossier.xml",
+    "Cachet de dossier.pdf, qui contient dossier.xml",
+    "Chaîne et valeurs du journal",
+    "Lien entre signataire, documents et textes",
+    "Registre de la plateforme",
+    "Document 1 présenté",
+    "Document 2 présenté",
+    "Signature du document 1",
+    "Schéma de dossier.xml",
+]
+
 
 def contained(walk: Walk | Order, target: Path) -> DossierFacts:
     """Write the container of a path that has ended."""
@@ -111,3 +127,12 @@ def listed_anew(members: Mapping[str, bytes]) -> dict[str, bytes]:
 
     pattern = rb'(<asic:DataObjectReference URI="([^"]*)".*?<ds:DigestValue>)([^<]*)(</ds:DigestValue>)'
     return {**members, name: re.sub(pattern, digest, members[name])}
+
+
+def false(claims: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    return {claim: reason for claim, (state, reason) in claims.items() if state == "false"}
+
+
+def another_binding(text: str) -> str:
+    """dossier.xml with another binding in its summary."""
+    return re.sub(r'(<Summary [^>]*binding=")[0-9a-f]{64}', r"\g<1>" + "0" * 64, text)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from evidence.time_tokens import TimestampRefused
-from evidence.verify import anchors, roots
+from evidence.verify import anchors, loop, roots
 from evidence.verify.apart import Examiner
 from evidence.verify.roots import Certificate
 from evidence.verify.verdicts import Verdict
@@ -18,7 +18,7 @@ NOT_ALL_VALID = 1
 
 
 class Command(BaseCommand):
-    help = "Verify signed PDFs; exit 0 only where all of them are valid."
+    help = "Verify signed PDFs and containers of dossiers; exit 0 only where all of them are valid."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -41,7 +41,8 @@ class Command(BaseCommand):
         all_valid = True
         with translation.override(options["lang"]), Examiner() as examiner:
             for path in options["files"]:
-                found = examiner.examine(path, roots=trusted, at=at)
+                examine = loop.examine if loop.is_container(path) else examiner.examine
+                found = examine(path, roots=trusted, at=at)
                 self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False))
                 all_valid = all_valid and found.verdict is Verdict.VALID
         if not all_valid:

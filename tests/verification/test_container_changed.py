@@ -1,0 +1,205 @@
+"""Containers in which something was changed: whatever it is, it is found, and named (evidence.md, Dossier, 8).
+
+Every kind of fact is changed, removed, swapped, cut, or exchanged with another envelope's; then files that are no
+containers, or are made to harm.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.verification.containers import ALL, Members, another_binding, false, judged, listed_anew, read, rewritten
+
+
+def flip(content: bytes, at: int) -> bytes:
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+def test_every_member_is_covered(two: tuple[Path, Path]) -> None:
+    """One bit of each file changed, the file left out, another one added: said, and by which name."""
+    one, _ = two
+    script = one.with_name("verifier.py")
+    whole = read(one)
+    script.write_bytes(whole["verifier.py"])
+    for name, content in whole.items():
+        status, claims = judged(script, rewritten(one, {name: flip(content, len(content) // 2)}))
+        assert status == 1, name
+        assert false(claims), name
+        status, claims = judged(script, rewritten(one, {name: None}))
+        assert (status, bool(false(claims))) == (1, True), name
+    status, claims = judged(script, rewritten(one, {"more.txt": b"more"}))
+    assert (status, false(claims)) == (1, {"Empreintes de tous les fichiers": "fichier en trop : more.txt"})
+
+
+EXCHANGED = ["dossier.xml", "dossier.pdf", "presente-1.pdf", "signe-1.pdf", "journal.jsonl"]
+EXCHANGED += ["log/checkpoint.txt", "log/journal.tlog-proof", "log/checkpoint.tsr"]
+EXCHANGED += ["META-INF/ASiCManifest001.xml", "META-INF/signature001.p7s", "META-INF/timestamp001.tst"]
+
+
+@pytest.mark.parametrize("name", EXCHANGED)
+def test_what_is_another_envelopes_is_found(two: tuple[Path, Path], name: str) -> None:
+    """Exchanged as it is; and with the digests in the manifest made to fit, which no seal of ours is over any more."""
+    one, other = two
+    script = one.with_name("verifier.py")
+    script.write_bytes(read(one)["verifier.py"])
+    theirs = read(other)[name]
+    if theirs == read(one)[name]:
+        pytest.fail("the two have the same")
+    status, claims = judged(script, rewritten(one, {name: theirs}))
+    assert status == 1
+    assert false(claims)
+    if name.startswith("META-INF"):
+        return
+    status, claims = judged(script, rewritten(one, listed_anew({**read(one), name: theirs})))
+    assert status == 1
+    assert "Cachet et horodatage de l’archive" in false(claims)
+    assert len(false(claims)) > 2  # the manifests, and what the file itself says
+
+
+def entry(members_: Members, kind: str) -> tuple[str, str]:
+    """The element of the first entry of a kind, as it stands in dossier.xml, and its line."""
+    text = members_["dossier.xml"].decode()
+    found = next(each for each in re.findall(r"<Entry .*?</Entry>", text) if f'kind="{kind}"' in each)
+    line = re.search(r"<Line>(.*?)</Line>", found)
+    assert line
+    return found, line[1]
+
+
+def without_an_entry(text: str, members_: Members) -> str:
+    found, _ = entry(members_, "page.read")
+    return text.replace(found, "", 1)
+
+
+def changed_entry(text: str, members_: Members) -> str:
+    found, line = entry(members_, "page.read")
+    return text.replace(found, found.replace(line, line.replace('"page":1', '"page":2')), 1)
+
+
+def swapped_entries(text: str, members_: Members) -> str:
+    found, _ = entry(members_, "page.read")
+    other, _ = entry(members_, "sign.clicked")
+    return text.replace(found, "\0").replace(other, found).replace("\0", other)
+
+
+def cut_tail(text: str, _members: Members) -> str:
+    entries = re.findall(r"<Entry .*?</Entry>", text)
+    return text.replace(entries[-1], "", 1)
+
+
+def another_name(text: str, _members: Members) -> str:
+    return text.replace(">Camille<", ">Camilla<")
+
+
+def another_digest(text: str, _members: Members) -> str:
+    digest = re.search(r'<Document [^>]*sha256="([0-9a-f]{64})"', text)
+    assert digest
+    return text.replace(f'sha256="{digest[1]}"', f'sha256="{"0" * 64}"')
+
+
+def another_reference(text: str, _members: Members) -> str:
+    return re.sub(r'(<Transaction [^>]*reference=")[^"]*', r"\g<1>EXS-2026-999999", text)
+
+
+def a_second_seal(text: str, _members: Members) -> str:
+    seal = re.search(r"<ds:Signature .*</ds:Signature>", text, re.DOTALL)
+    assert seal
+    return text.replace(seal[0], seal[0] + seal[0])
+
+
+def a_document_type(text: str, _members: Members) -> str:
+    return text.replace("?>", '?><!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/hostname">]>', 1)
+
+
+CLAIMS: dict[Callable[[str, Members], str], str] = {
+    changed_entry: "Chaîne et valeurs du journal",
+    without_an_entry: "Chaîne et valeurs du journal",
+    swapped_entries: "Chaîne et valeurs du journal",
+    cut_tail: "Chaîne et valeurs du journal",
+    another_name: "Chaîne et valeurs du journal",
+    another_digest: "Document 1 présenté",
+    lambda text, _members: another_binding(text): "Lien entre signataire, documents et textes",
+    another_reference: "Lien entre signataire, documents et textes",
+    a_second_seal: "Cachet de dossier.xml",
+    a_document_type: "Forme de l’archive et de dossier.xml",
+}
+
+
+@pytest.mark.parametrize("change", CLAIMS, ids=lambda change: change.__name__)
+def test_every_kind_of_fact_that_is_changed_is_named(
+    two: tuple[Path, Path], change: Callable[[str, Members], str]
+) -> None:
+    """In dossier.xml, the manifest made to fit: the claim that is about this fact says so, besides the seals."""
+    one, _ = two
+    whole = read(one)
+    script = one.with_name("verifier.py")
+    script.write_bytes(whole["verifier.py"])
+    text = change(whole["dossier.xml"].decode(), whole)
+    assert text.encode() != whole["dossier.xml"]
+    status, claims = judged(script, rewritten(one, listed_anew({**whole, "dossier.xml": text.encode()})))
+    assert status == 1
+    assert CLAIMS[change] in false(claims), claims
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "claim"),
+    [
+        ("presente-1.pdf", 0.5, "Document 1 présenté"),
+        ("signe-1.pdf", 0.05, "Signature du document 1"),
+        ("signe-1.pdf", 0.3, "Signature du document 1"),
+        ("dossier.pdf", 0.2, "Cachet de dossier.pdf, qui contient dossier.xml"),
+        ("log/checkpoint.tsr", 0.9, "Registre de la plateforme"),
+        ("log/checkpoint.txt", 0.2, "Registre de la plateforme"),
+        ("log/key.pem", 0.5, "Registre de la plateforme"),
+        ("pki/seal-2.crl", 0.5, "Cachet de dossier.xml"),
+        ("pki/root.pem", 0.5, "Cachet de dossier.xml"),
+        ("pki/seal-2.pem", 0.5, "Cachet de dossier.pdf, qui contient dossier.xml"),
+    ],
+)
+def test_every_kind_of_file_that_is_changed_is_named(two: tuple[Path, Path], name: str, at: float, claim: str) -> None:
+    one, _ = two
+    whole = read(one)
+    script = one.with_name("verifier.py")
+    script.write_bytes(whole["verifier.py"])
+    changed = {**whole, name: flip(whole[name], int(len(whole[name]) * at))}
+    status, claims = judged(script, rewritten(one, listed_anew(changed)))
+    assert status == 1
+    assert claim in false(claims), claims
+
+
+def hostile(one: Path) -> dict[str, Path]:
+    """Files that are no containers, or are made to harm."""
+    made = {}
+    for name, content in {"empty": b"", "text": b"no container", "pdf": b"%PDF-1.7\n%%EOF\n"}.items():
+        made[name] = one.with_name(f"{name}.bin")
+        made[name].write_bytes(content)
+    made["bomb"] = one.with_name("bomb.asice")
+    with zipfile.ZipFile(made["bomb"], "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("mimetype"), b"application/vnd.etsi.asic-e+zip")
+        archive.writestr("dossier.xml", b"\0" * 200_000_000)
+    made["path"] = rewritten(one, {"../../outside": b"x"}, name="path.asice")
+    made["deep"] = rewritten(one, {"dossier.xml": b"<a>" * 200_000 + b"</a>" * 200_000}, name="deep.asice")
+    made["twice"] = one.with_name("twice.asice")
+    made["twice"].write_bytes(one.read_bytes())
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(made["twice"], "a") as archive:
+        archive.writestr("dossier.xml", b"<a/>")
+    return made
+
+
+def test_hostile_files_are_answered_in_words(two: tuple[Path, Path]) -> None:
+    """No traceback, nothing written outside, within ten seconds."""
+    one, _ = two
+    script = one.with_name("verifier.py")
+    script.write_bytes(read(one)["verifier.py"])
+    before = set(one.parent.parent.iterdir())
+    said = {name: judged(script, file) for name, file in hostile(one).items()}
+    assert {name: (status, list(claims)) for name, (status, claims) in said.items()} == {
+        name: (1, [ALL[0]]) for name in said
+    }
+    reasons = {name: claims[ALL[0]][1] for name, (_, claims) in said.items()}
+    assert reasons["bomb"] == "compression démesurée : dossier.xml"
+    assert reasons["path"] == "chemin interdit : ../../outside"
+    assert reasons["twice"] == "deux fichiers du même nom"
+    assert set(one.parent.parent.iterdir()) == before
