@@ -70,7 +70,10 @@ class Examiner:
         self._process.communicate()
 
     def examine(self, path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> FileReport:
-        """What `report.examine` says; `UNREADABLE` (too_complex) where the file took more than the limits allow."""
+        """What `report.examine` says; `UNREADABLE` (too_complex) where the file took more than the limits allow.
+
+        Raises `ExaminerGone`.
+        """
         asked = {
             "path": str(path.absolute()),
             "at": at.isoformat(),
@@ -79,14 +82,20 @@ class Examiner:
             "cpu_seconds": self._limits.cpu_seconds,
             "memory_bytes": self._limits.memory_bytes,
         }
-        assert self._process.stdin is not None  # noqa: S101 - both are pipes
-        assert self._process.stdout is not None  # noqa: S101
-        self._process.stdin.write(json.dumps(asked).encode() + b"\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise ExaminerGone
-        answer = json.loads(line)
+        answer = json.loads(self._asked(json.dumps(asked).encode()))
         if answer:
             return FileReport.unpacked(answer | {"file": str(path)})
         return FileReport(str(path), Verdict.UNREADABLE, (Reason("too_complex"),))
+
+    def _asked(self, line: bytes) -> bytes:
+        assert self._process.stdin is not None  # noqa: S101 - both are pipes
+        assert self._process.stdout is not None  # noqa: S101
+        try:
+            self._process.stdin.write(line + b"\n")
+            self._process.stdin.flush()
+            answered = self._process.stdout.readline()
+        except OSError as error:
+            raise ExaminerGone from error
+        if not answered:
+            raise ExaminerGone
+        return answered

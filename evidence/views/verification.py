@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from evidence.verify import anchors
-from evidence.verify.apart import Examiner, Limits
+from evidence.verify.apart import Examiner, ExaminerGone, Limits
 from evidence.verify.verdicts import FileReport
 from evidence.views import told
 from evidence.views.uploads import Unnamed
@@ -50,11 +50,11 @@ def _verify(request: HttpRequest) -> HttpResponse:
     if (file.size or 0) > settings.VERIFY_MAX_BYTES:
         return _asked(request, error="too_large", status=413)
     if not _places.acquire(timeout=PATIENCE_SECONDS):
-        response = _asked(request, error="busy", status=503)
-        response.headers["Retry-After"] = "10"
-        return response
+        return _later(request)
     try:
         return _answered(request, file)
+    except ExaminerGone:
+        return _later(request)
     finally:
         _places.release()
 
@@ -73,6 +73,12 @@ def _answered(request: HttpRequest, file: UploadedFile[Any]) -> HttpResponse:
         "sha256": hashlib.file_digest(file.open(), "sha256").hexdigest(),
     }
     return render(request, "verify/answer.html", context)
+
+
+def _later(request: HttpRequest) -> HttpResponse:
+    response = _asked(request, error="busy", status=503)
+    response.headers["Retry-After"] = "10"
+    return response
 
 
 def _asked(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:

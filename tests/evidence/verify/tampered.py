@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pikepdf
-from asn1crypto import cms
+from asn1crypto import cms, parser
 
 from evidence.verify.coverage import Embedded, signatures_of
 from tests.evidence.verify import files
 from tests.pdfs import signed
+
+UNIVERSAL, CONTEXT, CONSTRUCTED, SEQUENCE, SET = 0, 2, 1, 16, 17
 
 
 def embedded(content: bytes, number: int = 0) -> Embedded:
@@ -44,28 +46,21 @@ def _other_signer() -> Any:
     return cms.ContentInfo.load(signed.message(bytes(32)))["content"]
 
 
-def _attributes(signer: Any, *kinds: str, keep: bool) -> list[Any]:
-    return [each for each in signer["unsigned_attrs"] if (each["type"].native in kinds) is keep]
+def _token(signer: Any) -> bytes:
+    """The DER of a signature's time stamp."""
+    found = [each for each in signer["unsigned_attrs"] if each["type"].native == "signature_time_stamp_token"]
+    return bytes(found[0]["values"][0].dump())
 
 
-def _token(signer: Any) -> Any:
-    return _attributes(signer, "signature_time_stamp_token", keep=True)[0]
+def _token_of_another() -> bytes:
+    return _token(message_of(files.other().content)["content"]["signer_infos"][0])
 
 
-def _token_of_another() -> Any:
-    return _alone(_token(message_of(files.other().content)["content"]["signer_infos"][0]))
-
-
-def _bare(token: Any) -> Any:
+def _bare(token: bytes) -> bytes:
     """Without its certificates, for which there is no room; they are in the file anyhow."""
-    made = _alone(token)
-    made["values"][0]["content"]["certificates"] = []
-    return _alone(made)
-
-
-def _alone(attribute: Any) -> Any:
-    """A copy that shares nothing with where it was taken from."""
-    return cms.CMSAttribute.load(attribute.dump())
+    made = cms.ContentInfo.load(token)
+    made["content"]["certificates"] = []
+    return bytes(made.dump())
 
 
 def _doubled(data: Any, signer: Any) -> None:
@@ -104,22 +99,40 @@ def _own_content(data: Any, _signer: Any) -> None:
     data["encap_content_info"] = {"content_type": "data", "content": b"another document"}
 
 
-def _stripped(_data: Any, signer: Any) -> None:
-    signer["unsigned_attrs"] = []
+def _attribute(*tokens: bytes) -> bytes:
+    kind = cms.CMSAttributeType("signature_time_stamp_token").dump()
+    return _sequence(kind, parser.emit(UNIVERSAL, CONSTRUCTED, SET, b"".join(sorted(tokens))))
 
 
-def _copied(_data: Any, signer: Any) -> None:
-    """The token of another signature: sound, trusted, and about something else."""
-    signer["unsigned_attrs"] = [_token_of_another()]
+def _sequence(*parts: bytes) -> bytes:
+    return bytes(parser.emit(UNIVERSAL, CONSTRUCTED, SEQUENCE, b"".join(parts)))
 
 
-def _two_tokens(_data: Any, signer: Any) -> None:
-    signer["unsigned_attrs"] = [_bare(_token_of_another()), _token(signer)]
+def _parts(der: bytes) -> list[bytes]:
+    """What a constructed value is made of, each as DER."""
+    content, found = parser.parse(der)[4], []
+    while content:
+        length = parser.peek(content)
+        found.append(content[:length])
+        content = content[length:]
+    return found
 
 
-def _two_values(_data: Any, signer: Any) -> None:
-    values = [*_alone(_token(signer))["values"], *_bare(_token_of_another())["values"]]
-    signer["unsigned_attrs"] = [{"type": "signature_time_stamp_token", "values": values}]
+def stamped(change: Callable[[bytes], list[bytes]], content: bytes | None = None) -> bytes:
+    """Other unsigned attributes in the first signature; `change` gives them, of its time stamp.
+
+    Put together as bytes: asn1crypto takes minutes over changes that are nested so deep.
+    """
+    whole = files.stamped().content if content is None else content
+    message = message_of(whole)
+    kind, wrapped = _parts(message.dump())
+    *data, signers = _parts(_parts(wrapped)[0])
+    (signer,) = _parts(signers)
+    attributes = change(_token(message["content"]["signer_infos"][0]))
+    unsigned = parser.emit(CONTEXT, CONSTRUCTED, 1, b"".join(attributes)) if attributes else b""
+    signer = _sequence(*_parts(signer)[:-1], unsigned)
+    data_now = _sequence(*data, parser.emit(UNIVERSAL, CONSTRUCTED, SET, signer))
+    return with_message(whole, _sequence(kind, parser.emit(CONTEXT, CONSTRUCTED, 0, data_now)))
 
 
 SIGNERS: Mapping[str, Callable[[Any, Any], None]] = {
@@ -132,9 +145,9 @@ SIGNERS: Mapping[str, Callable[[Any, Any], None]] = {
     "the name of another": _named_otherwise,
     "a content of its own": _own_content,
 }
-STAMPS: Mapping[str, Callable[[Any, Any], None]] = {
-    "stripped": _stripped,
-    "copied from another signature": _copied,
-    "and that of another before it": _two_tokens,
-    "and that of another beside it": _two_values,
+STAMPS: Mapping[str, Callable[[bytes], list[bytes]]] = {
+    "stripped": lambda _own: [],
+    "copied from another signature": lambda _own: [_attribute(_token_of_another())],
+    "and that of another before it": lambda own: [_attribute(_bare(_token_of_another())), _attribute(own)],
+    "and that of another beside it": lambda own: [_attribute(own, _bare(_token_of_another()))],
 }

@@ -146,7 +146,7 @@ def test_a_message_of_more_or_other_signers_is_invalid(name: str, tmp_path: Path
 @pytest.mark.parametrize("name", tampered.STAMPS)
 def test_a_time_stamp_of_another_signature_proves_nothing(name: str, tmp_path: Path) -> None:
     """Stripped or copied: the time is not proven, whatever else holds."""
-    found = examine(tmp_path, tampered.changed(tampered.STAMPS[name]))
+    found = examine(tmp_path, tampered.stamped(tampered.STAMPS[name]))
     assert found.verdict in {Verdict.UNTRUSTED, Verdict.INVALID}
     assert not found.signatures[0].proven
     assert set(codes(found)) <= {"timestamp", "not_proven", "not_examined"}
@@ -154,7 +154,7 @@ def test_a_time_stamp_of_another_signature_proves_nothing(name: str, tmp_path: P
 
 @pytest.mark.parametrize("name", tampered.STAMPS)
 def test_under_a_document_time_stamp_nobody_exchanges_a_time_stamp(name: str, tmp_path: Path) -> None:
-    found = examine(tmp_path, tampered.changed(tampered.STAMPS[name], files.once().content))
+    found = examine(tmp_path, tampered.stamped(tampered.STAMPS[name], files.once().content))
     assert found.verdict is Verdict.INVALID
 
 

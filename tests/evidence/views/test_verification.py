@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from evidence.verify.apart import Limits
+from evidence.verify.apart import Examiner, ExaminerGone, Limits
 from evidence.verify.reasons import SENTENCES
 from evidence.verify.verdicts import Verdict
 from evidence.views import said, verification
@@ -216,8 +216,18 @@ def test_one_verification_at_a_time_leaves_the_rest_to_those_who_sign(monkeypatc
         response = hand_in(files.once().content)
     assert response.status_code == 503
     assert response["Retry-After"] == "10"
-    assert "Réessayez dans quelques secondes." in words(response)
+    assert "D’autres vérifications sont en cours. Réessayez dans quelques secondes." in words(response)
     assert hand_in(files.once().content).status_code == 200
+
+
+def test_a_process_that_was_ended_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the machine that ran out of memory, say: the page asks to come again, and nothing is said of the file."""
+
+    def gone(*_: object, **__: object) -> None:
+        raise ExaminerGone
+
+    monkeypatch.setattr(Examiner, "examine", gone)
+    assert hand_in(files.once().content).status_code == 503
 
 
 def test_a_file_that_takes_too_long_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
