@@ -60,6 +60,7 @@ REPAIRED: dict[str, Maker] = {
     "odd-first-entry": broken.odd_first_entry,
     "small-size": broken.small_size,
     "no-size": broken.no_size,
+    "metadata-that-do-not-decode": broken.metadata_that_do_not_decode,
     "hybrid": broken.hybrid,
     "junk-before": broken.junk_before,
     "junk-after": broken.junk_after,
