@@ -128,6 +128,8 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "bomb-of-forms": (Label.BOMB, partial(bombs.forms, 40)),
     "bomb-of-lzw": (Label.BOMB, bombs.lzw),
     "giant-image": (Label.BOMB, bombs.giant_image),
+    "objects-behind-blanks": (Label.TOO_COMPLEX, bombs.objects_behind_blanks),
+    "objects-cut-off": (Label.JAVASCRIPT, partial(bombs.objects_behind_blanks, 1, cut=9)),
     "deep-nesting": (Label.TOO_COMPLEX, bombs.deep_nesting),
     "many-references": (Label.TOO_MANY_PAGES, bombs.many_references),
 }
