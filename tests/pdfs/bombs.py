@@ -79,6 +79,29 @@ def _script_beside(entry: bytes) -> bytes:
     return raw.write(raw.one_page(page=b"/Annots [6 0 R]", more={6: link}))
 
 
+def objects_behind_blanks(megabytes: int = 200, *, cut: int = 0) -> bytes:
+    """A script in an object stream with so many blanks behind it that one reader does not unpack it.
+
+    `cut`: bytes that are missing at its end; some readers take what there is.
+    """
+    link = b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /JavaScript /JS (app.alert\\(1\\)) >> >>"
+    engine, blanks = zlib.compressobj(9), b" " * 1_000_000
+    packed = (
+        engine.compress(b"20 0 " + link) + b"".join(engine.compress(blanks) for _ in range(megabytes)) + engine.flush()
+    )
+    entries = b"/Type /ObjStm /N 1 /First 5 /Filter /FlateDecode"
+    objects = raw.one_page(page=b"/Annots [20 0 R]", more={10: raw.stream(packed[: len(packed) - cut], entries)})
+    made, places = bytearray(raw.HEADER), {0: b"\x00\x00\x00\x00\x00", 20: b"\x02\x00\x00\x00\x0a"}
+    for number, body in sorted(objects.items()):
+        places[number] = b"\x01" + len(made).to_bytes(4, "big")
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(made)
+    places[21] = b"\x01" + start.to_bytes(4, "big")
+    table = b"".join(places.get(number, places[0]) + b"\x00" for number in range(22))
+    made += b"21 0 obj\n" + raw.stream(table, b"/Type /XRef /Size 22 /W [1 4 1] /Root 1 0 R") + b"\nendobj\n"
+    return bytes(made + b"startxref\n%d\n%%%%EOF\n" % start)
+
+
 def cross_references() -> bytes:
     """A hundred and fifty kilobytes that declare fifteen million objects."""
     made, entry = bytearray(raw.HEADER), b"\x01\x00\x00\x00\x09\x00\x00"

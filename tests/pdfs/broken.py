@@ -88,6 +88,12 @@ def damaged_content() -> bytes:
     return raw.write(raw.one_page(content=raw.stream(b"x\x9c" + b"\xff" * 40, b"/Filter /FlateDecode")))
 
 
+def metadata_that_do_not_decode() -> bytes:
+    """ASCII base 85 without its end: the signer's reader cannot decode them."""
+    packet = raw.stream(b"03!0=6;", b"/Type /Metadata /Subtype /XML /Filter /ASCII85Decode")
+    return raw.write(raw.one_page(catalog=raw.catalog(b"/Metadata 6 0 R"), more={6: packet}))
+
+
 def zero_pages() -> bytes:
     return raw.write({**raw.one_page(), 2: b"<< /Type /Pages /Kids [] /Count 0 >>"})
 

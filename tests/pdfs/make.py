@@ -60,6 +60,7 @@ REPAIRED: dict[str, Maker] = {
     "odd-first-entry": broken.odd_first_entry,
     "small-size": broken.small_size,
     "no-size": broken.no_size,
+    "metadata-that-do-not-decode": broken.metadata_that_do_not_decode,
     "hybrid": broken.hybrid,
     "junk-before": broken.junk_before,
     "junk-after": broken.junk_after,
@@ -127,6 +128,8 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "bomb-of-forms": (Label.BOMB, partial(bombs.forms, 40)),
     "bomb-of-lzw": (Label.BOMB, bombs.lzw),
     "giant-image": (Label.BOMB, bombs.giant_image),
+    "objects-behind-blanks": (Label.TOO_COMPLEX, bombs.objects_behind_blanks),
+    "objects-cut-off": (Label.JAVASCRIPT, partial(bombs.objects_behind_blanks, 1, cut=9)),
     "deep-nesting": (Label.TOO_COMPLEX, bombs.deep_nesting),
     "many-references": (Label.TOO_MANY_PAGES, bombs.many_references),
 }

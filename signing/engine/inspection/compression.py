@@ -59,7 +59,7 @@ class Budget:
     seen: int = field(default=0, init=False)
 
     def spend(self, stream: pikepdf.Object, *, is_page_content: bool = False) -> None:
-        """Count one stream. A page's content must decode; other damaged streams are the viewer's affair."""
+        """Count one stream. A page's content and objects must decode; other damaged streams are the viewer's."""
         filters = filters_of(stream)
         _check_filters(filters, is_program=is_page_content or _is_program(stream))
         _check_declared_size(stream)
@@ -70,8 +70,8 @@ class Budget:
             is_image = "/Width" in stream and not is_page_content
             self._count(encoded, filters, is_image=is_image, early_change=_early_change(stream))
         except (zlib.error, ValueError, binascii.Error) as error:
-            if is_page_content:
-                raise Objection(Label.DAMAGED, f"page content: {error}") from error
+            if is_page_content or stream.get("/Type") == "/ObjStm":
+                raise Objection(Label.DAMAGED, f"content: {error}") from error
 
     def _count(self, encoded: bytes, filters: list[str], *, is_image: bool, early_change: int) -> None:
         cap = min(STREAM_BYTES, max(RATIO_FLOOR, RATIO * len(encoded)))

@@ -47,7 +47,13 @@ _TELLING = frozenset(_ACTIVE + _REMOTE + _NOTED)
 """Entries that one of the looks below asks for; most dictionaries of a document have none."""
 
 
-_UNREAD = ("limits error", "treating object as null because of error")
+_UNREAD = {
+    "limits error": Label.TOO_COMPLEX,
+    "treating object as null because of error": Label.TOO_COMPLEX,
+    "memory limit exceeded": Label.TOO_COMPLEX,
+    "getStreamData called on unfilterable stream": Label.DAMAGED,
+}
+"""What qpdf says of objects, and of streams full of objects, that it did not read."""
 
 
 @dataclass
@@ -80,14 +86,14 @@ def walk(pdf: pikepdf.Pdf) -> Findings:
 
 
 def check_all_was_read(warnings: Iterable[str]) -> None:
-    """Raise `Objection` TOO_COMPLEX where an object was read as nothing because it was too deep or took too much.
+    """Raise `Objection` (TOO_COMPLEX, DAMAGED) where an object was read as nothing, being too deep or too large.
 
     Viewers have other limits: what such an object does would be seen by them, and not by the walk. `warnings`: what
     qpdf said when everything had been walked.
     """
-    for warning in warnings:
-        if any(sign in warning for sign in _UNREAD):
-            raise Objection(Label.TOO_COMPLEX, warning)
+    for sign, label in _UNREAD.items():
+        if any(sign in warning for warning in warnings):
+            raise Objection(label, sign)
 
 
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:

@@ -138,7 +138,12 @@ def _claimed_digest(signature: EmbeddedPdfSignature) -> bytes | None:
 
 
 def _probe(reader: PdfFileReader) -> None:
-    """Add a signature field on the last page, to nowhere: what would fail in the worker fails here."""
+    """Add a signature field on the last page, to nowhere: what would fail in the worker fails here.
+
+    The stamp asks the metadata whether the document is a PDF/A: they have to decode, whatever they say.
+    """
+    if "/Metadata" in reader.root:
+        getattr(reader.root["/Metadata"], "data", None)
     writer = cast("Any", _Probe).from_reader(reader)
     specification = fields.SigFieldSpec(_PROBE_FIELD, on_page=-1, box=_PROBE_BOX)
     fields.append_signature_field(writer, specification)
