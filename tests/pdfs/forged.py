@@ -30,9 +30,9 @@ def one() -> bytes:
 
 def _with_copied_signature(document: bytes) -> bytes:
     """The revision brings a copy of the signature's dictionary, as if it had been signed with it."""
-    number = int(re.findall(rb"(\d+) 0 obj\s*<<\s*/Contents <", document)[0])
-    dictionary = re.findall(rb"\d+ 0 obj\s*(<<\s*/Contents <.*?>>)\s*endobj", document, re.DOTALL)[0]
-    return shadow.appended(document, {4: _OTHER, number: dictionary})
+    objects = re.findall(rb"(\d+) 0 obj\s*(<<(?:(?!endobj).)*?/Contents\s*<.*?>>)\s*endobj", document, re.DOTALL)
+    number, dictionary = objects[0]
+    return shadow.appended(document, {4: _OTHER, int(number): dictionary})
 
 
 def _without_table(document: bytes) -> bytes:

@@ -247,7 +247,7 @@ def test_a_signature_beside_another_is_never_kept(walk: Path, monkeypatch: pytes
     first, second = both_submitted(created)
     run(paths.sign, first)
     with monkeypatch.context() as patched:
-        patched.setattr(paths, "_newest", lambda document: document.path)
+        patched.setattr(outcomes, "newest", lambda document: document.path)
         run(paths.sign, second)
     assert Revision.objects.count() == 1
     assert walks.fresh(second).state == SignerState.SIGNING
