@@ -20,8 +20,9 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from evidence.verify import certificates, coverage, messages
+from evidence.verify import certificates, coverage, messages, old_forms
 from evidence.verify.case import Case
+from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
 from evidence.verify.failures import NotSound
 from evidence.verify.judgement import judge
@@ -95,11 +96,27 @@ def _opens_freely(reader: Any) -> bool:
 
 def _judged(case: Case, signature: Any) -> SignatureReport:
     try:
+        if old_forms.is_old(case.embedded(signature)):
+            return _judged_old(case, signature)
         return judge(case, signature)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 the libraries raise anything on odd signatures
         return _given_up(case, signature, type(error).__name__)
+
+
+def _judged_old(case: Case, signature: Any) -> SignatureReport:
+    """PyHanko does not know this form; what followed it, it tells."""
+    embedded = case.embedded(signature)
+    signature.compute_integrity_info()
+    changes = changes_after(case, signature, Modified(signature))
+    damaged, altered = _damaged(case.file, case.size, embedded), change_reasons(Modified(signature), changes)
+    if damaged:
+        return damaged
+    verdict = Verdict.CHANGED if altered else Verdict.UNTRUSTED
+    report = _not_judged(embedded.field, verdict, altered[0] if altered else Reason("old_form"))
+    revision = signature.signed_revision + 1
+    return replace(report, integrity="intact", revision=revision, covered=embedded.end, changes=changes)
 
 
 def _given_up(case: Case, signature: Any, failure: str) -> SignatureReport:
@@ -179,7 +196,11 @@ def _compared(file: BinaryIO, size: int, embedded: coverage.Embedded) -> Signatu
     write files that are sound for all other readers. More than that is not said of it.
     """
     damaged = _damaged(file, size, embedded)
-    who = _who_signed(embedded) if embedded.end == size and not damaged else None
+    whole = embedded.end == size and not damaged
+    if whole and old_forms.is_old(embedded):
+        report = _not_judged(embedded.field, Verdict.UNTRUSTED, Reason("old_form"))
+        return replace(report, integrity="intact", covered=embedded.end, changes="none")
+    who = _who_signed(embedded) if whole else None
     if not who:
         return damaged or _not_judged(embedded.field, Verdict.CHANGED, Reason("structure"))
     report = _not_judged(embedded.field, Verdict.UNTRUSTED, Reason("unusual"))
@@ -205,11 +226,21 @@ def _damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> Signatur
         coverage.check_coverage(file, embedded, size=size)
     except NotSound as failure:
         return _not_judged(embedded.field, Verdict.CHANGED, Reason(failure.check))
+    if old_forms.is_old(embedded):
+        return _damaged_old(file, embedded)
     if not messages.names_one_signer(embedded.contents):
         return _not_judged(embedded.field, Verdict.INVALID, Reason("format"))
     claimed = messages.claimed_digest(embedded.contents)
     if claimed is None or coverage.digest(file, embedded, claimed.algorithm) != claimed.value:
         return _not_judged(embedded.field, Verdict.INVALID, Reason("digest"))
+    return None
+
+
+def _damaged_old(file: BinaryIO, embedded: coverage.Embedded) -> SignatureReport | None:
+    try:
+        old_forms.check(file, embedded)
+    except NotSound as failure:
+        return _not_judged(embedded.field, Verdict.INVALID, Reason(failure.check))
     return None
 
 
