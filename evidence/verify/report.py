@@ -134,7 +134,26 @@ def _given_up(case: Case, signature: Any, failure: str) -> SignatureReport:
         return _not_judged(embedded.field, Verdict.INVALID, Reason("format", failure))
     if embedded.is_timestamp and not case.archive[embedded].token:
         return _not_judged(embedded.field, Verdict.INVALID, Reason("timestamp", failure))
-    return damaged or _not_judged(embedded.field, Verdict.UNTRUSTED, Reason("not_examined", failure))
+    if damaged:
+        return damaged
+    altered = _altered_after(case, signature, embedded)
+    if altered:
+        return _not_judged(embedded.field, Verdict.CHANGED, altered)
+    return _not_judged(embedded.field, Verdict.UNTRUSTED, Reason("not_examined", failure))
+
+
+def _altered_after(case: Case, signature: Any, embedded: coverage.Embedded) -> Reason | None:
+    """What altered the file after a signature that could not be judged; what cannot be told apart from it, too."""
+    if embedded.end >= case.size:
+        return None
+    try:
+        signature.compute_integrity_info()
+        status = Modified(signature)
+        return next(iter(change_reasons(status, changes_after(case, signature, status))), None)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 the libraries raise anything on odd revisions
+        return Reason("structure")
 
 
 def _not_judged(field: str, verdict: Verdict, reason: Reason) -> SignatureReport:
