@@ -41,6 +41,7 @@ class Case:
             is_timestamp=signature.sig_object_type == "/DocTimeStamp",
             byte_range=tuple(int(number) for number in signature.byte_range),
             contents=bytes(signature.pkcs7_content),
+            sub_filter=str(signature.sig_object.get("/SubFilter", "")),
         )
 
     @cached_property

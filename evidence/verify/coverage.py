@@ -30,12 +30,17 @@ _TAIL = 64
 
 @dataclass(frozen=True)
 class Embedded:
-    """A signature or document time stamp as it stands in a file: `contents` is the CMS with its padding."""
+    """A signature or document time stamp as it stands in a file: `contents` is the CMS with its padding.
+
+    `certificate`: DER of the first in `/Cert`, which only forms without a CMS have.
+    """
 
     field: str
     is_timestamp: bool
     byte_range: tuple[int, ...]
     contents: bytes
+    sub_filter: str = ""
+    certificate: bytes = b""
 
     @property
     def end(self) -> int:
@@ -140,7 +145,14 @@ def _read(name: str, field: pikepdf.Object) -> Embedded:
         is_timestamp=value.get("/Type") == "/DocTimeStamp" or value.get("/SubFilter") == "/ETSI.RFC3161",
         byte_range=_numbers(ranges),
         contents=bytes(contents) if isinstance(contents, pikepdf.String) else b"",
+        sub_filter=str(value.get("/SubFilter", "")),
+        certificate=_certificate(value.get("/Cert")),
     )
+
+
+def _certificate(named: object) -> bytes:
+    first = next(iter(named), None) if isinstance(named, pikepdf.Array) else named
+    return bytes(first) if isinstance(first, pikepdf.String) else b""
 
 
 def _numbers(ranges: object) -> tuple[int, ...]:

@@ -42,6 +42,7 @@ SENTENCES = {
     "not_proven": _PROOF,
     "revocation_unknown": N_("Intacte, mais l’état de révocation du certificat n’est pas établi."),
     "not_examined": N_("La vérification n’a pas pu être menée à son terme ; rien n’est affirmé sur cette signature."),
+    "old_form": N_("Intacte, mais d’une forme ancienne (SHA-1) qui ne suffit plus à la croire."),
     "unusual": N_(
         "Intacte jusqu’au dernier octet, mais le fichier est bâti de telle façon que rien de plus n’en est affirmé."
     ),

@@ -8,22 +8,20 @@ is not called valid, only described.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pikepdf
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from evidence.verify import certificates, coverage, messages
+from evidence.verify import coverage, messages, old_forms
 from evidence.verify.case import Case
+from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
-from evidence.verify.failures import NotSound
+from evidence.verify.described import damaged, described, not_judged, unreadable
 from evidence.verify.judgement import judge
 from evidence.verify.reasons import Reason
 from evidence.verify.trust import trust
@@ -33,7 +31,6 @@ _log = logging.getLogger(__name__)
 
 compare_all_names()
 
-_SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
 _FARTHEST_END = 64 * 1024
 _WHITE = b" \t\r\n\x0c\x00"
 
@@ -48,12 +45,12 @@ def examine(path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> F
         size = path.stat().st_size
         with path.open("rb") as file:
             if size == 0:
-                return _unreadable(name, "empty")
+                return unreadable(name, "empty")
             return _examined(name, file, size, roots, at)
     except OSError as error:
-        return _unreadable(name, "missing", type(error).__name__)
+        return unreadable(name, "missing", type(error).__name__)
     except MemoryError:  # says nothing of the file, so nothing is called altered for it
-        return _unreadable(name, "too_complex")
+        return unreadable(name, "too_complex")
 
 
 def _examined(name: str, file: BinaryIO, size: int, roots: Sequence[x509.Certificate], at: datetime) -> FileReport:
@@ -64,7 +61,7 @@ def _examined(name: str, file: BinaryIO, size: int, roots: Sequence[x509.Certifi
     except Exception:  # noqa: BLE001 the libraries raise anything on odd files; such a file is described instead
         _log.debug("not read strictly", exc_info=True)
         found = None
-    return replace(found or _described(name, file, size), size=size)
+    return replace(found or described(name, file, size), size=size)
 
 
 def _validated(
@@ -95,6 +92,8 @@ def _opens_freely(reader: Any) -> bool:
 
 def _judged(case: Case, signature: Any) -> SignatureReport:
     try:
+        if old_forms.is_old(case.embedded(signature)):
+            return _judged_old(case, signature)
         return judge(case, signature)
     except MemoryError:
         raise
@@ -102,39 +101,55 @@ def _judged(case: Case, signature: Any) -> SignatureReport:
         return _given_up(case, signature, type(error).__name__)
 
 
+def _judged_old(case: Case, signature: Any) -> SignatureReport:
+    """PyHanko does not know this form; what followed it, it tells."""
+    embedded = case.embedded(signature)
+    signature.compute_integrity_info()
+    changes = changes_after(case, signature, Modified(signature))
+    broken, altered = damaged(case.file, case.size, embedded), change_reasons(Modified(signature), changes)
+    if broken:
+        return broken
+    verdict = Verdict.CHANGED if altered else Verdict.UNTRUSTED
+    report = not_judged(embedded.field, verdict, altered[0] if altered else Reason("old_form"))
+    revision = signature.signed_revision + 1
+    return replace(report, integrity="intact", revision=revision, covered=embedded.end, changes=changes)
+
+
 def _given_up(case: Case, signature: Any, failure: str) -> SignatureReport:
     """What is left to say where the judgement failed: that the file is at fault only where this is seen by itself."""
     try:
         embedded = case.embedded(signature)
-        damaged = _damaged(case.file, case.size, embedded)
+        broken = damaged(case.file, case.size, embedded)
         contents = embedded.contents
         readable = messages.claimed_digest(contents) is not None and messages.names_one_signer(contents)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd signatures
-        return _not_judged(str(signature.field_name), Verdict.INVALID, Reason("format", failure))
+        return not_judged(str(signature.field_name), Verdict.INVALID, Reason("format", failure))
     if not readable:
-        return _not_judged(embedded.field, Verdict.INVALID, Reason("format", failure))
+        return not_judged(embedded.field, Verdict.INVALID, Reason("format", failure))
     if embedded.is_timestamp and not case.archive[embedded].token:
-        return _not_judged(embedded.field, Verdict.INVALID, Reason("timestamp", failure))
-    return damaged or _not_judged(embedded.field, Verdict.UNTRUSTED, Reason("not_examined", failure))
+        return not_judged(embedded.field, Verdict.INVALID, Reason("timestamp", failure))
+    if broken:
+        return broken
+    altered = _altered_after(case, signature, embedded)
+    if altered:
+        return not_judged(embedded.field, Verdict.CHANGED, altered)
+    return not_judged(embedded.field, Verdict.UNTRUSTED, Reason("not_examined", failure))
 
 
-def _not_judged(field: str, verdict: Verdict, reason: Reason) -> SignatureReport:
-    return SignatureReport(
-        field=field,
-        kind="signature",
-        who="",
-        issuer="",
-        when=None,
-        proven=False,
-        level="",
-        integrity="broken" if verdict is Verdict.INVALID else "unknown",
-        trust="unknown",
-        changes="unknown",
-        verdict=verdict,
-        reasons=(reason,),
-    )
+def _altered_after(case: Case, signature: Any, embedded: coverage.Embedded) -> Reason | None:
+    """What altered the file after a signature that could not be judged; what cannot be told apart from it, too."""
+    if embedded.end >= case.size:
+        return None
+    try:
+        signature.compute_integrity_info()
+        status = Modified(signature)
+        return next(iter(change_reasons(status, changes_after(case, signature, status))), None)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 the libraries raise anything on odd revisions
+        return Reason("structure")
 
 
 def _appended(case: Case) -> tuple[Reason, ...]:
@@ -145,73 +160,3 @@ def _appended(case: Case) -> tuple[Reason, ...]:
     case.file.seek(max(0, case.size - 1024))
     tail = case.file.read()
     return () if not tail[tail.rfind(b"%%EOF") + 5 :].strip(_WHITE) else (Reason("appended"),)
-
-
-def _described(name: str, file: BinaryIO, size: int) -> FileReport:
-    """Say what a file is that has no signature, or that a strict reading does not open; never `VALID`."""
-    file.seek(0)
-    raw = file.read()
-    try:
-        with pikepdf.open(name, inherit_page_attributes=False) as pdf:
-            found = coverage.signatures_of(pdf)
-            pages = len(pdf.pages)
-    except pikepdf.PasswordError:
-        return _unreadable(name, "encrypted")
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 the libraries raise anything on odd files
-        found, pages = [], 0
-    if found:
-        reports = [_compared(file, size, each) for each in found]
-        sound = all(each.verdict is Verdict.UNTRUSTED for each in reports)
-        return summed_up(name, reports, () if sound else (Reason("structure"),))
-    if _SIGNATURE.search(raw):
-        return FileReport(name, Verdict.CHANGED, (Reason("signature_removed"),))
-    if pages:
-        return FileReport(name, Verdict.UNSIGNED, (Reason("no_signature"),))
-    return _unreadable(name, "not_pdf")
-
-
-def _compared(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport:
-    """Coverage and digest of a signature whose file a strict reading does not open.
-
-    Where it covers the file to its last byte, and holds, nobody has changed anything since: other people's programs
-    write files that are sound for all other readers. More than that is not said of it.
-    """
-    damaged = _damaged(file, size, embedded)
-    who = _who_signed(embedded) if embedded.end == size and not damaged else None
-    if not who:
-        return damaged or _not_judged(embedded.field, Verdict.CHANGED, Reason("structure"))
-    report = _not_judged(embedded.field, Verdict.UNTRUSTED, Reason("unusual"))
-    kind = "timestamp" if embedded.is_timestamp else "signature"
-    return replace(report, kind=kind, who=who, integrity="intact", covered=embedded.end, changes="none")
-
-
-def _who_signed(embedded: coverage.Embedded) -> str | None:
-    """Whom the certificate names that a message or token was really signed with; None where it was not."""
-    try:
-        if embedded.is_timestamp:
-            return certificates.common_name(messages.read_token(embedded.contents, "timestamp").message.certificate)
-        message = messages.parse(embedded.contents, "format")
-        messages.check_arithmetic(message)
-        return certificates.common_name(message.certificate)
-    except (NotSound, ValueError, TypeError, KeyError, UnsupportedAlgorithm):
-        return None
-
-
-def _damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport | None:
-    """Compare coverage and digest alone; None where both are right."""
-    try:
-        coverage.check_coverage(file, embedded, size=size)
-    except NotSound as failure:
-        return _not_judged(embedded.field, Verdict.CHANGED, Reason(failure.check))
-    if not messages.names_one_signer(embedded.contents):
-        return _not_judged(embedded.field, Verdict.INVALID, Reason("format"))
-    claimed = messages.claimed_digest(embedded.contents)
-    if claimed is None or coverage.digest(file, embedded, claimed.algorithm) != claimed.value:
-        return _not_judged(embedded.field, Verdict.INVALID, Reason("digest"))
-    return None
-
-
-def _unreadable(name: str, code: str, detail: str = "") -> FileReport:
-    return FileReport(name, Verdict.UNREADABLE, (Reason(code, detail),))

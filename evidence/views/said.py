@@ -22,6 +22,7 @@ _SPECIAL_TITLES = {
     "issuer_unknown": N_("Ce document est intact ; qui a émis sa signature n’est pas connu ici."),
     "not_examined": N_("La vérification n’a pas pu être menée à son terme."),
     "unusual": N_("Ce document est intact ; sa signature n’a pas pu être examinée entièrement."),
+    "old_form": N_("Ce document est intact ; sa signature est d’une forme ancienne, qui ne suffit plus."),
     "digest": N_("Ce fichier a été altéré depuis sa signature."),
 }
 LEADS = {

@@ -96,6 +96,7 @@ def test_what_was_signed_here_and_its_dossier_are_valid(stack: Stack, page: "Pag
 def test_the_keyboard_is_enough(stack: Stack, page: "Page", handed: dict[str, Path]) -> None:
     from playwright.sync_api import expect  # noqa: PLC0415 - browser tests only
 
+    page.on("filechooser", lambda _: None)  # from the start: the browser is told late otherwise, on a busy machine
     page.goto(f"{stack.url}/")
     page.get_by_role("link", name="Vérifiez qui l’a signé").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Vérifier un PDF signé.")

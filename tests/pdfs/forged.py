@@ -110,6 +110,7 @@ class Gap:
         return self.size - self.second
 
 
+Form = tuple[bytes, bytes, Callable[[bytes], bytes]]
 Ranges = Callable[[Gap], tuple[int, ...]]
 """What shall be signed around a gap."""
 
@@ -121,12 +122,15 @@ def _whole(gap: Gap) -> tuple[int, ...]:
 def built(ranges: Ranges = _whole, *, room: int = 0, **layout: Any) -> bytes:
     """A page of text, signed in its first revision over `ranges`, digest and all; `room`: bytes before its table.
 
-    `layout`: as `raw.write` takes it; `end`: what follows its end marker, which is signed, too.
+    `layout`: as `raw.write` takes it; `end`: what follows its end marker, which is signed, too; `form`: sub-filter,
+    further entries and what makes the contents.
     """
     end: bytes = layout.pop("end", b"")
+    form: Form = layout.pop("form", (b"/adbe.pkcs7.detached", b"", detached))
+    sub_filter, cert, sign = form
     dictionary = (
-        b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached"
-        b" /Contents <%s> /ByteRange [%s] /M (D:20260101000000Z) >>" % (b"0" * _GAP, b" " * _WIDE)
+        b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter %s %s"
+        b" /Contents <%s> /ByteRange [%s] /M (D:20260101000000Z) >>" % (sub_filter, cert, b"0" * _GAP, b" " * _WIDE)
     )
     field = b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (Signature) /Rect [0 0 0 0] /F 132 /P 3 0 R /V 7 0 R >>"
     document = (
@@ -144,11 +148,17 @@ def built(ranges: Ranges = _whole, *, room: int = 0, **layout: Any) -> bytes:
     second = first + _GAP + 2
     covered = ranges(Gap(first, second, len(document)))
     document = document.replace(b"[%s]" % (b" " * _WIDE), _written(covered))
-    digest = hashlib.sha256()
-    for start, length in zip(covered[::2], covered[1::2], strict=True):
-        digest.update(document[start : start + length])
-    contents = signed.message(digest.digest()).hex().encode().ljust(_GAP, b"0")
+    signed_bytes = b"".join(document[start:][:length] for start, length in zip(*_pairs(covered), strict=True))
+    contents = sign(signed_bytes).hex().encode().ljust(_GAP, b"0")
     return document[: first + 1] + contents + document[second - 1 :]
+
+
+def _pairs(covered: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    return covered[::2], covered[1::2]
+
+
+def detached(content: bytes) -> bytes:
+    return signed.message(hashlib.sha256(content).digest())
 
 
 def _written(ranges: tuple[int, ...]) -> bytes:

@@ -11,6 +11,7 @@ from evidence.verify.verdicts import Verdict
 from tests.evidence.verify import files
 from tests.evidence.verify.test_release import flipped
 from tests.evidence.verify.test_report import codes, examine
+from tests.pdfs import shadow
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,19 @@ def test_a_failure_of_ours_is_not_called_broken_integrity(tmp_path: Path, monkey
     assert {each.integrity for each in found.signatures} == {"unknown"}
     altered = examine(tmp_path, flipped(files.once().content, 900))
     assert altered.verdict in {Verdict.CHANGED, Verdict.INVALID}
+
+
+def test_a_failure_of_ours_does_not_hide_what_was_altered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A revision that makes a library fail must not get by as "not examined": what followed is judged by itself."""
+
+    def failing(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(report, "judge", failing)
+    attack = shadow.ATTACKS["replace: the figures of a font"]
+    sprung = attack.sprung(files.of(attack.prepared).content)
+    found = examine(tmp_path, sprung)
+    assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["modified"])
+    monkeypatch.setattr(report, "Modified", failing)
+    found = examine(tmp_path, sprung)
+    assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["structure"])

@@ -1,0 +1,118 @@
+"""What is said of a file without judging its signatures: it has none, or a strict reading does not open it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import BinaryIO
+
+import pikepdf
+from cryptography.exceptions import UnsupportedAlgorithm
+
+from evidence.verify import certificates, coverage, messages, old_forms
+from evidence.verify.failures import NotSound
+from evidence.verify.reasons import Reason
+from evidence.verify.verdicts import FileReport, SignatureReport, Verdict, summed_up
+
+_SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
+
+
+def described(name: str, file: BinaryIO, size: int) -> FileReport:
+    """Say what a file is that has no signature, or that a strict reading does not open; never `VALID`."""
+    file.seek(0)
+    raw = file.read()
+    try:
+        with pikepdf.open(name, inherit_page_attributes=False) as pdf:
+            found = coverage.signatures_of(pdf)
+            pages = len(pdf.pages)
+    except pikepdf.PasswordError:
+        return unreadable(name, "encrypted")
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 the libraries raise anything on odd files
+        found, pages = [], 0
+    if found:
+        reports = [_compared(file, size, each) for each in found]
+        sound = all(each.verdict is Verdict.UNTRUSTED for each in reports)
+        return summed_up(name, reports, () if sound else (Reason("structure"),))
+    if _SIGNATURE.search(raw):
+        return FileReport(name, Verdict.CHANGED, (Reason("signature_removed"),))
+    if pages:
+        return FileReport(name, Verdict.UNSIGNED, (Reason("no_signature"),))
+    return unreadable(name, "not_pdf")
+
+
+def damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport | None:
+    """Compare coverage and digest alone; None where both are right."""
+    try:
+        coverage.check_coverage(file, embedded, size=size)
+    except NotSound as failure:
+        return not_judged(embedded.field, Verdict.CHANGED, Reason(failure.check))
+    if old_forms.is_old(embedded):
+        return _damaged_old(file, embedded)
+    if not messages.names_one_signer(embedded.contents):
+        return not_judged(embedded.field, Verdict.INVALID, Reason("format"))
+    claimed = messages.claimed_digest(embedded.contents)
+    if claimed is None or coverage.digest(file, embedded, claimed.algorithm) != claimed.value:
+        return not_judged(embedded.field, Verdict.INVALID, Reason("digest"))
+    return None
+
+
+def not_judged(field: str, verdict: Verdict, reason: Reason) -> SignatureReport:
+    return SignatureReport(
+        field=field,
+        kind="signature",
+        who="",
+        issuer="",
+        when=None,
+        proven=False,
+        level="",
+        integrity="broken" if verdict is Verdict.INVALID else "unknown",
+        trust="unknown",
+        changes="unknown",
+        verdict=verdict,
+        reasons=(reason,),
+    )
+
+
+def unreadable(name: str, code: str, detail: str = "") -> FileReport:
+    return FileReport(name, Verdict.UNREADABLE, (Reason(code, detail),))
+
+
+def _compared(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport:
+    """Coverage and digest of a signature whose file a strict reading does not open.
+
+    Where it covers the file to its last byte, and holds, nobody has changed anything since: other people's programs
+    write files that are sound for all other readers. More than that is not said of it.
+    """
+    broken = damaged(file, size, embedded)
+    whole = embedded.end == size and not broken
+    if whole and old_forms.is_old(embedded):
+        report = not_judged(embedded.field, Verdict.UNTRUSTED, Reason("old_form"))
+        return replace(report, integrity="intact", covered=embedded.end, changes="none")
+    who = _who_signed(embedded) if whole else None
+    if not who:
+        return broken or not_judged(embedded.field, Verdict.CHANGED, Reason("structure"))
+    report = not_judged(embedded.field, Verdict.UNTRUSTED, Reason("unusual"))
+    kind = "timestamp" if embedded.is_timestamp else "signature"
+    return replace(report, kind=kind, who=who, integrity="intact", covered=embedded.end, changes="none")
+
+
+def _who_signed(embedded: coverage.Embedded) -> str | None:
+    """Whom the certificate names that a message or token was really signed with; None where it was not."""
+    try:
+        if embedded.is_timestamp:
+            return certificates.common_name(messages.read_token(embedded.contents, "timestamp").message.certificate)
+        message = messages.parse(embedded.contents, "format")
+        messages.check_arithmetic(message)
+        return certificates.common_name(message.certificate)
+    except (NotSound, ValueError, TypeError, KeyError, UnsupportedAlgorithm):
+        return None
+
+
+def _damaged_old(file: BinaryIO, embedded: coverage.Embedded) -> SignatureReport | None:
+    try:
+        old_forms.check(file, embedded)
+    except NotSound as failure:
+        return not_judged(embedded.field, Verdict.INVALID, Reason(failure.check))
+    return None
