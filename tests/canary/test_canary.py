@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from tests.canary import places
 from tests.http_signer import HttpSigner
@@ -186,5 +186,7 @@ def test_private_keys_are_in_their_folder_only(
 def scalar(path: Path) -> bytes:
     """The secret number of a key, as octets."""
     key = serialization.load_pem_private_key(path.read_bytes(), None)
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        return key.private_bytes_raw()
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     return key.private_numbers().private_value.to_bytes((key.key_size + 7) // 8, "big")

@@ -4,6 +4,7 @@ import base64
 import mmap
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -57,7 +58,8 @@ def found(searched: list[Path], needles: list[bytes]) -> list[Path]:
     """The files in which one of the needles stands."""
     hits = []
     for file in searched:
-        if file.stat().st_size:
-            with file.open("rb") as content, mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ) as view:
-                hits += [file for needle in needles if view.find(needle) >= 0]
+        with suppress(FileNotFoundError), file.open("rb") as content:  # a message that was taken meanwhile is gone
+            if os.fstat(content.fileno()).st_size:
+                with mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ) as view:
+                    hits += [file for needle in needles if view.find(needle) >= 0]
     return hits

@@ -34,6 +34,7 @@ from tests.signing import walks
 from tests.signing.texts import TAKEN
 from tests.signing.views.browser import Browser
 from tests.verification import judges
+from tests.verification.containers import verified
 
 COMPANY = "R&D <blink>d’essais</blink> “SARL”"
 EVERYTHING = ("signing.tasks.", "evidence.tasks.")
@@ -183,9 +184,12 @@ def check_files(out: Path, declared: tuple[str, str]) -> None:
     """Signed files and dossiers before outside judges and before `verify`; their names fit everywhere."""
     root, at = pki.hold() / "root.crt", now()
     written = sorted(path for path in out.rglob("*") if path.is_file())
-    assert len(written) == len(("presented", "signed")) * 2 + len(("xml", "pdf")) * 2
+    assert len(written) == len(("presented", "signed")) * 2 + len(("xml", "pdf", "asice")) * 2
     for path in written:
-        assert re.fullmatch(r"[a-z0-9_-]+\.(pdf|xml)", path.name)
+        assert re.fullmatch(r"[a-z0-9_-]+\.(pdf|xml)|dossier-[A-Z0-9-]+\.asice", path.name)
+        if path.suffix == ".asice":
+            status, claims = verified(path)
+            assert status == 0, claims
         if path.name == "dossier.xml":
             judges.xmllint_schema(path, xml.SCHEMA)
             judges.xmlsec1_verify(path, root=root, at=at)
