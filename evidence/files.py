@@ -33,12 +33,15 @@ def put(source: Path) -> str:
 
 def put_bytes(content: bytes) -> str:
     """Store bytes, flushed to disk before this returns; gives their SHA-256 in hex."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    if _place(sha256).is_file():
+        return sha256
     folder = _folder()
     handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")
     with os.fdopen(handle, "wb") as target:
         target.write(content)
         _flush(target)
-    return _settle(Path(name), hashlib.sha256(content).hexdigest())
+    return _settle(Path(name), sha256)
 
 
 def put_stream(stream: BinaryIO) -> str:

@@ -12,7 +12,7 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
-ONCE = {"engine", "verification"}
+ONCE = {"engine", "verification", "test_verdicts.py", "test_pdf.py", "test_names.py"}
 PROCESS_FIXTURES = {"stack", "neighbour", "new_stack", "house", "composed"}
 STORE_FIXTURES = {"db", "transactional_db", "stack", "new_stack"}
 
@@ -50,11 +50,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def uses_stores(item: pytest.Item) -> bool:
     """Whether a test touches the database or starts Paraphe: it is then tried on SQLite and on PostgreSQL and Redis.
 
-    Once is enough for the browser, for what judges files (`ONCE`), through whichever door these were made, and for the
-    faults of a neighbour: that its rows are kept by both is shown where both adapters are held to one contract.
+    Once is enough for the browser, for what judges or draws files (`ONCE`), through whichever door these were made, and
+    for the faults of a neighbour: that its rows are kept by both is shown where both adapters are held to one contract.
     """
     fixtures = getattr(item, "fixturenames", ())
-    once = item.path.relative_to(ROOT / "tests").parts[0] in ONCE or "neighbour" in fixtures
+    once = not ONCE.isdisjoint(item.path.relative_to(ROOT / "tests").parts) or "neighbour" in fixtures
     if once or item.get_closest_marker("browser"):
         return False
     return item.get_closest_marker("django_db") is not None or not STORE_FIXTURES.isdisjoint(fixtures)

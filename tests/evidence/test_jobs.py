@@ -52,7 +52,7 @@ def test_a_due_dossier_is_sealed_with_its_entry() -> None:
     assert last.data["xml_sha256"] == row.xml_sha256
     assert last.data["last_seq"] == last.seq - 1
     assert last.data["sealing_sha256"] == row.sealing_sha256
-    assert container.held(row.sealing_sha256)[3:5] == [row.pdf_sha256, row.xml_sha256]
+    assert container.held(row.sealing_sha256)[2:4] == [row.pdf_sha256, row.xml_sha256]
     holdings.check(walk.trail, known=set())
     assert trail.check(walk.trail) == last.seq
 
@@ -61,7 +61,7 @@ def test_a_container_that_has_lost_a_file_is_named() -> None:
     """`verify_journal --files`: what a container is put together from is kept as long as the trail."""
     walk = trails.refused()
     row = seal(queued(walk))
-    files.path_of(container.held(row.sealing_sha256)[2]).unlink()  # the verifier
+    files.path_of(container.held(row.sealing_sha256)[1]).unlink()  # the verifier
     with pytest.raises(chain.Broken, match="is not kept"):
         holdings.check(walk.trail, known=set())
     files.path_of(row.sealing_sha256).unlink()

@@ -1,7 +1,8 @@
 """Sealing a container and putting it together: ASiC-E in its CAdES form (EN 319 162-1, 4.4).
 
-What is kept is small: the manifests, the seal and the time stamp over all. Everything they name is among the files
-already, by its digest, so the container is put together whenever somebody wants it, the same to the last byte.
+What is kept is small: the manifests, the seal, the time stamp over all, and what is this container's alone. Everything
+else is among the files, by its digest, so the container is put together whenever somebody wants it, the same to the
+last byte.
 """
 
 import hashlib
@@ -42,7 +43,9 @@ def close(
 
     Raises `seal.StaleRevocationList`, and what the time stamper raises.
     """
-    covered = members(told, xml_sha256=xml_sha256, pdf_sha256=pdf_sha256, crls=list(crls))
+    found = members(told, xml_sha256=xml_sha256, pdf_sha256=pdf_sha256, crls=list(crls))
+    own = {name: content for name, content in found.items() if isinstance(content, bytes)}
+    covered = {name: content if isinstance(content, str) else _sha256(content) for name, content in found.items()}
     sealed = manifest.write(Manifest(SIGNATURE, covered))
     signature = seal.seal_detached(sealed, identity, stamper, crls=crls, at=at)
     all_of_it = {**covered, SEALED: _sha256(sealed), SIGNATURE: _sha256(signature)}
@@ -51,7 +54,7 @@ def close(
     parts = {SEALED: sealed, SIGNATURE: signature, STAMPED: stamped, TOKEN: token}
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w") as archive:
-        for name, content in parts.items():
+        for name, content in (own | parts).items():
             archive.writestr(_info(name), content)
     return files.put_bytes(kept.getvalue())
 
@@ -63,6 +66,9 @@ def write(sealing: str, out: BinaryIO) -> None:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr(_info("mimetype", stored=True), MIMETYPE)
         for name, sha256 in manifest.names(parts[SEALED]):
+            if name in parts:
+                archive.writestr(_info(name), parts.pop(name))
+                continue
             with files.path_of(sha256).open("rb") as source, archive.open(_info(name), "w") as target:
                 while chunk := source.read(files.CHUNK):
                     target.write(chunk)
@@ -73,7 +79,8 @@ def write(sealing: str, out: BinaryIO) -> None:
 def held(sealing: str) -> list[str]:
     """The SHA-256 of everything that a container is put together from, its sealing part first."""
     with zipfile.ZipFile(io.BytesIO(files.read(sealing))) as kept:
-        return [sealing, *(sha256 for _, sha256 in manifest.names(kept.read(SEALED)))]
+        own = set(kept.namelist())
+        return [sealing, *(sha256 for name, sha256 in manifest.names(kept.read(SEALED)) if name not in own)]
 
 
 def _info(name: str, *, stored: bool = False) -> zipfile.ZipInfo:

@@ -16,17 +16,20 @@ HERE = Path(__file__).parent
 VERIFIER, README = "verifier.py", "LISEZMOI.txt"
 
 
-def members(told: DossierFacts, *, xml_sha256: str, pdf_sha256: str, crls: list[bytes]) -> dict[str, str]:
-    """SHA-256 by name; everything is among the files when this returns. `crls`: of the platform's seal, DER."""
-    small = dict(_small(told, crls))
+def members(told: DossierFacts, *, xml_sha256: str, pdf_sha256: str, crls: list[bytes]) -> dict[str, str | bytes]:
+    """By name: the SHA-256 of what is among the files when this returns, or bytes that are this container's alone.
+
+    `crls`: of the platform's seal, DER.
+    """
     return {
-        README: files.put_bytes(small.pop(README)),
+        README: readme(told).encode(),
         VERIFIER: files.put_bytes(verifier(told.language)),
         "dossier.pdf": pdf_sha256,
         "dossier.xml": xml_sha256,
         xml.SCHEMA.name: files.put(xml.SCHEMA),
         **dict(_documents(told)),
-        **{name: files.put_bytes(content) for name, content in small.items()},
+        **{name: files.put_bytes(content) for name, content in _pki(told, crls)},
+        **dict(_journal(told)),
     }
 
 
@@ -37,8 +40,8 @@ def _documents(told: DossierFacts) -> Iterator[tuple[str, str]]:
             yield signed_file(each), each.signed.sha256
 
 
-def _small(told: DossierFacts, crls: list[bytes]) -> Iterator[tuple[str, bytes]]:
-    yield README, readme(told).encode()
+def _pki(told: DossierFacts, crls: list[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Certificates and lists: the same in many containers."""
     seal = keys.open_identity("seal")
     yield "pki/root.pem", keys.pem(seal.chain[-1])
     for n, each in enumerate((seal.certificate, *seal.chain[:-1]), start=1):
@@ -53,6 +56,9 @@ def _small(told: DossierFacts, crls: list[bytes]) -> Iterator[tuple[str, bytes]]
     elsewhere = b"".join(map(keys.pem, authorities.roots()))
     if elsewhere:
         yield "pki/others.pem", elsewhere
+
+
+def _journal(told: DossierFacts) -> Iterator[tuple[str, bytes]]:
     yield "journal.jsonl", b"".join(entry.canonical + b"\n" for entry in told.journal.entry)
     if told.journal.checkpoint:
         yield "log/checkpoint.txt", told.journal.checkpoint.text.encode()
