@@ -5,6 +5,7 @@ follows in a batch, trail by trail, and then keeps its place for ever.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -25,13 +26,13 @@ def size() -> int:
 
 def integrate() -> int:
     """Put every entry into the log that is not in it yet; gives its size. Two at once do the work once."""
-    while _waiting():
+    while batch := _next():
         try:
             with transaction.atomic():
-                _append()
-        except IntegrityError:  # another worker took the same places at this moment: what it left is done now
-            if not _waiting():
-                break
+                _append(batch)
+        except IntegrityError:
+            if size() == batch.nodes[0].index:  # nobody was quicker: what the trails say is not what the log has
+                raise
     return size()
 
 
@@ -70,36 +71,50 @@ def check() -> int:
     return count
 
 
-def _waiting() -> bool:
-    return Trail.objects.filter(head_seq__gt=F("logged_seq")).exists()
+@dataclass(frozen=True)
+class _Batch:
+    """What is to be added: for each trail how many of its entries are in the log, before and after; the nodes."""
+
+    logged: list[tuple[UUID, int, int]]
+    nodes: list[LogNode]
 
 
-def _append() -> None:
+def _next() -> _Batch | None:
+    """The next entries that are not in the log; None where there are none.
+
+    Read and hashed outside of any transaction, so that nobody waits for it: the places say whether it came too late.
+    """
     before = size()
     left = {level: _node(level, index) for level, index in merkle.peaks(before)}
     taken: list[tuple[UUID, bytes]] = []
+    logged: list[tuple[UUID, int, int]] = []
     for trail in Trail.objects.filter(head_seq__gt=F("logged_seq")).order_by("created_at", "pk")[:_ROWS]:
         rows = Entry.objects.filter(trail=trail, seq__gt=trail.logged_seq, seq__lte=trail.head_seq).order_by("seq")
         found = list(rows.values_list("pk", "digest")[:BATCH])
         taken += [(key, bytes.fromhex(digest)) for key, digest in found]
-        until = trail.logged_seq + len(found)
-        if Trail.objects.filter(pk=trail.pk, logged_seq=trail.logged_seq).update(logged_seq=until) != 1:
-            raise IntegrityError("another worker has put this trail into the log")
+        logged.append((trail.pk, trail.logged_seq, trail.logged_seq + len(found)))
         if len(taken) >= BATCH:
             break
-    nodes = merkle.grown(before, left, (digest for _, digest in taken))
-    LogNode.objects.bulk_create(
-        (
-            LogNode(
-                level=node.level,
-                index=node.index,
-                hash=node.hash,
-                entry_id=taken[node.index - before][0] if node.level == 0 else None,
-            )
-            for node in nodes
-        ),
-        batch_size=_ROWS,
-    )
+    if not taken:
+        return None
+    nodes = [
+        LogNode(
+            level=node.level,
+            index=node.index,
+            hash=node.hash,
+            entry_id=taken[node.index - before][0] if node.level == 0 else None,
+        )
+        for node in merkle.grown(before, left, (digest for _, digest in taken))
+    ]
+    return _Batch(logged, nodes)
+
+
+def _append(batch: _Batch) -> None:
+    """Raises IntegrityError where another worker was quicker; the caller's transaction is undone then."""
+    LogNode.objects.bulk_create(batch.nodes, batch_size=_ROWS)
+    for trail, before, after in batch.logged:
+        if Trail.objects.filter(pk=trail, logged_seq=before).update(logged_seq=after) != 1:
+            raise IntegrityError("another worker has put this trail into the log")
 
 
 def _node(level: int, index: int) -> bytes:

@@ -14,7 +14,7 @@ import pytest
 from asn1crypto import tsp
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.test import Client as Browser
 
 from evidence import checkpoints, jobs, keys, log, merkle, notes, timestamps
@@ -94,6 +94,16 @@ def test_two_workers_at_once_do_the_work_once() -> None:
         each.join()
     assert sizes == [40, 40, 40]
     assert log.check() == 40
+
+
+def test_a_log_that_contradicts_its_trails_is_left_as_it_is() -> None:
+    """An entry has one place: where a trail has forgotten that, nothing is added, and nobody tries for ever."""
+    grow(3)
+    log.integrate()
+    Trail.objects.filter(logged_seq=2).update(logged_seq=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        log.integrate()
+    assert log.size() == 3
 
 
 def test_a_checkpoint_is_signed_time_stamped_and_outside() -> None:

@@ -33,7 +33,7 @@ from signing.backend.states import RequestStatus
 from signing.clients import callbacks, documents
 
 router = Router(by_alias=True, tags=["signatures"])
-LOOK_SECONDS = 0.02
+LOOK_SECONDS = 0.05
 CODE_SENT_SECONDS = 10.0
 TROUBLES: dict[str, tuple[HTTPStatus, Label, str]] = {
     "LOCKED": (HTTPStatus.CONFLICT, Label.NO_TRIES, "Trop de codes faux : cet ordre n'en reçoit plus."),
