@@ -4,7 +4,7 @@ import ctypes
 import os
 import resource
 
-PR_GET_DUMPABLE, PR_SET_DUMPABLE = 3, 4
+_PR_SET_DUMPABLE = 4
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -15,12 +15,6 @@ def keep_private() -> None:
     leaves the memory readable for other processes of the same user (ptrace(2)).
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
+    if _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
-
-
-def is_private() -> bool:
-    """Whether this process leaves no dump."""
-    limits = resource.getrlimit(resource.RLIMIT_CORE)
-    return limits == (0, 0) and _libc.prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0

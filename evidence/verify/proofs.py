@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pikepdf
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -76,9 +77,9 @@ class Proofs:
         self.chain(token.message.certificate, token.message.certificates, token.time)
         return token.time
 
-    def signed(self, cms: bytes, content: bytes, *, written: datetime | None = None) -> Signed:
+    def signed(self, signature: bytes, content: bytes, *, written: datetime | None = None) -> Signed:
         """Check a detached signature at the time of its token, or where it has none at `written`. Raises `NotSound`."""
-        message = messages.parse(cms, "signature")
+        message = messages.parse(signature, "signature")
         digest = messages.hashed(content, message.digest_algorithm, "message_digest")
         return self._judged(message, digest, written=written, others=())
 
@@ -133,7 +134,7 @@ class Proofs:
             certificate_sha256=certificate.fingerprint(hashes.SHA256()).hex(),
             subject=certificate.subject.rfc4514_string(),
             value_sha256=hashlib.sha256(message.signature).hexdigest(),
-            tokens=frozenset(hashlib.sha256(trimmed(each)).hexdigest() for each in (*own, *others)),
+            tokens=frozenset(hashlib.sha256(cms.ContentInfo.load(each).dump()).hexdigest() for each in (*own, *others)),
         )
 
     def _stamped(self, pdf: Path, embedded: Embedded) -> None:
@@ -161,12 +162,3 @@ def attached(pdf: Path, name: str) -> bytes | None:
             return opened.attachments[name].get_file().read_bytes() if name in opened.attachments else None
     except pikepdf.PdfError as error:
         raise NotSound("structure", gettext("Le PDF est illisible.")) from error
-
-
-def trimmed(der: bytes) -> bytes:
-    """One DER element without the padding after it."""
-    length, start = der[1], 2
-    if length & 0x80:
-        start += length & 0x7F
-        length = int.from_bytes(der[2:start], "big")
-    return der[: start + length]

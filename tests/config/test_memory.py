@@ -14,13 +14,14 @@ from tests.stack import Stack
 
 SCRIPT = """
 from config import memory
+from tests.dumps import is_private
 import os
-assert not memory.is_private()
+assert not is_private()
 memory.keep_private()
-assert memory.is_private()
+assert is_private()
 child = os.fork()
 if child == 0:
-    os._exit(0 if memory.is_private() else 1)
+    os._exit(0 if is_private() else 1)
 assert os.waitpid(child, 0)[1] == 0
 """
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence import merkle
+from tests.evidence.consistency import is_consistent
 
 INPUTS = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
 ROOTS = [
@@ -100,13 +101,13 @@ def test_a_tree_continues_every_older_one(size: int, data: st.DataObject) -> Non
     older = data.draw(st.integers(1, size))
     before, after = merkle.root(older, tree.at), merkle.root(size, tree.at)
     proof = merkle.consistency(older, size, tree.at)
-    assert merkle.is_consistent(older, size, proof, before, after)
-    assert not merkle.is_consistent(older, size, [*proof, before], before, after)
+    assert is_consistent(older, size, proof, before, after)
+    assert not is_consistent(older, size, [*proof, before], before, after)
     if older < size:
-        assert not merkle.is_consistent(older, size, proof, after, before)
-        assert not merkle.is_consistent(older, size, proof, merkle.EMPTY, after)
+        assert not is_consistent(older, size, proof, after, before)
+        assert not is_consistent(older, size, proof, merkle.EMPTY, after)
     for wrong in bent(proof):
-        assert not merkle.is_consistent(older, size, wrong, before, after)
+        assert not is_consistent(older, size, wrong, before, after)
 
 
 def bent(proof: list[bytes]) -> list[list[bytes]]:
@@ -127,7 +128,7 @@ def test_no_proof_of_what_is_not_there(index: int, size: int) -> None:
 def test_no_proof_of_trees_that_are_none(older: int, size: int) -> None:
     with pytest.raises(ValueError, match="no tree"):
         merkle.consistency(older, size, Tree(leaves(4)).at)
-    assert not merkle.is_consistent(older, size, [], merkle.EMPTY, merkle.EMPTY)
+    assert not is_consistent(older, size, [], merkle.EMPTY, merkle.EMPTY)
 
 
 def test_the_cost_grows_with_the_logarithm() -> None:

@@ -14,7 +14,6 @@ from typing import Any
 import django
 from celery.signals import worker_ready
 
-from config import memory
 from config.celery import app
 
 django.setup()
@@ -26,6 +25,7 @@ from signing.backend.models import Order, SignatureRequest  # noqa: E402
 from signing.engine import pades  # noqa: E402
 from signing.engine.keys import OneUseKey  # noqa: E402
 from signing.jobs import outcomes  # noqa: E402
+from tests.dumps import is_private  # noqa: E402
 from tests.faults import traps  # noqa: E402
 
 __all__ = ["app"]
@@ -57,7 +57,7 @@ def _tell_secret(key: OneUseKey | None) -> None:
     if place and key is not None:
         assert key._secret is not None
         number = key._secret.private_numbers().private_value
-        Path(place).write_text(f"{number} {key.spki_sha256} {memory.is_private()}")
+        Path(place).write_text(f"{number} {key.spki_sha256} {is_private()}")
 
 
 def _poison(*_arguments: Any, reason: str, **_keywords: Any) -> None:

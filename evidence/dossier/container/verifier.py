@@ -8,7 +8,7 @@ import base64, calendar, hashlib, json, os, re, subprocess, sys, tempfile, time,
 from xml.parsers import expat
 
 TEXTS = {}  # in another language than French
-MOST_BYTES, MOST_XML, MOST_RATIO = 4 << 30, 200 << 20, 400
+MOST_BYTES, MOST_XML, MOST_RATIO = 2 << 30, 200 << 20, 400
 DS, XADES = "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
 ASIC, DOSSIER = "{http://uri.etsi.org/02918/v1.2.1#}", "{urn:paraphe:dossier:1.0}"
 MANIFESTS = ["META-INF/ASiCManifest001.xml", "META-INF/ASiCManifest002.xml"]
