@@ -36,7 +36,7 @@ def _celery(part: str) -> list[str]:
 
 
 def _work() -> list[str]:
-    return ["--concurrency", str(env.int("WORKER_PROCESSES", default=2)), "--without-mingle", "--without-gossip"]
+    return ["--concurrency", str(env.int("WORKER_PROCESSES", default=3)), "--without-mingle", "--without-gossip"]
 
 
 def _clock() -> list[str]:

@@ -30,7 +30,7 @@ def database(address: str) -> dict[str, Any]:
     """
     entry: dict[str, Any] = env.db_url_config(address)
     if entry["ENGINE"].endswith("sqlite3"):
-        return entry | {"OPTIONS": SQLITE_OPTIONS}
+        return entry | {"ENGINE": "config.sqlite", "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": CONNECTION_SECONDS}
     limits = {
         "lock_timeout": LOCK_MILLISECONDS,
         "statement_timeout": env.int("DATABASE_STATEMENT_SECONDS", default=30) * 1000,
@@ -65,7 +65,7 @@ def broker_options(address: str, *, folder: Path) -> dict[str, Any]:
             "data_folder_out": str(folder / "in"),
             "control_folder": str(folder / "control"),
             "store_processed": False,
-            "polling_interval": 0.05,
+            "polling_interval": 0.02,
         }
     return {
         "socket_timeout": BROKER_SECONDS,

@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
+from config import background
 from evidence import checkpoints, events, files, keys, seal, timestamps, trail
 from evidence.bell import Next
 from evidence.dossier import facts, parts, pdf, xml
@@ -107,7 +108,7 @@ def sealed(
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="dossier-") as folder:
         plain, target = Path(folder) / "plain.pdf", Path(folder) / "dossier.pdf"
-        plain.write_bytes(pdf.render(document, zone=settings.TIME_ZONE_SHOWN))
+        plain.write_bytes(background.gives_way(pdf.render, document, zone=settings.TIME_ZONE_SHOWN))
         reason = gettext("Cachet du dossier de preuve {reference}").format(reference=told.transaction.reference)
         seal.seal_pdf(plain, target, identity, timestamper, crls=crls, reason=reason, at=at)
         xml_sha256, pdf_sha256 = files.put_bytes(document), files.put(target)

@@ -1,11 +1,10 @@
 """Appending to a trail and reading it back. The only writer of entries and openings."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
-from uuid import UUID
 
 from django.db import connection
 
@@ -99,7 +98,14 @@ def open_trail(*, tenant: str, reference: str, at: datetime) -> Trail:
 
 
 def append(trail: Trail, event: Event, *, actor: Actor, at: datetime, source: Source = "server") -> Entry:
-    """Add one entry at the end of a trail, inside the transaction of the change it tells.
+    """Add one entry at the end of a trail; what `extend` says holds here too."""
+    return extend(trail, [(event, at)], actor=actor, source=source)[0]
+
+
+def extend(
+    trail: Trail, told: Iterable[tuple[Event, datetime]], *, actor: Actor, source: Source = "server"
+) -> list[Entry]:
+    """Add entries at the end of a trail, each with its instant, inside the transaction of the change they tell.
 
     Takes the head row's lock, so entries of one trail are numbered without gap. Raises `RuntimeError` outside a
     transaction and `HeadMoved` where the head moved in spite of the lock.
@@ -107,47 +113,59 @@ def append(trail: Trail, event: Event, *, actor: Actor, at: datetime, source: So
     if not connection.in_atomic_block:
         raise RuntimeError("an entry is recorded in the transaction of the change it tells")
     head = Trail.objects.select_for_update().get(pk=trail.pk)
+    rows: list[Entry] = []
+    openings: list[Opening] = []
+    seq, previous = head.head_seq, head.head_digest
+    for seq, (event, at) in enumerate(told, start=head.head_seq + 1):
+        entry, opened = _entry(head, seq, previous, event, actor=actor, at=at, source=source)
+        previous = entry.digest
+        rows.append(entry)
+        openings += opened
+    _move(head, seq, previous)
+    Entry.objects.bulk_create(rows)
+    Opening.objects.bulk_create(openings)
+    return rows
+
+
+def _entry(
+    head: Trail, seq: int, previous: str, event: Event, *, actor: Actor, at: datetime, source: Source
+) -> tuple[Entry, list[Opening]]:
+    """One entry and the openings of its commitments, not yet stored."""
     personal = event.personal() | actor.personal()
     salts = {name: secrets.token_bytes(SALT_BYTES) for name in personal}
+    identifier = chain.uuid7(at, secrets.token_bytes(10))
     members = {
         "v": chain.VERSION,
         "trail": str(head.pk),
-        "seq": head.head_seq + 1,
-        "id": str(chain.uuid7(at, secrets.token_bytes(10))),
+        "seq": seq,
+        "id": str(identifier),
         "kind": event.kind,
         "at": chain.instant(at),
         "source": source,
         "actor": actor.members(),
         "data": event.data(),
         "commitments": {name: chain.commit(value, salts[name]) for name, value in personal.items()},
-        "previous": head.head_digest,
+        "previous": previous,
     }
-    entry = _store(head, members, event_at=at)
-    Opening.objects.bulk_create(
-        Opening(entry=entry, field=name, salt=salts[name], value=value) for name, value in personal.items()
-    )
-    return entry
-
-
-def _store(head: Trail, members: dict[str, Any], *, event_at: datetime) -> Entry:
-    """Insert the entry and move the head by one, or raise."""
     canonical = chain.canonical(members)
-    digest = chain.digest(canonical)
-    moved = Trail.objects.filter(pk=head.pk, head_seq=head.head_seq, head_digest=head.head_digest).update(
-        head_seq=head.head_seq + 1, head_digest=digest
-    )
-    if moved != 1:
-        raise HeadMoved(f"trail {head.pk} moved past {head.head_seq}")
-    return Entry.objects.create(
-        id=UUID(members["id"]),
+    entry = Entry(
+        id=identifier,
         trail_id=head.pk,
-        seq=members["seq"],
-        kind=members["kind"],
-        at=event_at.replace(microsecond=event_at.microsecond // 1000 * 1000),
-        source=members["source"],
-        digest=digest,
+        seq=seq,
+        kind=event.kind,
+        at=at.replace(microsecond=at.microsecond // 1000 * 1000),
+        source=source,
+        digest=chain.digest(canonical),
         canonical=canonical,
     )
+    return entry, [Opening(entry=entry, field=name, salt=salts[name], value=value) for name, value in personal.items()]
+
+
+def _move(head: Trail, seq: int, digest: str) -> None:
+    """Say in the head row which entry is the last, or raise."""
+    held = Trail.objects.filter(pk=head.pk, head_seq=head.head_seq, head_digest=head.head_digest)
+    if held.update(head_seq=seq, head_digest=digest) != 1:
+        raise HeadMoved(f"trail {head.pk} moved past {head.head_seq}")
 
 
 def entries(trail: Trail) -> Iterator[Read]:

@@ -25,7 +25,7 @@ from config.settings import *  # noqa: E402, F403 - a settings module is its nam
 from config.settings import DATABASES, STORAGES  # noqa: E402
 
 # A file, because threads and child processes of a test must see the same database; power cuts are not what these test.
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"] == "config.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": str(_state / "test.sqlite3")}
     _options = DATABASES["default"]["OPTIONS"]
     DATABASES["default"]["OPTIONS"] = _options | {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -33,10 +34,8 @@ def check_chain(
             raise NotSound(check, gettext("Un certificat de la chaîne n’était pas valide à l’instant prouvé."))
         if not _is_authority(above):
             raise NotSound(check, gettext("Un certificat de la chaîne n’est pas celui d’une autorité."))
-        try:
-            below.verify_directly_issued_by(above)
-        except (InvalidSignature, ValueError, TypeError) as error:
-            raise NotSound(check, gettext("Un certificat de la chaîne n’est pas signé par le suivant.")) from error
+        if not _signed(below, above):
+            raise NotSound(check, gettext("Un certificat de la chaîne n’est pas signé par le suivant."))
 
 
 def find_chain(
@@ -81,7 +80,9 @@ def _is_authority(certificate: x509.Certificate) -> bool:
     return constraints.ca
 
 
+@lru_cache(maxsize=512)
 def _signed(below: x509.Certificate, above: x509.Certificate) -> bool:
+    """Whether one certificate's key signed the other: the same for ever, and asked again for each file of a house."""
     try:
         below.verify_directly_issued_by(above)
     except (InvalidSignature, ValueError, TypeError):

@@ -230,6 +230,5 @@ def _document(envelope: Envelope, n: int, taken: Taken, actor: Actor, at: dateti
             checks=list(accepted.checks),
         )
     )
-    for event in told:
-        trail.append(envelope.trail, event, actor=actor, at=at)
+    trail.extend(envelope.trail, [(event, at) for event in told], actor=actor)
     return row

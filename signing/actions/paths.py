@@ -47,10 +47,9 @@ def confirm_access(*, link: AccessLink, session: Session, actor: Actor, at: date
             defaults={"seen_at": at},
             create_defaults={"opened_at": at, "seen_at": at},
         )
-        journal = signer.envelope.trail
-        trail.append(journal, _confirmed(identifier, means), actor=actor, at=at)
         event = events.SessionOpened(signer=identifier) if new else events.SessionResumed(signer=identifier)
-        trail.append(journal, event, actor=actor, at=at)
+        told = [(_confirmed(identifier, means), at), (event, at)]
+        trail.extend(signer.envelope.trail, told, actor=actor)
         if signer.state == SignerState.INVITED:
             signer.move_to(SignerState.OPENED, at=at, opened_at=at, reading_credit_at=at, reading_credit_ms=GRANT_MS)
             _show_consents(signer, actor, at)

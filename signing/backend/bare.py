@@ -173,8 +173,7 @@ def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureR
             document=request.document, received_sha256=accepted.received_sha256, sha256=accepted.sha256, means="qpdf"
         )
         told.insert(1, repaired)
-    for event in told:
-        trail.append(order.trail, event, actor=actor, at=at)
+    trail.extend(order.trail, [(event, at) for event in told], actor=actor)
     return request
 
 

@@ -94,7 +94,6 @@ def _opened(client: Client, opening: Opening, actor: Actor, at: datetime) -> Ord
         created_at=at,
         expires_at=at + timedelta(days=settings.ENVELOPE_DAYS),
     )
-    trail.append(journal, _created(order, client, at), actor=actor, at=at)
     declared = events.SignerDeclared(
         signer=order.signer,
         n=1,
@@ -107,9 +106,8 @@ def _opened(client: Client, opening: Opening, actor: Actor, at: datetime) -> Ord
         language="fr",
         turn=1,
     )
-    trail.append(journal, declared, actor=actor, at=at)
-    for added in _extrinsic(order, opening):
-        trail.append(journal, added, actor=actor, at=at)
+    told = [_created(order, client, at), declared, *_extrinsic(order, opening)]
+    trail.extend(journal, [(event, at) for event in told], actor=actor)
     return order
 
 

@@ -99,8 +99,7 @@ def _give_up(order: Order, credential: Credential, error: Exception, at: datetim
     try:
         with transaction.atomic():
             order.move_to(OrderStatus.VALIDATED)
-            for event in told:
-                trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+            trail.extend(order.trail, [(event, at) for event in told], actor=trail.SYSTEM)
             revocation.abandon(order, credential.row, f"{missing} missing" if missing else "not signed", at)
     except OrderMoved:
         return  # whoever has the order now abandons what this worker left
@@ -147,13 +146,11 @@ def _certify(row: Certificate, order: Order, clock: Clock) -> Credential:
     created = events.KeyCreated(
         signer=order.signer, serial=row.serial, algorithm=ALGORITHM, means=MEANS, spki_sha256=key.spki_sha256
     )
+    issued, issued_at = entries.of_certificate(order, row, key, certificate, above), clock()
     with transaction.atomic():
         order.move_to(OrderStatus.GENERATED)
         row.move_to(CertificateState.ISSUED)
-        trail.append(order.trail, created, actor=trail.SYSTEM, at=at)
-        trail.append(
-            order.trail, entries.of_certificate(order, row, key, certificate, above), actor=trail.SYSTEM, at=clock()
-        )
+        trail.extend(order.trail, [(created, at), (issued, issued_at)], actor=trail.SYSTEM)
     return Credential(row, key, certificate, above)
 
 
@@ -214,22 +211,22 @@ def _commit(order: Order, credential: Credential, made: list[Made], revoked: rev
     """
     for token in (token for each in made for token in each.signed.tokens):
         files.put_bytes(token)
+    told = list(entries.of_order(order, credential, made, revoked, at))
     try:
-        _write(order, credential, made, revoked, at)
+        _write(order, credential, made, told, at)
     except OrderMoved:
         for each in made:
             each.discard()
         raise
 
 
-def _write(order: Order, credential: Credential, made: list[Made], revoked: revocation.Current, at: datetime) -> None:
+def _write(order: Order, credential: Credential, made: list[Made], told: list[entries.Told], at: datetime) -> None:
     with transaction.atomic():
         order.move_to(OrderStatus.CLOSED, closed_at=at)
         credential.row.move_to(CertificateState.SPENT)
         for each in made:
             each.request.move_to(RequestStatus.SIGNED, sha256=each.sha256, size=each.signed.size, signed_at=each.at)
-        for event, moment in entries.of_order(order, credential, made, revoked, at):
-            trail.append(order.trail, event, actor=trail.SYSTEM, at=moment)
+        trail.extend(order.trail, told, actor=trail.SYSTEM)
 
 
 def _subject(order: Order) -> ca.SignerSubject:

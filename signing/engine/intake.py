@@ -69,7 +69,7 @@ def examine(source: Path, *, workdir: Path, limits: Limits = DEFAULT) -> Accepte
         raise refused(Label.EMPTY)
     if size > limits.max_bytes:
         raise refused(Label.TOO_LARGE, limit=limits.max_bytes // 1_000_000)
-    received, _ = _digests(source)
+    received = _digests(source)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="intake-") as scratch:
         target = Path(scratch).resolve() / "repaired.pdf"
         # Under a name of ours: the libraries take no name that is not UTF-8.
@@ -81,7 +81,7 @@ def examine(source: Path, *, workdir: Path, limits: Limits = DEFAULT) -> Accepte
         if "transparency" in verdict["checks"] and not limits.transparency:
             raise refused(Label.TRANSPARENCY)
         path = _keep(target, workdir) if verdict["repaired"] else source
-    sha256, sha512 = _digests(path)
+    sha256, sha512 = _digests(path) if verdict["repaired"] else received
     return Accepted(
         path=path,
         sha256=sha256,
@@ -90,7 +90,7 @@ def examine(source: Path, *, workdir: Path, limits: Limits = DEFAULT) -> Accepte
         pages=tuple(PageSize(**page) for page in verdict["pages"]),
         checks=tuple(verdict["checks"]),
         repaired=verdict["repaired"],
-        received_sha256=received,
+        received_sha256=received[0],
         signatures=verdict["signatures"],
         attachments=verdict["attachments"],
     )

@@ -11,6 +11,7 @@ from evidence import chain, events, trail
 from evidence.models import Entry, Opening, Trail
 
 AT = datetime(2026, 11, 23, 14, 29, 3, 123987, tzinfo=UTC)
+LATER = AT + timedelta(seconds=1)
 
 
 def a_trail(reference: str = "EXS-2026-000001") -> Trail:
@@ -34,6 +35,23 @@ def test_entries_are_numbered_and_chained() -> None:
     assert [entry.seq for entry in read] == [1, 2, 3]
     assert read[0].members["previous"] == chain.GENESIS
     assert read[2].members["previous"] == read[1].digest
+    assert trail.check(row) == 3
+
+
+@pytest.mark.django_db
+def test_entries_of_one_change_are_added_together_each_with_its_instant() -> None:
+    row = a_trail()
+    append(row)
+    told = [(events.SignRequested(signer="s", binding="b"), AT), (events.CodeRequested(signer="s"), LATER)]
+    with transaction.atomic():
+        stored = trail.extend(row, told, actor=trail.Actor(role="signer", session="x"))
+        assert trail.extend(row, [], actor=trail.SYSTEM) == []
+    assert [entry.seq for entry in stored] == [2, 3]
+    read = list(trail.entries(row))[1:]
+    assert [(entry.kind, entry.at) for entry in read] == [
+        ("sign.requested", chain.instant(AT)),
+        ("code.requested", chain.instant(LATER)),
+    ]
     assert trail.check(row) == 3
 
 

@@ -3,7 +3,6 @@
 import base64
 import time
 import uuid
-from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
@@ -33,7 +32,7 @@ from signing.backend.states import RequestStatus
 from signing.clients import callbacks, documents
 
 router = Router(by_alias=True, tags=["signatures"])
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.02
 CODE_SENT_SECONDS = 10.0
 TROUBLES: dict[str, tuple[HTTPStatus, Label, str]] = {
     "LOCKED": (HTTPStatus.CONFLICT, Label.NO_TRIES, "Trop de codes faux : cet ordre n'en reçoit plus."),
@@ -79,7 +78,7 @@ def validate(request: HttpRequest, asked: Query[ValidateQuery]) -> list[RequestA
     order = _order(request, asked)
     application = contacts.application(asked.sms_application_code)
     bare.ask_code(order=order, application=application, actor=lookup.actor(request), at=now())
-    _wait(order, lambda: order.work != Order.Work.SEND_CODE, seconds=CODE_SENT_SECONDS)
+    _wait(order, Order.Work.SEND_CODE, seconds=CODE_SENT_SECONDS)
     if order.code_trouble in TROUBLES:
         raise Refused(*TROUBLES[order.code_trouble])
     return answers.of_documents(order)
@@ -163,7 +162,7 @@ def _sign(request: HttpRequest, asked: SignQuery) -> list[RequestAnswer]:
         at=now(),
     )
     if asked.mode == "SYNC":
-        _wait(order, lambda: order.work != Order.Work.SIGN, seconds=settings.SYNC_SECONDS)
+        _wait(order, Order.Work.SIGN, seconds=settings.SYNC_SECONDS)
     return answers.of_documents(order)
 
 
@@ -171,10 +170,9 @@ def _order(request: HttpRequest, of: OfOrder) -> Order:
     return lookup.order(request, of.order_request_id, of.external_order_request_id)
 
 
-def _wait(order: Order, holds: Callable[[], bool], *, seconds: float) -> None:
-    """Look at the row until a worker has done what it asks for, or for so long."""
+def _wait(order: Order, work: Order.Work, *, seconds: float) -> None:
+    """Look at the row until a worker has done its work, or for so long."""
     deadline = time.monotonic() + seconds
-    order.refresh_from_db()
-    while not holds() and time.monotonic() < deadline:
+    while Order.objects.filter(pk=order.pk, work=work).exists() and time.monotonic() < deadline:
         time.sleep(LOOK_SECONDS)
-        order.refresh_from_db()
+    order.refresh_from_db()
