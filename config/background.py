@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import ParamSpec, TypeVar
 
-NICENESS = 10  # a tenth of what a thread of usual priority gets where both want a processor; all of one that is idle
+NICENESS = 15  # a thirtieth of what a thread of usual priority gets where both want a processor; all of an idle one
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -101,7 +101,7 @@ class Order(models.Model):
         held = Order.objects.filter(pk=self.pk, status=self.status, owner=self.owner, attempt=self.attempt)
         if not held.update(status=status, **changes):
             raise OrderMoved(f"order {self.pk} is no longer {self.status}, or held by another")
-        self.refresh_from_db()
+        _changed(self, status=status, **changes)
 
     @staticmethod
     def claim(pk: int, *, owner: str, at: datetime) -> "Order | None":
@@ -124,6 +124,12 @@ class Order(models.Model):
     def release(self) -> None:
         """Give a claim back, so that the next try need not wait for the lease; a claim lost meanwhile is left alone."""
         Order.objects.filter(pk=self.pk, owner=self.owner, attempt=self.attempt).update(lease_until=None)
+
+
+def _changed(row: models.Model, **values: object) -> None:
+    """Let a row in memory say what has just been written to it; reading it again would cost as much as the change."""
+    for name, value in values.items():
+        setattr(row, name, value)
 
 
 class SignatureRequest(models.Model):
@@ -175,7 +181,7 @@ class SignatureRequest(models.Model):
             raise OrderMoved(f"request {self.pk}: no way from {self.status} to {status}")
         if not SignatureRequest.objects.filter(pk=self.pk, status=self.status).update(status=status, **changes):
             raise OrderMoved(f"request {self.pk} is no longer {self.status}")
-        self.refresh_from_db()
+        _changed(self, status=status, **changes)
 
 
 class Certificate(models.Model):
@@ -209,7 +215,7 @@ class Certificate(models.Model):
             raise OrderMoved(f"certificate {self.serial}: no way from {self.state} to {state}")
         if not Certificate.objects.filter(pk=self.pk, state=self.state).update(state=state, **changes):
             raise OrderMoved(f"certificate {self.serial} is no longer {self.state}")
-        self.refresh_from_db()
+        _changed(self, state=state, **changes)
 
 
 class RevocationList(models.Model):
