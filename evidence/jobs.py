@@ -13,8 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
-from config import background
-from evidence import checkpoints, events, files, keys, seal, timestamps, trail
+from evidence import background, checkpoints, events, files, keys, seal, timestamps, trail
 from evidence.bell import Next
 from evidence.dossier import facts, parts, pdf, xml
 from evidence.dossier.container import container

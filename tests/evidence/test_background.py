@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from config import background
+from evidence import background
 
 
 def niceness() -> int:
