@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import ParamSpec, TypeVar
 
-NICENESS = 15  # a thirtieth of what a thread of usual priority gets where both want a processor; all of an idle one
+NICENESS = 5  # a third of what a thread of usual priority gets where both want a processor; all of an idle one
 
 P = ParamSpec("P")
 T = TypeVar("T")

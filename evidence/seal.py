@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -101,7 +102,7 @@ def seal_pdf(
 def seal_detached(
     content: bytes, identity: Identity, timestamper: TimeStamper, *, crls: Sequence[bytes], at: datetime
 ) -> bytes:
-    """Sign bytes apart from them: CAdES-B-T (EN 319 122-1), DER. Raises as `seal_xml` does."""
+    """Sign bytes apart from them: CAdES-B-LT (EN 319 122-1), DER, the lists in it. Raises as `seal_xml` does."""
     check_lists([identity.certificate, *identity.chain], crls, at=at)
     message: cms.ContentInfo = asyncio.run(
         _PdfSigner(identity).async_sign_general_data(
@@ -112,6 +113,7 @@ def seal_detached(
             signed_attr_settings=PdfCMSSignedAttributes(signing_time=at),
         )
     )
+    message["content"]["crls"] = [asn1_crl.CertificateList.load(der) for der in crls]
     signed: bytes = message.dump()
     return signed
 
@@ -151,6 +153,11 @@ class _XmlSigner(XAdESSigner):
     def add_signing_time(self, signed_signature_properties: Any, sig_root: Any, signing_settings: Any) -> None:  # noqa: ARG002 - signxml's hook
         signing_time = etree.SubElement(signed_signature_properties, f"{{{XADES}}}SigningTime")
         signing_time.text = self._at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def add_signing_certificate(self, signed_signature_properties: Any, sig_root: Any, signing_settings: Any) -> None:
+        """Name the signing certificate alone: EU DSS warns where its issuers are named beside it."""
+        only = replace(signing_settings, cert_chain=signing_settings.cert_chain[:1])
+        super().add_signing_certificate(signed_signature_properties, sig_root, only)
 
 
 def _algorithm(identity: Identity) -> str:
@@ -215,14 +222,18 @@ async def _seal(
     lists: list[asn1_crl.CertificateList],
     dictionary: SignatureObject,
 ) -> None:
-    """Append the seal with its DSS as one revision, the document time stamp as another."""
-    first = _begin(file)
-    DocumentSecurityStore.supply_dss_in_writer(first, None, certs=[*signer.all, *timestamper.cert_registry], crls=lists)
+    """Append the seal with its DSS as one revision, the document time stamp as another.
+
+    The seal's own certificate comes with the second: EU DSS takes for long-term what has a store after its signature.
+    """
+    first, (own, *above) = _begin(file), signer.all
+    DocumentSecurityStore.supply_dss_in_writer(first, None, certs=[*above, *timestamper.cert_registry], crls=lists)
     digest, steps = _embed(first, "Cachet", gettext("Cachet de la plateforme"), dictionary)
     message = await signer.async_sign(digest, DIGEST, use_pades=True, timestamper=timestamper)
     steps.send(message)
 
     second = _begin(file)
+    DocumentSecurityStore.supply_dss_in_writer(second, None, certs=[own])
     archive = DocumentTimestamp(bytes_reserved=RESERVED)  # type: ignore[no-untyped-call]  # as above
     digest, steps = _embed(second, "Horodatage", gettext("Horodatage du dossier"), archive)
     steps.send(await timestamper.async_timestamp(digest, DIGEST))

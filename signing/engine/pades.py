@@ -27,7 +27,7 @@ from pyhanko.sign.timestamps import TimeStamper
 
 from signing.engine import appearance, dss, names, resources, revisions
 from signing.engine import crls as revocation
-from signing.engine.credential import Credential
+from signing.engine.credential import Credential, to_der
 from signing.engine.keys import OneUseKey
 from signing.engine.levels import DIGESTS, Level
 from signing.engine.output import Output
@@ -123,8 +123,8 @@ async def _sign(original: BinaryIO, output: Output, means: _Means) -> SignedPdf:
     with revisions.reading():
         writer = revisions.begin(original)
         if level.is_long_term:
-            known = dss.certificates((credential.certificate, *credential.chain), means.timestamper)
-            dss.supply(writer, known, means.crls)
+            own = () if level.is_archival else (credential.certificate,)  # else the closing revision brings it
+            dss.supply(writer, dss.certificates((*own, *credential.chain), means.timestamper), means.crls)
         blank = appearance.blank(writer) if level.is_archival else None
         document = revisions.embed(writer, means.field, means.entries)
     prefix_length = output.copy(original)
@@ -153,8 +153,12 @@ async def _sign(original: BinaryIO, output: Output, means: _Means) -> SignedPdf:
 async def _archive(
     writer: revisions.QuietWriter, output: Output, means: _Means, token: bytes, blank: int | None
 ) -> bytes:
-    """Write the revision that closes the file; give its token."""
-    dss.supply(writer, dss.certificates_of(token), ())
+    """Write the revision that closes the file; give its token.
+
+    The store grows in it, by the signer's certificate at least: EU DSS takes for long-term what has a store after its
+    signature, and looks at nothing that stood in the file when it was signed.
+    """
+    dss.supply(writer, [to_der(means.credential.certificate), *dss.certificates_of(token)], ())
     invisible = revisions.Field(f"{means.field.name}-archive", "Horodatage du document", blank=blank)
     document = revisions.embed(writer, invisible, _STAMPED)
     archive: bytes = (await means.timestamper.async_timestamp(output.digest(IMPRINT, document), IMPRINT)).dump()
