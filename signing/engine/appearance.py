@@ -55,7 +55,7 @@ def form(writer: BasePdfFileWriter, wanted: Visible, placed: Placed) -> Dictiona
         f"/{name}": resources.font(writer, subset) for name, subset in drawing.subsets.items()
     }
     fonts |= {f"/{name}": resources.standard_font(base) for name, base in drawing.standard.items()}
-    used: dict[str, PdfObject] = {"/Font": resources.dictionary(fonts)}
+    used: dict[str, PdfObject] = {"/Font": resources.dictionary(fonts), "/ColorSpace": resources.colours()}
     if drawing.pictures:
         images = {f"/{name}": resources.image(writer, picture) for name, picture in drawing.pictures.items()}
         used["/XObject"] = resources.dictionary(images)

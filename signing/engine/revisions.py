@@ -189,6 +189,7 @@ def _add_field(writer: QuietWriter, field: Field, value: PdfObject) -> None:
         "/FT": resources.Name("/Sig"),
         "/T": pdf_string(field.name),
         "/TU": pdf_string(field.label),
+        "/Contents": pdf_string(field.label),  # what PDF/UA-2 (8.10.2.3) asks for where there is no structure
         "/Type": resources.Name("/Annot"),
         "/Subtype": resources.Name("/Widget"),
         "/F": resources.integer(fields.PRINTED | fields.LOCKED),
