@@ -92,7 +92,7 @@ def test_a_file_that_is_not_the_signed_document_is_handed_to_nobody(
         (half, "structure"),
         (no_pdf, "prefix"),
         (more_after_the_end, "whole_file"),
-        (lambda content: flipped(content, content.index(b"VOI-", size)), "message_digest"),
+        (lambda content: flipped(content, content.index(b"/Name (", size) + 8), "message_digest"),
     ]
     with caplog.at_level(logging.ERROR, "paraphe.remote"):
         for n, (changed, _) in enumerate(wrong, start=1):
