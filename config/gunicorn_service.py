@@ -16,7 +16,7 @@ from config.listeners import bind as bind_of
 
 bind = bind_of("service")
 worker_class = "gthread"
-workers = 2
+workers = 2  # a document of megabytes that one takes apart keeps nobody waiting at the other
 threads = 8  # one waits for each signature that is asked for with mode=SYNC
 keepalive = 15  # the list is looked at in the handshake only: an open connection outlives a revocation by this much
 control_socket_disable = True  # its default place is shared by every gunicorn of the user

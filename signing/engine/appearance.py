@@ -26,6 +26,7 @@ Visible = Stamp | Overlay
 """What can be seen of a signature."""
 
 _DEEPEST_TREE = 64
+_RGB = 3
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,15 @@ def place(writer: BasePdfFileWriter, wanted: Visible) -> Placed:
 
 def form(writer: BasePdfFileWriter, wanted: Visible, placed: Placed) -> DictionaryObject:
     """Make the appearance dictionary (ISO 32000-2, 12.5.5) of a visible signature."""
-    drawing = wanted.draw(embed=_is_archival(writer))
+    archival = _is_archival(writer)
+    drawing = wanted.draw(embed=archival)
     fonts: dict[str, PdfObject] = {
         f"/{name}": resources.font(writer, subset) for name, subset in drawing.subsets.items()
     }
     fonts |= {f"/{name}": resources.standard_font(base) for name, base in drawing.standard.items()}
-    used: dict[str, PdfObject] = {"/Font": resources.dictionary(fonts), "/ColorSpace": resources.colours()}
+    used: dict[str, PdfObject] = {"/Font": resources.dictionary(fonts)}
+    if archival and not _has_intent(writer):
+        used["/ColorSpace"] = resources.colours()
     if drawing.pictures:
         images = {f"/{name}": resources.image(writer, picture) for name, picture in drawing.pictures.items()}
         used["/XObject"] = resources.dictionary(images)
@@ -74,6 +78,17 @@ def _is_archival(writer: BasePdfFileWriter) -> bool:
     # Not root.get(): that gives the reference, not what it points to.
     metadata = writer.root["/Metadata"] if "/Metadata" in writer.root else None  # noqa: SIM401
     return isinstance(metadata, StreamObject) and b"pdfaid:part" in metadata.data
+
+
+def _has_intent(writer: BasePdfFileWriter) -> bool:
+    """Whether the document says what its RGB is; in a PDF/A without, none is the device's (ISO 19005-3, 6.2.4.3)."""
+    intents = writer.root["/OutputIntents"] if "/OutputIntents" in writer.root else ()  # noqa: SIM401 - as above
+    return any(_components(resources.resolved(each)) == _RGB for each in intents)
+
+
+def _components(intent: DictionaryObject) -> int:
+    """Of the profile of an output intent; 0 where it has none."""
+    return int(intent["/DestOutputProfile"]["/N"]) if "/DestOutputProfile" in intent else 0
 
 
 def blank(writer: BasePdfFileWriter) -> int:

@@ -48,14 +48,13 @@ def _written(name: str) -> bytes:
 
 
 def colours() -> DictionaryObject:
-    """What the device's grey and RGB mean in a form, whatever the document says of it (ISO 32000-2, 8.6.5.6).
+    """What the device's grey and RGB mean in a form (ISO 32000-2, 8.6.5.6), where its document does not say it.
 
-    A PDF/A whose output intent is missing, or of another model, allows them in no other way (ISO 19005-3, 6.2.4.3).
-    The numbers are those of sRGB (IEC 61966-2-1), its curve as a power of 2.2.
+    The numbers are those of sRGB (IEC 61966-2-1) for the white of D50, its curve as a power of 2.2.
     """
-    white: dict[str, PdfObject] = {"/WhitePoint": numbers(0.9505, 1, 1.089)}
+    white: dict[str, PdfObject] = {"/WhitePoint": numbers(0.9642, 1, 0.8249)}
     grey = dictionary({**white, "/Gamma": _real(2.2)})
-    matrix = numbers(0.4124, 0.2126, 0.0193, 0.3576, 0.7152, 0.1192, 0.1805, 0.0722, 0.9505)
+    matrix = numbers(0.4361, 0.2225, 0.0139, 0.3851, 0.7169, 0.0971, 0.1431, 0.0606, 0.7142)
     rgb = dictionary({**white, "/Gamma": numbers(2.2, 2.2, 2.2), "/Matrix": matrix})
     spaces: dict[str, PdfObject] = {
         "/DefaultGray": ArrayObject([Name("/CalGray"), grey]),
