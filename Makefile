@@ -8,7 +8,7 @@ PYTEST := $(VENV) -m pytest -n 2 --dist loadgroup
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE PYTHONOPTIMIZE VIRTUAL_ENV DJANGO_SETTINGS_MODULE
 MAKEFLAGS += --no-print-directory
 
-.PHONY: run test test-fast bench check format messages pictures lock python bootstrap-run bootstrap-test
+.PHONY: run test test-fast bench check format messages pictures gallery lock python bootstrap-run bootstrap-test
 .NOTPARALLEL:
 
 run: bootstrap-run ## set up and serve; Ctrl-C ends it
@@ -42,6 +42,9 @@ messages: bootstrap-test ## take the texts into the catalogues of translations, 
 
 pictures: bootstrap-test ## take the README's pictures of a path anew
 	@KEEP_PICTURES=1 $(VENV) -m pytest tests/journeys/test_pictures.py
+
+gallery: bootstrap-test ## see every page and state in all widths, themes and languages; keeps docs/gallery
+	@rm -rf docs/gallery && KEEP_GALLERY=1 $(VENV) -m pytest -n 2 tests/gallery
 
 # The locks carry digests and no addresses; pyproject.toml says why each package is there.
 COMPILE := $(VENV) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

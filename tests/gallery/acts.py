@@ -1,0 +1,249 @@
+"""The journey, act by act: each makes a path with real actions and yields the scenes to be seen at that point of it."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import connections
+from django.utils.timezone import now
+
+from evidence.events import Language
+from signing import sample
+from signing.actions import signature
+from signing.actions.envelopes import Created, NewDocument, create_envelope
+from signing.clients.models import Client
+from signing.models import CodeChannel, Document, Envelope, Signer
+from signing.states import SignerState
+from tests.gallery.scene import Scene, camille
+from tests.signing import walks
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from signing.actions.arming import NewSigner
+
+TITLES = {"fr": ("Contrat de location", "Conditions générales"), "en": ("Rental agreement", "General conditions")}
+PURPOSES = {"fr": "La location du box de stockage n° 214", "en": "The rental of storage unit 214"}
+
+
+@lru_cache
+def drawn(name: str) -> bytes:
+    """The sample's documents, drawn once."""
+    target = Path(walks.settings.WORK_DIR) / f"{name}-{uuid4().hex}.pdf"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    getattr(sample, name)(target)
+    written = target.read_bytes()
+    target.unlink()
+    return written
+
+
+def a_house() -> Client:
+    """The client of the pictures."""
+    found = Client.objects.filter(code="EXS").first()
+    if found:
+        return found
+    client = walks.a_client()
+    contact = {"contact_name": "Julie Perrin", "contact_phone": "02 40 00 00 00"}
+    Client.objects.filter(pk=client.pk).update(**contact, contact_email="julie.perrin@exemple.fr")
+    client.refresh_from_db()
+    return client
+
+
+def an_envelope(folder: Path, language: Language, *signers: "NewSigner") -> Created:
+    """A contract to sign and conditions for information, to be signed by Camille where nobody else is named."""
+    walks.pki.hold()
+    contract, conditions = folder / "contrat.pdf", folder / "conditions.pdf"
+    contract.write_bytes(drawn("contract"))
+    conditions.write_bytes(drawn("conditions"))
+    first, second = TITLES[language]
+    return create_envelope(
+        client=a_house(),
+        documents=[
+            NewDocument(contract, first, contract.name, Document.Role.TO_SIGN),
+            NewDocument(conditions, second, conditions.name, Document.Role.FOR_INFORMATION),
+        ],
+        signers=signers or (_mail(language),),
+        purpose=PURPOSES[language],
+        actor=walks.CLIENT,
+        at=now(),
+    )
+
+
+def _mail(language: Language) -> "NewSigner":
+    """Camille under an address of her own: codes are counted by contact and day."""
+    return replace(camille(language), email=f"camille-{uuid4().hex[:6]}@exemple.fr")
+
+
+def _work(*kinds: str) -> None:
+    """Work off what was rung, in a thread of its own: Playwright's loop lives in this one, and signing wants none."""
+
+    def do() -> None:
+        try:
+            walks.work(kinds=kinds or walks.TASKS_BELOW)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(do).result()
+
+
+def _set(signer: Signer, **changes: object) -> None:
+    Signer.objects.filter(pk=signer.pk).update(**changes)
+
+
+def landing(folder: Path, language: Language) -> Iterator[Scene]:
+    """What a link opens, before and after; a link that leads nowhere."""
+    yield Scene("start", "/")
+    yield Scene("link-unknown", "/a/nobody-knows-this-one")
+    created = an_envelope(folder, language)
+    link, signer = f"/a/{created.tokens[0]}", Signer.objects.get(envelope=created.envelope)
+    yield Scene("landing", link)
+    _set(signer, code_channel=CodeChannel.NONE)
+    yield Scene("landing-click", link)
+    for state in (SignerState.SIGNED, SignerState.REFUSED, SignerState.LOCKED):
+        _set(signer, state=state, ended_at=now())
+        yield Scene(f"landing-{state.lower()}", link)
+    _set(signer, state=SignerState.EXPIRED)
+    yield Scene("link-expired", link)
+    _set(signer, state=SignerState.CANCELLED)
+    yield Scene("link-cancelled", link)
+    two = an_envelope(folder, language, _mail(language), replace(_mail(language), last_name="Durand", turn=2))
+    yield Scene("waiting", f"/a/{two.tokens[1]}")
+
+
+def reading(folder: Path, language: Language) -> Iterator[Scene]:
+    """The documents, from the first page to SIGNER."""
+    created = an_envelope(folder, language)
+    signer = walks.opened(created)
+    path = f"/p/{signer.public_id}/"
+    here = Scene("", path, visit="t1", whole=False)
+    yield replace(here, name="documents", does=drawn_page)
+    yield replace(here, name="documents-enlarged", does=enlarged)
+    yield replace(here, name="documents-page-lost", broken=("1.pdf",), does=lost_page)
+    yield replace(here, name="documents-connection-lost", broken=("/reading",), does=lost_connection)
+    yield replace(here, name="documents-missing", does=pressed_too_early)
+    yield replace(here, name="documents-without-script", script=False, whole=True)
+    walks.read(signer)
+    yield replace(here, name="documents-read", does=second_page)
+    walks.agreed(walks.fresh(signer))
+    yield replace(here, name="documents-ready", does=end_of_page)
+    yield Scene("refuse", f"{path}refuse", visit="t1")
+    yield Scene(
+        "refuse-errors", f"{path}refuse", visit="t1", does=lambda page: page.locator("form .button.grave").click()
+    )
+    yield Scene("session-over", path)
+
+
+def code(folder: Path, language: Language) -> Iterator[Scene]:
+    """The code, and all that can be wrong with it."""
+    signer = walks.ready(an_envelope(folder, language))
+    path = f"/p/{signer.public_id}/code"
+    signature.click_sign(signer=signer, actor=walks.actor(), at=now())
+    yield Scene("code-sending", path, visit="t1")
+    _set(signer, waiting_for="mail")
+    yield Scene("code-sending-late", path, visit="t1")
+    _work()
+    _set(signer, waiting_for="")
+    yield Scene("code", path, visit="t1")
+    yield Scene("code-malformed", path, visit="t1", does=lambda page: type_code(page, "12"))
+    _set(signer, code_channel=CodeChannel.SMS, code_masked="•• •• •• •• 42", code_resend_at=now())
+    yield Scene("code-by-sms", path, visit="t1")
+    for trouble in Signer.CodeTrouble:
+        if trouble:
+            _set(signer, code_trouble=trouble, code_tries_left=2 if trouble == Signer.CodeTrouble.WRONG else 0)
+            yield Scene(f"code-{trouble.lower().replace('_', '-')}", path, visit="t1")
+    yield Scene("documents-after-sign", f"/p/{signer.public_id}/", visit="t1", whole=False, does=drawn_page)
+    _set(signer, state=SignerState.LOCKED, ended_at=now())
+    yield Scene("locked", f"/p/{signer.public_id}/closed", visit="t1")
+
+
+def signing(folder: Path, language: Language) -> Iterator[Scene]:
+    """The steps of a signature, and its end."""
+    signer = walks.ready(an_envelope(folder, language))
+    signature.click_sign(signer=signer, actor=walks.actor(), at=now())
+    _work()
+    signer, word = walks.fresh(signer), walks.newest_code()
+    path = f"/p/{signer.public_id}"
+    signature.submit_code(signer=signer, code=word, actor=walks.actor(), at=now())
+    yield Scene("progress", f"{path}/progress", visit="t1")
+    _set(signer, waiting_for="tsa")
+    yield Scene("progress-waiting", f"{path}/progress", visit="t1")
+    _set(signer, waiting_for="", state=SignerState.QUARANTINED)
+    yield Scene("progress-stopped", f"{path}/progress", visit="t1")
+    _set(signer, state=SignerState.SIGNING)
+    _work()
+    yield Scene("done-sealing", f"{path}/done", visit="t1")
+    _work("signing.tasks.", "evidence.tasks.")
+    yield Scene("done", f"{path}/done", visit="t1")
+
+
+def endings(folder: Path, language: Language) -> Iterator[Scene]:
+    """Refused, and every way in which a path ends by itself."""
+    signer = walks.opened(an_envelope(folder, language))
+    path = f"/p/{signer.public_id}"
+    signature.refuse(signer=signer, choice="content", reason="", actor=walks.actor(), at=now())
+    _work("signing.tasks.", "evidence.tasks.")
+    yield Scene("refused", f"{path}/refused", visit="t1")
+    _set(signer, state=SignerState.CANCELLED)
+    yield Scene("cancelled", f"{path}/closed", visit="t1")
+    _set(signer, state=SignerState.OPENED)
+    Envelope.objects.filter(pk=signer.envelope_id).update(expires_at=now() - timedelta(days=1))
+    yield Scene("expired", f"{path}/closed", visit="t1")
+
+
+def public(_folder: Path, language: Language) -> Iterator[Scene]:
+    """Pages that belong to nobody's path, and answers to what goes wrong."""
+    for name, path in (
+        *(("terms", "conditions"), ("help", "aide"), ("privacy", "donnees"), ("accessibility", "accessibilite")),
+        *(("verify", "verify"), ("not-found", "nowhere")),
+    ):
+        yield Scene(name, f"/{path}/?lang={language}")
+
+
+ACTS = (landing, reading, code, signing, endings, public)
+
+
+def drawn_page(page: "Page") -> None:
+    page.locator("canvas").first.wait_for(state="attached")
+
+
+def enlarged(page: "Page") -> None:
+    drawn_page(page)
+    button = page.locator(".enlarge").first
+    if button.is_visible():
+        button.click()
+
+
+def lost_page(page: "Page") -> None:
+    page.locator(".lost").first.wait_for()
+
+
+def lost_connection(page: "Page") -> None:
+    page.locator(".bar .note:not(:empty)").wait_for()
+
+
+def pressed_too_early(page: "Page") -> None:
+    """As a browser would whose scripts did not start."""
+    page.evaluate("document.getElementById('signature').submit()")
+    page.locator(".notice.alert").wait_for()
+
+
+def second_page(page: "Page") -> None:
+    drawn_page(page)
+    page.locator(".folio").nth(1).scroll_into_view_if_needed()
+    page.locator(".folio").nth(1).locator("canvas").wait_for(state="attached")
+
+
+def end_of_page(page: "Page") -> None:
+    page.locator(".choice").last.scroll_into_view_if_needed()
+
+
+def type_code(page: "Page", code: str) -> None:
+    page.locator("#id_code").fill(code)
+    page.locator("#id_code").press("Enter")
+    page.locator(".notice.alert").wait_for()
