@@ -21,8 +21,15 @@ SANDBOX_DIR = STATE_DIR / "sandbox"
 MAILBOX_DIR = STATE_DIR / "mailbox"
 WORK_DIR = STATE_DIR / "work"
 DRAFTS_DIR = STATE_DIR / "drafts"
+BUNDLES_DIR = STATE_DIR / "bundles"  # dossiers that were asked for together, for a day
 # On another disk than the database, or what is put back with it shows nothing (docs/log.md).
 CHECKPOINTS_DIR = Path(env.str("CHECKPOINTS_DIR", default=str(STATE_DIR / "checkpoints")))
+
+# Where sealed dossiers go (docs/archive.md). The vault's copies belong on two disks.
+ARCHIVES = env.list("ARCHIVES", default=["evidence.archive.vault.Vault"])
+VAULT_DIRS = [
+    Path(each) for each in env.list("VAULT_DIRS", default=[str(STATE_DIR / "vault" / n) for n in ("first", "second")])
+]
 
 HTTPS_PORT = port("people")
 SERVICE_PORT = port("service")
@@ -190,6 +197,8 @@ CELERY_TIMEZONE = "UTC"
 LEASE_SECONDS = env.float("LEASE_SECONDS", default=90)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5)
 CHECKPOINT_SECONDS = env.float("CHECKPOINT_SECONDS", default=600)
+ARCHIVE_CHECK_SECONDS = env.float("ARCHIVE_CHECK_SECONDS", default=60)  # how often some packages are read whole
+ARCHIVE_CHECK_DAYS = env.int("ARCHIVE_CHECK_DAYS", default=30)  # how old the check of a package may become
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
 DOSSIERS_AT_ONCE = env.int("DOSSIERS_AT_ONCE", default=1)  # the other processes of all workers are for signatures
 LEFTOVER_SECONDS = env.float("LEFTOVER_SECONDS", default=600)
@@ -210,6 +219,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "evidence.tasks.checkpoint",
         "schedule": CHECKPOINT_SECONDS,
         "options": {"expires": CHECKPOINT_SECONDS},
+    },
+    "check-archive": {
+        "task": "evidence.tasks.check_archive",
+        "schedule": ARCHIVE_CHECK_SECONDS,
+        "options": {"expires": ARCHIVE_CHECK_SECONDS},
     },
     "heartbeat": {"task": "signing.backend.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }

@@ -17,6 +17,7 @@ NAMED: Mapping[str, Callable[[Data], list[str]]] = {
     "timestamp.obtained": lambda data: [data["token_sha256"]],
     "revocation.collected": lambda data: [data["sha256"]],
     "signature.made": lambda data: [data["sha256"]],
+    "archive.receipt": lambda data: [data[name] for name in ("sha256", "seal_sha256") if name in data],
     "dossier.sealed": lambda data: [data["xml_sha256"], data["pdf_sha256"], *_container(data)],
 }
 

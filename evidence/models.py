@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from django.db import models
 
 from evidence import chain
+from evidence.archive.models import Deposit
+
+__all__ = ["Deposit", "Dossier", "Entry", "Heartbeat", "LogNode", "Opening", "Trail"]
 
 
 class Trail(models.Model):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from evidence import bell, jobs
+from evidence.archive import checks, deposits
 from evidence.models import Heartbeat
 
 
@@ -24,6 +25,17 @@ def seal_dossier(*, dossier_id: str) -> None:
 
 
 @shared_task
+def deposit(*, deposit_id: str) -> None:
+    bell.ring(*deposits.deposit(deposit_id, owner=_owner(), clock=now))
+
+
+@shared_task
+def check_archive() -> None:
+    if Heartbeat.turn("check-archive", every=timedelta(seconds=settings.ARCHIVE_CHECK_SECONDS / 2), at=now()):
+        checks.check(now())
+
+
+@shared_task
 def checkpoint() -> None:
     if Heartbeat.turn("checkpoint", every=timedelta(seconds=settings.CHECKPOINT_SECONDS / 2), at=now()):
         jobs.checkpoint()
@@ -32,4 +44,4 @@ def checkpoint() -> None:
 @shared_task
 def sweep() -> None:
     if Heartbeat.turn("sweep-dossiers", every=timedelta(seconds=settings.SWEEP_SECONDS / 2), at=now()):
-        bell.ring(*jobs.sweep(now()))
+        bell.ring(*jobs.sweep(now()), *deposits.sweep(now()))

@@ -53,12 +53,24 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         ),
     },
     "form": {"presented": N_("présenté"), "signed": N_("signé"), "xml": N_("XML"), "pdf": N_("PDF")},
-    "content": {"signed": N_("Les documents signés"), "refused": N_("La confirmation du refus")},
+    "content": {
+        "signed": N_("Les documents signés"),
+        "refused": N_("La confirmation du refus"),
+        "dossier": N_("dossier et fichiers signés"),
+    },
     "level": {
         "PAdES_BASELINE_B": "B-B",
         "PAdES_BASELINE_T": "B-T",
         "PAdES_BASELINE_LT": "B-LT",
         "PAdES_BASELINE_LTA": "B-LTA",
+    },
+    "final": {"False": N_("il sera redemandé"), "True": N_("elle refuse, il n’est plus demandé")},
+    "mended": {"True": N_("elle est récrite"), "False": N_("aucune copie saine ne reste")},
+    "page": {
+        "sheet": N_("sa fiche"),
+        "journal": N_("son journal"),
+        "dossier": N_("un dossier de preuve"),
+        "document": N_("un document"),
     },
     "over": {"signature": N_("la signature"), "document": N_("le fichier signé")},
     "status": {
@@ -208,6 +220,19 @@ WORDS: Mapping[str, Words] = {
     "dossier.sealed": Words(
         N_("Dossier scellé"), N_("Le dossier de preuve est scellé, jusqu’à l’inscription {last_seq}.")
     ),
+    "archive.deposited": Words(
+        N_("Dépôt en archive"), N_("Le paquet ({content}, fichiers : {files}) est remis à l’archive {archive}.")
+    ),
+    "archive.receipt": Words(
+        N_("Accusé de l’archive"), N_("L’archive {archive} accuse réception, sous l’identifiant {archive_id}.")
+    ),
+    "archive.failed": Words(
+        N_("Archive en attente"), N_("L’archive {archive} n’a pas pris le dépôt ({reason}) ; {final}.")
+    ),
+    "archive.damaged": Words(
+        N_("Archive abîmée"), N_("Un contrôle de l’archive {archive} trouve une copie abîmée ; {mended}.")
+    ),
+    "sheet.consulted": Words(N_("Consultation"), N_("L’envoi est consulté à l’écran : {page}.")),
     "dossier.downloaded": Words(N_("Dossier téléchargé"), N_("Le dossier de preuve ({form}) est téléchargé.")),
 }
 

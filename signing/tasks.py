@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from evidence import bell
 from evidence.models import Heartbeat
-from signing.jobs import letters, paths
+from signing.jobs import bundles, letters, paths
 from signing.jobs import sweep as sweeper
 
 
@@ -38,6 +38,11 @@ def sign(*, signer_id: str) -> None:
 @shared_task
 def close_order(*, signer_id: str) -> None:
     bell.ring(*paths.close_order(signer_id, owner=_owner(), clock=now))
+
+
+@shared_task
+def bundle(*, bundle_id: str) -> None:
+    bell.ring(*bundles.make(bundle_id, owner=_owner(), clock=now))
 
 
 @shared_task

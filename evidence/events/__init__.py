@@ -14,6 +14,7 @@ from evidence.events.access import (
     SessionOpened,
     SessionResumed,
 )
+from evidence.events.archive import ArchiveDamaged, ArchiveDeposited, ArchiveFailed, ArchiveReceipt, SheetConsulted
 from evidence.events.code import (
     CodeAccepted,
     CodeEntered,
@@ -80,6 +81,10 @@ __all__ = [
     "KINDS",
     "AccessConfirmed",
     "AccessRefused",
+    "ArchiveDamaged",
+    "ArchiveDeposited",
+    "ArchiveFailed",
+    "ArchiveReceipt",
     "BoundConsent",
     "BoundDocument",
     "CertificateAbandoned",
@@ -137,6 +142,7 @@ __all__ = [
     "SessionExpired",
     "SessionOpened",
     "SessionResumed",
+    "SheetConsulted",
     "SignBlocked",
     "SignClicked",
     "SignEnabled",

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from signing.admin import downloads, preparation, sheet
+from signing.admin import bundles, downloads, preparation, proof, sheet
 from signing.admin.membership import SeenByMembers
 from signing.clients.models import clients_of
 from signing.models import Draft, Envelope
@@ -32,7 +32,7 @@ class EnvelopeAdmin(SeenByMembers, admin.ModelAdmin[Envelope]):
     list_per_page = 50
     show_full_result_count = False
     ordering = NEWEST_FIRST
-    actions = None
+    actions = (bundles.take_away,)
     change_list_template = "admin/signing/envelope/change_list.html"
 
     @admin.display(description=_("signataires"))
@@ -66,9 +66,15 @@ class EnvelopeAdmin(SeenByMembers, admin.ModelAdmin[Envelope]):
             ("new/", preparation.prepare, "new"),
             ("draft/<uuid:draft>/", preparation.prepare, "draft"),
             ("draft/<uuid:draft>/review/", preparation.review, "review"),
+            ("bundle/<uuid:bundle>/", bundles.bundle, "bundle"),
+            ("bundle/<uuid:bundle>/status/", bundles.status, "bundle_status"),
+            ("bundle/<uuid:bundle>/file/", bundles.file, "bundle_file"),
             ("<int:pk>/change/", sheet.sheet, "change"),
             ("<int:pk>/journal/", sheet.journal, "journal"),
             ("<int:pk>/cancel/", sheet.cancel, "cancel"),
+            ("<int:pk>/proof/<int:n>/", proof.proof, "proof"),
+            ("<int:pk>/compare/<int:n>/", proof.compare, "compare"),
+            ("<int:pk>/receipt/<uuid:deposit>/", proof.receipt, "receipt"),
             ("<int:pk>/presented/<int:n>/", downloads.presented, "presented"),
             ("<int:pk>/signed/<int:n>/", downloads.signed, "signed"),
             ("<int:pk>/dossier/<int:n>/<str:form>/", downloads.dossier, "dossier"),

@@ -13,6 +13,7 @@ from evidence import trail, words
 from evidence.models import Dossier
 from signing.access import staff_of
 from signing.actions.cancellation import NotCancellable, cancel_envelope
+from signing.actions.consultation import consult
 from signing.admin.membership import envelope_of
 from signing.models import Document, Envelope, Signer
 from signing.states import EnvelopeState
@@ -26,8 +27,10 @@ def page(request: HttpRequest, name: str, title: str, *, status: int = 200, **co
 
 @require_GET
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the envelope is, where it stands, who has signed; nothing is changed here."""
+    """What the envelope is, where it stands, who has signed; the look is an entry, nothing else is changed here."""
     envelope = envelope_of(request, pk)
+    consult(envelope=envelope, page="sheet", actor=staff_of(request), at=now())
+    envelope.trail.refresh_from_db()
     return page(
         request,
         "sheet",
@@ -42,10 +45,11 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def journal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every entry in words, with who acted and its digest."""
+    """Every entry in words, with who acted and its digest; this look among them."""
     envelope = envelope_of(request, pk)
+    consult(envelope=envelope, page="journal", actor=staff_of(request), at=now())
     titles = {str(row.public_id): row.title for row in envelope.documents.all()}
-    entries = [_in_words(entry, titles) for entry in trail.entries(envelope.trail)]
+    entries = [in_words(entry, titles) for entry in trail.entries(envelope.trail)]
     title = _("Journal de %(reference)s") % {"reference": envelope.reference}
     return page(request, "journal", title, envelope=envelope, entries=entries)
 
@@ -85,7 +89,7 @@ def _signer(row: Signer, envelope: Envelope) -> dict[str, Any]:
     return {"row": row, "dossier": sealed, "sealed": sealed is not None and sealed.state == Dossier.State.SEALED}
 
 
-def _in_words(entry: trail.Read, titles: dict[str, str]) -> dict[str, object]:
+def in_words(entry: trail.Read, titles: dict[str, str]) -> dict[str, object]:
     """One entry as the journal's page shows it."""
     values = {name: value for name, (_salt, value) in entry.openings.items()}
     return {

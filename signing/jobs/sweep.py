@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from evidence.bell import Next
 from otp import messages
-from signing.jobs import closing, drafts, leftovers
+from signing.jobs import bundles, closing, drafts, leftovers
 from signing.jobs.letters import KINDS
 from signing.models import Envelope, Signer, StateChanged
 from signing.states import EnvelopeState, SignerState
@@ -23,8 +23,9 @@ BATCH = 200
 def sweep(at: datetime) -> list[Next]:
     """All that is due now; drafts that nobody sent are forgotten, and what dead processes left on disk is cleared."""
     drafts.forget(at)
+    bundles.forget(at)
     leftovers.clear(at)
-    return [*_paths(at), *_messages(at), *_expired(at)]
+    return [*_paths(at), *_messages(at), *_expired(at), *bundles.sweep(at)]
 
 
 def _paths(at: datetime) -> list[Next]:

@@ -1,5 +1,6 @@
 """Rows of the evidence path."""
 
+from signing.models.bundle import Bundle
 from signing.models.draft import Draft, DraftDocument
 from signing.models.envelope import Document, Envelope, Revision
 from signing.models.reading import PageReading, Presentation, ReadingStream
@@ -8,6 +9,7 @@ from signing.models.signer import AccessLink, CodeChannel, Signer, SignerConsent
 
 __all__ = [
     "AccessLink",
+    "Bundle",
     "CodeChannel",
     "Document",
     "Draft",

@@ -97,8 +97,8 @@ def test_checks_are_said() -> None:
 
 
 def test_a_kind_of_a_later_version_stands_for_itself() -> None:
-    assert words.title("archive.deposited") == "archive.deposited"
-    assert words.sentence("archive.deposited", {}, {}) == ""
+    assert words.title("archive.migrated") == "archive.migrated"
+    assert words.sentence("archive.migrated", {}, {}) == ""
 
 
 def test_braces_in_a_name_are_only_text() -> None:

@@ -17,11 +17,13 @@ from django.test import Client as Http
 from django.urls import URLPattern, URLResolver
 from django.utils.timezone import now
 
+from evidence import files
+from evidence.models import Deposit
 from otp.models import Message, Policy
-from signing.actions import drafts
+from signing.actions import bundles, drafts
 from signing.backend.models import Callback
 from signing.clients.models import Client, ConsentText, Look
-from signing.models import Document, Draft, Envelope
+from signing.models import Bundle, Document, Draft, Envelope
 from tests.backend import bare_orders
 from tests.pdfs import sound
 from tests.signing import walks
@@ -73,6 +75,12 @@ ROWS: Mapping[str, Row] = {
     f"{ENVELOPE}draft/<uuid:draft>/review/": Row(f"{ENVELOPE}draft/{{draft}}/review/"),
     f"{ENVELOPE}<int:pk>/change/": Row(f"{ENVELOPE}{{envelope}}/change/"),
     f"{ENVELOPE}<int:pk>/journal/": Row(f"{ENVELOPE}{{envelope}}/journal/"),
+    f"{ENVELOPE}<int:pk>/proof/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/proof/1/"),
+    f"{ENVELOPE}<int:pk>/compare/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/compare/1/"),
+    f"{ENVELOPE}<int:pk>/receipt/<uuid:deposit>/": Row(f"{ENVELOPE}{{envelope}}/receipt/{{deposit}}/"),
+    f"{ENVELOPE}bundle/<uuid:bundle>/": Row(f"{ENVELOPE}bundle/{{bundle}}/", operator=404),
+    f"{ENVELOPE}bundle/<uuid:bundle>/status/": Row(f"{ENVELOPE}bundle/{{bundle}}/status/", operator=404),
+    f"{ENVELOPE}bundle/<uuid:bundle>/file/": Row(f"{ENVELOPE}bundle/{{bundle}}/file/", operator=404),
     f"{ENVELOPE}<int:pk>/cancel/": Row(f"{ENVELOPE}{{open}}/cancel/"),
     f"{ENVELOPE}<int:pk>/presented/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/presented/1/"),
     f"{ENVELOPE}<int:pk>/signed/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/signed/1/"),
@@ -150,9 +158,12 @@ def world(walk: Path) -> World:
     drafts.add_document(
         draft=draft, content=[sound.contract(1)], filename="Bail confidentiel.pdf", role=Document.Role.TO_SIGN
     )
+    julie = people.a_member("julie", exs)
     third = people.a_member("jeanne", exs)
     ids = {
         "envelope": created.envelope.pk,
+        "bundle": a_bundle(created.envelope, julie).public_id,
+        "deposit": a_deposit(created.envelope).pk,
         "open": waiting.envelope.pk,
         "draft": draft.public_id,
         "client": exs.pk,
@@ -165,13 +176,38 @@ def world(walk: Path) -> World:
         "envelope_type": ContentType.objects.get_for_model(Envelope).pk,
     }
     browsers: dict[str, Http] = {
-        "own": people.browser_of(people.a_member("julie", exs)),
+        "own": people.browser_of(julie),
         "other": people.browser_of(people.a_member("paul", aut)),
         "nobody": people.browser_of(people.a_member("personne")),
         "operator": people.operator_browser(),
         "anonymous": Browser(),
     }
     return World(ids, browsers, exs)
+
+
+def a_deposit(envelope: Envelope) -> Deposit:
+    receipt = files.put_bytes(b"{}")
+    return Deposit.objects.create(
+        trail=envelope.trail,
+        section="client-1",
+        archive="vault",
+        kind="dossier",
+        subject="x",
+        state=Deposit.State.KEPT,
+        requested_at=now(),
+        due_at=now(),
+        kept_at=now(),
+        archive_id="x",
+        receipt_sha256=receipt,
+    )
+
+
+def a_bundle(envelope: Envelope, user: User) -> Bundle:
+    bundle = bundles.request_bundle(envelopes=[envelope], user=user, actor=walks.CLIENT, at=now())
+    bundle.path.parent.mkdir(exist_ok=True)
+    bundle.path.write_bytes(b"PK")
+    Bundle.objects.filter(pk=bundle.pk).update(state=Bundle.State.READY)
+    return bundle
 
 
 def a_callback(client: Client) -> Callback:

@@ -1,0 +1,77 @@
+"""What is in the package of a dossier: the container that proves itself, and its parts one by one, cross-referenced."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from evidence import disk, files
+from evidence.archive.models import Deposit
+from evidence.archive.package import Item, Package
+from evidence.dossier import xml
+from evidence.dossier.commands import presented_file, signed_file
+from evidence.dossier.container import container
+from evidence.dossier.facts import DossierFacts
+from evidence.models import Dossier
+
+
+@contextmanager
+def package(row: Deposit) -> Iterator[Package]:
+    """The package of a row, its files readable while this lasts. Raises `files.Missing`."""
+    dossier = Dossier.objects.select_related("trail").get(pk=row.subject)
+    told = xml.read(files.read(dossier.xml_sha256))
+    work = disk.folder(Path(settings.WORK_DIR), mode=0o700)
+    with tempfile.TemporaryDirectory(dir=work, prefix="deposit-") as folder:
+        items = tuple(_items(dossier, told, Path(folder)))
+        yield Package(str(row.pk), row.section, "dossier", metadata(dossier, told), items)
+
+
+def metadata(dossier: Dossier, told: DossierFacts) -> dict[str, Any]:
+    """By what a package is found, and which dossier and digests it holds. Names stand in it, and go with it."""
+    transaction, signer = told.transaction, told.signer
+    found = {
+        "reference": transaction.reference,
+        "external_reference": transaction.external_reference,
+        "client_code": told.parties.client.code,
+        "client_name": told.parties.client.name,
+        "operator": told.parties.operator.name,
+        "signer": " ".join(each for each in (signer.first_name.text, signer.last_name.text) if each),
+        "signer_n": signer.n,
+        "outcome": told.summary.outcome,
+        "binding": told.summary.binding,
+        "digits": told.summary.digits,
+        "created_at": transaction.created_at,
+        "ended_at": told.summary.ended_at,
+        "sealed_at": told.generated_at,
+        "dossier": {"id": told.id, "xml_sha256": dossier.xml_sha256, "pdf_sha256": dossier.pdf_sha256},
+        "documents": [_document(each) for each in told.documents.document],
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _document(each: Any) -> dict[str, Any]:
+    told = {"id": each.id, "title": each.title.text, "presented_sha256": each.sha256}
+    return told | ({"signed_sha256": each.signed.sha256} if each.signed else {})
+
+
+def _items(dossier: Dossier, told: DossierFacts, folder: Path) -> Iterator[Item]:
+    if dossier.sealing_sha256:
+        whole = folder / f"dossier-{told.transaction.reference}-{told.signer.n}.asice"
+        with whole.open("wb") as out:
+            container.write(dossier.sealing_sha256, out)
+        yield Item.of(whole.name, "container", whole)
+    yield _kept("dossier.pdf", "dossier_pdf", dossier.pdf_sha256)
+    yield _kept("dossier.xml", "dossier_xml", dossier.xml_sha256)
+    for each in told.documents.document:
+        if each.signed:
+            yield _kept(signed_file(each), "signed", each.signed.sha256)
+        else:
+            yield _kept(presented_file(each), "presented", each.sha256)
+
+
+def _kept(name: str, role: str, sha256: str) -> Item:
+    path = files.path_of(sha256)
+    return Item(name, role, sha256, path.stat().st_size, path)  # type: ignore[arg-type]  # roles are spelled above

@@ -1,0 +1,149 @@
+"""Depositing: a row for each package and archive, claimed by a lease; nothing is open while an archive is asked."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.module_loading import import_string
+
+from evidence import events, files, keys, seal, timestamps, trail
+from evidence.archive import contents
+from evidence.archive.models import Deposit
+from evidence.archive.package import Archive, NotKept, Package, Receipt, Refused, Unavailable
+from evidence.bell import Next
+from evidence.models import Dossier, Trail
+
+logger = logging.getLogger("paraphe.archive")
+LONGEST_WAIT = timedelta(hours=1)
+DOUBLINGS = 16  # enough to come to the longest wait, and no number grows beyond it
+WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused)
+BATCH = 20
+Clock = Callable[[], datetime]
+
+
+def archives() -> "list[Archive]":
+    """The adapters that this installation deposits with, by dotted path."""
+    return [import_string(path)() for path in settings.ARCHIVES]
+
+
+def archive_named(name: str) -> Archive:
+    """The adapter that a row names; raises LookupError where it is configured no longer."""
+    for each in archives():
+        if each.name == name:
+            return each
+    raise LookupError(f"no archive {name!r} is configured")
+
+
+def section_of(row: Trail) -> str:
+    """The section of a client, named by its opaque id: a code may be changed."""
+    return f"client-{row.tenant}".lower()
+
+
+def queue_dossier(dossier: Dossier, *, at: datetime) -> None:
+    """Ask each archive to keep a sealed dossier, inside the transaction that says it is sealed."""
+    section = section_of(dossier.trail)
+    Deposit.objects.bulk_create(
+        Deposit(
+            trail=dossier.trail,
+            section=section,
+            archive=each.name,
+            kind="dossier",
+            subject=str(dossier.pk),
+            requested_at=at,
+            due_at=at,
+        )
+        for each in archives()
+    )
+
+
+def sweep(at: datetime) -> list[Next]:
+    """The deposits that are due and held by nobody, the longest waiting first."""
+    due = Deposit.objects.filter(_free(at)).order_by("due_at").values_list("pk", flat=True)[:BATCH]
+    return [Next("evidence.tasks.deposit", {"deposit_id": str(pk)}) for pk in due]
+
+
+def deposit(deposit_id: str, *, owner: str, clock: Clock) -> list[Next]:
+    """Deposit one package; a row that is not due, held by another, unknown or done is left alone.
+
+    An archive that is away is asked again, later each time and at least once an hour, for as long as it takes.
+    """
+    row = _claim(deposit_id, owner=owner, at=clock())
+    if row is None:
+        return []
+    try:
+        with contents.package(row) as package:
+            receipt = archive_named(row.archive).deposit(package, at=clock())
+            _kept(row, package, receipt, at=clock())
+    except Refused as error:
+        logger.error("archive refuses", extra={"row": str(row.pk), "label": str(error)[:60]})  # noqa: TRY400 - its words say it all
+        _failed(row, "refused", at=clock(), final=True)
+    except (Unavailable, NotKept, LookupError, files.Missing, OSError, *WAITS) as error:
+        label = error.reason if isinstance(error, Unavailable) else type(error).__name__
+        logger.warning("archive waits", extra={"row": str(row.pk), "label": label, "attempt": row.attempt})
+        _failed(row, label, at=clock(), final=False)
+    return []
+
+
+def _free(at: datetime) -> Q:
+    return Q(state=Deposit.State.QUEUED, due_at__lte=at) & (Q(lease_until__isnull=True) | Q(lease_until__lte=at))
+
+
+def _claim(deposit_id: str, *, owner: str, at: datetime) -> Deposit | None:
+    lease = at + timedelta(seconds=settings.LEASE_SECONDS)
+    taken = Deposit.objects.filter(_free(at), pk=deposit_id).update(
+        owner=owner, attempt=F("attempt") + 1, lease_until=lease
+    )
+    return Deposit.objects.select_related("trail").get(pk=deposit_id) if taken else None
+
+
+def _mine(row: Deposit) -> Any:
+    return Deposit.objects.filter(pk=row.pk, state=Deposit.State.QUEUED, owner=row.owner, attempt=row.attempt)
+
+
+def _kept(row: Deposit, package: Package, receipt: Receipt, *, at: datetime) -> None:
+    """The receipt among the files, then one transaction: the row and its entries. A lost claim changes nothing."""
+    receipt_sha256 = files.put_bytes(receipt.content)
+    seal_sha256 = files.put_bytes(receipt.seal) if receipt.seal else ""
+    with transaction.atomic():
+        mine = _mine(row).update(
+            state=Deposit.State.KEPT,
+            kept_at=at,
+            archive_id=receipt.archive_id,
+            manifest_sha256=package.sha256,
+            receipt_sha256=receipt_sha256,
+            seal_sha256=seal_sha256,
+            lease_until=None,
+            reason="",
+        )
+        if mine and row.trail is not None:
+            told = events.ArchiveDeposited(
+                archive=row.archive,
+                deposit=str(row.pk),
+                content=row.kind,
+                subject=row.subject,
+                manifest_sha256=package.sha256,
+                files=len(package.items),
+            )
+            received = events.ArchiveReceipt(
+                archive=row.archive,
+                deposit=str(row.pk),
+                archive_id=receipt.archive_id,
+                sha256=receipt_sha256,
+                seal_sha256=seal_sha256 or None,
+            )
+            trail.extend(row.trail, [(told, at), (received, at)], actor=trail.SYSTEM)
+
+
+def _failed(row: Deposit, label: str, *, at: datetime, final: bool) -> None:
+    """Say why in the row and in the trail; ask again later, or never where the archive refuses."""
+    wait = min(timedelta(seconds=settings.SWEEP_SECONDS) * 2 ** min(row.attempt, DOUBLINGS), LONGEST_WAIT)
+    state = Deposit.State.REFUSED if final else Deposit.State.QUEUED
+    with transaction.atomic():
+        mine = _mine(row).update(state=state, due_at=at + wait, lease_until=None, owner="", reason=label[:120])
+        if mine and row.trail is not None:
+            event = events.ArchiveFailed(archive=row.archive, deposit=str(row.pk), reason=label[:120], final=final)
+            trail.append(row.trail, event, actor=trail.SYSTEM, at=at)

@@ -1,0 +1,189 @@
+"""Depositing after sealing: entries with the change, a lease, a day of outage, the way back without the database."""
+
+import io
+import json
+import shutil
+import subprocess
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as configured
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from evidence import files, holdings, jobs, trail
+from evidence.archive import checks, deposits
+from evidence.archive.package import Package, Receipt, Refused, Unavailable
+from evidence.archive.vault import Vault
+from evidence.models import Deposit, Dossier
+from tests.evidence import trails
+from tests.evidence.trails import Walk
+from tests.verification.containers import verified
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _vault_of_its_own(tmp_path: Path, settings: Any) -> None:
+    settings.VAULT_DIRS = [tmp_path / "first", tmp_path / "second"]
+
+
+def sealed(walk: Walk) -> Deposit:
+    at = timezone.now()
+    row = Dossier.objects.create(trail=walk.trail, subject=walk.signer, requested_at=at, due_at=at)
+    jobs.seal_dossier(str(row.pk), owner="w", clock=timezone.now)
+    return Deposit.objects.get(subject=str(row.pk))
+
+
+def deposit(row: Deposit, *, at: datetime | None = None) -> Deposit:
+    deposits.deposit(str(row.pk), owner="w", clock=lambda: at or timezone.now())
+    row.refresh_from_db()
+    return row
+
+
+class Away:
+    """An archive that answers as a test wants."""
+
+    name = "vault"
+
+    def __init__(self, *answers: Exception) -> None:
+        self.answers = list(answers)
+        self.depths: list[int] = []
+
+    def deposit(self, package: Package, *, at: datetime) -> Receipt:
+        self.depths.append(len(connection.savepoint_ids))
+        if self.answers:
+            raise self.answers.pop(0)
+        return Vault().deposit(package, at=at)
+
+
+def test_a_sealed_dossier_is_deposited_with_its_entries_and_given_back_without_the_database(tmp_path: Path) -> None:
+    """Issue, part 7: signed files and dossier cross-referenced; `export_client` from the vault alone."""
+    walk = trails.signed()
+    row = sealed(walk)
+    assert row.state == Deposit.State.QUEUED
+    assert [each.ids["deposit_id"] for each in deposits.sweep(timezone.now())] == [str(row.pk)]
+    row = deposit(row)
+    assert (row.state, row.attempt) == (Deposit.State.KEPT, 1)
+    told, received = walk.read()[-2:]
+    assert (told.kind, received.kind) == ("archive.deposited", "archive.receipt")
+    assert received.data["sha256"] == row.receipt_sha256
+    assert json.loads(files.read(row.receipt_sha256))["manifest_sha256"] == told.data["manifest_sha256"]
+    holdings.check(walk.trail, known=set())
+    assert trail.check(walk.trail) == received.seq
+    _given_back(tmp_path, walk)
+
+
+def _given_back(tmp_path: Path, walk: Walk) -> None:
+    """In a process whose database is not there."""
+    call = [".venv/bin/python", "manage.py", "export_client", "EXS", "--out", str(tmp_path / "out"), "--vault"]
+    environment = {"STATE_DIR": str(tmp_path / "empty"), "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    done = subprocess.run(
+        [*call, *map(str, configured.VAULT_DIRS)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["packages"], told["files"]) == (1, 5)
+    [package] = json.loads((tmp_path / "out" / "manifest.json").read_text())["packages"]
+    assert package["metadata"]["reference"] == walk.reference
+    assert package["metadata"]["digits"] == walk.binding[:8]
+    signed = {each["signed_sha256"] for each in package["metadata"]["documents"] if "signed_sha256" in each}
+    assert signed <= {each["sha256"] for each in package["files"]}
+    folder = tmp_path / "out" / package["folder"]
+    assert subprocess.run(["sha256sum", "--check", "SHA256SUMS"], cwd=tmp_path / "out", check=False).returncode == 0
+    assert verified(folder / f"dossier-{walk.reference}-1.asice")[0] == 0
+    assert (folder / "receipt.p7s").is_file()
+
+
+def test_an_archive_that_is_away_for_a_day_is_asked_again_and_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue, part 7: back-off over a day of outage; each attempt an entry, the waits grow up to an hour."""
+    walk = trails.refused()
+    row = sealed(walk)
+    away = Away()
+    monkeypatch.setattr(deposits, "archives", lambda: [away])
+    at, end = timezone.now(), timezone.now() + timedelta(hours=24)
+    waits = []
+    while at < end:
+        away.answers = [Unavailable("HTTP 503")]
+        row = deposit(row, at=at)
+        waits.append(row.due_at - at)
+        at = row.due_at
+    Deposit.objects.filter(pk=row.pk).update(due_at=timezone.now())  # the revocation lists here are today's
+    row = deposit(row)
+    assert row.state == Deposit.State.KEPT
+    assert waits == sorted(waits)
+    assert waits[-1] == timedelta(hours=1)
+    failed = [each for each in walk.read() if each.kind == "archive.failed"]
+    assert len(failed) == len(waits) < 50
+    assert len(failed) == len(waits) < 50
+    assert away.depths == [away.depths[0]] * len(away.depths)
+
+
+def test_no_transaction_is_open_while_an_archive_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    row, away, outside = sealed(trails.refused()), Away(), len(connection.savepoint_ids)
+    monkeypatch.setattr(deposits, "archives", lambda: [away])
+    deposit(row)
+    assert away.depths == [outside]
+
+
+def test_an_archive_that_refuses_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = trails.refused()
+    row = sealed(walk)
+    monkeypatch.setattr(deposits, "archives", lambda: [Away(Refused("other contents"))])
+    assert deposit(row).state == Deposit.State.REFUSED
+    assert walk.read()[-1].data["final"] is True
+    assert deposits.sweep(timezone.now() + timedelta(days=2)) == []
+
+
+def test_a_lost_claim_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """reliability.md: fenced by owner and attempt."""
+    walk = trails.refused()
+    row = sealed(walk)
+
+    class Stolen(Away):
+        def deposit(self, package: Package, *, at: datetime) -> Receipt:
+            Deposit.objects.filter(pk=row.pk).update(owner="thief", attempt=7)
+            return super().deposit(package, at=at)
+
+    monkeypatch.setattr(deposits, "archives", lambda: [Stolen()])
+    before = len(walk.read())
+    assert deposit(row).state == Deposit.State.QUEUED
+    assert len(walk.read()) == before
+
+
+def test_a_worker_that_died_leaves_a_deposit_that_another_ends() -> None:
+    row = sealed(trails.refused())
+    over = timezone.now() - timedelta(seconds=1)
+    Deposit.objects.filter(pk=row.pk).update(owner="dead", attempt=1, lease_until=over)
+    assert deposit(row).state == Deposit.State.KEPT
+
+
+def test_a_client_of_whom_nothing_is_kept_is_told_and_nothing_is_left(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="aucun client"):
+        call_command("export_client", "NONE", out=tmp_path / "out", stdout=io.StringIO())
+    assert not (tmp_path / "out").exists()
+
+
+def test_packages_are_read_whole_from_time_to_time_and_damage_is_told(tmp_path: Path) -> None:
+    """Issue, part 7: scheduled checks. A damaged copy is mended and told in the trail; nothing is read too often."""
+    walk = trails.refused()
+    row = deposit(sealed(walk))
+    assert checks.check(timezone.now()) == 0
+    later = timezone.now() + timedelta(days=configured.ARCHIVE_CHECK_DAYS + 1)
+    assert checks.check(later) == 1
+    row.refresh_from_db()
+    assert (row.checked_at, row.sound) == (later, True)
+    [victim] = (tmp_path / "second").rglob("manifest.json")
+    victim.chmod(0o600)
+    victim.write_bytes(b"{}")
+    assert checks.check(later + timedelta(days=configured.ARCHIVE_CHECK_DAYS)) == 1
+    told = walk.read()[-1]
+    assert (told.kind, told.data["copies"], told.data["mended"]) == ("archive.damaged", [2], True)
+    for copy in ("first", "second"):
+        shutil.rmtree(tmp_path / copy)
+    assert checks.check(later + timedelta(days=2 * configured.ARCHIVE_CHECK_DAYS)) == 1
+    row.refresh_from_db()
+    assert row.sound is False
