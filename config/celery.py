@@ -40,12 +40,19 @@ class Clock(bootsteps.StartStopStep):
 
 
 app.steps["worker"].add(Clock)
+NICENESS = 5  # a listener that has a request goes first: who called waits for it, and it takes milliseconds
 
 
 @worker_init.connect
 def keep_memory_private(**_signal: object) -> None:
     """Before the processes are forked that hold one-use keys."""
     memory.keep_private()
+
+
+@worker_init.connect
+def give_way(**_signal: object) -> None:
+    """Before the fork, so that every process of this worker has it."""
+    os.nice(NICENESS)
 
 
 @worker_ready.connect

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -90,8 +91,12 @@ def build(row: Dossier, clock: Clock) -> Built:
     software = f"Paraphe {settings.SOFTWARE_VERSION}"
     told = facts.collect(row.trail, row.subject, dossier_id=str(row.pk), at=at, software=software)
     told = facts.logged(told, checkpoints.make(timestamper))
-    with translation.override(told.language):
-        return sealed(told, identity, timestamper, crls=crls, at=at)
+    return background.gives_way(_sealed_in, told.language, told, identity, timestamper, crls=crls, at=at)
+
+
+def _sealed_in(language: str, *arguments: Any, **keywords: Any) -> Built:
+    with translation.override(language):
+        return sealed(*arguments, **keywords)
 
 
 def sealed(
@@ -108,7 +113,7 @@ def sealed(
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="dossier-") as folder:
         plain, target = Path(folder) / "plain.pdf", Path(folder) / "dossier.pdf"
-        plain.write_bytes(background.gives_way(pdf.render, document, zone=settings.TIME_ZONE_SHOWN))
+        plain.write_bytes(pdf.render(document, zone=settings.TIME_ZONE_SHOWN))
         reason = gettext("Cachet du dossier de preuve {reference}").format(reference=told.transaction.reference)
         seal.seal_pdf(plain, target, identity, timestamper, crls=crls, reason=reason, at=at)
         xml_sha256, pdf_sha256 = files.put_bytes(document), files.put(target)
