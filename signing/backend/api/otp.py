@@ -1,7 +1,5 @@
 """Codes alone: send one to a phone or an address, verify it, authenticate who has it (ours, in CertSign's manner)."""
 
-import time
-
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Router
@@ -9,12 +7,12 @@ from ninja import Router
 from otp.masking import masked_address, masked_number
 from otp.models import Channel
 from signing.backend import alone
-from signing.backend.api import contacts, lookup
+from signing.backend.api import contacts, lookup, waiting
 from signing.backend.api.codes import Authenticate, OtpAnswer, Send, Verify
 from signing.backend.api.errors import Refused
 from signing.backend.api.orders import REFUSALS
 from signing.backend.api.schemas import Error
-from signing.backend.api.signatures import CODE_SENT_SECONDS, LOOK_SECONDS, TROUBLES
+from signing.backend.api.signatures import CODE_SENT_SECONDS, TROUBLES
 from signing.backend.challenges import Challenge
 
 router = Router(by_alias=True, tags=["otp"])
@@ -28,10 +26,8 @@ def send(request: HttpRequest, body: Send) -> OtpAnswer:
         channel, contact, contacts.application(body.sms_application_code), body.external_otp_id or None
     )
     row = alone.ask(client=lookup.caller(request), wanted=wanted, at=now())
-    deadline = time.monotonic() + CODE_SENT_SECONDS
-    while row.state == Challenge.State.WAITING and time.monotonic() < deadline:
-        time.sleep(LOOK_SECONDS)
-        row.refresh_from_db()
+    waiting.while_any(Challenge.objects.filter(pk=row.pk, state=Challenge.State.WAITING), seconds=CODE_SENT_SECONDS)
+    row.refresh_from_db()
     if row.trouble in TROUBLES:
         raise Refused(*TROUBLES[row.trouble])
     return answer(row)

@@ -1,7 +1,6 @@
 """Documents of an order: add, send the code, sign, status, search, refuse (certsign-api.md, Signature requests)."""
 
 import base64
-import time
 import uuid
 from http import HTTPStatus
 
@@ -11,7 +10,7 @@ from django.utils.timezone import now
 from ninja import Query, Router
 
 from signing.backend import bare
-from signing.backend.api import answers, contacts, contents, links, lookup
+from signing.backend.api import answers, contacts, contents, links, lookup, waiting
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.orders import REFUSALS
 from signing.backend.api.schemas import (
@@ -32,7 +31,6 @@ from signing.backend.states import RequestStatus
 from signing.clients import callbacks, documents
 
 router = Router(by_alias=True, tags=["signatures"])
-LOOK_SECONDS = 0.02
 CODE_SENT_SECONDS = 10.0
 TROUBLES: dict[str, tuple[HTTPStatus, Label, str]] = {
     "LOCKED": (HTTPStatus.CONFLICT, Label.NO_TRIES, "Trop de codes faux : cet ordre n'en reçoit plus."),
@@ -171,8 +169,5 @@ def _order(request: HttpRequest, of: OfOrder) -> Order:
 
 
 def _wait(order: Order, work: Order.Work, *, seconds: float) -> None:
-    """Look at the row until a worker has done its work, or for so long."""
-    deadline = time.monotonic() + seconds
-    while Order.objects.filter(pk=order.pk, work=work).exists() and time.monotonic() < deadline:
-        time.sleep(LOOK_SECONDS)
+    waiting.while_any(Order.objects.filter(pk=order.pk, work=work), seconds=seconds)
     order.refresh_from_db()
