@@ -21,7 +21,7 @@ MOST_CREDIT_MS = 24 * 3600 * 1000  # fits the column, however long the path stoo
 MAX_EVENTS = 200
 MAX_CLAIM_MS = 600_000
 
-Method = Literal["", "displayed", "declared"]
+Method = Literal["", "displayed", "declared", "image"]
 
 
 class Malformed(ValueError):

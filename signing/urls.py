@@ -9,6 +9,7 @@ urlpatterns = [
     path("a/<str:token>", landing.landing, name="landing"),
     path("p/<uuid:path>/", documents.documents, name="documents"),
     path("p/<uuid:path>/presented/<int:n>.pdf", documents.presented, name="presented"),
+    path("p/<uuid:path>/presented/<int:n>/<int:page>.webp", documents.pictured, name="pictured"),
     path("p/<uuid:path>/reading", documents.take_reading, name="reading"),
     path("p/<uuid:path>/declare", documents.declare, name="declare"),
     path("p/<uuid:path>/consent", documents.consent, name="consent"),

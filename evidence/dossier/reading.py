@@ -20,7 +20,7 @@ def pages(voice: Voice) -> str:
         said = ngettext("{pages} sur {total} a été lue.", "{pages} sur {total} ont été lues.", len(read))
         return signs.capital(said.format(pages=_pages(len(read)), total=spoken().number(total, feminine=True)))
     seconds = spoken().seconds(documents.minimum_dwell_ms or 0, digits=0)
-    declared = sum(page.method == "declared" for page in read)
+    declared = sum(page.method != "displayed" for page in read)
     return _how(len(read), declared).format(
         pages=_pages(len(read)),
         displayed=_displayed(len(read) - declared),

@@ -18,7 +18,7 @@ class PageRead(Event):
     signer: str
     document: str
     page: int
-    method: Literal["displayed", "declared"]
+    method: Literal["displayed", "declared", "image"]
     dwell_ms: int
     coverage_percent: int
 

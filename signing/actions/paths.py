@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from evidence import events, files, trail
 from evidence.trail import Actor
 from signing.access import Session
-from signing.models import AccessLink, Document, Presentation, Revision, Signer, Visit
+from signing.models import AccessLink, Document, PageReading, Presentation, Revision, Signer, Visit
 from signing.reading import GRANT_MS
 from signing.states import SignerState
 
@@ -114,6 +114,16 @@ def present_document(*, signer: Signer, document: Document, actor: Actor, at: da
             trail.append(signer.envelope.trail, event, actor=actor, at=at)
     except IntegrityError:
         return  # two range requests at once: the other one recorded it
+
+
+def present_page(*, signer: Signer, document: Document, page: int, actor: Actor, at: datetime) -> None:
+    """A page is being served to this signer as a picture: kept in its row, and told when it is declared read.
+
+    The first time the document's presentation is recorded; raises `files.Missing` as there.
+    """
+    present_document(signer=signer, document=document, actor=actor, at=at)
+    row, _ = PageReading.objects.get_or_create(signer=signer, document=document, page=page)
+    PageReading.objects.filter(pk=row.pk, pictured_at__isnull=True).update(pictured_at=at)
 
 
 def download_presented(*, signer: Signer | None, document: Document, actor: Actor, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Taking what a browser says of reading, and judging it."""
 
 from datetime import datetime
+from typing import Literal
 
 from django.db import transaction
 
@@ -10,6 +11,8 @@ from signing import progress, reading
 from signing.actions.paths import locked
 from signing.models import Document, PageReading, Presentation, ReadingStream, Signer
 from signing.states import READING, SignerState
+
+Shown = Literal["displayed", "declared", "image"]
 
 
 class PathClosed(Exception):
@@ -60,7 +63,7 @@ def take_reading(
 
 
 def declare_page(*, signer: Signer, document: int, page: int, actor: Actor, at: datetime) -> PageReading:
-    """The button "J'ai lu la page N": read by declaration, for the same minimum time.
+    """The button "J'ai lu la page N": read by declaration, for the same minimum time; of a picture where one was shown.
 
     Raises `PathClosed`, `NotPresented`, `TooEarly`.
     """
@@ -76,7 +79,7 @@ def declare_page(*, signer: Signer, document: int, page: int, actor: Actor, at: 
             raise TooEarly(-(-(costs - credit) // reading.SPEED))
         _spend(signer, credit - costs, at)
         place.dwell_ms = max(place.dwell_ms, dwell)
-        _read(signer, place, "declared", actor, at)
+        _read(signer, place, "image" if place.pictured_at else "declared", actor, at)
         _enable(signer, actor, at)
     return place
 
@@ -142,7 +145,7 @@ def _write(signer: Signer, place: PageReading, page: reading.Page, actor: Actor,
         place.save(update_fields=["cells", "dwell_ms"])
 
 
-def _read(signer: Signer, place: PageReading, method: str, actor: Actor, at: datetime) -> None:
+def _read(signer: Signer, place: PageReading, method: Shown, actor: Actor, at: datetime) -> None:
     """A page is read: its row, its entry, and the document's entry where it was the last."""
     place.method, place.read_at = method, at
     place.save(update_fields=["cells", "dwell_ms", "method", "read_at"])
@@ -153,7 +156,7 @@ def _read(signer: Signer, place: PageReading, method: str, actor: Actor, at: dat
         signer=identifier,
         document=str(document.public_id),
         page=place.page,
-        method="declared" if method == "declared" else "displayed",
+        method=method,
         dwell_ms=place.dwell_ms,
         coverage_percent=held.coverage_percent,
     )

@@ -21,7 +21,10 @@ class Presentation(models.Model):
 
 
 class PageReading(models.Model):
-    """One page of one document for one signer: cells seen, time on screen, and when the server held it for read."""
+    """One page of one document for one signer: cells seen, time on screen, and when the server held it for read.
+
+    `pictured_at`: when its picture was served, to a browser that draws no PDF.
+    """
 
     signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="page_readings")
     document = models.ForeignKey(Document, on_delete=models.PROTECT)
@@ -29,6 +32,7 @@ class PageReading(models.Model):
     cells = models.CharField(max_length=20, default="0" * 20)
     dwell_ms = models.PositiveIntegerField(default=0)
     method = models.CharField(max_length=10, blank=True)
+    pictured_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,6 +1,6 @@
 """The documents: read page by page, consents, SIGNER and REFUSER; the PDF bytes."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -12,6 +12,7 @@ from signing.actions import paths
 from signing.actions import reading as readings
 from signing.actions.reading import NotPresented, PathClosed, TooEarly
 from signing.actions.signature import NotPossible, NotReady, click_sign
+from signing.engine.painting import NotDrawn, picture
 from signing.models import Signer, SignerConsent
 from signing.serving import pdf_response
 from signing.states import READING, SignerState
@@ -43,6 +44,28 @@ def presented(request: HttpRequest, signer: Signer, n: int) -> HttpResponse:
     else:
         paths.present_document(signer=signer, document=document, actor=access.actor_of(request), at=now())
     return pdf_response(request, document.path, sha256=document.sha256, name=document.file_name() if wished else "")
+
+
+@visited
+@require_GET
+def pictured(request: HttpRequest, signer: Signer, n: int, page: int) -> HttpResponse:
+    """One page as a picture, for browsers that draw no PDF; what is declared read after it is traced as such."""
+    document = get_object_or_404(signer.envelope.documents, n=n)
+    if not 1 <= page <= document.pages:
+        raise Http404
+    etag = f'"{document.sha256}-{page}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response = HttpResponse(status=304)
+    else:
+        try:
+            drawn = picture(document.path, page=page)
+        except NotDrawn:
+            return HttpResponse(status=503)
+        paths.present_page(signer=signer, document=document, page=page, actor=access.actor_of(request), at=now())
+        response = HttpResponse(drawn, content_type="image/webp")
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @visited

@@ -70,6 +70,7 @@ def _document(signer: Signer, document: Document, held: progress.Progress) -> di
     url = reverse("presented", kwargs={"path": signer.public_id, "n": document.n})
     pages = [
         _folio(number, size, held.readings.get((document.pk, number)))
+        | {"picture_url": reverse("pictured", kwargs={"path": signer.public_id, "n": document.n, "page": number})}
         for number, size in enumerate(document.page_sizes, start=1)
     ]
     return {

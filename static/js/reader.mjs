@@ -22,6 +22,7 @@ const find = (number, page) => folios.find((each) => each.document === number &&
 const renderer = new renderers.Renderer({
   addresses: { library: address("pdf"), viewer: address("viewer"), worker: address("worker") },
   data: root.dataset.pdfjs,
+  onPlain: () => bar.say("pictures", true),
   onLink: (number, page) => find(number, page) && showTarget(find(number, page), bar),
 });
 const pages = new scroll.Pages({ folios, renderer });

@@ -127,6 +127,7 @@ def reading(folder: Path, language: Language) -> Iterator[Scene]:
     yield replace(here, name="documents-page-lost", broken=("1.pdf",), does=lost_page)
     yield replace(here, name="documents-connection-lost", broken=("/reading",), does=lost_connection)
     yield replace(here, name="documents-missing", does=pressed_too_early)
+    yield replace(here, name="documents-in-pictures", broken=("pdf.min.mjs",), does=in_pictures)
     yield replace(here, name="documents-without-script", script=False, whole=True)
     walks.read(signer)
     yield replace(here, name="documents-read", does=second_page)
@@ -217,6 +218,11 @@ def enlarged(page: "Page") -> None:
     button = page.locator(".enlarge").first
     if button.is_visible():
         button.click()
+
+
+def in_pictures(page: "Page") -> None:
+    page.locator(".slot .picture").first.wait_for()
+    page.locator(".bar .note:not(:empty)").wait_for()
 
 
 def lost_page(page: "Page") -> None:

@@ -17,9 +17,9 @@ export class Pages {
     addEventListener("online", () => this.retry());
   }
 
-  /** Pages of which something may be in sight and that stand there drawn. */
+  /** Pages of which something may be in sight and that stand there drawn; pictures are read by their buttons. */
   *drawn() {
-    for (const folio of this.near) if (folio.drawn) yield folio;
+    for (const folio of this.near) if (folio.drawn && !folio.pictured) yield folio;
   }
 
   /** Try again what could not be loaded. */

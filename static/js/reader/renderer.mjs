@@ -9,13 +9,16 @@ const PIXELS = { small: 5_242_880, large: 16_777_216 };
 const PATIENCE = { open: 120_000, draw: 60_000 };
 
 export class Renderer {
-  constructor({ addresses, data, onLink }) {
+  constructor({ addresses, data, onLink, onPlain }) {
     this.addresses = addresses;
     this.data = data;
     this.onLink = onLink;
+    this.onPlain = onPlain;
     this.documents = new Map();
     this.ready = this.#start();
-    this.ready.catch(() => {}); // said again by whoever waits for it
+    // An old browser, or one whose worker is kept from starting: the server draws the pages, each is declared read.
+    this.plain = false;
+    this.ready.catch(() => (this.plain = true));
   }
 
   async #start() {
@@ -23,7 +26,7 @@ export class Renderer {
     const broken = new Promise((_, reject) => {
       worker.addEventListener("error", () => reject(new Error("the worker of pdf.js did not start")), { once: true });
     });
-    broken.catch(() => {});
+    broken.catch(() => (this.plain = true));
     this.library = await import(this.addresses.library);
     this.viewer = await import(this.addresses.viewer);
     this.library.GlobalWorkerOptions.workerPort = worker;
@@ -95,7 +98,11 @@ export class Renderer {
 
   /** Draw `folio` in the width it has now. Gives whether it stands there whole; raises where it cannot be had. */
   async draw(folio) {
-    const { pdf, links } = await this.#open(folio);
+    const opened = await this.#open(folio).catch((error) => {
+      if (!this.plain) throw error;
+    });
+    if (!opened) return this.#picture(folio);
+    const { pdf, links } = opened;
     folio.view ??= await inTime(this.#view(folio, pdf, links), PATIENCE.draw);
     const { view } = folio;
     const scale = this.#scale(folio);
@@ -105,6 +112,18 @@ export class Renderer {
     folio.drawnAt = { width: folio.slot.clientWidth, ratio: devicePixelRatio };
     await inTime(view.draw(), PATIENCE.draw);
     return folio.view === view && view.renderingState === this.viewer.RenderingStates.FINISHED;
+  }
+
+  /** The server's picture of a page. It counts as read by its button alone, so nothing of it is told as seen. */
+  async #picture(folio) {
+    const image = Object.assign(new Image(), { className: "picture", alt: folio.words.say("picture", folio) });
+    image.src = folio.element.dataset.picture;
+    await inTime(image.decode(), PATIENCE.draw);
+    folio.element.querySelector(".pdfViewer").replaceChildren(image);
+    folio.drawnAt = { width: folio.slot.clientWidth, ratio: devicePixelRatio };
+    folio.pictured = true;
+    this.onPlain();
+    return true;
   }
 
   async #view(folio, pdf, linkService) {
@@ -143,6 +162,7 @@ export class Renderer {
     folio.view?.destroy();
     folio.view?.div.remove();
     folio.view = null;
+    folio.element.querySelector(".pdfViewer > .picture")?.remove();
   }
 }
 

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('signing', '0010_checks_of_documents'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='pagereading',
+            name='pictured_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+    ]
