@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('signing', '0010_checks_of_documents'),
+        ('signing', '0011_bundles'),
     ]
 
     operations = [
