@@ -6,6 +6,7 @@ from evidence.views import log, verification
 
 urlpatterns = [
     path("verify/", verification.verify, name="verify"),
+    path("verify/later", verification.later, name="verify_later"),
     path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
     path("log/checkpoint.tsr", log.token, name="log_token"),
     path("log/key", log.key, name="log_key"),

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.verify import anchors
 from evidence.verify.apart import Examiner, ExaminerGone, Limits
@@ -38,6 +38,13 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _asked(request, error="too_large", status=413)
     request.upload_handlers = [Unnamed(request)]
     return _verify(request)
+
+
+@never_cache
+@require_safe
+def later(request: HttpRequest) -> HttpResponse:
+    """What the proxy answers to an address that sends more files than it may (docker/nginx.conf)."""
+    return _later(request, status=429)
 
 
 @csrf_protect
@@ -75,8 +82,8 @@ def _answered(request: HttpRequest, file: UploadedFile[Any]) -> HttpResponse:
     return render(request, "verify/answer.html", context)
 
 
-def _later(request: HttpRequest) -> HttpResponse:
-    response = _asked(request, error="busy", status=503)
+def _later(request: HttpRequest, *, status: int = 503) -> HttpResponse:
+    response = _asked(request, error="busy", status=status)
     response.headers["Retry-After"] = "10"
     return response
 

@@ -113,9 +113,15 @@ class Composed:
         return self.run("worker", "manage.py", *map(str, arguments))
 
     def ask(
-        self, port: int, path: str, *, certificate: Path | None = None, headers: Mapping[str, str] | None = None
+        self,
+        port: int,
+        path: str,
+        *,
+        method: str = "GET",
+        certificate: Path | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> tuple[int, str, http.client.HTTPMessage]:
-        """GET over TLS, or plain from the PKI's port."""
+        """Over TLS, or plain from the PKI's port."""
         connection: http.client.HTTPConnection
         if port == self.pki:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -125,7 +131,7 @@ class Composed:
                 context.load_cert_chain(certificate.with_suffix(".crt"), certificate.with_suffix(".key"))
             connection = http.client.HTTPSConnection("localhost", port, timeout=10, context=context)
         try:
-            connection.request("GET", path, headers=dict(headers or {}))
+            connection.request(method, path, headers=dict(headers or {}))
             answer = connection.getresponse()
             return answer.status, answer.read().decode(errors="replace"), answer.headers
         finally:

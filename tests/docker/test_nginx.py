@@ -56,6 +56,15 @@ def test_who_has_no_certificate_gains_nothing_by_a_header(composed: Composed, he
     assert json.loads(body)["errorLabel"] == "ERROR_CLIENT_CERTIFICATE"
 
 
+def test_who_sends_file_after_file_to_be_verified_is_told_to_wait_and_may_still_look(composed: Composed) -> None:
+    told = [composed.ask(composed.people, "/verify/", method="POST") for _ in range(12)]
+    assert {status for status, _, _ in told[:10]} == {403}  # no form of ours: not the proxy's matter
+    status, body, headers = told[-1]
+    assert (status, headers["Retry-After"]) == (429, "10")
+    assert "<form" in body
+    assert composed.ask(composed.people, "/verify/")[0] == 200
+
+
 def test_a_certificate_of_somebody_else_is_refused_in_json(composed: Composed, tmp_path: Path) -> None:
     foreign = tmp_path / "foreign"
     subprocess.run(
