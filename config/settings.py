@@ -199,6 +199,10 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5)
 CHECKPOINT_SECONDS = env.float("CHECKPOINT_SECONDS", default=600)
 ARCHIVE_CHECK_SECONDS = env.float("ARCHIVE_CHECK_SECONDS", default=60)  # how often some packages are read whole
 ARCHIVE_CHECK_DAYS = env.int("ARCHIVE_CHECK_DAYS", default=30)  # how old the check of a package may become
+RENEWAL_SECONDS = env.float("RENEWAL_SECONDS", default=86_400)
+RENEWAL_DAYS = env.int(
+    "RENEWAL_DAYS", default=180
+)  # before its authority's certificate ends, a dossier is stamped anew
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
 DOSSIERS_AT_ONCE = env.int("DOSSIERS_AT_ONCE", default=1)  # the other processes of all workers are for signatures
 LEFTOVER_SECONDS = env.float("LEFTOVER_SECONDS", default=600)
@@ -224,6 +228,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "evidence.tasks.check_archive",
         "schedule": ARCHIVE_CHECK_SECONDS,
         "options": {"expires": ARCHIVE_CHECK_SECONDS},
+    },
+    "renew": {
+        "task": "evidence.tasks.renew",
+        "schedule": RENEWAL_SECONDS,
+        "options": {"expires": RENEWAL_SECONDS},
     },
     "heartbeat": {"task": "signing.backend.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }

@@ -86,7 +86,7 @@ def sweep(at: datetime, *, most: int | None = None) -> list[Next]:
 def build(row: Dossier, clock: Clock) -> Built:
     """Facts, XML, seal, PDF, seal; both files stored. No transaction is open. Raises what the parts raise."""
     identity, timestamper = keys.open_identity("seal"), timestamps.timestamper()
-    crls = [*((Path(settings.PKI_DIR) / name).read_bytes() for name in LISTS), *timestamper.lists()]
+    crls = lists(timestamper)
     at = clock()
     software = f"Paraphe {settings.SOFTWARE_VERSION}"
     told = facts.collect(row.trail, row.subject, dossier_id=str(row.pk), at=at, software=software)
@@ -97,6 +97,11 @@ def build(row: Dossier, clock: Clock) -> Built:
 def _sealed_in(language: str, *arguments: Any, **keywords: Any) -> Built:
     with translation.override(language):
         return sealed(*arguments, **keywords)
+
+
+def lists(timestamper: timestamps.Stamper) -> list[bytes]:
+    """The revocation lists that belong into a seal, DER. Raises what the time stamper raises."""
+    return [*((Path(settings.PKI_DIR) / name).read_bytes() for name in LISTS), *timestamper.lists()]
 
 
 def sealed(

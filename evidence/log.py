@@ -124,7 +124,7 @@ def _node(level: int, index: int) -> bytes:
 def _check_leaves() -> int:
     count = 0
     rows = LogNode.objects.filter(level=0).order_by("index").values_list("index", "hash", "entry__digest")
-    for index, kept, digest in rows.iterator():
+    for index, kept, digest in rows.iterator(chunk_size=BATCH):
         if index != count:
             raise chain.Broken(count + 1, "the log has a gap")
         if bytes(kept).hex() != digest:
@@ -148,4 +148,4 @@ def _check_level(level: int, width: int) -> None:
 
 def _level(level: int) -> Iterator[bytes]:
     rows = LogNode.objects.filter(level=level).order_by("index").values_list("hash", flat=True)
-    return (bytes(each) for each in rows.iterator())
+    return (bytes(each) for each in rows.iterator(chunk_size=BATCH))

@@ -121,6 +121,9 @@ class Dossier(models.Model):
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     sealing_sha256 = models.CharField(max_length=64, blank=True, help_text="sealing part of its container")
     sealed_at = models.DateTimeField(null=True, blank=True)
+    proven_until = models.DateTimeField(
+        null=True, blank=True, help_text="end of the certificate of the authority that stamped it last"
+    )
 
     class Meta:
         constraints = [
@@ -136,6 +139,35 @@ class Dossier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trail} {self.state}"
+
+
+class Addendum(models.Model):
+    """A fact that came after a dossier was sealed, chained to it: its entry, and its own seal. The row is the queue.
+
+    `files`: what goes with it, `[{"name", "sha256"}]`, each among the files.
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="addenda")
+    n = models.PositiveIntegerField(help_text="1 is the first after the dossier")
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="addendum")
+    files = models.JSONField(default=list)
+    recorded_at = models.DateTimeField()
+    sealing_sha256 = models.CharField(max_length=64, blank=True, help_text="what it adds to the container")
+    sealed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "n"], name="addendum_once_per_place"),
+            models.CheckConstraint(
+                name="addendum_sealed_has_digest",
+                condition=models.Q(sealed_at__isnull=True, sealing_sha256="")
+                | (models.Q(sealed_at__isnull=False) & ~models.Q(sealing_sha256="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["recorded_at"], condition=models.Q(sealed_at=None), name="addendum_to_seal")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.n}"
 
 
 class Heartbeat(models.Model):

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.timezone import now
 
-from evidence import bell, jobs
+from evidence import addenda, bell, jobs
 from evidence.archive import checks, deposits
 from evidence.models import Heartbeat
 
@@ -36,6 +36,17 @@ def check_archive() -> None:
 
 
 @shared_task
+def seal_addenda(*, dossier_id: str) -> None:
+    addenda.seal(dossier_id, clock=now)
+
+
+@shared_task
+def renew() -> None:
+    if Heartbeat.turn("renewal", every=timedelta(seconds=settings.RENEWAL_SECONDS / 2), at=now()):
+        addenda.renew(clock=now)
+
+
+@shared_task
 def checkpoint() -> None:
     if Heartbeat.turn("checkpoint", every=timedelta(seconds=settings.CHECKPOINT_SECONDS / 2), at=now()):
         jobs.checkpoint()
@@ -44,4 +55,4 @@ def checkpoint() -> None:
 @shared_task
 def sweep() -> None:
     if Heartbeat.turn("sweep-dossiers", every=timedelta(seconds=settings.SWEEP_SECONDS / 2), at=now()):
-        bell.ring(*jobs.sweep(now()), *deposits.sweep(now()))
+        bell.ring(*jobs.sweep(now()), *deposits.sweep(now()), *addenda.sweep())

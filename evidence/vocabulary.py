@@ -48,6 +48,9 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "means": {
         "message": N_("dans un message"),
         "printed": N_("remis à qui a créé l’envoi"),
+        "page": N_("par la page du signataire"),
+        "letter": N_("par courrier"),
+        "telephone": N_("par téléphone"),
         "logiciel : OpenSSL, mémoire du processus de signature": N_(
             "logiciel : OpenSSL, mémoire du processus de signature"
         ),
@@ -91,6 +94,9 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "expired": N_("il n’était plus valable"),
         "ended": N_("le parcours était terminé"),
         "faster_than_time": N_("plus long que le temps écoulé"),
+        "retention": N_("fin de la conservation"),
+        "request": N_("à la demande de la personne"),
+        "test": N_("donnée d’essai"),
         "worker lost": N_("le programme qui signait s’est arrêté"),
         "not signed": N_("la signature n’a pas abouti"),
         "tsa missing": N_("aucun jeton d’horodatage n’a été obtenu"),
@@ -151,6 +157,9 @@ WORDS: Mapping[str, Words] = {
     "path.resumed": Words(N_("Parcours repris"), N_("L’exploitant remet le parcours en marche.")),
     "link.created": Words(N_("Lien préparé"), N_("Un lien d’accès est préparé, {means}.")),
     "link.sent": Words(N_("Lien envoyé"), N_("Le lien d’accès part par {channel} à {recipient} (envoi {n}).")),
+    "link.accepted": Words(
+        N_("Lien accepté"), N_("Le transporteur a pris le message avec le lien pour {recipient} (envoi {n}).")
+    ),
     "link.bounced": Words(
         N_("Lien non remis"), N_("Le message avec le lien n’a pas été remis à {recipient} (envoi {n}).")
     ),
@@ -162,7 +171,11 @@ WORDS: Mapping[str, Words] = {
     "session.opened": Words(N_("Session ouverte"), N_("Une session s’ouvre dans le navigateur.")),
     "session.expired": Words(N_("Session fermée"), N_("Le parcours est fermé dans ce navigateur.")),
     "session.resumed": Words(N_("Session reprise"), N_("Le parcours est repris dans une session.")),
+    "login.asserted": Words(
+        N_("Connexion déclarée"), N_("Le client déclare que {account} était connecté sur son site ({means}).")
+    ),
     "document.presented": Words(N_("Document présenté"), N_("{document} est transmis au navigateur.")),
+    "page.served": Words(N_("Page transmise"), N_("{document}, page {page} : transmise en image.")),
     "page.read": Words(N_("Page lue"), N_("{document}, page {page} : {method}.")),
     "document.read": Words(N_("Document lu"), N_("{document} : toutes les pages ont été lues.")),
     "reading.refused": Words(N_("Lecture écartée"), N_("Un temps de lecture annoncé n’est pas retenu : {reason}.")),
@@ -182,6 +195,9 @@ WORDS: Mapping[str, Words] = {
     "code.entered": Words(N_("Code saisi"), N_("Un code est saisi ; il sera comparé à celui envoyé.")),
     "code.issued": Words(N_("Code créé"), N_("Un code de {length} chiffres est créé, lié à l’empreinte ({digits}).")),
     "code.sent": Words(N_("Code envoyé"), N_("Le code part par {channel} à {recipient}.")),
+    "code.delivered": Words(
+        N_("Code remis"), N_("Le transporteur annonce que le message avec le code est remis à {recipient}.")
+    ),
     "code.tied": Words(N_("Code lié"), N_("Le code envoyé est lié à l’empreinte des documents ajoutés depuis.")),
     "code.undelivered": Words(N_("Code non remis"), N_("Le message avec le code n’a pas été remis à {recipient}.")),
     "code.refused": Words(N_("Code faux"), N_("Le code saisi n’est pas celui envoyé ; essais restants, {tries_left}.")),
@@ -234,6 +250,14 @@ WORDS: Mapping[str, Words] = {
     ),
     "sheet.consulted": Words(N_("Consultation"), N_("L’envoi est consulté à l’écran : {page}.")),
     "dossier.downloaded": Words(N_("Dossier téléchargé"), N_("Le dossier de preuve ({form}) est téléchargé.")),
+    "dossier.stamped": Words(
+        N_("Nouvel horodatage"),
+        N_("Le dossier reçoit un nouvel horodatage, le précédent étant prouvé jusqu’au {proven_until}."),
+    ),
+    "complaint.received": Words(N_("Réclamation reçue"), N_("Réclamation {n}, reçue {means} : « {text} ».")),
+    "personal_data.erased": Words(
+        N_("Données effacées"), N_("Des valeurs personnelles sont effacées ({reason}) ; leurs empreintes restent.")
+    ),
 }
 
 UNTIED = N_("Un code de {length} chiffres est créé ; le premier document ajouté le liera.")

@@ -6,17 +6,21 @@ Neither Django nor Celery here.
 from evidence.events.access import (
     AccessConfirmed,
     AccessRefused,
+    LinkAccepted,
     LinkBounced,
     LinkCreated,
     LinkFetched,
     LinkSent,
+    LoginAsserted,
     SessionExpired,
     SessionOpened,
     SessionResumed,
 )
+from evidence.events.afterwards import ComplaintReceived, DossierStamped, PersonalDataErased
 from evidence.events.archive import ArchiveDamaged, ArchiveDeposited, ArchiveFailed, ArchiveReceipt, SheetConsulted
 from evidence.events.code import (
     CodeAccepted,
+    CodeDelivered,
     CodeEntered,
     CodeExpired,
     CodeIssued,
@@ -61,7 +65,7 @@ from evidence.events.envelope import (
     SignerInvited,
 )
 from evidence.events.event import KINDS, BoundConsent, BoundDocument, ChannelName, CodeChannel, Event, Language, Role
-from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, ReadingRefused
+from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, PageServed, ReadingRefused
 from evidence.events.remote import OrderTold, SignatureRejected
 from evidence.events.signature import (
     CertificateAbandoned,
@@ -93,6 +97,7 @@ __all__ = [
     "ChannelName",
     "CodeAccepted",
     "CodeChannel",
+    "CodeDelivered",
     "CodeEntered",
     "CodeExpired",
     "CodeIssued",
@@ -102,6 +107,7 @@ __all__ = [
     "CodeSent",
     "CodeTied",
     "CodeUndelivered",
+    "ComplaintReceived",
     "ConsentChecked",
     "ConsentShown",
     "ConsentUnchecked",
@@ -117,6 +123,7 @@ __all__ = [
     "DossierDownloaded",
     "DossierForm",
     "DossierSealed",
+    "DossierStamped",
     "EnvelopeClosed",
     "EnvelopeCreated",
     "Event",
@@ -125,15 +132,19 @@ __all__ = [
     "KeyDestroyed",
     "KeyUsed",
     "Language",
+    "LinkAccepted",
     "LinkBounced",
     "LinkCreated",
     "LinkFetched",
     "LinkSent",
+    "LoginAsserted",
     "OrderTold",
     "PageRead",
+    "PageServed",
     "PathArmed",
     "PathQuarantined",
     "PathResumed",
+    "PersonalDataErased",
     "ReadingRefused",
     "RefusalClicked",
     "RefusalTold",

@@ -21,6 +21,18 @@ class LinkSent(Event):
     answer: OptionalPersonal = None
 
 
+class LinkAccepted(Event):
+    """Whoever carries the message says, apart from its first answer, that it took it for this recipient."""
+
+    kind: ClassVar[str] = "link.accepted"
+    signer: str
+    channel: ChannelName
+    message_id: str
+    n: int
+    recipient: Personal
+    answer: OptionalPersonal = None
+
+
 class LinkBounced(Event):
     kind: ClassVar[str] = "link.bounced"
     signer: str
@@ -63,3 +75,13 @@ class SessionExpired(Event):
 class SessionResumed(Event):
     kind: ClassVar[str] = "session.resumed"
     signer: str
+
+
+class LoginAsserted(Event):
+    """The client's own site says who was logged in when it sent the signer here; nobody here has checked it."""
+
+    kind: ClassVar[str] = "login.asserted"
+    signer: str
+    means: str
+    asserted_at: str
+    account: Personal

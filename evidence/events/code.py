@@ -39,6 +39,18 @@ class CodeSent(Event):
     answer: OptionalPersonal = None
 
 
+class CodeDelivered(Event):
+    """Whoever carries the message says that it reached the recipient's device or mailbox."""
+
+    kind: ClassVar[str] = "code.delivered"
+    signer: str
+    n: int
+    channel: ChannelName
+    message_id: str
+    recipient: Personal
+    answer: OptionalPersonal = None
+
+
 class CodeUndelivered(Event):
     kind: ClassVar[str] = "code.undelivered"
     signer: str

@@ -13,6 +13,16 @@ class DocumentPresented(Event):
     bytes: int
 
 
+class PageServed(Event):
+    """One page was sent to the browser as a picture, where it cannot draw the document itself."""
+
+    kind: ClassVar[str] = "page.served"
+    signer: str
+    document: str
+    page: int
+    sha256: Hex64
+
+
 class PageRead(Event):
     kind: ClassVar[str] = "page.read"
     signer: str

@@ -113,3 +113,40 @@ def test_a_repair_and_the_check_are_said_for_any_document_and_program() -> None:
 
     assert "ne pouvait pas être présenté tel quel" in repaired
     assert words.sentence("signature.verified", {}, {}).endswith("par d’autres moyens que ceux qui ont signé.")
+
+
+NAMED_BY_THE_SPECIFICATION = {
+    "access": "confirmed refused",
+    "archive": "deposited receipt failed",
+    "certificate": "requested issued",
+    "code": "issued sent delivered undelivered refused accepted expired locked",
+    "complaint": "received",
+    "consent": "shown checked unchecked",
+    "delivery": "shown sent bounced",
+    "document": "added repaired frozen presented read downloaded",
+    "dossier": "sealed downloaded",
+    "envelope": "created closed",
+    "extrinsic": "added",
+    "key": "created used destroyed",
+    "link": "sent accepted bounced fetched",
+    "login": "asserted",
+    "page": "served read",
+    "path": "armed",
+    "personal_data": "erased",
+    "refusal": "clicked",
+    "revocation": "collected",
+    "session": "opened resumed expired",
+    "sign": "enabled clicked",
+    "signature": "made verified",
+    "signer": "declared",
+    "timestamp": "obtained failed",
+}
+
+
+def test_every_kind_of_the_specification_is_there() -> None:
+    """evidence.md, "Kinds, in path order": all of them, each with its words (the tests above)."""
+    kinds = {f"{of}.{each}" for of, said in NAMED_BY_THE_SPECIFICATION.items() for each in said.split()}
+    assert kinds <= set(events.KINDS)
+    for kind in kinds:
+        frozen = events.KINDS[kind].model_config
+        assert (frozen["frozen"], frozen["strict"], frozen["extra"]) == (True, True, "forbid")

@@ -8,7 +8,8 @@ last byte.
 import hashlib
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
@@ -27,6 +28,14 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that ZIP knows: the container say
 _UNIX = 3
 _MODE = 0o100644 << 16
 _STORED = (".pdf",)  # compressed inside already
+
+
+@dataclass(frozen=True)
+class Added:
+    """What was added to a container: the SHA-256 of its sealing part, and its signature (CMS, DER)."""
+
+    sealing_sha256: str
+    signature: bytes
 
 
 def close(
@@ -52,35 +61,83 @@ def close(
     stamped = manifest.write(Manifest(TOKEN, all_of_it))
     token = stamper.stamp(hashlib.sha256(stamped).digest())
     parts = {SEALED: sealed, SIGNATURE: signature, STAMPED: stamped, TOKEN: token}
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w") as archive:
-        for name, content in (own | parts).items():
-            archive.writestr(_info(name), content)
-    return files.put_bytes(kept.getvalue())
+    return _kept(own | parts)
 
 
-def write(sealing: str, out: BinaryIO) -> None:
-    """Put the container together; `sealing` is what `close` gave. Raises `files.Missing`."""
-    with zipfile.ZipFile(io.BytesIO(files.read(sealing))) as kept:
-        parts = {name: kept.read(name) for name in kept.namelist()}
+def write(sealing: str, out: BinaryIO, *, addenda: Sequence[str] = ()) -> None:
+    """Put the container together; `sealing` is what `close` gave, `addenda` what `add` gave. Raises `files.Missing`."""
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr(_info("mimetype", stored=True), MIMETYPE)
-        for name, sha256 in manifest.names(parts[SEALED]):
-            if name in parts:
-                archive.writestr(_info(name), parts.pop(name))
-                continue
-            with files.path_of(sha256).open("rb") as source, archive.open(_info(name), "w") as target:
-                while chunk := source.read(files.CHUNK):
-                    target.write(chunk)
-        for name, content in parts.items():
-            archive.writestr(_info(name), content)
+        written = {"mimetype"}
+        for n, each in enumerate((sealing, *addenda)):
+            parts = _parts(each)
+            for name, sha256 in manifest.names(parts[added(n)[0] if n else SEALED]):
+                if name in written:
+                    continue
+                written.add(name)
+                if name in parts:
+                    archive.writestr(_info(name), parts.pop(name))
+                    continue
+                with files.path_of(sha256).open("rb") as source, archive.open(_info(name), "w") as target:
+                    while chunk := source.read(files.CHUNK):
+                        target.write(chunk)
+            for name, content in parts.items():
+                archive.writestr(_info(name), content)
+            written |= parts.keys()
 
 
 def held(sealing: str) -> list[str]:
     """The SHA-256 of everything that a container is put together from, its sealing part first."""
+    parts = _parts(sealing)
+    return [sealing, *(sha256 for name, sha256 in manifest.names(parts[SEALED]) if name not in parts)]
+
+
+def content(sealing: str, name: str) -> bytes:
+    """One member that a sealing part has itself. Raises `files.Missing`."""
+    return _parts(sealing)[name]
+
+
+def added(n: int) -> tuple[str, str]:
+    """The names of manifest and signature of the addendum `n`, from 1."""
+    return f"META-INF/ASiCManifest{100 + n}.xml", f"META-INF/signature{100 + n}.p7s"
+
+
+def add(
+    sealings: Sequence[str],
+    content: Mapping[str, bytes | str],
+    *,
+    identity: Identity,
+    stamper: Stamper,
+    crls: Sequence[bytes],
+    at: datetime,
+) -> Added:
+    """Seal what is added to a container, over everything that is in it before; kept among the files.
+
+    `sealings`: its sealing part and those of the addenda before this one. `content`: by name, bytes, or the SHA-256 of
+    what is among the files. Raises as `close` does, and `files.Missing`.
+    """
+    last, n = _parts(sealings[-1]), len(sealings)
+    by, over = (added(n - 1)[0], added(n - 1)[1]) if n > 1 else (STAMPED, TOKEN)
+    covered = dict(manifest.names(last[by])) | {by: _sha256(last[by]), over: _sha256(last[over])}
+    covered |= {name: each if isinstance(each, str) else _sha256(each) for name, each in content.items()}
+    name, signature = added(n)
+    sealed = manifest.write(Manifest(signature, covered))
+    value = seal.seal_detached(sealed, identity, stamper, crls=crls, at=at)
+    own = {each: octets for each, octets in content.items() if isinstance(octets, bytes)}
+    return Added(_kept({**own, name: sealed, signature: value}), value)
+
+
+def _parts(sealing: str) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(files.read(sealing))) as kept:
-        own = set(kept.namelist())
-        return [sealing, *(sha256 for name, sha256 in manifest.names(kept.read(SEALED)) if name not in own)]
+        return {name: kept.read(name) for name in kept.namelist()}
+
+
+def _kept(parts: Mapping[str, bytes]) -> str:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(_info(name), content)
+    return files.put_bytes(kept.getvalue())
 
 
 def _info(name: str, *, stored: bool = False) -> zipfile.ZipInfo:

@@ -18,6 +18,7 @@ TYPES = {
     ".p7s": "application/pkcs7-signature",
     ".tst": "application/vnd.etsi.timestamp-token",
     ".tsr": "application/vnd.etsi.timestamp-token",
+    ".json": "application/json",
     ".jsonl": "application/jsonl",
     ".py": "text/x-python",
 }

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from evidence import checkpoints, holdings, log, trail
+from evidence import checkpoints, holdings, log, scan
 from evidence.chain import Broken
 from evidence.models import Trail
 
@@ -23,16 +23,15 @@ class Command(BaseCommand):
         """One JSON object: how much was read, and what is wrong. With --files, `files` counts those found good."""
         count = trails = 0
         known: set[str] = set()
-        for row in Trail.objects.order_by("created_at").iterator():
-            try:
-                count += trail.check(row)
+        try:
+            for row, entries in scan.trails():
                 if options["files"]:
-                    holdings.check(row, known=known)
-            except Broken as error:
-                found = {"valid": False, "trail": row.reference, "seq": error.seq, "reason": error.reason}
-                self.stdout.write(json.dumps(found, ensure_ascii=False))
-                raise SystemExit(BROKEN) from error
-            trails += 1
+                    _hold(row, known)
+                count, trails = count + entries, trails + 1
+        except scan.Fault as fault:
+            found = {"valid": False, "trail": fault.row.reference, "seq": fault.broken.seq}
+            self.stdout.write(json.dumps(found | {"reason": fault.broken.reason}, ensure_ascii=False))
+            raise SystemExit(BROKEN) from fault
         told = {"valid": True, "trails": trails, "entries": count} | self._log()
         self.stdout.write(json.dumps(told | ({"files": len(known)} if options["files"] else {})))
 
@@ -44,3 +43,10 @@ class Command(BaseCommand):
             told = {"seq": error.seq, "reason": error.reason} if isinstance(error, Broken) else {"reason": str(error)}
             self.stdout.write(json.dumps({"valid": False, "log": settings.LOG_ORIGIN, **told}, ensure_ascii=False))
             raise SystemExit(BROKEN) from error
+
+
+def _hold(row: Trail, known: set[str]) -> None:
+    try:
+        holdings.check(row, known=known)
+    except Broken as broken:
+        raise scan.Fault(row, broken) from broken

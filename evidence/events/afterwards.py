@@ -1,0 +1,32 @@
+"""Entries of what comes after the end: complaints, new time stamps, erasure."""
+
+from typing import ClassVar, Literal
+
+from evidence.events.event import Event, OptionalPersonal
+
+
+class ComplaintReceived(Event):
+    """What a signer, or somebody for one, objects to. `n`: number of the complaint in its trail."""
+
+    kind: ClassVar[str] = "complaint.received"
+    signer: str
+    n: int
+    means: Literal["page", "message", "letter", "telephone"]
+    text: OptionalPersonal = None
+
+
+class DossierStamped(Event):
+    """A new time stamp is put over a dossier and all its addenda, before the former authority's certificate ends."""
+
+    kind: ClassVar[str] = "dossier.stamped"
+    signer: str
+    proven_until: str
+
+
+class PersonalDataErased(Event):
+    """Values and salts were removed; the commitments stay. `fields`: how many values, by the name of the field."""
+
+    kind: ClassVar[str] = "personal_data.erased"
+    signer: str | None = None
+    fields: dict[str, int]
+    reason: Literal["retention", "request", "test"]

@@ -1,0 +1,119 @@
+"""Addenda: recorded with the change they tell, chained to the sealed dossier, sealed and time-stamped by themselves."""
+
+import hashlib
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from evidence import addenda, events, files, tasks, timestamps, trail
+from evidence.dossier.container import container
+from evidence.models import Addendum, Dossier
+from tests.evidence import trails
+from tests.evidence.test_jobs import queued
+from tests.evidence.test_jobs import seal as sealed
+
+pytestmark = pytest.mark.django_db
+
+
+def complaint(row: Dossier, n: int = 1, **given: object) -> Addendum:
+    event = events.ComplaintReceived(signer=row.subject, n=n, means="page", text="Ce n’est pas moi.")
+    with transaction.atomic():
+        return addenda.record(row, event, actor=trail.SYSTEM, at=timezone.now(), **given)  # type: ignore[arg-type]  # as asked
+
+
+def test_an_addendum_waits_for_its_dossier_and_is_then_sealed() -> None:
+    row = queued(trails.refused())
+    recorded = complaint(row)
+    assert addenda.sweep() == []
+    row = sealed(row)
+    assert [each.ids for each in addenda.sweep()] == [{"dossier_id": str(row.pk)}]
+    addenda.seal(str(row.pk), clock=timezone.now)
+    recorded.refresh_from_db()
+    assert recorded.sealed_at is not None
+    assert addenda.sweep() == []
+    row.refresh_from_db()
+    assert row.proven_until is not None
+
+
+def test_each_cites_the_one_before_and_covers_all_that_is_there() -> None:
+    """evidence.md, Dossier, 7: addenda chained to it by digest."""
+    row = sealed(queued(trails.refused()))
+    receipt = files.put_bytes(b"<receipt/>")
+    complaint(row, 1, attached=[addenda.Attached("receipt.xml", receipt)])
+    complaint(row, 2)
+    addenda.seal(str(row.pk), clock=timezone.now)
+    first, second = addenda.sealings(row)
+    one, two = (container.content(each, f"addenda/00{n}.json") for n, each in ((1, first), (2, second)))
+    told = json.loads(one)
+    assert told["previous"] == row.xml_sha256
+    assert told["files"] == [{"name": "receipt.xml", "sha256": receipt}]
+    assert told["digest"] == hashlib.sha256(b"\0" + told["line"].encode()).hexdigest()
+    assert {each["field"]: each["value"] for each in told["openings"]} == {"text": "Ce n’est pas moi."}
+    assert json.loads(two)["previous"] == hashlib.sha256(one).hexdigest()
+
+
+def test_a_name_that_could_not_stand_in_a_container_is_refused() -> None:
+    row = sealed(queued(trails.refused()))
+    for name in ("../x", "a/b", "", "reçu.xml"):
+        with pytest.raises(ValueError, match="not the name"):
+            complaint(row, attached=[addenda.Attached(name, "0" * 64)])
+    assert Addendum.objects.count() == 0
+
+
+def test_what_it_waits_for_is_told_and_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DESIGN: nothing degrades in silence."""
+    row = sealed(queued(trails.refused()))
+    recorded = complaint(row)
+
+    def refuse() -> timestamps.Stamper:
+        raise timestamps.TimestampRefused("no answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(timestamps, "timestamper", refuse)
+        addenda.seal(str(row.pk), clock=timezone.now)
+    recorded.refresh_from_db()
+    assert recorded.sealed_at is None
+    tasks.seal_addenda(dossier_id=str(row.pk))
+    recorded.refresh_from_db()
+    assert recorded.sealed_at is not None
+
+
+def test_a_dossier_near_the_end_of_its_authority_is_stamped_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = sealed(queued(trails.refused()))
+    addenda.renew(clock=timezone.now)
+    row.refresh_from_db()
+    assert row.proven_until is not None
+    assert row.proven_until > timezone.now() + timedelta(days=365)
+    assert Addendum.objects.count() == 0
+    ends = timezone.now() + timedelta(days=30)
+    Dossier.objects.filter(pk=row.pk).update(proven_until=ends)
+    addenda.renew(clock=timezone.now)
+    addenda.renew(clock=timezone.now)
+    (renewal,) = Addendum.objects.all()
+    assert renewal.entry.kind == "dossier.stamped"
+    addenda.seal(str(row.pk), clock=timezone.now)
+    row.refresh_from_db()
+    assert row.proven_until > ends
+    addenda.renew(clock=timezone.now)
+    assert Addendum.objects.count() == 1
+
+
+def test_no_renewal_by_an_authority_that_ends_no_later(caplog: pytest.LogCaptureFixture) -> None:
+    row = sealed(queued(trails.refused()))
+    addenda.renew(clock=timezone.now)
+    addenda.renew(clock=lambda: timezone.now() + timedelta(days=3 * 365))
+    assert Addendum.objects.count() == 0
+    assert "no later authority" in caplog.text
+    assert str(row.pk) in str([each.__dict__ for each in caplog.records])
+
+
+def test_nothing_is_recorded_outside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = queued(trails.refused())
+    monkeypatch.setattr("evidence.addenda.connection", type("Outside", (), {"in_atomic_block": False}))
+    with pytest.raises(RuntimeError, match="transaction"):
+        addenda.record(
+            row, events.SheetConsulted(page="dossier", signer=row.subject), actor=trail.SYSTEM, at=timezone.now()
+        )

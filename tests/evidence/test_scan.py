@@ -1,0 +1,95 @@
+"""Scanning the whole journal: it says what `trail.check` says, of every trail, on every core there is."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import QuerySet
+
+from evidence import chain, events, scan, trail
+from evidence.models import Entry, Opening, Trail
+from tests.evidence.test_trail import AT, a_trail, append
+
+
+def three(count: int = 3) -> list[Trail]:
+    rows = [
+        trail.open_trail(tenant="1", reference=f"EXS-2026-{n:06d}", at=AT + timedelta(seconds=n)) for n in range(count)
+    ]
+    for row in rows:
+        for number in (1, 2, 3):
+            append(row, number, terminal=trail.Terminal("192.0.2.7", "50000", "Firefox"))
+    return rows
+
+
+CHANGES: dict[str, Callable[[Entry], object]] = {
+    "bytes": lambda entry: of(entry).update(canonical=bytes(entry.canonical).replace(b"system", b"signer")),
+    "digest": lambda entry: of(entry).update(digest="0" * 64),
+    "kind": lambda entry: of(entry).update(kind="link.fetched"),
+    "at": lambda entry: of(entry).update(at=AT),
+    "source": lambda entry: of(entry).update(source="client"),
+    "seq": lambda entry: of(entry).update(seq=7),
+    "removed": lambda entry: (Opening.objects.filter(entry=entry).delete(), of(entry)._raw_delete("default")),
+    "value": lambda entry: Opening.objects.filter(entry=entry, field="ip").update(value="192.0.2.8"),
+    "salt": lambda entry: Opening.objects.filter(entry=entry, field="ip").update(salt=b"\1" * 16),
+    "field": lambda entry: Opening.objects.filter(entry=entry, field="ip").update(field="login"),
+    "head": lambda entry: Trail.objects.filter(pk=entry.trail_id).update(head_seq=2),
+}
+
+
+def of(entry: Entry) -> QuerySet[Entry]:
+    return Entry.objects.filter(pk=entry.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_is_changed_is_found_and_named_as_of_one_trail(change: str, unlocked_entries: None) -> None:
+    """evidence.md, Trail: a full scan that names the first bad seq, gaps and a cut tail included."""
+    rows = three()
+    assert [(row.pk, count) for row, count in scan.trails()] == [(row.pk, 3) for row in rows]
+    CHANGES[change](Entry.objects.get(trail=rows[1], seq=2))
+    with pytest.raises(scan.Fault) as fault:
+        list(scan.trails())
+    with pytest.raises(chain.Broken) as alone:
+        trail.check(rows[1])
+    assert fault.value.row == rows[1]
+    assert (fault.value.broken.seq, fault.value.broken.reason) == (alone.value.seq, alone.value.reason)
+
+
+@pytest.mark.django_db
+def test_an_entry_added_in_the_middle_of_the_reading_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = three()
+    fits = scan._fits
+
+    def added_meanwhile(row: Trail, *rest: object) -> bool:
+        if row == rows[1]:
+            append(row, 4)
+        return fits(Trail.objects.get(pk=row.pk), *rest)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr(scan, "_fits", added_meanwhile)
+    assert [count for _, count in scan.trails()] == [3, 4, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_journal_is_read_by_several_processes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(scan, "ENTRIES", 3)
+    rows = three(7)
+    assert [(row.pk, count) for row, count in scan.trails()] == [(row.pk, 3) for row in rows]
+    Opening.objects.filter(entry__trail=rows[5], entry__seq=3, field="port").update(value="50001")
+    with pytest.raises(SystemExit):
+        call_command("verify_journal")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["trail"], told["seq"]) == (rows[5].reference, 3)
+
+
+@pytest.mark.django_db
+def test_an_instant_is_compared_to_the_millisecond() -> None:
+    """SQLite leaves out a fraction that is zero; the entry does not."""
+    row = a_trail()
+    with transaction.atomic():
+        trail.append(row, events.LinkFetched(signer="s"), actor=trail.SYSTEM, at=AT.replace(microsecond=0))
+    assert [count for _, count in scan.trails()] == [1]
