@@ -30,7 +30,8 @@ JUDGES = (
 )
 SERVERS = ("postgresql", "redis-server", "nginx-light")  # tests start instances of their own, in folders of their own
 TOKEN = ("softhsm2",)
-DEBIAN = {"run": PANGO, "test": (*PANGO, *JUDGES, *SERVERS, *TOKEN, "gettext", "chromium")}
+GATEWAY = ("kannel", "kannel-extras")  # an SMS gateway with a simulated SMS centre
+DEBIAN = {"run": PANGO, "test": (*PANGO, *JUDGES, *SERVERS, *TOKEN, *GATEWAY, "gettext", "chromium")}
 
 
 def main(arguments: Sequence[str]) -> None:

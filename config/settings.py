@@ -181,6 +181,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, folder=STATE
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker, however long that takes
+CELERY_WORKER_CONSUMER = "config.consumer:Consumer"
 CELERY_IMPORTS = ["signing.backend.api.tasks"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
@@ -276,6 +277,13 @@ EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_TIMEOUT = 10
 SMS_CARRIER = env.str("SMS_CARRIER", default="otp.delivery.mailbox.MailboxCarrier")
+SMS_GATEWAY = {  # docs/messages.md; read where SMS_CARRIER is otp.delivery.kannel.KannelCarrier
+    "url": env.str("SMS_GATEWAY_URL", default=""),
+    "username": env.str("SMS_GATEWAY_USERNAME", default=""),
+    "password": env.str("SMS_GATEWAY_PASSWORD", default=""),
+    "sender": env.str("SMS_SENDER", default="Paraphe"),
+}
+SMS_REPORT_URL = env.str("SMS_REPORT_URL", default=PUBLIC_URL).rstrip("/")  # where the gateway reaches us
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Paraphe <ne-pas-repondre@paraphe.invalid>")
 
 LOGGING = {

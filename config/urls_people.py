@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("service/", page.reference, name="service_reference"),
     path("service/openapi.json", page.description, name="service_description"),
+    path("", include("otp.urls")),
     path("", include("evidence.urls")),
     path("", include("signing.urls")),
 ]

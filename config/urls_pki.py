@@ -1,11 +1,12 @@
-"""What anybody reaches over plain HTTP: the PKI's lists and certificates, nothing else."""
+"""What anybody reaches over plain HTTP: the PKI's lists and certificates, and where SMS gateways report."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from signing.backend.api import published
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("otp.urls")),
     path("pki/<str:name>.crl", published.revocation_list, name="revocation_list"),
     path("pki/<str:name>.cer", published.issuer, name="issuer"),
     path("pki/cps.txt", published.practice_statement, name="practice_statement"),

@@ -100,11 +100,12 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime) -> Issued:
     """Make a code and supersede the one before it. Raises `Locked`, or `TooSoon` by cool-down or hourly limit."""
     plain = "".join(secrets.choice("0123456789") for _ in range(policy.length))
     with transaction.atomic():
-        guard, _ = Guard.objects.get_or_create(owner=owner)
-        Guard.objects.select_for_update().get(pk=guard.pk)
-        check_send(owner=owner, policy=policy, at=at)
-        Code.objects.filter(owner=owner, state=Code.State.LIVE).update(state=Code.State.SUPERSEDED)
+        Guard.objects.get_or_create(owner=owner)
+        guard = Guard.objects.select_for_update().get(owner=owner)
+        _check_send(guard, owner=owner, policy=policy, at=at)
         n = Code.objects.filter(owner=owner).count() + 1
+        if n > 1:
+            Code.objects.filter(owner=owner, state=Code.State.LIVE).update(state=Code.State.SUPERSEDED)
         code = Code.objects.create(
             owner=owner,
             n=n,
@@ -120,7 +121,10 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime) -> Issued:
 
 def check_send(*, owner: str, policy: Policy, at: datetime) -> None:
     """Raise `Locked`, or `TooSoon` by cool-down or hourly limit, where no code would be issued now."""
-    guard = Guard.objects.filter(owner=owner).first()
+    _check_send(Guard.objects.filter(owner=owner).first(), owner=owner, policy=policy, at=at)
+
+
+def _check_send(guard: Guard | None, *, owner: str, policy: Policy, at: datetime) -> None:
     if guard is not None and guard.locked_at:
         raise Locked(guard.failures)
     retry_at = next_send_at(owner=owner, policy=policy, at=at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from otp.delivery import Answer, Bounced, Mail, NotNow, OutcomeUnknown, Sms, send
@@ -33,6 +34,24 @@ def queue(*, owner: str, kind: str, channel: Channel, at: datetime, n: int = 1) 
         owner=owner, kind=kind, n=n, defaults={"channel": channel, "due_at": at, "created_at": at}
     )
     return message
+
+
+def begin(*, owner: str, kind: str, channel: Channel, by: str, at: datetime, n: int) -> Message | None:
+    """Put a message into the outbox in the hand of its sender; None where it is in the hand of another, or done."""
+    try:
+        with transaction.atomic():
+            return Message.objects.create(
+                owner=owner,
+                kind=kind,
+                n=n,
+                channel=channel,
+                due_at=at,
+                created_at=at,
+                claimed_by=by,
+                lease_until=at + timedelta(seconds=settings.LEASE_SECONDS),
+            )
+    except IntegrityError:  # a worker died between two steps: its row is there
+        return claim(str(Message.objects.get(owner=owner, kind=kind, n=n).pk), by=by, at=at)
 
 
 def claim(message_id: str, *, by: str, at: datetime) -> Message | None:
@@ -80,6 +99,7 @@ def record(message: Message, outcome: Outcome, *, at: datetime) -> bool:
         lease_until=None,
         due_at=at + timedelta(seconds=wait) if state == Message.Outcome.WAITING else message.due_at,
         sent_at=at if state == Message.Outcome.SENT else None,
+        message_id=outcome.answer.message_id,
     )
     return written == 1
 

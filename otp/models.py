@@ -99,6 +99,14 @@ class Message(models.Model):
         BOUNCED = "BOUNCED", _("refusé")
         DEAD = "DEAD", _("abandonné")
 
+    class Report(models.TextChoices):
+        """What was told after it was handed over."""
+
+        NONE = "", _("aucun")
+        TAKEN = "TAKEN", _("pris en charge")
+        DELIVERED = "DELIVERED", _("remis")
+        FAILED = "FAILED", _("non remis")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.CharField(max_length=64, help_text="opaque id of what the message is about")
     kind = models.CharField(_("sorte"), max_length=32)
@@ -111,9 +119,14 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"))
     sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
+    message_id = models.CharField(max_length=200, blank=True, help_text="at whoever took it")
+    report = models.CharField(_("compte rendu"), max_length=12, choices=Report, blank=True, default=Report.NONE)
+    reported_at = models.DateTimeField(_("rendu le"), null=True, blank=True)
+    report_answer = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "kind", "n"], name="message_once")]
+        indexes = [models.Index(fields=["message_id"], name="message_by_id")]
         verbose_name = _("message")
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from evidence import bell
 from evidence.models import Heartbeat
+from otp.draining import drain
 from signing.jobs import bundles, letters, paths
 from signing.jobs import sweep as sweeper
 
@@ -22,12 +23,24 @@ def _owner() -> str:
 
 @shared_task
 def send_message(*, message_id: str) -> None:
-    bell.ring(*letters.send_message(message_id, owner=_owner(), clock=now))
+    """This letter, and what else is due beside it."""
+    sent = drain(
+        message_id,
+        due=lambda: sweeper.due_letters(now()),
+        send=lambda row: letters.send_message(row, owner=_owner(), clock=now),
+    )
+    bell.ring(*sent)
 
 
 @shared_task
 def send_code(*, signer_id: str) -> None:
-    bell.ring(*paths.send_code(signer_id, owner=_owner(), clock=now))
+    """The code of this path, and the others that are due beside it."""
+    sent = drain(
+        signer_id,
+        due=lambda: sweeper.due_codes(now()),
+        send=lambda row: paths.send_code(row, owner=_owner(), clock=now),
+    )
+    bell.ring(*sent)
 
 
 @shared_task

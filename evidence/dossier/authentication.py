@@ -14,7 +14,7 @@ Channel = Literal["email", "sms"]
 
 @dataclass(frozen=True)
 class Sending(Part):
-    """One message that carried a code, and what the relay answered."""
+    """One message that carried a code, what the relay answered, and whether its carrier told that it arrived."""
 
     at: Instant
     channel: Channel
@@ -25,6 +25,8 @@ class Sending(Part):
     ]
     message_id: str | None
     entry: int
+    delivered_at: Annotated[Instant | None, "when its carrier told that it reached the telephone; absent: not told"]
+    delivered_entry: int | None
     recipient: Value
     answer: Value | None
 
@@ -149,18 +151,35 @@ def _sent_and_tried(story: Story, entry: Read, n: int, channel: Channel) -> Code
 
 
 def _sendings(story: Story, n: int) -> tuple[Sending, ...]:
-    sent = [
-        Sending(e.at, t.channel, _taken(t), t.message_id or None, e.seq, given(e, "recipient"), value(e, "answer"))
-        for e, t in story.of(events.CodeSent)
-        if t.n == n
-    ]
+    sent = [_sending(story, e, t) for e, t in story.of(events.CodeSent) if t.n == n]
     failed = [
-        Sending(e.at, t.channel, "undelivered", None, e.seq, given(e, "recipient"), value(e, "answer"))
+        Sending(
+            at=e.at,
+            channel=t.channel,
+            status="undelivered",
+            message_id=None,
+            entry=e.seq,
+            delivered_at=None,
+            delivered_entry=None,
+            recipient=given(e, "recipient"),
+            answer=value(e, "answer"),
+        )
         for e, t in story.of(events.CodeUndelivered)
         if t.n == n
     ]
     return tuple(sorted([*sent, *failed], key=lambda each: each.entry))
 
 
-def _taken(sent: events.CodeSent) -> Literal["sent", "unanswered"]:
-    return "unanswered" if sent.answered is False else "sent"
+def _sending(story: Story, entry: Read, sent: events.CodeSent) -> Sending:
+    delivered = next((e for e, t in story.of(events.CodeDelivered) if t.n == sent.n), None)
+    return Sending(
+        at=entry.at,
+        channel=sent.channel,
+        status="unanswered" if sent.answered is False else "sent",
+        message_id=sent.message_id or None,
+        entry=entry.seq,
+        delivered_at=delivered.at if delivered else None,
+        delivered_entry=delivered.seq if delivered else None,
+        recipient=given(entry, "recipient"),
+        answer=value(entry, "answer"),
+    )

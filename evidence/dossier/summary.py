@@ -190,6 +190,7 @@ IDENTIFICATION: tuple[type[events.Event], ...] = (
     events.CodeRequested,
     events.CodeIssued,
     events.CodeSent,
+    events.CodeDelivered,
     events.CodeTied,
     events.CodeUndelivered,
     events.CodeEntered,

@@ -45,14 +45,20 @@ class Mail:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    reference: str = ""
 
 
 @dataclass(frozen=True)
 class Sms:
-    """One SMS, ready to go: the number in E.164, the text."""
+    """One SMS, ready to go: number in E.164, text; `sender` as the telephone shows it, "" for the gateway's own.
+
+    `reference`: the id of its row, which its reports name.
+    """
 
     recipient: str
     text: str
+    sender: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True)

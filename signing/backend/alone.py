@@ -6,7 +6,7 @@ Each is kept as a row with its contact and what became of it; there is no docume
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import rfc8785
@@ -97,46 +97,48 @@ def judge(*, challenge: Challenge, typed: str, at: datetime) -> Challenge:
     return challenge
 
 
-def send(challenge_id: str, *, clock: Clock) -> None:
+def send(challenge_id: str, *, clock: Clock) -> list[Next]:
     """Mint a code and send it, as a worker. What keeps it from going out is told in `trouble`; it is not tried again.
 
     An SMS that a dead worker had in hand may have gone out: it counts as sent, and its code still is good.
     """
     row = Challenge.claim(challenge_id, at=clock())
     if row is None:
-        return
+        return []
     left = messages.left_in_hand(owner=row.owner, kind="code")
     if left is not None:
         messages.record(left, messages.Outcome(Message.Outcome.SENT, row.contact, certain=False), at=clock())
         _sent(row, Code.objects.get(owner=row.owner, n=left.n))
-        return
+        return []
     try:
         issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=clock())
     except codes.TooSoon:
         row.settle(Challenge.State.FAILED, trouble="TOO_SOON")
-        return
+        return []
     except codes.Locked:
         row.settle(Challenge.State.FAILED, trouble="LOCKED")
-        return
+        return []
     _hand_over(row, issued, clock)
+    return []
 
 
 def _hand_over(row: Challenge, issued: codes.Issued, clock: Clock) -> None:
-    queued = messages.queue(owner=row.owner, kind="code", channel=Channel(row.channel), at=clock(), n=issued.n)
-    claimed = messages.claim(str(queued.pk), by=f"code-{issued.n}", at=clock())
+    claimed = messages.begin(
+        owner=row.owner, kind="code", channel=Channel(row.channel), by=f"code-{issued.n}", at=clock(), n=issued.n
+    )
     if claimed is None:
         return
-    outcome = messages.final(messages.attempt(lambda: alone_message(row, issued)))
+    outcome = messages.final(messages.attempt(lambda: replace(alone_message(row, issued), reference=str(claimed.pk))))
     if not messages.record(claimed, outcome, at=clock()):
         return
     if outcome.state == Message.Outcome.SENT:
-        _sent(row, Code.objects.get(owner=row.owner, n=issued.n))
+        _sent(row, issued)
     else:
         bounced = outcome.state == Message.Outcome.BOUNCED
         row.settle(Challenge.State.FAILED, trouble="BOUNCED" if bounced else "NOT_SENT")
 
 
-def _sent(row: Challenge, code: Code) -> None:
+def _sent(row: Challenge, code: Code | codes.Issued) -> None:
     row.settle(Challenge.State.SENT, n=code.n, valid_until=code.valid_until)
 
 

@@ -8,5 +8,8 @@ class BackendConfig(AppConfig):
     verbose_name = _("Service de signature")
 
     def ready(self) -> None:
-        """Register what `check --deploy` asks."""
-        from signing.backend import checks  # noqa: F401, PLC0415 - when the settings are there
+        """Register what `check --deploy` asks, and listen to what carriers report of codes."""
+        from otp.reports import reported  # noqa: PLC0415 - when the rows of all apps are there
+        from signing.backend import checks, reports  # noqa: F401, PLC0415 - likewise
+
+        reported.connect(reports.told, dispatch_uid="codes of orders")

@@ -75,5 +75,8 @@ class Challenge(models.Model):
     def settle(self, state: "Challenge.State", **changes: object) -> None:
         """Write what became of it, where it still is as it was read."""
         held = Challenge.objects.filter(pk=self.pk, state=self.state, due_at=self.due_at)
-        held.update(state=state, **changes)
-        self.refresh_from_db()
+        if held.update(state=state, **changes):
+            for name, value in {"state": state, **changes}.items():
+                setattr(self, name, value)
+        else:
+            self.refresh_from_db()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from evidence import files, trail
 from evidence.bell import Next
@@ -83,15 +84,29 @@ def sweep(at: datetime) -> list[Next]:
     """All that is due, call-backs behind orders; and every order past its day that nobody signs is DISCARDED."""
     for order in Order.objects.filter(bare=True, status__in=endings.OPEN, work="", expires_at__lte=at)[:BATCH]:
         _expire(order, at)
-    due = Order.objects.filter(work_due_at__lte=at).exclude(work=Order.Work.NONE).order_by("work_due_at")
-    found = due.values_list("pk", "work")[:BATCH]
-    codes_alone = Challenge.objects.filter(state=Challenge.State.WAITING, due_at__lte=at).order_by("due_at")
+    found = _due(at).exclude(work=Order.Work.NONE).values_list("pk", "work")[:BATCH]
     told = Callback.objects.filter(outcome=Callback.Outcome.WAITING, due_at__lte=at).order_by("due_at")
     return [
         *(Next(TASKS[Order.Work(work)], {"order_id": str(pk)}) for pk, work in found),
-        *(Next(SEND_ALONE, {"challenge_id": str(pk)}) for pk in codes_alone.values_list("pk", flat=True)[:BATCH]),
+        *(Next(SEND_ALONE, {"challenge_id": pk}) for pk in due_alone(at)),
         *(Next(endings.CALL_BACK, {"callback_id": str(pk)}) for pk in told.values_list("pk", flat=True)[:BATCH]),
     ]
+
+
+def due_codes(at: datetime) -> list[str]:
+    """Ids of the orders whose code is to be sent and that nobody has taken."""
+    rows = _due(at).filter(work=Order.Work.SEND_CODE)
+    return [str(pk) for pk in rows.values_list("pk", flat=True)[:BATCH]]
+
+
+def due_alone(at: datetime) -> list[str]:
+    """Ids of the codes alone that are to be sent and that nobody has taken."""
+    rows = Challenge.objects.filter(state=Challenge.State.WAITING, due_at__lte=at).order_by("due_at")
+    return [str(pk) for pk in rows.values_list("pk", flat=True)[:BATCH]]
+
+
+def _due(at: datetime) -> QuerySet[Order]:
+    return Order.objects.filter(work_due_at__lte=at).order_by("work_due_at")
 
 
 def _expire(order: Order, at: datetime) -> None:

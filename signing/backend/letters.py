@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from otp import gsm
 from otp.codes import Issued
 from otp.delivery import Mail, Sms
 from otp.masking import masked_address, masked_number
@@ -13,9 +14,6 @@ from otp.models import Channel
 from signing.backend.challenges import Challenge
 from signing.backend.models import Order
 from signing.clients.models import Client
-
-# What word processors set and the alphabet of SMS (GSM 03.38) lacks: one such letter halves what a part holds.
-PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'"})
 
 
 def code_message(order: Order, issued: Issued) -> Mail | Sms:
@@ -34,7 +32,7 @@ def code_message(order: Order, issued: Issued) -> Mail | Sms:
     }
     with translation.override(order.language):
         if order.channel == Channel.SMS:
-            return Sms(order.contact, render_to_string("sms/code.txt", context).strip().translate(PLAIN))
+            return Sms(order.contact, gsm.plain(render_to_string("sms/code.txt", context).strip()))
         return Mail(
             recipient=order.contact,
             subject=render_to_string("mail/code.subject.txt", context).strip(),
@@ -54,7 +52,7 @@ def alone_message(challenge: Challenge, issued: Issued) -> Mail | Sms:
     }
     with translation.override("fr"):
         if challenge.channel == Channel.SMS:
-            return Sms(challenge.contact, render_to_string("sms/alone.txt", context).strip().translate(PLAIN))
+            return Sms(challenge.contact, gsm.plain(render_to_string("sms/alone.txt", context).strip()))
         return Mail(
             recipient=challenge.contact,
             subject=render_to_string("mail/alone.subject.txt", context).strip(),

@@ -1,7 +1,7 @@
 """What can be done with an order, up to its signature: create, add documents, send and judge the code, refuse."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from signing.backend.letters import code_message, masked
 from signing.backend.models import Order, OrderMoved, SignatureRequest
 from signing.backend.states import OrderStatus, RequestStatus
 
+OWNER = "order-"
 Clock = Callable[[], datetime]
 ENDED_ORDERS = frozenset(
     {OrderStatus.CLOSED, OrderStatus.DISCARDED, OrderStatus.VALIDATION_FAILED, OrderStatus.GENERATION_FAILED}
@@ -140,16 +141,24 @@ def close_unsigned(order: Order, *, request_status: RequestStatus, at: datetime)
 
 def code_owner(order: Order) -> str:
     """The owner of this order's codes, as `otp` knows it."""
-    return f"order-{order.pk}"
+    return f"{OWNER}{order.pk}"
+
+
+def order_of(owner: str) -> Order | None:
+    """The order that a code or its message belongs to; None where it belongs to something else."""
+    if not owner.startswith(OWNER):
+        return None
+    return Order.objects.select_related("client__policy", "trail").get(pk=int(owner.removeprefix(OWNER)))
 
 
 def _hand_over(order: Order, message: Mail | Sms, *, n: int, clock: Clock) -> bool:
     """Send the message with code number `n`; gives whether its carrier answered."""
-    row = messages.queue(owner=code_owner(order), kind="code", channel=Channel(order.channel), at=clock(), n=n)
-    claimed = messages.claim(str(row.pk), by=f"code-{n}", at=clock())
+    claimed = messages.begin(
+        owner=code_owner(order), kind="code", channel=Channel(order.channel), by=f"code-{n}", at=clock(), n=n
+    )
     if claimed is None:
         raise NotHandedOver("the message is another's")
-    outcome = messages.attempt(lambda: message)
+    outcome = messages.attempt(lambda: replace(message, reference=str(claimed.pk)))
     sent = outcome.state == Message.Outcome.SENT
     event = _of_sent(order, n, outcome) if sent else _of_undelivered(order, n, outcome)
     _settle(order, claimed, outcome, event, clock())

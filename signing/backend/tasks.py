@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from evidence import bell
 from evidence.models import Heartbeat
+from otp.draining import drain
 from signing.backend import alone, jobs
 from signing.backend import heartbeat as beats
 
@@ -22,7 +23,9 @@ def heartbeat() -> None:
 
 @shared_task
 def send_code(*, order_id: str) -> None:
-    bell.ring(*jobs.send_code(order_id, clock=now))
+    """The code of this order, and the others that are due beside it."""
+    sent = drain(order_id, due=lambda: jobs.due_codes(now()), send=lambda row: jobs.send_code(row, clock=now))
+    bell.ring(*sent)
 
 
 @shared_task
@@ -33,7 +36,8 @@ def sign_order(*, order_id: str) -> None:
 
 @shared_task
 def send_alone(*, challenge_id: str) -> None:
-    alone.send(challenge_id, clock=now)
+    """This code, and the others that are due beside it."""
+    drain(challenge_id, due=lambda: jobs.due_alone(now()), send=lambda row: alone.send(row, clock=now))
 
 
 @shared_task

@@ -141,5 +141,11 @@ class Embedded:
             raise CodeGone from error
 
 
+def order_of_code(owner: str) -> OrderRef | None:
+    """The order whose code a message carries, by the message's owner; None for every other message."""
+    order = orders.order_of(owner)
+    return OrderRef(str(order.pk)) if order else None
+
+
 def _order(reference: OrderRef) -> Order:
     return Order.objects.select_related("client__policy", "trail").get(pk=int(reference))

@@ -11,7 +11,7 @@ from django.utils import translation
 from evidence import events, trail
 from evidence.bell import Next
 from otp import messages
-from otp.delivery import Attachment, Mail
+from otp.delivery import Answer, Attachment, Mail
 from otp.models import Message
 from signing import access
 from signing.jobs import closing
@@ -98,6 +98,16 @@ def _attachments(signer: Signer) -> tuple[Attachment, ...]:
         )
         for revision in revisions
     )
+
+
+def bounced(signer: Signer, message: Message) -> events.Event:
+    """The entry of a letter that came back after it had been taken."""
+    outcome = messages.Outcome(
+        Message.Outcome.BOUNCED, signer.email, Answer(message_id=message.message_id, text=message.report_answer)
+    )
+    event = _event(signer, message, outcome)
+    assert event is not None  # noqa: S101 - a bounce has an entry
+    return event
 
 
 def _event(signer: Signer, message: Message, outcome: messages.Outcome) -> events.Event | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from evidence.bell import Next
 from otp import messages
@@ -28,15 +28,30 @@ def sweep(at: datetime) -> list[Next]:
     return [*_paths(at), *_messages(at), *_expired(at), *bundles.sweep(at)]
 
 
-def _paths(at: datetime) -> list[Next]:
+def due_letters(at: datetime) -> list[str]:
+    """Ids of the letters that wait, are due and that nobody holds."""
+    return messages.due(at, kinds=KINDS)
+
+
+def due_codes(at: datetime) -> list[str]:
+    """Public ids of the paths that wait for their code and that nobody holds."""
+    rows = _due_paths(at).filter(work=Signer.Work.SEND_CODE).order_by("work_due_at")
+    return [str(public_id) for public_id in rows.values_list("public_id", flat=True)[:BATCH]]
+
+
+def _due_paths(at: datetime) -> QuerySet[Signer]:
     free = Q(work_lease_until__isnull=True) | Q(work_lease_until__lte=at)
-    rows = Signer.objects.filter(free, work_due_at__lte=at).exclude(work="")
+    return Signer.objects.filter(free, work_due_at__lte=at)
+
+
+def _paths(at: datetime) -> list[Next]:
+    rows = _due_paths(at).exclude(work="")
     found = rows.order_by("work_due_at").values_list("public_id", "work")[:BATCH]
     return [Next(TASKS[Signer.Work(work)], {"signer_id": str(public_id)}) for public_id, work in found]
 
 
 def _messages(at: datetime) -> list[Next]:
-    return [Next("signing.tasks.send_message", {"message_id": pk}) for pk in messages.due(at, kinds=KINDS)]
+    return [Next("signing.tasks.send_message", {"message_id": pk}) for pk in due_letters(at)]
 
 
 def _expired(at: datetime) -> list[Next]:

@@ -1,0 +1,35 @@
+"""What carriers tell of a path's messages, later: its letters have entries, its code page says that a code is lost."""
+
+from datetime import datetime
+
+from evidence import events, trail
+from otp.models import Message
+from signing.gateway.embedded import order_of_code
+from signing.jobs.letters import KINDS, bounced
+from signing.models import Signer
+from signing.states import SignerState
+
+
+def told(*, message: Message, at: datetime, **_signal: object) -> None:
+    """Listen to `otp.reports.reported`, for what was given back although it had been taken."""
+    if message.report != Message.Report.FAILED:
+        return
+    if message.kind in KINDS:
+        _letter(message, at)
+    elif message.kind == "code":
+        _code(message)
+
+
+def _letter(message: Message, at: datetime) -> None:
+    signer = Signer.objects.select_related("envelope__trail").get(public_id=message.owner)
+    event: events.Event = bounced(signer, message)
+    trail.append(signer.envelope.trail, event, actor=trail.SYSTEM, at=at)
+
+
+def _code(message: Message) -> None:
+    """The page offers another code, unless one was sent since."""
+    order = order_of_code(message.owner)
+    if order is None or Message.objects.filter(owner=message.owner, kind="code", n__gt=message.n).exists():
+        return
+    waiting = Signer.objects.filter(order=order, state=SignerState.CODE_SENT, work="")
+    waiting.update(code_trouble=Signer.CodeTrouble.UNDELIVERED)
