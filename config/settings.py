@@ -255,6 +255,7 @@ CERTSIGN = {  # docs/gateway.md; read where SIGNING_GATEWAY is signing.gateway.c
     "resend_seconds": env.float("CERTSIGN_RESEND_SECONDS", default=30),
 }
 VISIT_IDLE_SECONDS = env.int("VISIT_IDLE_SECONDS", default=2 * 3600)
+COMPLAINT_DAYS = env.int("COMPLAINT_DAYS", default=30)  # after its end a path takes a complaint so long
 ENVELOPE_DAYS = env.int("ENVELOPE_DAYS", default=14)
 ENVELOPE_LONGEST_DAYS = env.int("ENVELOPE_LONGEST_DAYS", default=365)
 DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)

@@ -35,6 +35,17 @@ class CodeForm(forms.Form):
         return code
 
 
+class ComplaintForm(forms.Form):
+    """What somebody objects to after the end."""
+
+    text = forms.CharField(
+        label=_("Qu’est-ce qui ne va pas ?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Écrivez ce qui ne va pas.")},
+    )
+
+
 class RefusalForm(forms.Form):
     """Why a signer refuses, and the one confirmation."""
 

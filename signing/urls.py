@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from signing.views import code, documents, health, landing, pages, signature
+from signing.views import code, complaint, documents, health, landing, pages, signature
 
 urlpatterns = [
     path("", pages.start, name="start"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("p/<uuid:path>/done", signature.done, name="done"),
     path("p/<uuid:path>/signed/<int:n>.pdf", signature.signed, name="signed"),
     path("p/<uuid:path>/dossier.pdf", signature.dossier, name="dossier"),
+    path("p/<uuid:path>/complaint", complaint.complaint, name="complaint"),
     path("p/<uuid:path>/leave", landing.leave, name="leave"),
     path("p/<uuid:path>/closed", signature.closed, name="closed"),
     path("conditions/", pages.terms, name="terms"),

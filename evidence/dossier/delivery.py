@@ -93,9 +93,11 @@ def _messages(story: Story) -> tuple[Message, ...]:
     results = [
         Message(t.content, t.n, e.at, t.channel, "sent", t.message_id, e.seq, given(e, "recipient"), value(e, "answer"))
         for e, t in story.of(events.DeliverySent)
+        if t.content != "complaint"  # to the client, and told with the complaint
     ]
     results += [
         Message(t.content, t.n, e.at, t.channel, "bounced", None, e.seq, given(e, "recipient"), value(e, "answer"))
         for e, t in story.of(events.DeliveryBounced)
+        if t.content != "complaint"
     ]
     return tuple(sorted([*links, *results], key=lambda each: each.entry))

@@ -16,7 +16,7 @@ class DeliverySent(Event):
     channel: ChannelName
     message_id: str
     n: int
-    content: Literal["signed", "refused"]
+    content: Literal["signed", "refused", "complaint"]
     recipient: Personal
     answer: OptionalPersonal = None
 
@@ -26,7 +26,7 @@ class DeliveryBounced(Event):
     signer: str
     channel: ChannelName
     n: int
-    content: Literal["signed", "refused"]
+    content: Literal["signed", "refused", "complaint"]
     recipient: Personal
     answer: OptionalPersonal = None
 

@@ -14,14 +14,14 @@ from otp import messages
 from otp.delivery import Answer, Attachment, Mail
 from otp.models import Message
 from signing import access
-from signing.jobs import closing
+from signing.jobs import closing, complaints
 from signing.models import AccessLink, Document, Signer
 from signing.states import ENDED, SignerState
 
 logger = logging.getLogger("paraphe.letters")
 
 Clock = Callable[[], datetime]
-KINDS = ("link", "signed", "refused")
+KINDS = ("link", "signed", "refused", complaints.KIND)
 ATTACHED_BYTES = 8 * 1024 * 1024
 
 
@@ -57,6 +57,8 @@ def _attempted(signer: Signer, message: Message, clock: Clock) -> messages.Outco
 
 def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
     """Subject, plain text and HTML in the signer's language; the signed files with them where they are small enough."""
+    if message.kind == complaints.KIND:
+        return complaints.letter(signer, message.n)
     envelope = signer.envelope
     documents = list(envelope.documents.order_by("n"))
     others = envelope.signers.filter(state=SignerState.SIGNED).exclude(pk=signer.pk)

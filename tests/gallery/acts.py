@@ -181,6 +181,9 @@ def signing(folder: Path, language: Language) -> Iterator[Scene]:
     yield Scene("done-sealing", f"{path}/done", visit="t1")
     _work("signing.tasks.", "evidence.tasks.")
     yield Scene("done", f"{path}/done", visit="t1")
+    yield Scene("complaint", f"{path}/complaint", visit="t1")
+    yield Scene("complaint-errors", f"{path}/complaint", visit="t1", does=sent_empty)
+    yield Scene("complaint-sent", f"{path}/complaint", visit="t1", does=objected)
 
 
 def endings(folder: Path, language: Language) -> Iterator[Scene]:
@@ -247,6 +250,20 @@ def second_page(page: "Page") -> None:
 
 def end_of_page(page: "Page") -> None:
     page.locator(".choice").last.scroll_into_view_if_needed()
+
+
+def sent_empty(page: "Page") -> None:
+    page.locator("form .button.main").click()
+    page.locator(".notice.alert").wait_for()
+
+
+def objected(page: "Page") -> None:
+    if page.locator("#enregistrees").count():  # in another frame, of this path
+        page.goto(f"{page.url}?sent")
+        return
+    page.locator("#id_text").fill("I was not shown the annex that article 4 speaks of.")
+    page.locator("form .button.main").click()
+    page.locator("#enregistrees").wait_for()
 
 
 def type_code(page: "Page", code: str) -> None:

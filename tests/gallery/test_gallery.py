@@ -19,7 +19,7 @@ from tests.gallery import pictures
 from tests.gallery.acts import ACTS
 from tests.gallery.layout import faults
 from tests.gallery.scene import Act, Scene
-from tests.gallery.window import Window
+from tests.window import Window
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,38 @@ def test_nobody_claims_more_than_twice_the_time_and_the_grant(start: int, steps:
         _, spent = reading.take(Page(), Claim(1, 1, 0, start), credit_ms=balance)
         balance, taken = balance - spent, taken + spent
     assert taken <= 2 * elapsed + reading.GRANT_MS
+
+
+CLAIMS = st.tuples(st.integers(1, 6), st.integers(0, reading.FULL), st.integers(0, reading.MAX_CLAIM_MS))
+BATCHES = st.lists(st.tuples(st.integers(0, 4000), st.lists(CLAIMS, max_size=12)), max_size=12)
+
+
+@given(BATCHES)
+def test_whatever_is_sent_no_more_pages_are_read_than_there_was_time_for(batches: list[Any]) -> None:
+    """signer-page.md, Proof of reading: forged batches, batches split in many, many pages at once."""
+    pages: dict[int, Page] = {}
+    balance, elapsed = reading.GRANT_MS, 0
+    for step, claims in batches:
+        elapsed += step
+        balance = reading.credit(balance, step)
+        for number, cells, ms in claims:
+            pages[number], spent = reading.take(
+                pages.get(number, Page()), Claim(1, number, cells, ms), credit_ms=balance
+            )
+            balance -= spent
+    assert sum(page.complete(T) for page in pages.values()) * T <= 2 * elapsed + reading.GRANT_MS
+
+
+@given(st.lists(CLAIMS, max_size=20), st.integers(0, 20))
+def test_what_was_seen_and_for_how_long_is_never_taken_back(claims: list[Any], cut: int) -> None:
+    """Reading survives reload and a second device: what comes later only adds."""
+    page, before = Page(), Page()
+    for n, (_, cells, ms) in enumerate(claims):
+        page, _ = reading.take(page, Claim(1, 1, cells, ms), credit_ms=10_000)
+        if n <= cut:
+            before = page
+    assert page.cells & before.cells == before.cells
+    assert page.dwell_ms >= before.dwell_ms
 
 
 @given(st.integers(min_value=-(10**9), max_value=0))

@@ -36,15 +36,18 @@ class Window:
     theme: str = "light"
     language: str = "fr"
     script: bool = True
+    height: int = 0
+    zoom: float = 1
     complaints: list[str] = field(default_factory=list)
     broken: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        height = 844 if self.width < 760 else 900
+        height = self.height or (844 if self.width < 760 else 900)
         self.context: BrowserContext = self.browser.new_context(
             viewport={"width": self.width, "height": height},
             color_scheme=self.theme,  # type: ignore[arg-type]  # one of its words
             locale={"fr": "fr-FR", "en": "en-GB"}[self.language],
+            device_scale_factor=self.zoom,
             java_script_enabled=self.script,
             reduced_motion="reduce",
         )
