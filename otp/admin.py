@@ -3,8 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.html import format_html_join
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from otp import messages, policies
 from otp.models import Message, Policy
 
 
@@ -40,14 +46,32 @@ def operates(request: HttpRequest) -> bool:
 
 @admin.register(Policy)
 class PolicyAdmin(OperatorOnly, admin.ModelAdmin[Policy]):
-    list_display = ["name", "length", "validity_seconds", "tries", "failures_to_lock", "sends_per_hour"]
+    list_display = ["name", "means"]
+    readonly_fields = ["means", "weaknesses"]
+
+    @admin.display(description=_("ce qu’elle veut dire"))
+    def means(self, policy: Policy) -> str:
+        return policies.sentence(policy)
+
+    @admin.display(description=_("plus faible que NIST SP 800-63B-4"))
+    def weaknesses(self, policy: Policy) -> str:
+        """A line each; a new policy has its defaults'."""
+        return format_html_join("", "<div>{}</div>", ([each] for each in policies.warnings(policy))) or str(_("non"))
 
 
 @admin.register(Message)
 class MessageAdmin(OperatorOnly, admin.ModelAdmin[Message]):
-    list_display = ["kind", "channel", "outcome", "attempts", "due_at", "sent_at"]
-    list_filter = ["outcome", "kind", "channel"]
+    list_display = ["kind", "channel", "outcome", "report", "attempts", "due_at", "sent_at"]
+    list_filter = ["outcome", "report", "kind", "channel"]
     ordering = ["-created_at"]
+    actions = ["send_again"]
+
+    @admin.action(description=_("Envoyer à nouveau les lettres abandonnées ou refusées"))
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
+        """Put dead letters back into the outbox; a code is never sent again: whoever waits asks for a new one."""
+        count = messages.revive(chosen, at=now())
+        told = ngettext("%(n)d message va repartir.", "%(n)d messages vont repartir.", count) % {"n": count}
+        self.message_user(request, told)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
         return False

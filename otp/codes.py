@@ -22,6 +22,9 @@ from django.db.models import F
 
 from otp.models import Code, Guard, Message, Policy, Try
 
+# Letters and digits that nobody takes for one another: without 0 O 1 I L.
+ALPHABETS = {Policy.Alphabet.DIGITS: "0123456789", Policy.Alphabet.LETTERS: "23456789ABCDEFGHJKMNPQRSTUVWXYZ"}
+
 
 class TooSoon(Exception):
     """No code is sent now; `retry_at` says when one may be."""
@@ -29,6 +32,10 @@ class TooSoon(Exception):
     def __init__(self, retry_at: datetime) -> None:
         super().__init__("a code was sent a moment ago")
         self.retry_at = retry_at
+
+
+class Capped(TooSoon):
+    """This contact, or this client, has had all its messages of the day (`otp.caps`)."""
 
 
 class Wrong(Exception):
@@ -91,14 +98,18 @@ class Issued:
     tries: int
 
 
-def normalise(typed: str) -> str:
-    """What a person typed, as digits: spaces and separators dropped, full-width digits folded (NFKC)."""
-    return "".join(c for c in unicodedata.normalize("NFKC", typed) if c.isalnum())
+def normalise(typed: str, policy: Policy | None = None) -> str:
+    """What a person typed, as a code: spaces and separators dropped, full-width characters folded (NFKC).
+
+    Letters are upper case in every code; where the policy does not ask for that, they may be typed as they come.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKC", typed) if c.isalnum())
+    return plain if policy is not None and policy.upper_case else plain.upper()
 
 
 def issue(*, owner: str, binding: str, policy: Policy, at: datetime) -> Issued:
     """Make a code and supersede the one before it. Raises `Locked`, or `TooSoon` by cool-down or hourly limit."""
-    plain = "".join(secrets.choice("0123456789") for _ in range(policy.length))
+    plain = "".join(secrets.choice(ALPHABETS[Policy.Alphabet(policy.alphabet)]) for _ in range(policy.length))
     with transaction.atomic():
         Guard.objects.get_or_create(owner=owner)
         guard = Guard.objects.select_for_update().get(owner=owner)
@@ -226,8 +237,11 @@ def _judgement(guard: Guard | None, *, owner: str, binding: str, typed: str, pol
     if spent != 1:
         return Judgement(Verdict.GONE, n)
     bound = "" if code.tied_later else binding
-    if hmac.compare_digest(code.digest, _digest(owner, bound, normalise(typed))):
-        Code.objects.filter(pk=code.pk).update(state=Code.State.ACCEPTED)
+    if hmac.compare_digest(code.digest, _digest(owner, bound, normalise(typed, policy))):
+        if policy.single_use:
+            Code.objects.filter(pk=code.pk).update(state=Code.State.ACCEPTED)
+        else:  # a right try is none of those that are counted
+            Code.objects.filter(pk=code.pk).update(tries_left=F("tries_left") + 1)
         return Judgement(Verdict.ACCEPTED, n)
     return _failure(guard, code, policy, at)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from otp.delivery import Answer, Bounced, Mail, NotNow, OutcomeUnknown, Sms, send
 from otp.models import Channel, Message
@@ -118,6 +118,19 @@ def drop(message: Message) -> None:
     Message.objects.filter(pk=message.pk, claimed_by=message.claimed_by).update(
         outcome=Message.Outcome.DEAD, claimed_by="", lease_until=None
     )
+
+
+def put_off(message: Message, *, until: datetime) -> None:
+    """Give a claimed message back until later; that it could not go out yet is not held against it."""
+    Message.objects.filter(pk=message.pk, claimed_by=message.claimed_by).update(
+        claimed_by="", lease_until=None, due_at=until
+    )
+
+
+def revive(messages: QuerySet[Message], *, at: datetime) -> int:
+    """Begin anew with letters that were given up or refused; gives how many. Codes stay: they are worth nothing now."""
+    dead = messages.filter(outcome__in=[Message.Outcome.DEAD, Message.Outcome.BOUNCED]).exclude(kind="code")
+    return dead.update(outcome=Message.Outcome.WAITING, attempts=0, due_at=at, claimed_by="", lease_until=None)
 
 
 def due(at: datetime, *, kinds: tuple[str, ...]) -> list[str]:

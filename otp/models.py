@@ -2,8 +2,11 @@
 
 import uuid
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from otp import numbers
 
 
 class Channel(models.TextChoices):
@@ -14,13 +17,48 @@ class Channel(models.TextChoices):
 class Policy(models.Model):
     """What a client's codes look like and how often they may be tried and sent."""
 
+    class Alphabet(models.TextChoices):
+        DIGITS = "DIGITS", _("chiffres")
+        LETTERS = "LETTERS", _("lettres et chiffres")
+
+    class Way(models.TextChoices):
+        EITHER = "", _("SMS ou e-mail")
+        SMS = "sms", _("SMS seulement")
+        EMAIL = "email", _("e-mail seulement")
+
     name = models.CharField(_("nom"), max_length=80, unique=True)
-    length = models.PositiveSmallIntegerField(_("chiffres"), default=6)
+    length = models.PositiveSmallIntegerField(
+        _("longueur"), default=6, validators=[MinValueValidator(6), MaxValueValidator(12)]
+    )
+    alphabet = models.CharField(_("alphabet"), max_length=8, choices=Alphabet, default=Alphabet.DIGITS)
+    upper_case = models.BooleanField(
+        _("majuscules exigées"), default=False, help_text=_("sinon, a et A sont la même lettre")
+    )
+    single_use = models.BooleanField(
+        _("usage unique"), default=True, help_text=_("sinon, un code accepté le reste jusqu’à la fin de sa validité")
+    )
+    way = models.CharField(_("voie"), max_length=8, choices=Way, blank=True, default=Way.EITHER)
+    countries = models.CharField(
+        _("pays"),
+        max_length=200,
+        blank=True,
+        validators=[numbers.check_countries],
+        help_text=_("où un SMS peut partir : codes à deux lettres (FR BE CH) ; vide, partout"),
+    )
     validity_seconds = models.PositiveIntegerField(_("validité (s)"), default=600)
     tries = models.PositiveSmallIntegerField(_("essais par code"), default=5)
     failures_to_lock = models.PositiveSmallIntegerField(_("échecs avant blocage"), default=10)
     sends_per_hour = models.PositiveSmallIntegerField(_("envois par heure"), default=5)
     cooldown_seconds = models.PositiveIntegerField(_("délai entre deux envois (s)"), default=30)
+    contact_a_day = models.PositiveIntegerField(
+        _("messages par contact et par jour"), default=20, help_text=_("codes et lettres ; 0, sans limite")
+    )
+    client_a_day = models.PositiveIntegerField(
+        _("messages du client par jour"), default=20_000, help_text=_("0, sans limite")
+    )
+    sms_a_day = models.PositiveIntegerField(
+        _("SMS du client par jour"), default=5_000, help_text=_("un SMS long en compte plusieurs ; 0, sans limite")
+    )
 
     class Meta:
         verbose_name = _("politique de code")
@@ -29,6 +67,27 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_letters(self) -> bool:
+        return self.alphabet == Policy.Alphabet.LETTERS
+
+
+class Spent(models.Model):
+    """How many messages went to somebody, or in somebody's name, on a day (UTC): what caps are counted by.
+
+    `key` is a keyed digest: whoever reads the table learns no address.
+    """
+
+    key = models.CharField(max_length=64)
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "day"], name="spent_once_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.day} {self.count}"
 
 
 class Guard(models.Model):

@@ -1,8 +1,22 @@
 """Telephone numbers as an SMS gateway takes them: E.164."""
 
 import phonenumbers
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from phonenumbers import PhoneNumberType
 
 TRUNK_PREFIX = "0"
+# Numbers of these kinds cannot show an SMS, or cost whoever writes to them.
+_NOT_FOR_SMS = frozenset(
+    {
+        PhoneNumberType.FIXED_LINE,
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.PREMIUM_RATE,
+        PhoneNumberType.SHARED_COST,
+        PhoneNumberType.UAN,
+        PhoneNumberType.VOICEMAIL,
+    }
+)
 
 
 class NotInternational(ValueError):
@@ -24,6 +38,27 @@ def international(number: str, *, country: str = "FR") -> str:
     if not phonenumbers.is_possible_number(read) or _lacks_trunk_prefix(written, country.upper()):
         raise NotInternational(number)
     return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)
+
+
+def takes_sms(number: str) -> bool:
+    """Whether a number in E.164 is of a kind that SMS reach: no land line, none that costs its caller."""
+    return phonenumbers.number_type(phonenumbers.parse(number)) not in _NOT_FOR_SMS
+
+
+def country_of(number: str) -> str:
+    """The country of a number in E.164 (ISO 3166-1 alpha-2); empty where it belongs to none."""
+    return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+
+
+def check_countries(written: str) -> None:
+    """Raise ValidationError for what is no list of countries: `FR BE, CH`."""
+    for each in countries(written):
+        if each not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValidationError(_("%(country)s n’est pas un pays."), params={"country": each})
+
+
+def countries(written: str) -> list[str]:
+    return written.replace(",", " ").upper().split()
 
 
 def _lacks_trunk_prefix(written: str, country: str) -> bool:

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from otp.codes import normalise
+from otp.models import Policy
 
 REFUSAL_CHOICES = [
     ("wrong_person", _("Je ne suis pas la bonne personne")),
@@ -22,16 +23,20 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
-    def __init__(self, *args: object, length: int, **kwargs: object) -> None:
+    def __init__(self, *args: object, policy: Policy, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through as Django gives them
-        self.length = length
+        self.policy = policy
 
     def clean_code(self) -> str:
         """The code's characters; one of the wrong length is told without spending a try."""
-        code = normalise(str(self.cleaned_data["code"]))
-        if len(code) != self.length or not code.isdigit():
-            told = _("Le code compte %(length)s chiffres. Vérifiez le dernier message reçu.")
-            raise forms.ValidationError(told, params={"length": self.length})
+        code = normalise(str(self.cleaned_data["code"]), self.policy)
+        if len(code) != self.policy.length or not (code.isdigit() or self.policy.has_letters):
+            told = (
+                _("Le code compte %(length)s lettres et chiffres. Vérifiez le dernier message reçu.")
+                if self.policy.has_letters
+                else _("Le code compte %(length)s chiffres. Vérifiez le dernier message reçu.")
+            )
+            raise forms.ValidationError(told, params={"length": self.policy.length})
         return code
 
 

@@ -38,7 +38,10 @@ class NoMobile(ValueError):
 
 
 def reachable(signers: Sequence[NewSigner]) -> list[NewSigner]:
-    """The same signers, the numbers that codes go to in E.164; raises `NoMobile` for the first that has none."""
+    """The same signers, the numbers that codes go to in E.164; raises `NoMobile` for the first that has none.
+
+    A land line is none. Whether the client's policy lets a code go there is asked when it is sent.
+    """
     return [_reachable(each) for each in signers]
 
 
@@ -46,9 +49,12 @@ def _reachable(signer: NewSigner) -> NewSigner:
     if signer.code_channel != CodeChannel.SMS:
         return signer
     try:
-        return replace(signer, mobile=numbers.international(signer.mobile))
+        mobile = numbers.international(signer.mobile)
     except numbers.NotInternational as error:
         raise NoMobile(signer) from error
+    if not numbers.takes_sms(mobile):
+        raise NoMobile(signer)
+    return replace(signer, mobile=mobile)
 
 
 def check_statements(client: clients.Client, signers: Sequence[NewSigner]) -> None:

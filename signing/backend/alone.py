@@ -14,7 +14,8 @@ from django.db import IntegrityError, transaction
 
 from evidence import bell
 from evidence.bell import Next
-from otp import codes, messages
+from otp import caps, codes, gsm, messages
+from otp.delivery import Mail, Sms
 from otp.models import Channel, Code, Message
 from signing.backend import jobs
 from signing.backend.challenges import Challenge
@@ -78,7 +79,8 @@ def judge(*, challenge: Challenge, typed: str, at: datetime) -> Challenge:
     Raises `codes.Wrong`, `NoTriesLeft`, `Locked`, and `Gone` for one that is used, over, or followed by a newer one.
     """
     live = Code.objects.filter(owner=challenge.owner, state=Code.State.LIVE).first()
-    if challenge.state != Challenge.State.SENT or live is None or live.n != challenge.n:
+    again = challenge.state == Challenge.State.VERIFIED and not challenge.client.policy.single_use
+    if not (challenge.state == Challenge.State.SENT or again) or live is None or live.n != challenge.n:
         raise codes.Gone(challenge.n)
 
     def record(judgement: codes.Judgement) -> None:
@@ -111,24 +113,38 @@ def send(challenge_id: str, *, clock: Clock) -> list[Next]:
         _sent(row, Code.objects.get(owner=row.owner, n=left.n))
         return []
     try:
-        issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=clock())
+        with transaction.atomic():
+            issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=clock())
+            message = alone_message(row, issued)
+            _spend(row, message, clock())
     except codes.TooSoon:
         row.settle(Challenge.State.FAILED, trouble="TOO_SOON")
         return []
     except codes.Locked:
         row.settle(Challenge.State.FAILED, trouble="LOCKED")
         return []
-    _hand_over(row, issued, clock)
+    _hand_over(row, issued, message, clock)
     return []
 
 
-def _hand_over(row: Challenge, issued: codes.Issued, clock: Clock) -> None:
+def _spend(row: Challenge, message: Mail | Sms, at: datetime) -> None:
+    caps.spend(
+        tenant=str(row.client_id),
+        policy=row.client.policy,
+        channel=row.channel,
+        contact=row.contact,
+        at=at,
+        parts=gsm.size(message.text).parts,
+    )
+
+
+def _hand_over(row: Challenge, issued: codes.Issued, message: Mail | Sms, clock: Clock) -> None:
     claimed = messages.begin(
         owner=row.owner, kind="code", channel=Channel(row.channel), by=f"code-{issued.n}", at=clock(), n=issued.n
     )
     if claimed is None:
         return
-    outcome = messages.final(messages.attempt(lambda: replace(alone_message(row, issued), reference=str(claimed.pk))))
+    outcome = messages.final(messages.attempt(lambda: replace(message, reference=str(claimed.pk))))
     if not messages.record(claimed, outcome, at=clock()):
         return
     if outcome.state == Message.Outcome.SENT:

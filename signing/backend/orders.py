@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from evidence import chain, events, trail
-from otp import codes, messages
+from otp import caps, codes, gsm, messages
 from otp.delivery import Mail, Sms
 from otp.models import Channel, Code, Message
 from signing.backend import revocation
@@ -75,18 +75,24 @@ def add_documents(order: Order, documents: Sequence[NewDocument]) -> list[Signat
 
 
 def send_code(order: Order, *, clock: Clock) -> CodeSent:
-    """Issue a code and send it. Raises `codes.TooSoon`, `codes.Locked`, `Undelivered`, `NotHandedOver`.
+    """Issue a code and send it. Raises `codes.TooSoon` (`Capped`), `codes.Locked`, `Undelivered`, `NotHandedOver`.
 
     The code lives in this call only. A message that was not handed over is not repeated with the same code: the next
     call makes a new one. An SMS that may have gone out is not followed by another before somebody asks for one.
     """
     policy = order.client.policy
     at = clock()
+    try:
+        caps.check(policy=policy, channel=order.channel, contact=order.contact)
+    except caps.NotAllowed as error:
+        raise Undelivered from error
     left = messages.left_in_hand(owner=code_owner(order), kind="code")
     if left is not None:
         return _taken_for_sent(order, left, at)
     with transaction.atomic():
         issued = codes.issue(owner=code_owner(order), binding=order.binding, policy=policy, at=at)
+        message = code_message(order, issued)
+        _spend(order, message, at)
         trail.append(
             order.trail,
             events.CodeIssued(
@@ -102,7 +108,7 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
             actor=trail.SYSTEM,
             at=at,
         )
-    certain = _hand_over(order, code_message(order, issued), n=issued.n, clock=clock)
+    certain = _hand_over(order, message, n=issued.n, clock=clock)
     resend_at = codes.next_send_at(owner=code_owner(order), policy=policy, at=at)
     return CodeSent(order.channel, masked(order), clock(), issued.valid_until, resend_at, issued.tries, certain)
 
@@ -149,6 +155,17 @@ def order_of(owner: str) -> Order | None:
     if not owner.startswith(OWNER):
         return None
     return Order.objects.select_related("client__policy", "trail").get(pk=int(owner.removeprefix(OWNER)))
+
+
+def _spend(order: Order, message: Mail | Sms, at: datetime) -> None:
+    caps.spend(
+        tenant=str(order.client_id),
+        policy=order.client.policy,
+        channel=order.channel,
+        contact=order.contact,
+        at=at,
+        parts=gsm.size(message.text).parts,
+    )
 
 
 def _hand_over(order: Order, message: Mail | Sms, *, n: int, clock: Clock) -> bool:

@@ -72,6 +72,8 @@ class Embedded:
         """Issue and send a code tied to the binding."""
         try:
             sent = orders.send_code(_order(order), clock=now)
+        except codes.Capped as error:
+            raise CodeUndelivered from error
         except codes.TooSoon as error:
             raise CodeTooSoon(error.retry_at) from error
         except codes.Locked as error:

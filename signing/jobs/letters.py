@@ -10,9 +10,9 @@ from django.utils import translation
 
 from evidence import events, trail
 from evidence.bell import Next
-from otp import messages
+from otp import caps, codes, messages
 from otp.delivery import Answer, Attachment, Mail
-from otp.models import Message
+from otp.models import Channel, Message
 from signing import access
 from signing.jobs import closing, complaints
 from signing.models import AccessLink, Document, Signer
@@ -30,10 +30,13 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
     message = messages.claim(message_id, by=owner, at=clock())
     if message is None:
         return []
-    signer = Signer.objects.select_related("envelope__client", "envelope__trail").get(public_id=message.owner)
+    signer = Signer.objects.select_related("envelope__client__policy", "envelope__trail").get(public_id=message.owner)
     if message.kind == "link" and SignerState(signer.state) in ENDED:
         with transaction.atomic():
             messages.drop(message)
+        return []
+    if not _spent(signer, clock()):
+        messages.put_off(message, until=caps.tomorrow(clock()))
         return []
     outcome = messages.settled(message, _attempted(signer, message, clock))
     at = clock()
@@ -44,6 +47,17 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
         if event is not None:
             trail.append(signer.envelope.trail, event, actor=trail.SYSTEM, at=at)
         return [] if message.kind == "link" else closing.dossier_is_due(signer, at=at)
+
+
+def _spent(signer: Signer, at: datetime) -> bool:
+    """Count a letter against the caps of its client; False where it has to wait for the next day."""
+    client = signer.envelope.client
+    try:
+        with transaction.atomic():
+            caps.spend(tenant=str(client.pk), policy=client.policy, channel=Channel.EMAIL, contact=signer.email, at=at)
+    except codes.Capped:
+        return False
+    return True
 
 
 def _attempted(signer: Signer, message: Message, clock: Clock) -> messages.Outcome:

@@ -40,7 +40,7 @@ TROUBLES: dict[Signer.CodeTrouble, Trouble] = {
 @require_http_methods(["GET", "POST"])
 def sign_code(request: HttpRequest, signer: Signer) -> HttpResponse:
     """The code page; the answer to a code comes on the progress page, which leads back here after a wrong one."""
-    form = CodeForm(standing.posted(request), length=signer.envelope.client.policy.length)
+    form = CodeForm(standing.posted(request), policy=signer.envelope.client.policy)
     if request.method == "POST" and form.is_valid():
         try:
             submit_code(signer=signer, code=form.cleaned_data["code"], actor=access.actor_of(request), at=now())

@@ -7,6 +7,7 @@ product's actions and looked at through its models.
 import os
 import shutil
 import sqlite3
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -118,7 +119,9 @@ class House:
 
     def created(self, count: int = 1) -> envelopes.Created:
         """An envelope with one page to sign; `count` signers, side by side."""
-        signers = [NewSigner("Camille", f"Martin {n}", f"camille{n}@exemple.fr") for n in range(1, count + 1)]
+        # An address of their own: messages to one contact are counted by the day.
+        mark = uuid.uuid4().hex[:8]
+        signers = [NewSigner("Camille", f"Martin {n}", f"camille{n}-{mark}@exemple.fr") for n in range(1, count + 1)]
         return envelopes.open_envelope(
             client=self.client, taken=self._taken, signers=signers, actor=walks.CLIENT, at=now()
         )

@@ -2,8 +2,10 @@
 
 from http import HTTPStatus
 
-from otp.numbers import NotInternational, international
+from otp import caps
+from otp.numbers import NotInternational, international, takes_sms
 from signing.backend.api.errors import Label, Refused
+from signing.clients.models import Client
 from signing.engine import names
 
 # What every carrier sends as it is written (GSM 03.38, the letters that all its tables share).
@@ -15,7 +17,7 @@ def of_code(contact: str, country: str) -> tuple[str, str]:
     if "@" in contact:
         return "email", address(contact)
     found = number(contact, country)
-    if not found:
+    if not found or not takes_sms(found):
         raise wrong(f"Ce numéro ne peut pas recevoir de SMS : {contact}")
     return "sms", found
 
@@ -40,6 +42,14 @@ def application(written: str) -> str:
     if not set(written) <= _APPLICATION:
         raise wrong("smsApplicationCode : des lettres et chiffres qu'un SMS sait porter, 20 au plus.")
     return written
+
+
+def check_allowed(client: Client, channel: str, contact: str) -> None:
+    """Raise `Refused` where the client's policy lets no code go there."""
+    try:
+        caps.check(policy=client.policy, channel=channel, contact=contact)
+    except caps.NotAllowed as error:
+        raise wrong(f"Votre politique de code ne permet pas d'envoyer là : {contact}") from error
 
 
 def wrong(sentence: str) -> Refused:

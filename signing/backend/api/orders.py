@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Query, Router
 
+from otp.numbers import takes_sms
 from signing.backend import bare, opening, wording
 from signing.backend.api import contacts, contents, links, lookup
 from signing.backend.api.errors import Label, Refused
@@ -29,9 +30,10 @@ MOST_FOUND = 200
 )
 def create_order(request: HttpRequest, body: OrderBody) -> OrderAnswer:
     """Open an order. The same externalOrderRequestId with the same body gives the same order; with another, 409."""
-    order = opening.open_order(
-        client=lookup.caller(request), opening=_opening(body), actor=lookup.actor(request), at=now()
-    )
+    client, wanted = lookup.caller(request), _opening(body)
+    if wanted.otp:
+        contacts.check_allowed(client, wanted.channel, wanted.contact)
+    order = opening.open_order(client=client, opening=wanted, actor=lookup.actor(request), at=now())
     return answer(order)
 
 
@@ -104,7 +106,7 @@ def _contact(body: OrderBody) -> tuple[str, str]:
         return "email", contacts.address(asked)
     if asked or holder.mobile:
         number = contacts.number(asked or holder.mobile, holder.country)
-        if number:
+        if number and takes_sms(number):
             return "sms", number
         if asked or body.enable_otp:
             raise contacts.wrong(f"Ce numéro ne peut pas recevoir de SMS : {asked or holder.mobile}")

@@ -1,0 +1,65 @@
+"""How many messages go out a day: to one contact, in the name of one client, and as SMS, which cost.
+
+Against whoever has codes sent for money, and against a mistake in a loop. Counted in the database by conditional
+updates, together with what is sent: where that is rolled back, so is the count.
+"""
+
+import hashlib
+import hmac
+import logging
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.db.models import F
+
+from otp import numbers
+from otp.codes import Capped
+from otp.models import Channel, Policy, Spent
+
+logger = logging.getLogger("paraphe.caps")
+
+
+class NotAllowed(ValueError):
+    """The client's policy lets no code go there."""
+
+
+def check(*, policy: Policy, channel: str, contact: str) -> None:
+    """Raise `NotAllowed` for a way, a kind of number or a country that the policy does not allow."""
+    if policy.way not in {Policy.Way.EITHER, channel}:
+        raise NotAllowed("way")
+    if channel != Channel.SMS:
+        return
+    if not numbers.takes_sms(contact):
+        raise NotAllowed("kind")
+    allowed = numbers.countries(policy.countries)
+    if allowed and numbers.country_of(contact) not in allowed:
+        raise NotAllowed("country")
+
+
+def spend(*, tenant: str, policy: Policy, channel: str, contact: str, at: datetime, parts: int = 1) -> None:
+    """Count one message, of `parts` SMS; call it inside a transaction. Raises `Capped` where that is one too many.
+
+    `contact` has its cap whoever writes to it. The next day begins at midnight, UTC.
+    """
+    wanted = [("contact", contact.lower(), policy.contact_a_day, 1), ("client", tenant, policy.client_a_day, 1)]
+    if channel == Channel.SMS:
+        wanted.append(("sms", tenant, policy.sms_a_day, parts))
+    for scope, whose, limit, count in wanted:
+        if limit and not _counted(_key(scope, whose), limit, count, at):
+            logger.error("cap reached", extra={"label": scope, "owner": tenant, "count": limit})
+            raise Capped(tomorrow(at))
+
+
+def tomorrow(at: datetime) -> datetime:
+    """When the counts begin anew."""
+    return datetime.combine(at.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+
+
+def _counted(key: str, limit: int, count: int, at: datetime) -> bool:
+    row, _ = Spent.objects.get_or_create(key=key, day=at.astimezone(UTC).date())
+    return Spent.objects.filter(pk=row.pk, count__lte=limit - count).update(count=F("count") + count) == 1
+
+
+def _key(scope: str, whose: str) -> str:
+    secret = hashlib.sha256(b"paraphe caps\x00" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(secret, f"{scope}\x00{whose}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,187 @@
+"""Policies in words, and codes under any policy (stateful: what a person and a clock may do, against a model)."""
+
+import contextlib
+import itertools
+import string
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from otp import codes, policies
+from otp.models import Code, Guard, Policy
+
+AT = datetime(2026, 11, 23, 14, 29, 3, tzinfo=UTC)
+STRONG = {"way": "sms"}
+NUMBER = itertools.count(1)
+
+
+def test_the_default_policy_in_words() -> None:
+    with translation.override("fr"):
+        said = policies.sentence(Policy())
+    assert said.startswith("Un code de 6 chiffres, par SMS ou e-mail, valable 10 minutes, qui sert une fois")
+    with translation.override("en"):
+        assert "6 digits" in policies.sentence(Policy())
+
+
+@pytest.mark.parametrize(
+    ("changes", "clause"),
+    [
+        ({"length": 4}, "3.1.3.2"),
+        ({"validity_seconds": 601}, "3.1.3.2"),
+        ({"single_use": False}, "3.1.3.2"),
+        ({"failures_to_lock": 101, "tries": 5}, "3.2.2"),
+        ({"way": "email"}, "3.1.3.1"),
+    ],
+)
+def test_a_weaker_policy_is_told_with_its_clause(changes: dict[str, object], clause: str) -> None:
+    """NIST SP 800-63B-4; SMS alone is restricted, which is said of every policy that allows it."""
+    with translation.override("fr"):
+        restricted = policies.warnings(Policy(**STRONG))
+        assert len(restricted) == 1
+        assert any(clause in each for each in policies.warnings(Policy(**(STRONG | changes))))
+
+
+@pytest.mark.parametrize("written", ["FRANCE", "XX", "FR;BE"])
+def test_what_is_no_country_is_refused(written: str) -> None:
+    with pytest.raises(ValidationError):
+        Policy(name="x", countries=written).full_clean(validate_unique=False, validate_constraints=False)
+
+
+class TestTyping(TestCase):
+    """What a person types, in the ways that people type."""
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        letters=st.booleans(),
+        upper=st.booleans(),
+        lower=st.booleans(),
+        gap=st.sampled_from(["", " ", "\u00a0", "-", "\t"]),
+        wide=st.booleans(),
+    )
+    def test_spaces_width_and_case(self, letters: bool, upper: bool, lower: bool, gap: str, wide: bool) -> None:  # noqa: FBT001 - hypothesis names them
+        policy = a_policy(alphabet="LETTERS" if letters else "DIGITS", upper_case=upper)
+        owner = f"typing-{next(NUMBER)}"
+        issued = codes.issue(owner=owner, binding="b", policy=policy, at=AT)
+        typed = issued.plain.lower() if lower else issued.plain
+        typed = "".join(chr(ord(each) + 0xFEE0) for each in typed) if wide else typed
+        verdict = judge(policy, owner, gap.join(typed))
+        wrong_case = letters and upper and lower and issued.plain != issued.plain.lower()
+        assert (verdict == "accepted") == (not wrong_case)
+
+
+class Exchange(RuleBasedStateMachine):
+    """One order's codes: sent, typed right, wrong, late, for something else, in any order."""
+
+    @initialize(
+        tries=st.integers(1, 4),
+        lock=st.integers(1, 6),
+        single=st.booleans(),
+        letters=st.booleans(),
+        length=st.integers(6, 9),
+    )
+    def begin(self, tries: int, lock: int, single: bool, letters: bool, length: int) -> None:  # noqa: FBT001 - as above
+        self.policy = a_policy(
+            tries=tries,
+            failures_to_lock=lock,
+            single_use=single,
+            alphabet="LETTERS" if letters else "DIGITS",
+            length=length,
+            cooldown_seconds=30,
+            sends_per_hour=3,
+        )
+        self.owner, self.at = f"machine-{next(NUMBER)}", AT
+        self.live, self.left, self.failures, self.until = "", 0, 0, AT
+        self.sent: list[datetime] = []
+
+    @rule(seconds=st.integers(1, 1500))
+    def wait(self, seconds: int) -> None:
+        self.at += timedelta(seconds=seconds)
+
+    @rule()
+    def send(self) -> None:
+        recent = [each for each in self.sent if each > self.at - timedelta(hours=1)]
+        try:
+            issued = codes.issue(owner=self.owner, binding="b", policy=self.policy, at=self.at)
+        except codes.Locked:
+            assert self.failures >= self.policy.failures_to_lock
+        except codes.TooSoon:
+            assert len(recent) >= 3 or (self.sent and self.at < self.sent[-1] + timedelta(seconds=30))
+        else:
+            assert self.failures < self.policy.failures_to_lock
+            assert len(recent) < 3
+            assert len(issued.plain) == self.policy.length
+            assert set(issued.plain) <= set(string.ascii_uppercase + string.digits)
+            self.live, self.left, self.until = issued.plain, self.policy.tries, issued.valid_until
+            self.sent.append(self.at)
+
+    @rule()
+    def type_right(self) -> None:
+        verdict = judge(self.policy, self.owner, self.live or "000000", at=self.at)
+        if self.locked():
+            assert verdict == "locked"
+        elif self.live and self.at < self.until:
+            assert verdict == "accepted"
+            self.live = "" if self.policy.single_use else self.live
+        else:
+            assert verdict == "gone"
+
+    @rule()
+    def type_wrong(self) -> None:
+        verdict = judge(self.policy, self.owner, "#", at=self.at)
+        if self.locked():
+            assert verdict == "locked"
+            return
+        if not self.live or self.at >= self.until:
+            assert verdict == "gone"
+            return
+        self.failures, self.left = self.failures + 1, self.left - 1
+        self.live = self.live if self.left else ""
+        assert verdict == ("locked" if self.locked() else "wrong")
+
+    @rule()
+    def type_for_something_else(self) -> None:
+        verdict = judge(self.policy, self.owner, self.live or "000000", at=self.at, binding="c")
+        assert verdict == ("locked" if self.locked() else "gone")
+
+    @invariant()
+    def the_rows_agree(self) -> None:
+        if not hasattr(self, "owner"):
+            return
+        guard = Guard.objects.filter(owner=self.owner).first()
+        assert (guard.failures if guard else 0) == self.failures
+        assert Code.objects.filter(owner=self.owner, state="LIVE").count() == bool(self.live)
+        assert all(self.live not in (code.digest, code.owner) for code in Code.objects.all() if self.live)
+
+    def locked(self) -> bool:
+        return self.failures >= self.policy.failures_to_lock
+
+
+@pytest.mark.django_db
+def test_any_exchange() -> None:
+    run_state_machine_as_test(
+        Exchange,
+        settings=settings(
+            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+
+
+def a_policy(**changes: object) -> Policy:
+    return Policy.objects.create(name=uuid4().hex, **changes)
+
+
+def judge(policy: Policy, owner: str, typed: str, *, at: datetime = AT, binding: str = "b") -> str:
+    """The verdict, also where it is raised."""
+    seen: list[codes.Judgement] = []
+    with contextlib.suppress(codes.Gone, codes.Locked, codes.NoTriesLeft, codes.Wrong):
+        codes.judge(
+            owner=owner, binding=binding, typed=typed, try_id=uuid4().hex, policy=policy, at=at, record=seen.append
+        )
+    return str(seen[0].verdict)
