@@ -113,6 +113,11 @@ def left_in_hand(*, owner: str, kind: str) -> Message | None:
     return rows.exclude(claimed_by="").order_by("-n").first()
 
 
+def has_failed(message: Message) -> bool:
+    """Whether it was told meanwhile that a message which was taken did not arrive."""
+    return Message.objects.filter(pk=message.pk, report=Message.Report.FAILED).exists()
+
+
 def drop(message: Message) -> None:
     """Give up a claimed message that nobody needs any more."""
     Message.objects.filter(pk=message.pk, claimed_by=message.claimed_by).update(

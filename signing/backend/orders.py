@@ -179,6 +179,8 @@ def _hand_over(order: Order, message: Mail | Sms, *, n: int, clock: Clock) -> bo
     sent = outcome.state == Message.Outcome.SENT
     event = _of_sent(order, n, outcome) if sent else _of_undelivered(order, n, outcome)
     _settle(order, claimed, outcome, event, clock())
+    if sent and messages.has_failed(claimed):  # a report may be quicker than the answer
+        raise Undelivered
     if not sent:
         raise Undelivered if outcome.state == Message.Outcome.BOUNCED else NotHandedOver
     return outcome.certain
