@@ -7,6 +7,7 @@ before it, or of dossier.xml. Its seal covers everything that is in the containe
 
 import hashlib
 import logging
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from evidence import chain, events, jobs, keys, timestamps, trail
+from evidence import chain, events, files, jobs, keys, timestamps, trail
 from evidence.bell import Next
 from evidence.dossier.container import container
 from evidence.events import Event
@@ -131,19 +132,22 @@ def _sealed(row: Addendum, *, at: datetime) -> container.Added:
     """Seal one, outside any transaction. Raises what the seal and the time stamper raise, `files.Missing`."""
     earlier = sealings(row.dossier)
     previous = container.content(earlier[-1], _name(row.n - 1)) if earlier else None
-    name = _name(row.n)
-    own = {name: rfc8785.dumps(_told(row, previous))}
-    attached = {f"{name.removesuffix('.json')}-{each['name']}": each["sha256"] for each in row.files}
+    begin = _name(row.n).removesuffix(".json")
     identity, stamper = keys.open_identity("seal"), timestamps.timestamper()
-    whole = [row.dossier.sealing_sha256, *earlier]
     lists = jobs.lists(stamper)
-    return container.add(whole, own | attached, identity=identity, stamper=stamper, crls=lists, at=at)
+    added: dict[str, bytes | str] = {_name(row.n): rfc8785.dumps(_told(row, previous))}
+    added |= {f"{begin}-{each['name']}": each["sha256"] for each in row.files}
+    above = (identity.certificate, *identity.chain[:-1])
+    added |= {f"{begin}.seal-{n}.pem": files.put_bytes(keys.pem(each)) for n, each in enumerate(above, start=1)}
+    added |= {f"{begin}.seal-{n}.crl": files.put_bytes(der) for n, der in enumerate(lists, start=1)}
+    whole = [row.dossier.sealing_sha256, *earlier]
+    return container.add(whole, added, identity=identity, stamper=stamper, crls=lists, at=at)
 
 
 def _told(row: Addendum, previous: bytes | None) -> dict[str, Any]:
     """What an addendum says (docs/container.md)."""
     opened = [
-        {"field": each.field, "salt": bytes(each.salt).hex(), "value": each.value}
+        {"field": each.field, "salt": bytes(each.salt).hex(), "value": unicodedata.normalize("NFC", each.value)}
         for each in row.entry.openings.order_by("field")
     ]
     return {

@@ -24,6 +24,8 @@ WORDS = {
     "tail": N_("La fin du journal manque."),
     "journal": N_("Le journal dit autre chose."),
     "binding": N_("Le lien entre signataire, documents et textes est rompu."),
+    "reference": N_("Une autre référence que celle du dossier est nommée."),
+    "addendum": N_("L’addendum ne suit pas ce qui le précède."),
     "proof": N_("La preuve d’inclusion au registre est fausse."),
     "prefix": N_("Le fichier signé ne commence pas par le fichier présenté."),
     "value": N_("Le fichier porte une autre valeur de signature."),

@@ -32,7 +32,7 @@ _TAIL = 64
 class Embedded:
     """A signature or document time stamp as it stands in a file: `contents` is the CMS with its padding.
 
-    `certificate`: DER of the first in `/Cert`, which only forms without a CMS have.
+    `certificate`: DER of the first in `/Cert`, which only forms without a CMS have. `reason`: as the file says it.
     """
 
     field: str
@@ -41,6 +41,7 @@ class Embedded:
     contents: bytes
     sub_filter: str = ""
     certificate: bytes = b""
+    reason: str = ""
 
     @property
     def end(self) -> int:
@@ -147,6 +148,7 @@ def _read(name: str, field: pikepdf.Object) -> Embedded:
         contents=bytes(contents) if isinstance(contents, pikepdf.String) else b"",
         sub_filter=str(value.get("/SubFilter", "")),
         certificate=_certificate(value.get("/Cert")),
+        reason=str(value.get("/Reason", "")),
     )
 
 

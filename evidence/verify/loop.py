@@ -26,7 +26,7 @@ from evidence.dossier.container import container, manifest
 from evidence.dossier.documents import Document
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.signatures import Signature
-from evidence.verify import proofs, xml_seal
+from evidence.verify import addendum, proofs, xml_seal
 from evidence.verify.claims import Claim, held, need
 from evidence.verify.failures import NotSound
 from evidence.verify.proofs import Proofs
@@ -103,6 +103,8 @@ class _Loop:
         for signature in self.facts.signatures.signature:
             document = self.facts.documents.by_id(signature.document)
             yield held("signature", partial(self._signature, document, signature), document.n)
+        for n, by, over in self._addenda():
+            yield held("addendum", partial(self._addendum, n, by, over), n)
 
     def _form(self) -> None:
         with zipfile.ZipFile(self._path) as archive:
@@ -123,12 +125,43 @@ class _Loop:
         self.facts = xml.read(self._read("dossier.xml"))
 
     def _digests(self) -> None:
-        first, second = (manifest.names(self._read(name)) for name in (container.SEALED, container.STAMPED))
-        for name, sha256 in (*first, *second):
-            need(name in self._members and self._digest(name) == sha256, "file", name)
-        listed = {name for name, _ in first}
-        need(set(self._members) == listed | _OUTSIDE, "extra_file")
-        need({name for name, _ in second} == listed | {container.SEALED, container.SIGNATURE}, "manifest")
+        first, second = self._listed(container.SEALED), self._listed(container.STAMPED)
+        need(second == first | {container.SEALED, container.SIGNATURE}, "manifest")
+        known = first | _OUTSIDE
+        for n, by, over in self._addenda():
+            covered = self._listed(by)
+            new = covered - known
+            need(
+                known - {"mimetype"} <= covered and all(name.startswith(f"addenda/{n:03d}") for name in new), "manifest"
+            )
+            known |= new | {by, over}
+        need(set(self._members) == known, "extra_file")
+
+    def _listed(self, name: str) -> set[str]:
+        """What a manifest lists, each digest held against the file."""
+        found = manifest.names(self._read(name))
+        for each, sha256 in found:
+            need(each in self._members and self._digest(each) == sha256, "file", each)
+        return {each for each, _ in found}
+
+    def _addenda(self) -> list[tuple[int, str, str]]:
+        """Number, manifest and signature of each addendum, in order."""
+        named = [(n, *container.added(n)) for n in range(1, 900)]
+        return [each for each in named if each[1] in self._members]
+
+    def _addendum(self, n: int, by: str, over: str) -> None:
+        """Its own seal, with the certificates and lists that it brings; then what it says (docs/container.md)."""
+        own = {name: path for name, path in self._members.items() if name.startswith(f"addenda/{n:03d}.")}
+        self._proofs.with_these(own).signed(self._read(over), self._read(by))
+        before = self._members.get(f"addenda/{n - 1:03d}.json", self._members["dossier.xml"])
+        addendum.check(
+            self._read(f"addenda/{n:03d}.json"),
+            n=n,
+            previous=before.read_bytes(),
+            reference=self.facts.transaction.reference,
+            trail=self.entries[0]["trail"],
+            attached=lambda name: self._read(f"addenda/{n:03d}-{name}"),
+        )
 
     def _seal(self) -> None:
         sealed, stamped = self._read(container.SEALED), self._read(container.STAMPED)
@@ -140,7 +173,7 @@ class _Loop:
 
     def _pdf_seal(self) -> None:
         pdf = self._members["dossier.pdf"]
-        self._proofs.sealed(pdf)
+        need(self.facts.transaction.reference in self._proofs.sealed(pdf).reason, "reference", "/Reason")
         need(proofs.attached(pdf, "dossier.xml") == self._read("dossier.xml"), "embedded")
 
     def _journal(self) -> None:
@@ -162,17 +195,21 @@ class _Loop:
         need(b"".join(each.canonical + b"\n" for each in links) == self._read("journal.jsonl"), "journal")
 
     def _binding(self) -> None:
-        said, signer = self.facts.summary.binding, self.facts.signer.id
+        said, signer, reference = self.facts.summary.binding, self.facts.signer.id, self.facts.transaction.reference
+        digits = (said or "")[:8]
+        need(self.facts.summary.digits in {None, digits}, "binding", "Summary")
+        need([each["data"]["reference"] for each in self._of("envelope.created")] == [reference], "reference")
         tying = {"path.armed", "sign.clicked", "code.issued", "certificate.requested", "signature.made"}
         for each in self.entries:
             if each["kind"] in tying and each["data"].get("signer") == signer:
                 need(each["data"].get("binding") in {None, said}, "binding", each["kind"])
+                need(each["data"].get("digits") in {None, digits}, "binding", each["kind"])
         armed = [each["data"] for each in self._of("path.armed") if each["data"]["signer"] == signer]
         declared = [each for each in self._of("signer.declared") if each["data"]["signer"] == signer]
         if armed and declared:
             names = ("first_name", "last_name", "email", "mobile")
             made = chain.binding(
-                reference=self.facts.transaction.reference,
+                reference=reference,
                 signer={
                     name: declared[-1]["commitments"][name] for name in names if name in declared[-1]["commitments"]
                 },
@@ -211,8 +248,10 @@ class _Loop:
         need(found.certificate_sha256 == certificate.sha256, "certificate")
         issued = [each["data"]["sha256"] for each in self._of("certificate.issued")]
         need(certificate.sha256 in issued, "journal")
-        tied = f"{self.facts.transaction.reference}-{(signature.binding or '')[:8]}"
-        need(signature.binding is None or tied in found.subject, "binding")
+        if signature.binding:
+            places = self.facts.transaction.reference, signature.binding[:8]
+            need("-".join(places) in found.subject, "binding", "serialNumber")
+            need(all(place in found.reason for place in places), "binding", "/Reason")
         need({each.sha256 for each in signature.timestamp} <= found.tokens, "token")
 
     def _of(self, kind: str) -> list[dict[str, Any]]:

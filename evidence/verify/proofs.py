@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,13 +23,17 @@ from evidence.verify.failures import NotSound
 
 @dataclass(frozen=True)
 class Signed:
-    """A signature that holds: its proven time, its certificate, the digest of its value; tokens found with it."""
+    """A signature that holds: its proven time, its certificate, the digest of its value; tokens found with it.
+
+    `reason`: what its dictionary in a PDF gives as the reason; empty elsewhere.
+    """
 
     time: datetime
     certificate_sha256: str
     subject: str
     value_sha256: str
     tokens: frozenset[str]
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,19 +48,14 @@ class Proofs:
     @classmethod
     def of(cls, members: Mapping[str, Path], roots: Sequence[x509.Certificate]) -> Proofs:
         """Read `pki/` and `log/` of a container; what cannot be read there is as if it were not there."""
-        known: list[x509.Certificate] = []
-        lists: list[x509.CertificateRevocationList] = []
-        for name, path in sorted(members.items()):
-            content = path.read_bytes() if name.startswith("pki/") else b""
-            try:
-                if name.startswith("pki/") and name.endswith(".pem"):
-                    known += x509.load_pem_x509_certificates(content)
-                elif name.startswith("pki/"):
-                    lists.append(x509.load_der_x509_crl(content))
-            except ValueError:
-                continue
+        known, lists = _read({name: path for name, path in members.items() if name.startswith("pki/")})
         log = members["log/key.pem"].read_bytes() if "log/key.pem" in members else b""
-        return cls(tuple(roots), tuple(known), tuple(lists), log)
+        return cls(tuple(roots), known, lists, log)
+
+    def with_these(self, files: Mapping[str, Path]) -> Proofs:
+        """The same with more certificates, and the lists among these files in the place of its own."""
+        known, lists = _read(files)
+        return replace(self, known=(*self.known, *known), lists=lists)
 
     @property
     def log_key(self) -> Ed25519PublicKey:
@@ -96,9 +95,9 @@ class Proofs:
             digest = coverage.digest(file, own[0], message.digest_algorithm)
         if found[-1].is_timestamp:
             self._stamped(pdf, found[-1])
-        return self._judged(message, digest, written=written, others=tokens)
+        return replace(self._judged(message, digest, written=written, others=tokens), reason=own[0].reason)
 
-    def sealed(self, pdf: Path) -> datetime:
+    def sealed(self, pdf: Path) -> Signed:
         """Check a sealed PDF: its first signature, and the document time stamp that ends it. Raises `NotSound`."""
         found = embedded_in(pdf)
         if not found or found[0].is_timestamp or not found[-1].is_timestamp:
@@ -109,7 +108,7 @@ class Proofs:
         with pdf.open("rb") as file:
             message = messages.parse(found[0].contents, "signature")
             digest = coverage.digest(file, found[0], message.digest_algorithm)
-        return self._judged(message, digest, written=None, others=()).time
+        return replace(self._judged(message, digest, written=None, others=()), reason=found[0].reason)
 
     def chain(self, certificate: x509.Certificate, along: Sequence[x509.Certificate], at: datetime) -> None:
         """Check that a certificate led to a trusted root at a time, and was not revoked. Raises `NotSound`."""
@@ -144,6 +143,23 @@ class Proofs:
             if coverage.digest(file, embedded, token.imprint_algorithm) != token.imprint:
                 raise NotSound("timestamp", gettext("Le jeton d’horodatage porte sur autre chose."))
         self.chain(token.message.certificate, token.message.certificates, token.time)
+
+
+def _read(
+    files: Mapping[str, Path],
+) -> tuple[tuple[x509.Certificate, ...], tuple[x509.CertificateRevocationList, ...]]:
+    """Certificates (PEM) and lists (DER); what cannot be read is as if it were not there."""
+    known: list[x509.Certificate] = []
+    lists: list[x509.CertificateRevocationList] = []
+    for name, path in sorted(files.items()):
+        try:
+            if name.endswith(".pem"):
+                known += x509.load_pem_x509_certificates(path.read_bytes())
+            else:
+                lists.append(x509.load_der_x509_crl(path.read_bytes()))
+        except ValueError:
+            continue
+    return tuple(known), tuple(lists)
 
 
 def embedded_in(pdf: Path) -> list[Embedded]:

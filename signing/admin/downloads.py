@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
-from evidence import disk, files
+from evidence import addenda, disk, files
 from evidence.dossier.container import container
 from evidence.events import DossierForm
 from evidence.models import Dossier
@@ -56,7 +56,7 @@ def dossier(request: HttpRequest, pk: int, n: int, form: str) -> HttpResponse:
     if form == "asice":
         # A file without a name: gone with the answer, however that ends.
         whole = tempfile.TemporaryFile(dir=disk.folder(settings.WORK_DIR, mode=0o700))  # noqa: SIM115 - the answer closes it
-        container.write(sealed.sealing_sha256, whole)
+        container.write(sealed.sealing_sha256, whole, addenda=addenda.sealings(sealed))
         whole.seek(0)
         return FileResponse(whole, content_type=container.MIMETYPE.decode(), headers=headers)  # type: ignore[return-value]  # streaming and plain answers share what is used
     return HttpResponse(files.read(sealed.xml_sha256), content_type="application/xml", headers=headers)

@@ -11,7 +11,7 @@ from typing import BinaryIO, Literal, cast
 from django.conf import settings
 from django.db import transaction
 
-from evidence import disk, events, files, trail
+from evidence import addenda, disk, events, files, trail
 from evidence.bell import Next
 from evidence.dossier.container import container
 from evidence.models import Dossier
@@ -80,7 +80,7 @@ def _add(archive: zipfile.ZipFile, envelope: Envelope) -> list[Dossier]:
         archive.write(files.path_of(row.pdf_sha256), f"{stem}.pdf")
         if row.sealing_sha256:
             with archive.open(f"{stem}.asice", "w", force_zip64=True) as target:
-                container.write(row.sealing_sha256, cast("BinaryIO", target))
+                container.write(row.sealing_sha256, cast("BinaryIO", target), addenda=addenda.sealings(row))
         else:
             archive.write(files.path_of(row.xml_sha256), f"{stem}.xml")
     return taken

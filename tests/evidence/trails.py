@@ -64,6 +64,8 @@ class Walk:
     declared_language: Literal["fr", "en"] | None = None
     recipient: str | None = None
     client_name: str = "Exemple SA"
+    reason: str = ""
+    serial_number: str = ""
     reference: str = field(default_factory=lambda: f"EXS-2026-{uuid.uuid4().hex[:6]}")
     signer: str = field(default_factory=lambda: str(uuid.uuid4()))
     after: "Walk | None" = None
@@ -309,7 +311,7 @@ class Walk:
         identity = pki.one_use(
             given_name=self.first_name,
             surname=self.last_name,
-            serial_number=f"{self.reference}-{self.binding[:8]}",
+            serial_number=self.serial_number or f"{self.reference}-{self.binding[:8]}",
             at=self.at,
         )
         for event in walked.certified(identity, signer=self.signer, binding=self.binding):
@@ -317,7 +319,8 @@ class Walk:
         papers = [(paper, document) for paper, document in zip(self.papers, self.ids, strict=True)]
         to_sign = [(paper, document) for paper, document in papers if paper.role == "to_sign"]
         for use, (paper, document) in enumerate(to_sign, start=1):
-            made = walked.sign(self.newest.get(document, paper.content), identity, self.at)
+            reason = self.reason or f"Signature simple, dossier {self.reference}, empreinte {self.binding[:8]}"
+            made = walked.sign(self.newest.get(document, paper.content), identity, self.at, reason=reason)
             for event in walked.told(
                 made,
                 identity=identity,

@@ -29,12 +29,12 @@ class Made:
     tokens: tuple[bytes, bytes]
 
 
-def sign(presented: bytes, identity: Identity, at: datetime) -> Made:
+def sign(presented: bytes, identity: Identity, at: datetime, *, reason: str = "essai") -> Made:
     """Sign the bytes (invisible, B-LTA); the signed file is stored."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.pdf", Path(folder) / "out.pdf"
         source.write_bytes(presented)
-        seal.seal_pdf(source, target, identity, pki.stamper(), crls=pki.crls(), reason="essai", at=at)
+        seal.seal_pdf(source, target, identity, pki.stamper(), crls=pki.crls(), reason=reason, at=at)
         with target.open("rb") as file:
             *_, first, last = PdfFileReader(file).embedded_signatures
             token = next(

@@ -117,9 +117,8 @@ def rewritten(source: Path, changed: Mapping[str, bytes | None], *, name: str = 
     return target
 
 
-def listed_anew(members: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The same with the first manifest's digests those of the members: what somebody does who cannot seal it again."""
-    name = "META-INF/ASiCManifest001.xml"
+def listed_anew(members: Mapping[str, bytes], *, name: str = "META-INF/ASiCManifest001.xml") -> dict[str, bytes]:
+    """The same with a manifest's digests those of the members: what somebody does who cannot seal it again."""
 
     def digest(found: re.Match[bytes]) -> bytes:
         made = hashlib.sha256(members[found[2].decode()]).digest()

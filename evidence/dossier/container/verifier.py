@@ -1,8 +1,7 @@
 """Verifies a container of evidence (.asice) without its maker and without a network: python3 verifier.py FILE.asice
 
 Needs Python's standard library (3.8) and the command `openssl` (3.0). Says of each claim whether it is checked, false or
-not checkable here, and why; ends with 0 where nothing is false. What it takes on trust is the root inside: compare the
-fingerprint that is printed with the one that the operator publishes.
+not checkable here, and why; ends with 0 where nothing is false. It trusts the root inside: compare its fingerprint.
 """
 import base64, calendar, hashlib, json, os, re, subprocess, sys, tempfile, time, zipfile, zlib
 from xml.parsers import expat
@@ -17,20 +16,14 @@ NEEDED = ["dossier.xml", "dossier.pdf", "journal.jsonl", "pki/root.pem", *MANIFE
 TOKEN_OID = bytes.fromhex("2a864886f70d010910020e")  # id-smime-aa-timeStampToken (RFC 3161, appendix A)
 PLAIN = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#xD;")]
 QUOTED = [("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;"), ("\t", "&#x9;"), ("\n", "&#xA;"), ("\r", "&#xD;")]
-
 class Wrong(Exception):
     """A claim that does not hold, in words."""
-def say(text, *values):
-    return TEXTS.get(text, text) % values
+def say(text, *values): return TEXTS.get(text, text) % values
 def need(holds, text, *values):
-    if not holds:
-        raise Wrong(say(text, *values))
-def sha256(content):
-    return hashlib.sha256(content).hexdigest()
-def unbase64(text):
-    return base64.b64decode("".join(text.split()))
-def shown(at):
-    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(at))
+    if not holds: raise Wrong(say(text, *values))
+def sha256(content): return hashlib.sha256(content).hexdigest()
+def unbase64(text): return base64.b64decode("".join(text.split()))
+def shown(at): return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(at))
 
 class Node:
     """An element: what canonicalisation needs of it."""
@@ -41,42 +34,32 @@ class Node:
         self.qname, self.children = name, []
         self.name = "{%s}%s" % (self.scope.get(name.rpartition(":")[0], ""), name.rpartition(":")[2])
     @property
-    def text(self):
-        return "".join(each for each in self.children if isinstance(each, str))
+    def text(self): return "".join(each for each in self.children if isinstance(each, str))
     def iter(self, name):
         """This element and those below it, of this name or of any (None)."""
-        if name in (None, self.name):
-            yield self
+        if name in (None, self.name): yield self
         for child in (each for each in self.children if isinstance(each, Node)):
             yield from child.iter(name)
     def first(self, name):
-        for found in self.iter(name):
-            return found
-        need(False, "élément absent : %s", name)
+        found = next(self.iter(name), None)
+        return need(found, "élément absent : %s", name) or found
     def value(self):
         return base64.b64decode(self.text) if self.attributes.get("encoding") == "base64" else self.text.encode()
-
 def parse(content):
     need(len(content) <= MOST_XML, "XML démesuré")
     parser, stack = expat.ParserCreate(), [Node("", {}, {})]
     def start(name, attributes):
-        node = Node(name, attributes, stack[-1].scope)
-        stack[-1].children.append(node)
-        stack.append(node)
-
+        stack.append(Node(name, attributes, stack[-1].scope))
+        stack[-2].children.append(stack[-1])
     parser.StartElementHandler, parser.EndElementHandler = start, lambda _name: stack.pop()
     parser.CharacterDataHandler = lambda text: stack[-1].children.append(text)
     refused = lambda *_what: need(False, "DTD ou instruction dans le XML")
     parser.StartDoctypeDeclHandler = parser.ProcessingInstructionHandler = refused
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        raise Wrong(say("XML mal formé (%s)", error)) from error
+    try: parser.Parse(content, True)
+    except expat.ExpatError as error: raise Wrong(say("XML mal formé (%s)", error)) from error
     return stack[0].children[0]
-
 def escaped(text, pairs):
-    for raw, safe in pairs:
-        text = text.replace(raw, safe)
+    for raw, safe in pairs: text = text.replace(raw, safe)
     return text
 def c14n(node, without=None, outer={}):
     """Canonical XML 1.1 (inclusive, comments left out) of an element; `without`: one that is left out."""
@@ -88,7 +71,6 @@ def c14n(node, without=None, outer={}):
     body = [escaped(each, PLAIN).encode() if isinstance(each, str) else c14n(each, without, node.scope)
             for each in node.children if each is not without]
     return head.encode() + b"".join(body) + ("</%s>" % node.qname).encode()
-
 def element(content, at=0):
     """Tag, begin, start of content and end of one DER element."""
     length, start = content[at + 1], at + 2
@@ -97,14 +79,11 @@ def element(content, at=0):
         length = int.from_bytes(content[at + 2 : start], "big")
     need(start + length <= len(content), "DER tronqué")
     return content[at], at, start, start + length
-
 def inside(content, of):
-    found, at = [], of[2]
-    while at < of[3]:
-        found.append(element(content, at))
-        at = found[-1][3]
+    found = []
+    while (found[-1][3] if found else of[2]) < of[3]:
+        found.append(element(content, found[-1][3] if found else of[2]))
     return found
-
 def signer_info(cms):
     """Signature value and time-stamp token (None where there is none) of the one signer of a CMS (RFC 5652)."""
     signed = inside(cms, inside(cms, inside(cms, element(cms))[1])[0])
@@ -113,47 +92,43 @@ def signer_info(cms):
     parts, token = inside(cms, infos[0]), None
     for part in parts:
         for kind, values in (inside(cms, each) for each in inside(cms, part) if part[0] == 0xA1):
-            if cms[kind[2] : kind[3]] == TOKEN_OID:
-                token = cms[values[2] : values[3]]
+            if cms[kind[2] : kind[3]] == TOKEN_OID: token = cms[values[2] : values[3]]
     return next(cms[part[2] : part[3]] for part in parts if part[0] == 0x04), token
-
+def reason(pdf, begin, end):
+    """/Reason in the dictionary around the gap of a signature: the bytes of its plain letters and digits."""
+    own = pdf[pdf.rfind(b" obj", 0, begin) : begin] + pdf[end : pdf.find(b"endobj", end)]
+    found = re.search(rb"/Reason\s*(?:<([\s0-9A-Fa-f]*)>|\(((?:[^\\()]|\\.)*)\))", own, re.S)
+    text = found[2] or bytes.fromhex((found[1] or b"").decode()) if found else b""
+    return re.sub(rb"\\([0-3][0-7]{2})", lambda octal: bytes([int(octal[1], 8)]), text).replace(b"\0", b"")
 def signatures_of(pdf):
-    """Each signature of a PDF, in the order of their ends: its byte range, its end, what it covers, its content."""
+    """Each signature of a PDF, in the order of their ends: byte range, end, what it covers, content, reason."""
     found = []
     for match in re.finditer(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", pdf):
         a, b, c, d = map(int, match.groups())
         need(a == 0 and b < c and pdf[b : b + 1] == b"<" and pdf[c - 1 : c] == b">", "ByteRange faux")
         content = bytes.fromhex(pdf[b + 1 : c - 1].decode("ascii"))
-        found.append(("%d %d %d %d" % (a, b, c, d), c + d, pdf[:b] + pdf[c : c + d], content[: element(content)[3]]))
+        told = content[: element(content)[3]], reason(pdf, b, c)
+        found.append(("%d %d %d %d" % (a, b, c, d), c + d, pdf[:b] + pdf[c : c + d], *told))
     need(found, "PDF sans signature")
     return sorted(found, key=lambda each: each[1])
-
 def inflated(content, most):
-    try:
-        return zlib.decompressobj().decompress(content, most)
-    except zlib.error:
-        return b""
-
+    try: return zlib.decompressobj().decompress(content, most)
+    except zlib.error: return b""
 def ecdsa(raw):
     """The two numbers of an XML signature as DER."""
-    out = b""
-    for number in (raw[: len(raw) // 2].lstrip(b"\0"), raw[len(raw) // 2 :].lstrip(b"\0")):
-        number = b"\0" + number if number[:1] >= b"\x80" else number
-        out += bytes([2, len(number)]) + number
+    parts = (raw[: len(raw) // 2].lstrip(b"\0"), raw[len(raw) // 2 :].lstrip(b"\0"))
+    parts = [b"\0" + each if each[:1] >= b"\x80" else each for each in parts]
+    out = b"".join(bytes([2, len(each)]) + each for each in parts)
     return bytes([0x30, len(out)]) + out
-
 class Openssl:
     """The command, and the files that it reads, in a folder that goes afterwards."""
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder): self.folder = folder
     def file(self, content):
         handle, path = tempfile.mkstemp(dir=self.folder)
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
+        with os.fdopen(handle, "wb") as out: out.write(content)
         return path
     def run(self, *arguments):
-        done = subprocess.run(["openssl", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-                              timeout=60)
+        done = subprocess.run(["openssl", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
         return done.returncode == 0, done.stdout.decode("utf-8", "replace").strip()
     def token(self, token, data, trust):
         """Check a token over data; gives its time, in seconds of the epoch."""
@@ -161,8 +136,8 @@ class Openssl:
         found = re.search(r"Time stamp: (\w+ +\d+ [\d:]+)[.\d]* (\d+) GMT", self.run("ts", "-reply", *given, "-text")[1])
         need(found, "jeton d’horodatage illisible")
         at = calendar.timegm(time.strptime(" ".join(found.groups()), "%b %d %H:%M:%S %Y"))
-        checked = self.run("ts", "-verify", "-digest", sha256(data), *given, *trust.known, "-attime", str(at))
-        need(checked[0], "jeton d’horodatage faux")
+        given = ["-digest", sha256(data), *given, *trust.known, "-attime", str(at)]
+        need(self.run("ts", "-verify", *given)[0], "jeton d’horodatage faux")
         return at
     def signed(self, cms, data, trust, without_token=None):
         """Check a detached CMS and its certificate at the time of its token; gives time, certificate, value, token."""
@@ -173,20 +148,19 @@ class Openssl:
         command = "cms -verify -cades -binary -inform DER -purpose any -out " + os.devnull
         good, text = self.run(*command.split(), *given)
         need(good, "signature fausse (%s)", text[-120:])
-        with open(signer, "rb") as found:
-            certificate = found.read()
+        with open(signer, "rb") as found: certificate = found.read()
         self.chain(certificate, trust, at)
         return at, certificate, value, token
     def chain(self, certificate, trust, at):
         known = [*trust.known, trust.depth, "-CRLfile", trust.lists, "-attime", str(at), self.file(certificate)]
         good, text = self.run("verify", "-purpose", "any", *known)
         need(good, "certificat refusé (%s)", text[-120:])
-
 class Trust:
     """Roots, certificates below them and revocation lists."""
     def __init__(self, openssl, members, root, prefix):
         roots = [name for name in (root, "pki/others.pem") if name in members]
-        below = [name for name in members if name.startswith("pki/" + prefix) and name[-4:] == ".pem" and name not in roots]
+        known = (name for name in members if name.startswith(("pki/" + prefix, "addenda/")) and name[-4:] == ".pem")
+        below = [name for name in known if name not in roots]
         files = [openssl.file(b"\n".join(members[name] for name in names) + b"\n") for names in (roots, sorted(below))]
         self.known = ["-CAfile", files[0], "-untrusted", files[1]]
         lists = [openssl.file(members[name]) for name in sorted(members) if name.endswith(".crl")]
@@ -198,17 +172,13 @@ class Verifier:
         self.path, self.openssl, self.results, self.members = path, openssl, [], {}
     def claim(self, check, text, *values):
         """Hold one claim; whatever a hostile file brings about is said, not shown as a traceback."""
-        try:
-            note, state = check(), "vérifié"
-        except Wrong as error:
-            note, state = str(error), "FAUX"
-        except Exception as error:
-            note, state = say("illisible (%s)", type(error).__name__), "FAUX"
+        try: note, state = check(), "vérifié"
+        except Wrong as error: note, state = str(error), "FAUX"
+        except Exception as error: note, state = say("illisible (%s)", type(error).__name__), "FAUX"
         self.results.append((state, say(text, *values), note))
         return state == "vérifié"
     def run(self):
-        if not self.claim(self.layout, "Forme de l’archive et de dossier.xml"):
-            return
+        if not self.claim(self.layout, "Forme de l’archive et de dossier.xml"): return
         self.claim(self.digests, "Empreintes de tous les fichiers")
         self.claim(self.seal, "Cachet et horodatage de l’archive")
         self.claim(self.xml_seal, "Cachet de dossier.xml")
@@ -221,6 +191,8 @@ class Verifier:
             for each in self.dossier.iter(DOSSIER + "Signature"):
                 title = "Signature du document %s", self.document(each).attributes["n"]
                 self.claim(lambda each=each: self.signature(each), *title)
+            for each in self.addenda():
+                self.claim(lambda each=each: self.addendum(*each), "Addendum %d", each[0])
         self.results.append(("non vérifiable ici", say("Schéma de dossier.xml"), "xmllint --schema dossier-1.0.xsd"))
     def layout(self):
         with zipfile.ZipFile(self.path) as archive:
@@ -250,10 +222,35 @@ class Verifier:
         return found
     def digests(self):
         first = self.listed(MANIFESTS[0])
-        extra = set(self.members) - first - {"mimetype", SIGNATURE, TOKEN, *MANIFESTS}
+        known = {*first, SIGNATURE, TOKEN, *MANIFESTS}
+        need(self.listed(MANIFESTS[1]) == known - {TOKEN, MANIFESTS[1]}, "second manifeste incomplet")
+        for n, by, over in self.addenda():
+            found = self.listed(by)
+            whole = known <= found and all(each.startswith("addenda/%03d" % n) for each in found - known)
+            need(whole, "manifeste de l’addendum %d incomplet", n)
+            known = {*found, by, over}
+        extra = set(self.members) - known - {"mimetype"}
         need(not extra, "fichier en trop : %s", ", ".join(sorted(extra)))
-        need(self.listed(MANIFESTS[1]) == {*first, MANIFESTS[0], SIGNATURE}, "second manifeste incomplet")
-        return say("%d fichiers", len(first))
+        return say("%d fichiers", len(known))
+    def addenda(self):
+        """Number, manifest and signature of each addendum, in order."""
+        named = (("META-INF/ASiCManifest%d.xml" % n, "META-INF/signature%d.p7s" % n) for n in range(101, 1000))
+        return [(n, *each) for n, each in enumerate(named, start=1) if each[0] in self.members]
+    def addendum(self, n, by, over):
+        content, before = (self.members.get("addenda/%03d.json" % each) for each in (n, n - 1))
+        at = self.openssl.signed(self.members[over], self.members[by], self.trust)[0]
+        said = json.loads(content)
+        line, previous = json.loads(said["line"]), sha256(before or self.members["dossier.xml"])
+        follows = (said["n"], said["previous"], said["reference"]) == (n, previous, self.reference)
+        same = said["digest"] == sha256(b"\0" + said["line"].encode()) and line["trail"] == self.entries[0]["trail"]
+        need(follows and same, "l’addendum ne suit pas ce qui le précède")
+        for field, salt, value in ((each["field"], each["salt"], each["value"]) for each in said["openings"]):
+            made = line["commitments"].get(field) == sha256(bytes.fromhex(salt) + value.encode())
+            need(made, "inscription %d : autre valeur de %s", line["seq"], field)
+        for each in said["files"]:
+            name = "addenda/%03d-%s" % (n, each["name"])
+            need(sha256(self.members[name]) == each["sha256"], "fichier modifié : %s", name)
+        return "%s, %s" % (line["kind"], shown(at))
     def seal(self):
         self.openssl.signed(self.members[SIGNATURE], self.members[MANIFESTS[0]], self.trust)
         return shown(self.openssl.token(self.members[TOKEN], self.members[MANIFESTS[1]], self.trust))
@@ -286,7 +283,8 @@ class Verifier:
         return shown(at)
     def pdf_seal(self):
         pdf, wanted = self.members["dossier.pdf"], self.members["dossier.xml"]
-        (_, _, data, cms), *_, (_, end, over, token) = signatures_of(pdf)
+        (_, _, data, cms, why), *_, (_, end, over, token, _) = signatures_of(pdf)
+        need(self.reference.encode() in why, "/Reason ne nomme pas %s", self.reference)
         at = self.openssl.signed(cms, data, self.trust)[0]
         need(end == len(pdf), "octets ajoutés à la fin")
         self.openssl.token(token, over, self.trust)
@@ -315,10 +313,14 @@ class Verifier:
         held = lambda data: all(data.get(key) == value for key, value in wanted.items())
         return [each for each in self.entries if each["kind"] == kind and held(each["data"])]
     def binding(self):
-        said = self.dossier.first(DOSSIER + "Summary").attributes.get("binding")
+        summary = self.dossier.first(DOSSIER + "Summary").attributes
+        said, digits = summary.get("binding"), (summary.get("binding") or "")[:8]
+        need(summary.get("digits") in (None, digits), "rompu : %s", "Summary")
+        need([each["data"]["reference"] for each in self.of("envelope.created")] == [self.reference], "autre référence")
         for kind in ("path.armed", "sign.clicked", "code.issued", "certificate.requested", "signature.made"):
-            for entry in self.of(kind, signer=self.signer):
-                need(entry["data"].get("binding") in (None, said), "rompu : %s", kind)
+            for data in (each["data"] for each in self.of(kind, signer=self.signer)):
+                tied = data.get("binding") in (None, said) and data.get("digits") in (None, digits)
+                need(tied, "rompu : %s", kind)
         armed, declared = self.of("path.armed", signer=self.signer), self.of("signer.declared", signer=self.signer)
         if armed and declared:
             names, data = ("first_name", "last_name", "email", "mobile"), armed[-1]["data"]
@@ -328,7 +330,7 @@ class Verifier:
             tied["consents"] = [{key: each[key] for key in ("id", "sha256")} for each in data["consents"]]
             made = json.dumps(tied, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
             need(sha256(made.encode()) == said, "ce n’est pas l’empreinte de ce qui est lié")
-        return (said or "")[:8]
+        return digits
     def register(self):
         """RFC 9162, 2.1.3.2; C2SP tlog-proof and signed-note."""
         note, proof = (self.members["log/" + name].decode() for name in ("checkpoint.txt", "journal.tlog-proof"))
@@ -365,34 +367,32 @@ class Verifier:
         file = document.first(DOSSIER + "Signed").attributes
         pdf, trust = self.file(file["sha256"]), Trust(self.openssl, self.members, "pki/signer-root.pem", "signer")
         need(self.of("signature.made", document=said["document"], sha256=file["sha256"]), "autre signature au journal")
-        begin = sha256(pdf[: int(file["prefixLength"])]) == document.attributes["sha256"]
-        need(begin, "le fichier signé ne commence pas par le fichier présenté")
+        begin = sha256(pdf[: int(file["prefixLength"])])
+        need(begin == document.attributes["sha256"], "le fichier signé ne commence pas par le fichier présenté")
         found = {each[0]: each for each in signatures_of(pdf)}
         need(file["byteRange"] in found, "signature absente du fichier")
-        _, _, data, cms = found.pop(file["byteRange"])
+        _, _, data, cms, why = found.pop(file["byteRange"])
         entered = calendar.timegm(time.strptime(said["at"][:19], "%Y-%m-%dT%H:%M:%S"))  # where level B has no token
         at, pem, value, token = self.openssl.signed(cms, data, trust, entered)
         need(sha256(value) == said["valueSha256"], "autre valeur de signature")
         own = sha256(unbase64(pem.decode().split("-----")[2]))
         same = self.dossier.first(DOSSIER + "Certificate").attributes["sha256"] == own
         need(same and self.of("certificate.issued", signer=self.signer, sha256=own), "autre certificat au journal")
-        tied = "%s-%s" % (self.reference, said.get("binding", "")[:8])
+        tied = (self.reference, said["binding"][:8]) if "binding" in said else ()
         subject = self.openssl.run("x509", "-in", self.openssl.file(pem), "-noout", "-subject")[1]
-        need("binding" not in said or tied in subject, "le certificat n’est pas lié au dossier")
+        need("-".join(tied) in subject, "le certificat n’est pas lié au dossier")
+        need(all(each.encode() in why for each in tied), "/Reason ne nomme pas %s", " ".join(tied))
         stamps = {unbase64(each.text) for each in signature.iter(DOSSIER + "Timestamp")}
         need(stamps <= {token, *(each[3] for each in found.values())}, "autre jeton d’horodatage")
-        for _, end, over, archive in found.values():
-            if end == len(pdf):
-                self.openssl.token(archive, over, trust)
+        for _, end, over, archive, _ in found.values():
+            if end == len(pdf): self.openssl.token(archive, over, trust)
         return shown(at)
-
 def main(path):
     with tempfile.TemporaryDirectory() as folder:
         verifier = Verifier(path, Openssl(folder))
         verifier.run()
         root, run = verifier.openssl.file(verifier.members.get("pki/root.pem", b"")), verifier.openssl.run
-        for state, claim, note in verifier.results:
-            print("%-20s %s%s" % (say(state), claim, " : " + " ".join(note.split()) if note else ""))
+        for state, claim, note in verifier.results: print("%-20s %s%s" % (say(state), claim, " : " + " ".join(note.split()) if note else ""))
         fingerprint = run("x509", "-in", root, "-noout", "-fingerprint", "-sha256")[1]
         print(say("Racine à comparer : %s", " ".join(fingerprint.split())))
     return 1 if any(state == "FAUX" for state, _, _ in verifier.results) else 0

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
-from evidence import files
+from evidence import addenda, files
 from evidence.dossier import xml
 from evidence.dossier.container import container
 from evidence.models import Dossier, Trail
@@ -107,7 +107,7 @@ def _container(row: Dossier, folder: Path, *, n: int) -> list[Path]:
         return []
     target = folder / f"dossier-{row.trail.reference}-{n}.asice"
     with target.open("wb") as out:
-        container.write(row.sealing_sha256, out)
+        container.write(row.sealing_sha256, out, addenda=addenda.sealings(row))
     return [target]
 
 

@@ -1,0 +1,30 @@
+"""What an addendum says, against the dossier that it follows (docs/container.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+
+from evidence import chain
+from evidence.verify.claims import need
+
+
+def check(
+    content: bytes, *, n: int, previous: bytes, reference: str, trail: str, attached: Callable[[str], bytes]
+) -> None:
+    """Check its place, its entry and openings, the files that go with it. Raises `NotSound`.
+
+    `previous`: the addendum before it, or dossier.xml; `trail`: that of the dossier's entries; `attached` gives a file.
+    """
+    said = json.loads(content)
+    place = (said["n"], said["previous"], said["reference"])
+    need(place == (n, hashlib.sha256(previous).hexdigest(), reference), "addendum")
+    exact = said["line"].encode()
+    entry = chain.members(exact)
+    need((chain.digest(exact), entry["trail"]) == (said["digest"], trail), "addendum")
+    for opening in said["openings"]:
+        made = chain.commit(opening["value"], bytes.fromhex(opening["salt"]))
+        need(entry["commitments"].get(opening["field"]) == made, "opening", opening["field"])
+    for file in said["files"]:
+        need(hashlib.sha256(attached(file["name"])).hexdigest() == file["sha256"], "file", file["name"])

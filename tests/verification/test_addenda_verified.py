@@ -1,0 +1,73 @@
+"""Addenda in a container: both verifiers hold each of them, and find whatever is changed, left out or exchanged."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from evidence import addenda, events, files, trail
+from evidence.dossier.container import container
+from evidence.models import Dossier
+from tests.evidence import trails
+from tests.evidence.test_jobs import queued
+from tests.evidence.test_jobs import seal as sealed
+from tests.verification.containers import false, listed_anew, read, rewritten, verified
+
+
+@pytest.fixture
+def followed(db: None, tmp_path: Path) -> Path:
+    """A container with two addenda: an archive's receipt with a file, a complaint."""
+    row = sealed(queued(trails.refused()))
+    receipt = addenda.Attached("receipt.xml", files.put_bytes(b"<receipt/>"))
+    event = events.ArchiveReceipt(archive="vault", deposit="d", archive_id="a-1", sha256=receipt.sha256)
+    with transaction.atomic():
+        addenda.record(row, event, actor=trail.SYSTEM, at=timezone.now(), attached=[receipt])
+    complain(row)
+    addenda.seal(str(row.pk), clock=timezone.now)
+    target = tmp_path / "dossier.asice"
+    with target.open("wb") as out:
+        container.write(row.sealing_sha256, out, addenda=addenda.sealings(row))
+    return target
+
+
+def complain(row: Dossier) -> None:
+    event = events.ComplaintReceived(signer=row.subject, n=1, means="page", text="Ce n’est pas moi.")
+    with transaction.atomic():
+        addenda.record(row, event, actor=trail.SYSTEM, at=timezone.now())
+
+
+def test_both_hold_addenda_and_find_what_is_changed(followed: Path) -> None:
+    status, claims = verified(followed)
+    assert (status, false(claims)) == (0, {})
+    assert [claims[f"Addendum {n}"][1].split(",")[0] for n in (1, 2)] == ["archive.receipt", "complaint.received"]
+    whole = read(followed)
+    for name in (
+        each for each in whole if "addenda/" in each or each[-7:] in {"101.xml", "102.xml", "101.p7s", "102.p7s"}
+    ):
+        content = whole[name]
+        middle = len(content) // 2
+        flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+        for changed in (flipped, None):
+            status, claims = verified(rewritten(followed, {name: changed}))
+            assert (status, bool(false(claims))) == (1, True), name
+
+
+def test_an_addendum_that_says_something_else_is_found_with_manifests_made_to_fit(followed: Path) -> None:
+    whole = read(followed)
+    said = json.loads(whole["addenda/002.json"])
+    said["previous"] = "0" * 64
+    changed = {**whole, "addenda/002.json": json.dumps(said).encode()}
+    status, claims = verified(rewritten(followed, listed_anew(changed, name="META-INF/ASiCManifest102.xml")))
+    assert status == 1
+    assert list(false(claims)) == ["Addendum 2"]
+
+
+def test_the_first_ones_alone_are_still_a_sound_container(followed: Path) -> None:
+    """What came later can be left away, and is not what was sealed: nothing of the dossier depends on it."""
+    whole = read(followed)
+    last = {name: None for name in whole if name.startswith("addenda/002") or name[-7:] in {"102.xml", "102.p7s"}}
+    status, claims = verified(rewritten(followed, last))
+    assert (status, false(claims)) == (0, {})
+    assert "Addendum 2" not in claims
