@@ -21,6 +21,7 @@ SANDBOX_DIR = STATE_DIR / "sandbox"
 MAILBOX_DIR = STATE_DIR / "mailbox"
 WORK_DIR = STATE_DIR / "work"
 DRAFTS_DIR = STATE_DIR / "drafts"
+LOGS_DIR = STATE_DIR / "logs"  # a file a day and host, until it is in the archive
 BUNDLES_DIR = STATE_DIR / "bundles"  # dossiers that were asked for together, for a day
 # On another disk than the database, or what is put back with it shows nothing (docs/log.md).
 CHECKPOINTS_DIR = Path(env.str("CHECKPOINTS_DIR", default=str(STATE_DIR / "checkpoints")))
@@ -30,6 +31,25 @@ ARCHIVES = env.list("ARCHIVES", default=["evidence.archive.vault.Vault"])
 VAULT_DIRS = [
     Path(each) for each in env.list("VAULT_DIRS", default=[str(STATE_DIR / "vault" / n) for n in ("first", "second")])
 ]
+
+S3 = {  # read where ARCHIVES names evidence.archive.s3.S3; the bucket has Object Lock
+    "url": env.str("S3_URL", default=""),
+    "bucket": env.str("S3_BUCKET", default=""),
+    "region": env.str("S3_REGION", default=""),
+    "key_id": env.str("S3_KEY_ID", default=""),
+    "secret": env.str("S3_SECRET", default=""),
+    "lock_mode": env.str("S3_LOCK_MODE", default="COMPLIANCE"),
+    "lock_days": env.int("S3_LOCK_DAYS", default=365),
+}
+DEPOSIT = {  # read where ARCHIVES names evidence.archive.http.HttpDeposit
+    "url": env.str("DEPOSIT_URL", default="").rstrip("/"),
+    "token": env.str("DEPOSIT_TOKEN", default=""),
+    "certificate": env.str("DEPOSIT_CERTIFICATE", default=""),
+    "key": env.str("DEPOSIT_KEY", default=""),
+    "ca": env.str("DEPOSIT_CA", default=""),
+    "seconds": env.float("DEPOSIT_SECONDS", default=60),
+    "connect_seconds": env.float("DEPOSIT_CONNECT_SECONDS", default=5),
+}
 
 HTTPS_PORT = port("people")
 SERVICE_PORT = port("service")
@@ -204,6 +224,7 @@ RENEWAL_SECONDS = env.float("RENEWAL_SECONDS", default=86_400)
 RENEWAL_DAYS = env.int(
     "RENEWAL_DAYS", default=180
 )  # before its authority's certificate ends, a dossier is stamped anew
+KEEPING_SECONDS = env.float("KEEPING_SECONDS", default=3600)  # how often what has been kept long enough is looked for
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
 DOSSIERS_AT_ONCE = env.int("DOSSIERS_AT_ONCE", default=1)  # the other processes of all workers are for signatures
 LEFTOVER_SECONDS = env.float("LEFTOVER_SECONDS", default=600)
@@ -234,6 +255,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "evidence.tasks.renew",
         "schedule": RENEWAL_SECONDS,
         "options": {"expires": RENEWAL_SECONDS},
+    },
+    "keep": {"task": "signing.tasks.keep", "schedule": KEEPING_SECONDS, "options": {"expires": KEEPING_SECONDS}},
+    "keep-logs": {
+        "task": "evidence.tasks.keep_logs",
+        "schedule": KEEPING_SECONDS,
+        "options": {"expires": KEEPING_SECONDS},
+    },
+    "keep-orders": {
+        "task": "signing.backend.tasks.keep",
+        "schedule": KEEPING_SECONDS,
+        "options": {"expires": KEEPING_SECONDS},
     },
     "heartbeat": {"task": "signing.backend.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }
@@ -291,8 +323,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "daily": {"()": "config.logs.DailyFile", "folder": LOGS_DIR, "formatter": "json"},
+    },
+    "root": {"handlers": ["stderr", "daily"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         # Its records carry the path, and so a link's token; RequestLog tells the route instead.
         "django.request": {"level": "ERROR"},

@@ -11,7 +11,7 @@ from evidence.models import Trail
 Data = Mapping[str, Any]
 NAMED: Mapping[str, Callable[[Data], list[str]]] = {
     "document.frozen": lambda data: [data["sha256"]],
-    "extrinsic.added": lambda data: [data["sha256"]] if "sha256" in data else [],
+    "extrinsic.added": lambda data: [data["sha256"]] if data["type"] == "proof_folder" else [],
     "path.armed": lambda data: [consent["sha256"] for consent in data["consents"]],
     "certificate.issued": lambda data: [data["issuer_sha256"], data["root_sha256"]],
     "timestamp.obtained": lambda data: [data["token_sha256"]],
@@ -26,16 +26,19 @@ def check(row: Trail, *, known: set[str]) -> None:
     """Read every file that a trail names. Raises `Broken` at the entry whose file is missing or has other bytes.
 
     `known` holds digests of files that were found good, of this trail and others (CA certificates are named by all);
-    it grows.
+    it grows. Files that an elimination released are not asked for.
     """
-    for entry in trail.entries(row):
+    entries = list(trail.entries(row))
+    released = {sha256 for entry in entries for sha256 in entry.data.get("released", ())}
+    for entry in entries:
         named = NAMED.get(entry.kind)
         try:
-            wanted = named(entry.data) if named else []
+            gone = entry.data.get("sealing_sha256") in released
+            wanted = named(entry.data) if named and not gone else []
         except files.Missing as error:
             raise Broken(entry.seq, f"a container cannot be put together: {error}") from error
         for sha256 in wanted:
-            if sha256 not in known:
+            if sha256 not in known | released:
                 _check_file(entry.seq, sha256)
                 known.add(sha256)
 

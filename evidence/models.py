@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.db import models
 
 from evidence import chain
-from evidence.archive.models import Deposit
+from evidence.archive.models import Deposit, Elimination, LegalHold
 
-__all__ = ["Deposit", "Dossier", "Entry", "Heartbeat", "LogNode", "Opening", "Trail"]
+__all__ = ["Deposit", "Dossier", "Elimination", "Entry", "Heartbeat", "LegalHold", "LogNode", "Opening", "Trail"]
 
 
 class Trail(models.Model):
@@ -107,6 +107,7 @@ class Dossier(models.Model):
         QUEUED = "QUEUED", "en attente"
         SEALED = "SEALED", "scellé"
         QUARANTINED = "QUARANTINED", "en échec"
+        DESTROYED = "DESTROYED", "éliminé"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     trail = models.ForeignKey(Trail, on_delete=models.PROTECT, related_name="dossiers")

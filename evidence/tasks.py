@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from evidence import addenda, bell, jobs
-from evidence.archive import checks, deposits
+from evidence.archive import checks, deposits, elimination, segments
 from evidence.models import Heartbeat
 
 
@@ -47,6 +47,17 @@ def renew() -> None:
 
 
 @shared_task
+def eliminate(*, elimination_id: str) -> None:
+    bell.ring(*elimination.eliminate(elimination_id, owner=_owner(), clock=now))
+
+
+@shared_task
+def keep_logs() -> None:
+    if Heartbeat.turn("keep-logs", every=timedelta(seconds=settings.KEEPING_SECONDS / 2), at=now()):
+        segments.keep(now())
+
+
+@shared_task
 def checkpoint() -> None:
     if Heartbeat.turn("checkpoint", every=timedelta(seconds=settings.CHECKPOINT_SECONDS / 2), at=now()):
         jobs.checkpoint()
@@ -55,4 +66,5 @@ def checkpoint() -> None:
 @shared_task
 def sweep() -> None:
     if Heartbeat.turn("sweep-dossiers", every=timedelta(seconds=settings.SWEEP_SECONDS / 2), at=now()):
-        bell.ring(*jobs.sweep(now()), *deposits.sweep(now()), *addenda.sweep())
+        at = now()
+        bell.ring(*jobs.sweep(at), *deposits.sweep(at), *addenda.sweep(), *elimination.sweep(at))

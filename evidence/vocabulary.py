@@ -27,6 +27,10 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     },
     "type": {
         "proof_folder": N_("dossier de pièces"),
+        "proof_file": N_("pièce du dossier"),
+        "payment": N_("référence de paiement"),
+        "three_d_secure": N_("authentification 3-D Secure"),
+        "login": N_("connexion au site du client"),
         "IDCARD": N_("carte d’identité"),
         "PASSPORT": N_("passeport"),
         "DRIVING": N_("permis de conduire"),
@@ -248,6 +252,8 @@ WORDS: Mapping[str, Words] = {
     "archive.damaged": Words(
         N_("Archive abîmée"), N_("Un contrôle de l’archive {archive} trouve une copie abîmée ; {mended}.")
     ),
+    "hold.placed": Words(N_("Gel"), N_("Rien de cet envoi ne sera éliminé tant que le gel dure.")),
+    "hold.lifted": Words(N_("Fin du gel"), N_("Le gel de cet envoi est levé.")),
     "sheet.consulted": Words(N_("Consultation"), N_("L’envoi est consulté à l’écran : {page}.")),
     "dossier.downloaded": Words(N_("Dossier téléchargé"), N_("Le dossier de preuve ({form}) est téléchargé.")),
     "dossier.stamped": Words(

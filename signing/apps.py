@@ -9,10 +9,15 @@ class SigningConfig(AppConfig):
     verbose_name = _("Parcours")
 
     def ready(self) -> None:
-        """Register the check of the gateway, and listen to reports of messages; both need the rows of all apps."""
+        """Register the check of the gateway and what elimination asks of us, and listen to reports of messages.
+
+        All of them need the rows of all apps.
+        """
+        from evidence.archive import tenants  # noqa: PLC0415
         from otp.reports import reported  # noqa: PLC0415
         from signing.gateway.checks import GATEWAY, another_certsign  # noqa: PLC0415
-        from signing.jobs import reports  # noqa: PLC0415
+        from signing.jobs import keeping, reports  # noqa: PLC0415
 
+        tenants.register(keeping.TENANT)
         checks.register(another_certsign, GATEWAY)
         reported.connect(reports.told, dispatch_uid="messages of paths")

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from evidence import bell
 from evidence.models import Heartbeat
 from otp.draining import drain
-from signing.jobs import bundles, letters, paths
+from signing.jobs import bundles, keeping, letters, paths
 from signing.jobs import sweep as sweeper
 
 
@@ -56,6 +56,12 @@ def close_order(*, signer_id: str) -> None:
 @shared_task
 def bundle(*, bundle_id: str) -> None:
     bell.ring(*bundles.make(bundle_id, owner=_owner(), clock=now))
+
+
+@shared_task
+def keep() -> None:
+    if Heartbeat.turn("keep", every=timedelta(seconds=settings.KEEPING_SECONDS / 2), at=now()):
+        keeping.sweep(now())
 
 
 @shared_task

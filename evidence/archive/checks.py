@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from evidence import events, trail
-from evidence.archive.deposits import archive_named
+from evidence.archive import adapters
 from evidence.archive.models import Deposit
 from evidence.archive.package import Condition, NotKept, Unavailable
 
@@ -29,7 +29,7 @@ def check(at: datetime, *, most: int = BATCH) -> int:
 
 def _check(row: Deposit, at: datetime) -> None:
     try:
-        condition = archive_named(row.archive).check(row.section, row.archive_id, at=at)
+        condition = adapters.named(row.archive).check(row.section, row.archive_id, at=at)
     except NotKept:
         condition = Condition(row.archive_id, 1, (1,))
     except (Unavailable, LookupError) as error:

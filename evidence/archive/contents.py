@@ -9,7 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from evidence import disk, files
-from evidence.archive.models import Deposit
+from evidence.archive import segments
+from evidence.archive.models import Deposit, Elimination
 from evidence.archive.package import Item, Package
 from evidence.dossier import xml
 from evidence.dossier.commands import presented_file, signed_file
@@ -21,12 +22,30 @@ from evidence.models import Dossier
 @contextmanager
 def package(row: Deposit) -> Iterator[Package]:
     """The package of a row, its files readable while this lasts. Raises `files.Missing`."""
+    if row.kind == "log":
+        yield segments.package(row)
+        return
+    if row.kind == "elimination":
+        yield _elimination(row)
+        return
     dossier = Dossier.objects.select_related("trail").get(pk=row.subject)
     told = xml.read(files.read(dossier.xml_sha256))
     work = disk.folder(Path(settings.WORK_DIR), mode=0o700)
     with tempfile.TemporaryDirectory(dir=work, prefix="deposit-") as folder:
         items = tuple(_items(dossier, told, Path(folder)))
         yield Package(str(row.pk), row.section, "dossier", metadata(dossier, told), items)
+
+
+def _elimination(row: Deposit) -> Package:
+    """A certificate of elimination, in the operator's section."""
+    end = Elimination.objects.select_related("trail").get(pk=row.subject)
+    items = (
+        _kept("elimination.json", "certificate", end.certificate_sha256),
+        _kept("elimination.p7s", "certificate", end.seal_sha256),
+        _kept("elimination.pdf", "certificate", end.pdf_sha256),
+    )
+    told = {"reference": end.trail.reference, "client_section": f"client-{end.trail.tenant}".lower(), "rule": end.rule}
+    return Package(str(row.pk), row.section, "elimination", told, items)
 
 
 def metadata(dossier: Dossier, told: DossierFacts) -> dict[str, Any]:

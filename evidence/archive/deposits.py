@@ -8,12 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils.module_loading import import_string
 
 from evidence import events, files, keys, seal, timestamps, trail
-from evidence.archive import contents
+from evidence.archive import adapters, contents
 from evidence.archive.models import Deposit
-from evidence.archive.package import Archive, NotKept, Package, Receipt, Refused, Unavailable
+from evidence.archive.package import NotKept, Package, Receipt, Refused, Unavailable
 from evidence.bell import Next
 from evidence.models import Dossier, Trail
 
@@ -23,19 +22,6 @@ DOUBLINGS = 16  # enough to come to the longest wait, and no number grows beyond
 WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused)
 BATCH = 20
 Clock = Callable[[], datetime]
-
-
-def archives() -> "list[Archive]":
-    """The adapters that this installation deposits with, by dotted path."""
-    return [import_string(path)() for path in settings.ARCHIVES]
-
-
-def archive_named(name: str) -> Archive:
-    """The adapter that a row names; raises LookupError where it is configured no longer."""
-    for each in archives():
-        if each.name == name:
-            return each
-    raise LookupError(f"no archive {name!r} is configured")
 
 
 def section_of(row: Trail) -> str:
@@ -56,7 +42,7 @@ def queue_dossier(dossier: Dossier, *, at: datetime) -> None:
             requested_at=at,
             due_at=at,
         )
-        for each in archives()
+        for each in adapters.archives()
     )
 
 
@@ -76,7 +62,7 @@ def deposit(deposit_id: str, *, owner: str, clock: Clock) -> list[Next]:
         return []
     try:
         with contents.package(row) as package:
-            receipt = archive_named(row.archive).deposit(package, at=clock())
+            receipt = adapters.named(row.archive).deposit(package, at=clock())
             _kept(row, package, receipt, at=clock())
     except Refused as error:
         logger.error("archive refuses", extra={"row": str(row.pk), "label": str(error)[:60]})  # noqa: TRY400 - its words say it all

@@ -4,10 +4,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from evidence import disk
+from evidence.archive import seda
 from evidence.archive.package import Archive, NotKept
 from evidence.archive.shelves import MANIFEST
 from evidence.archive.vault import Vault
@@ -34,15 +36,17 @@ def of_vault(vault: Vault, code: str) -> Iterator[Held]:
                 yield Held(vault, section, identifier, (receipt.content, receipt.seal))
 
 
-def write(held: Iterable[Held], out: Path, *, code: str) -> dict[str, Any]:
+def write(held: Iterable[Held], out: Path, *, code: str, at: datetime) -> dict[str, Any]:
     """Write every package into a folder of its own and `manifest.json`, `SHA256SUMS` beside them; gives the manifest.
+
+    A dossier also has `seda.xml`, which hands it over to another archive.
 
     Every file is compared with its digest while it is written. Raises `NotKept`, FileExistsError where `out` has files.
     """
     out.mkdir(parents=True, exist_ok=True)
     if any(out.iterdir()):
         raise FileExistsError(out)
-    packages = [_package(each, out) for each in held]
+    packages = [_package(each, out, at) for each in held]
     said = {"form": FORM, "client_code": code, "packages": packages}
     disk.write(out / "manifest.json", json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n", mode=0o640)
     sums = [f"{file['sha256']}  {each['folder']}/{file['name']}\n" for each in packages for file in each["files"]]
@@ -50,7 +54,7 @@ def write(held: Iterable[Held], out: Path, *, code: str) -> dict[str, Any]:
     return said
 
 
-def _package(held: Held, out: Path) -> dict[str, Any]:
+def _package(held: Held, out: Path, at: datetime) -> dict[str, Any]:
     content = held.archive.manifest(held.section, held.archive_id)
     said = json.loads(content)
     name = PurePosixPath(str(said["metadata"].get("reference", said["kind"]))).name
@@ -59,6 +63,8 @@ def _package(held: Held, out: Path) -> dict[str, Any]:
     for file in said["files"]:
         _write(held, file["sha256"], _inside(folder, file["name"]))
     disk.write(folder / MANIFEST, content, mode=0o640)
+    if said["kind"] == "dossier":
+        disk.write(folder / "seda.xml", seda.transfer(content, at=at), mode=0o640)
     for part, ending in zip(held.receipt or (), ("json", "p7s"), strict=False):
         if part is not None:
             disk.write(folder / f"receipt.{ending}", part, mode=0o640)

@@ -53,3 +53,52 @@ class Deposit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject} {self.state}"
+
+
+class LegalHold(models.Model):
+    """While one stands over a trail, nothing of it is destroyed, whatever its age."""
+
+    trail = models.ForeignKey("evidence.Trail", on_delete=models.PROTECT, related_name="holds")
+    placed_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "evidence"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trail"], condition=models.Q(lifted_at__isnull=True), name="hold_one_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trail_id} {self.placed_at.isoformat()}"
+
+
+class Elimination(models.Model):
+    """The end of what is kept of one trail. The row is the queue of the work; afterwards it holds the certificate."""
+
+    class State(models.TextChoices):
+        QUEUED = "QUEUED", _("élimination demandée")
+        ERASED = "ERASED", _("données effacées")
+        DONE = "DONE", _("éliminé")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    trail = models.OneToOneField("evidence.Trail", on_delete=models.PROTECT, related_name="elimination")
+    rule = models.CharField(max_length=120, help_text="by which rule of keeping, in plain words")
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    requested_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    owner = models.CharField(max_length=64, blank=True)
+    attempt = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    released = models.JSONField(default=list, help_text="SHA-256 of the files that this trail gives up")
+    erased_at = models.DateTimeField(null=True, blank=True)
+    certificate_sha256 = models.CharField(max_length=64, blank=True)
+    seal_sha256 = models.CharField(max_length=64, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        app_label = "evidence"
+
+    def __str__(self) -> str:
+        return f"{self.trail_id} {self.state}"

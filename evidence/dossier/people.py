@@ -102,11 +102,12 @@ class Terminal(Part):
 class Extrinsic(Part):
     """A proof from outside that the client added, and nobody here checked."""
 
-    kind: Literal["proof_folder", "IDCARD", "PASSPORT", "DRIVING", "RESIDENCE", "identity_document"]
+    kind: events.ExtrinsicType
     at: Instant
     entry: int
     sha256: Annotated[str | None, "digest of the files, in the order's own folder"]
-    number: Annotated[Value | None, "number of an identity document, as the client declared it"]
+    number: Annotated[Value | None, "number of an identity document, or a reference, as the client declared it"]
+    name: Annotated[Value | None, "name of a file in the folder, as the client's ZIP has it"] = None
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def signer(story: Story) -> Signer:
         contacts=_contacts(story),
         terminals=_terminals(story),
         extrinsic=tuple(
-            Extrinsic(told.type, entry.at, entry.seq, told.sha256, value(entry, "number"))
+            Extrinsic(told.type, entry.at, entry.seq, told.sha256, value(entry, "number"), value(entry, "name"))
             for entry, told in story.of(events.ExtrinsicAdded)
         ),
     )

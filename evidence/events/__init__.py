@@ -17,7 +17,15 @@ from evidence.events.access import (
     SessionResumed,
 )
 from evidence.events.afterwards import ComplaintReceived, DossierStamped, PersonalDataErased
-from evidence.events.archive import ArchiveDamaged, ArchiveDeposited, ArchiveFailed, ArchiveReceipt, SheetConsulted
+from evidence.events.archive import (
+    ArchiveDamaged,
+    ArchiveDeposited,
+    ArchiveFailed,
+    ArchiveReceipt,
+    HoldLifted,
+    HoldPlaced,
+    SheetConsulted,
+)
 from evidence.events.code import (
     CodeAccepted,
     CodeDelivered,
@@ -58,6 +66,7 @@ from evidence.events.envelope import (
     DocumentRepaired,
     EnvelopeCreated,
     ExtrinsicAdded,
+    ExtrinsicType,
     PathArmed,
     PathQuarantined,
     PathResumed,
@@ -128,6 +137,9 @@ __all__ = [
     "EnvelopeCreated",
     "Event",
     "ExtrinsicAdded",
+    "ExtrinsicType",
+    "HoldLifted",
+    "HoldPlaced",
     "KeyCreated",
     "KeyDestroyed",
     "KeyUsed",

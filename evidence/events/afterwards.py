@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from evidence.events.event import Event, OptionalPersonal
+from evidence.events.event import Event, Hex64, OptionalPersonal
 
 
 class ComplaintReceived(Event):
@@ -24,9 +24,16 @@ class DossierStamped(Event):
 
 
 class PersonalDataErased(Event):
-    """Values and salts were removed; the commitments stay. `fields`: how many values, by the name of the field."""
+    """Values and salts were removed; the commitments stay. `fields`: how many values, by the name of the field.
+
+    In an elimination also: the rule of keeping, the SHA-256 of the files that are no longer kept for this trail, and of
+    the certificate.
+    """
 
     kind: ClassVar[str] = "personal_data.erased"
     signer: str | None = None
     fields: dict[str, int]
     reason: Literal["retention", "request", "test"]
+    rule: str | None = None
+    released: list[Hex64] | None = None
+    certificate_sha256: Hex64 | None = None

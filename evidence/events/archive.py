@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from evidence.events.event import Event, Hex64
+from evidence.events.event import Event, Hex64, OptionalPersonal
 
 
 class ArchiveDeposited(Event):
@@ -54,3 +54,14 @@ class SheetConsulted(Event):
     kind: ClassVar[str] = "sheet.consulted"
     page: Literal["sheet", "journal", "dossier", "document"]
     signer: str | None = None
+
+
+class HoldPlaced(Event):
+    """Nothing of this trail is destroyed until the hold is lifted."""
+
+    kind: ClassVar[str] = "hold.placed"
+    reason: OptionalPersonal = None
+
+
+class HoldLifted(Event):
+    kind: ClassVar[str] = "hold.lifted"

@@ -82,15 +82,33 @@ class SignerDeclared(Event):
     turn: int | None = None
 
 
+ExtrinsicType = Literal[
+    "proof_folder",
+    "proof_file",
+    "IDCARD",
+    "PASSPORT",
+    "DRIVING",
+    "RESIDENCE",
+    "identity_document",
+    "payment",
+    "three_d_secure",
+    "login",
+]
+
+
 class ExtrinsicAdded(Event):
-    """A proof from outside that the client adds: files by digest, or an identity document by its number."""
+    """A proof from outside that the client adds: files by digest, or something by its number or reference.
+
+    `name`: of a file in a proof folder, as its ZIP has it. Nobody here checked any of it.
+    """
 
     kind: ClassVar[str] = "extrinsic.added"
     signer: str
-    type: Literal["proof_folder", "IDCARD", "PASSPORT", "DRIVING", "RESIDENCE", "identity_document"]
+    type: ExtrinsicType
     sha256: Hex64 | None = None
     bytes: int | None = None
     number: OptionalPersonal = None
+    name: OptionalPersonal = None
 
 
 class SignerInvited(Event):

@@ -17,6 +17,14 @@ from signing.reading import COVERAGE_PERCENT
 
 
 @dataclass(frozen=True)
+class Declared:
+    """Something that the client knows of a person from elsewhere, by its number or reference; nobody here checks it."""
+
+    type: events.ExtrinsicType
+    number: str
+
+
+@dataclass(frozen=True)
 class NewSigner:
     """A person as the client declared them; the row will have the names as `names.clean` gives them."""
 
@@ -27,6 +35,7 @@ class NewSigner:
     language: events.Language = "fr"
     turn: int = 1
     code_channel: CodeChannel = CodeChannel.EMAIL
+    extrinsic: tuple[Declared, ...] = ()
 
 
 class NoMobile(ValueError):
@@ -90,6 +99,9 @@ def declare(
         turn=declared.turn,
     )
     entry = trail.append(envelope.trail, event, actor=actor, at=at)
+    for each in declared.extrinsic:
+        told = events.ExtrinsicAdded(signer=str(signer.public_id), type=each.type, number=each.number)
+        trail.append(envelope.trail, told, actor=actor, at=at)
     _arm(envelope, signer, documents, entry, at)
     return signer
 

@@ -41,6 +41,9 @@ def check_envelope(*, signers: Iterable[NewSigner], purpose: str, external_refer
     """Check the texts of an envelope before anything of it is stored; raises ValidationError."""
     for signer in signers:
         check_name(signer.first_name, signer.last_name)
+        for each in signer.extrinsic:
+            check_plain(each.number)
+            _check_length(each.number, REFERENCE_LIMIT)
     for text, most in ((purpose, PURPOSE_LIMIT), (external_reference, REFERENCE_LIMIT)):
         check_plain(text)
         _check_length(text, most)

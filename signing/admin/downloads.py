@@ -15,14 +15,14 @@ from evidence.events import DossierForm
 from evidence.models import Dossier
 from signing.access import staff_of
 from signing.actions import paths
-from signing.admin.membership import envelope_of
+from signing.admin.membership import kept_envelope_of
 from signing.serving import pdf_response
 
 
 @require_GET
 def presented(request: HttpRequest, pk: int, n: int) -> HttpResponse:
     """The frozen file, as it was shown."""
-    document = get_object_or_404(envelope_of(request, pk).documents, n=n)
+    document = get_object_or_404(kept_envelope_of(request, pk).documents, n=n)
     paths.download_presented(signer=None, document=document, actor=staff_of(request), at=now())
     return pdf_response(request, document.path, sha256=document.sha256, name=document.file_name())
 
@@ -30,7 +30,7 @@ def presented(request: HttpRequest, pk: int, n: int) -> HttpResponse:
 @require_GET
 def signed(request: HttpRequest, pk: int, n: int) -> HttpResponse:
     """The newest signed file of a document."""
-    document = get_object_or_404(envelope_of(request, pk).documents, n=n)
+    document = get_object_or_404(kept_envelope_of(request, pk).documents, n=n)
     revision = document.newest()
     if revision is None:
         raise Http404
@@ -43,7 +43,7 @@ def dossier(request: HttpRequest, pk: int, n: int, form: str) -> HttpResponse:
     """The sealed dossier of one signer: PDF, XML, or the container with all that its verification needs."""
     if form not in get_args(DossierForm):
         raise Http404
-    signer = get_object_or_404(envelope_of(request, pk).signers, n=n)
+    signer = get_object_or_404(kept_envelope_of(request, pk).signers, n=n)
     envelope = signer.envelope
     sealed = get_object_or_404(Dossier, trail=envelope.trail, subject=str(signer.public_id), state=Dossier.State.SEALED)
     if form == "asice" and not sealed.sealing_sha256:  # sealed before there were containers

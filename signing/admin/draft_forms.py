@@ -16,11 +16,21 @@ from django.utils.translation import gettext_lazy as _
 
 from otp.numbers import NotInternational, international
 from signing.actions import texts
-from signing.actions.arming import NewSigner
+from signing.actions.arming import Declared, NewSigner
 from signing.models import CodeChannel
 from signing.models.signer import LANGUAGES
 
 SIGNERS, DOCUMENTS = 20, 20  # of one envelope
+DECLARABLE = [
+    ("", _("aucun")),
+    ("IDCARD", _("carte d’identité")),
+    ("PASSPORT", _("passeport")),
+    ("DRIVING", _("permis de conduire")),
+    ("RESIDENCE", _("titre de séjour")),
+    ("payment", _("référence de paiement")),
+    ("three_d_secure", _("authentification 3-D Secure")),
+    ("login", _("connexion à votre site")),
+]
 PERSON = ("first_name", "last_name", "email", "mobile")
 
 
@@ -76,6 +86,13 @@ class SignerForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Langue"), choices=LANGUAGES)
     turn = forms.IntegerField(label=_("Tour"), min_value=1, max_value=SIGNERS)
+    extrinsic = forms.ChoiceField(label=_("Élément que vous déclarez"), choices=DECLARABLE, required=False)
+    extrinsic_number = forms.CharField(
+        label=_("Son numéro ou sa référence"),
+        max_length=texts.REFERENCE_LIMIT,
+        required=False,
+        validators=[texts.check_plain],
+    )
 
     def __init__(self, *args: Any, needs_mobile: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,9 +116,20 @@ class SignerForm(forms.Form):
         except NotInternational as error:
             raise forms.ValidationError(_("Ce n’est pas un numéro de téléphone.")) from error
 
+    def clean_extrinsic_number(self) -> str:
+        """Asked for with its kind, and not without."""
+        number, kind = str(self.cleaned_data["extrinsic_number"]).strip(), self.cleaned_data.get("extrinsic")
+        if kind and not number:
+            raise forms.ValidationError(_("Indiquez le numéro ou la référence de l’élément déclaré."))
+        if number and not kind:
+            raise forms.ValidationError(_("Choisissez de quel élément c’est la référence."))
+        return number
+
     def signer(self, channel: CodeChannel) -> NewSigner:
         """The person as the envelope will know them."""
-        return NewSigner(code_channel=channel, **self.cleaned_data)
+        given = dict(self.cleaned_data)
+        kind, number = given.pop("extrinsic"), given.pop("extrinsic_number")
+        return NewSigner(code_channel=channel, extrinsic=(Declared(kind, number),) if kind else (), **given)
 
 
 def first_typed() -> dict[str, str]:

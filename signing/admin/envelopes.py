@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from signing.admin import bundles, downloads, preparation, proof, sheet
+from signing.admin import bundles, downloads, keeping, preparation, proof, sheet
 from signing.admin.membership import SeenByMembers
 from signing.clients.models import clients_of
 from signing.models import Draft, Envelope
@@ -72,6 +72,8 @@ class EnvelopeAdmin(SeenByMembers, admin.ModelAdmin[Envelope]):
             ("<int:pk>/change/", sheet.sheet, "change"),
             ("<int:pk>/journal/", sheet.journal, "journal"),
             ("<int:pk>/cancel/", sheet.cancel, "cancel"),
+            ("<int:pk>/hold/", keeping.hold, "hold"),
+            ("<int:pk>/certificate/", keeping.certificate, "certificate"),
             ("<int:pk>/proof/<int:n>/", proof.proof, "proof"),
             ("<int:pk>/compare/<int:n>/", proof.compare, "compare"),
             ("<int:pk>/receipt/<uuid:deposit>/", proof.receipt, "receipt"),

@@ -44,6 +44,14 @@ def envelope_of(request: HttpRequest, pk: int) -> Envelope:
     return get_object_or_404(rows, pk=pk)
 
 
+def kept_envelope_of(request: HttpRequest, pk: int) -> Envelope:
+    """The same; 404 also for one whose files are eliminated."""
+    envelope = envelope_of(request, pk)
+    if envelope.eliminated_at:
+        raise Http404
+    return envelope
+
+
 def draft_of(request: HttpRequest, draft: UUID) -> Draft:
     """The draft, among those of this administrator's clients; 404 for every other, there or not."""
     return get_object_or_404(Draft.objects.of(clients_of(request.user)).select_related("client"), public_id=draft)

@@ -18,7 +18,7 @@ from evidence.dossier.summary import Condition
 from evidence.models import Deposit, Dossier
 from signing.access import staff_of
 from signing.actions.consultation import consult
-from signing.admin.membership import envelope_of
+from signing.admin.membership import envelope_of, kept_envelope_of
 from signing.admin.sheet import in_words, page
 from signing.models import Document, Envelope, Signer
 
@@ -37,7 +37,7 @@ class Digest:
 @require_GET
 def proof(request: HttpRequest, pk: int, n: int) -> HttpResponse:
     """The dossier of a path that has ended; looking at it is an entry."""
-    envelope = envelope_of(request, pk)
+    envelope = kept_envelope_of(request, pk)
     signer = get_object_or_404(envelope.signers, n=n)
     dossier = get_object_or_404(
         Dossier, trail=envelope.trail, subject=str(signer.public_id), state=Dossier.State.SEALED
@@ -62,7 +62,7 @@ def proof(request: HttpRequest, pk: int, n: int) -> HttpResponse:
 @require_GET
 def compare(request: HttpRequest, pk: int, n: int) -> HttpResponse:
     """A document as it was shown beside what was signed; the first is the beginning of the second."""
-    envelope = envelope_of(request, pk)
+    envelope = kept_envelope_of(request, pk)
     document = get_object_or_404(envelope.documents, n=n)
     revision = document.newest()
     if revision is None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evidence import trail, words
+from evidence.archive.elimination import is_held
 from evidence.models import Dossier
 from signing.access import staff_of
 from signing.actions.cancellation import NotCancellable, cancel_envelope
@@ -38,6 +39,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         envelope=envelope,
         documents=[_document(row) for row in envelope.documents.order_by("n")],
         signers=[_signer(row, envelope) for row in envelope.signers.order_by("turn", "n")],
+        held=is_held(envelope.trail),
         cancellable=envelope.state == EnvelopeState.OPEN,
         clients_shown=getattr(request.user, "is_superuser", False),
     )

@@ -8,8 +8,10 @@ class BackendConfig(AppConfig):
     verbose_name = _("Service de signature")
 
     def ready(self) -> None:
-        """Register what `check --deploy` asks, and listen to what carriers report of codes."""
-        from otp.reports import reported  # noqa: PLC0415 - when the rows of all apps are there
-        from signing.backend import checks, reports  # noqa: F401, PLC0415 - likewise
+        """Register what `check --deploy` and elimination ask, and listen to what carriers report of codes."""
+        from evidence.archive import tenants  # noqa: PLC0415 - when the rows of all apps are there
+        from otp.reports import reported  # noqa: PLC0415 - likewise
+        from signing.backend import checks, keeping, reports  # noqa: F401, PLC0415 - likewise
 
+        tenants.register(keeping.TENANT)
         reported.connect(reports.told, dispatch_uid="codes of orders")

@@ -21,11 +21,21 @@ class Clash(Exception):
 
 
 @dataclass(frozen=True)
+class ProofFile:
+    """One file of the client's ZIP: the name it has there, its SHA-256 and its octets once unpacked."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Proof:
-    """Files that the client adds to the dossier: a ZIP among the frozen files, by its SHA-256, and its octets."""
+    """What the client adds to the dossier: a ZIP among the frozen files, by its SHA-256, its octets, what it holds."""
 
     sha256: str
     size: int
+    files: tuple[ProofFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +129,10 @@ def _extrinsic(order: Order, opening: Opening) -> Iterator[events.Event]:
     if opening.proof is not None:
         proof = opening.proof
         yield events.ExtrinsicAdded(signer=order.signer, type="proof_folder", sha256=proof.sha256, bytes=proof.size)
+        for each in proof.files:
+            yield events.ExtrinsicAdded(
+                signer=order.signer, type="proof_file", sha256=each.sha256, bytes=each.size, name=each.name
+            )
 
 
 def _created(order: Order, client: Client, at: datetime) -> events.EnvelopeCreated:

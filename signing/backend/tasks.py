@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from evidence import bell
 from evidence.models import Heartbeat
 from otp.draining import drain
-from signing.backend import alone, jobs
+from signing.backend import alone, jobs, keeping
 from signing.backend import heartbeat as beats
 
 
@@ -38,6 +38,12 @@ def sign_order(*, order_id: str) -> None:
 def send_alone(*, challenge_id: str) -> None:
     """This code, and the others that are due beside it."""
     drain(challenge_id, due=lambda: jobs.due_alone(now()), send=lambda row: alone.send(row, clock=now))
+
+
+@shared_task
+def keep() -> None:
+    if Heartbeat.turn("keep-orders", every=timedelta(seconds=settings.KEEPING_SECONDS / 2), at=now()):
+        keeping.sweep(now())
 
 
 @shared_task

@@ -63,6 +63,18 @@ class Client(models.Model):
         blank=True,
         help_text=_("tel que les lecteurs de PDF le montrent avec la signature ; vide, ils n’en montrent pas"),
     )
+    retention_years = models.PositiveSmallIntegerField(
+        _("conservation des dossiers signés (années)"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("après la clôture ; ensuite fichiers, archive et données personnelles sont détruits"),
+    )
+    retention_unsigned_years = models.PositiveSmallIntegerField(
+        _("conservation de ce qui n’a pas été signé (années)"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("refusé, échu, annulé ou sans aboutir"),
+    )
     environment = models.CharField(_("environnement"), max_length=12, choices=Environment, default=Environment.SANDBOX)
     created_at = models.DateTimeField(_("créé le"))
 

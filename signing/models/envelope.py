@@ -49,6 +49,7 @@ class Envelope(models.Model):
     dwell_ms = models.PositiveIntegerField(
         _("durée minimale par page (ms)"), default=1000, help_text=_("fixée à la création")
     )
+    eliminated_at = models.DateTimeField(_("éliminée le"), null=True, blank=True)
     held_by = models.CharField(max_length=64, blank=True)  # public id of the signer whose signature goes on top now
 
     objects = EnvelopeQuerySet.as_manager()

@@ -19,6 +19,8 @@ from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import get_language
 
+from evidence import words
+
 register = template.Library()
 
 NBSP = "\u00a0"
@@ -162,6 +164,12 @@ def file_size(size: int) -> str:
         return f"{round(size / KILO)}{NBSP}{kilo}"
     figures_behind = 1 if size < 10 * MEGA else 0
     return f"{size / MEGA:.{figures_behind}f}".replace(".", point) + f"{NBSP}{mega}"
+
+
+@register.filter
+def declared(kind: str) -> str:
+    """The word for something that a client declares of a signer."""
+    return words.choice("type", kind)
 
 
 @register.filter(is_safe=True)

@@ -26,7 +26,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     signer = link.signer
     anonymous = Actor(role="anonymous", terminal=access.terminal_of(request))
     state = state_of(signer)
-    if state in {SignerState.EXPIRED, SignerState.CANCELLED}:
+    if state in {SignerState.EXPIRED, SignerState.CANCELLED} and not _has_a_dossier(signer):
         if request.method == "POST":
             paths.refuse_access(signer=signer, actor=anonymous, at=now())
         return render(request, "signing/unavailable_link.html", status=404)
@@ -52,6 +52,11 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         context["before"] = paths.signers_before(signer)
     page = "signing/waiting.html" if state == SignerState.WAITING else "signing/landing.html"
     return render(request, page, context)
+
+
+def _has_a_dossier(signer: Signer) -> bool:
+    """Whether a path that came to nothing was opened by its signer: its link then leads to what was recorded."""
+    return signer.state in ENDED and signer.opened_at is not None
 
 
 @visited

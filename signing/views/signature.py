@@ -148,4 +148,11 @@ def closed(request: HttpRequest, signer: Signer) -> HttpResponse:
     """A path that ended otherwise: its time passed, the client withdrew it, too many wrong codes."""
     if home(signer) != request.path:
         return redirect(home(signer))
-    return render(request, "signing/closed.html", standing.common(signer) | {"state": state_of(signer)})
+    sealed = Dossier.objects.filter(
+        trail=signer.envelope.trail, subject=str(signer.public_id), state=Dossier.State.SEALED
+    ).exists()
+    context = standing.common(signer) | {
+        "state": state_of(signer),
+        "dossier_url": reverse("dossier", kwargs={"path": signer.public_id}) if sealed else None,
+    }
+    return render(request, "signing/closed.html", context)

@@ -76,13 +76,14 @@ def test_somebody_who_is_signing_was_quicker(walk: Path) -> None:
         cancel(created.envelope)
 
 
-def test_after_that_no_code_is_taken_and_no_link_opens(walk: Path) -> None:
+def test_after_that_no_code_is_taken_and_the_link_opens_no_document(walk: Path) -> None:
     created = walks.an_envelope(walk)
     signer, code = walks.with_code(created)
     cancel(created.envelope)
     with pytest.raises(signature.NotPossible):
         signature.submit_code(signer=signer, code=code, actor=walks.actor(), at=now())
-    assert Browser().post(f"/a/{created.tokens[0]}").status_code == 404
+    opened = Browser().post(f"/a/{created.tokens[0]}")
+    assert opened["Location"].endswith("/closed")  # to the dossier of a path that was opened, and to nothing else
 
 
 def test_cancelling_twice_changes_nothing(walk: Path) -> None:

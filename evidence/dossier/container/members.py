@@ -38,6 +38,9 @@ def _documents(told: DossierFacts) -> Iterator[tuple[str, str]]:
         yield presented_file(each), each.sha256
         if each.signed:
             yield signed_file(each), each.signed.sha256
+    folders = [each.sha256 for each in told.signer.extrinsic if each.kind == "proof_folder" and each.sha256]
+    for n, sha256 in enumerate(folders, start=1):
+        yield f"client-{n}.zip", sha256
 
 
 def _pki(told: DossierFacts, crls: list[bytes]) -> Iterator[tuple[str, bytes]]:

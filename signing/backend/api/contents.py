@@ -3,9 +3,7 @@
 import base64
 import binascii
 import hashlib
-import io
 import tempfile
-import zipfile
 from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
@@ -14,7 +12,7 @@ from django.conf import settings
 
 from evidence import files
 from signing.backend import bare, opening
-from signing.backend.api import visible
+from signing.backend.api import proof_folder, visible
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.schemas import RequestBody
 from signing.engine import intake
@@ -59,13 +57,10 @@ def _examined(body: RequestBody, folder: Path, limits: intake.Limits) -> tuple[b
 
 
 def proof(text: str) -> opening.Proof | None:
-    """Keep the integrator's ZIP as it is; None where there is none. Raises `Refused` (422) for what is no ZIP."""
+    """Keep the integrator's ZIP as it is; None where there is none. Raises `Refused` (422)."""
     if not text:
         return None
-    content = decoded(text, name="proofFolder.zipFiles")
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, "proofFolder.zipFiles n'est pas un ZIP.")
-    return opening.Proof(files.put_bytes(content), len(content))
+    return proof_folder.taken(decoded(text, name="proofFolder.zipFiles"))
 
 
 def decoded(text: str, *, name: str) -> bytes:

@@ -6,17 +6,18 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.utils.timezone import now
 
+from evidence.events import ExtrinsicType
 from evidence.trail import Actor
 from signing import access
 from signing.actions import texts
-from signing.actions.arming import NewSigner, NoMobile
+from signing.actions.arming import Declared, NewSigner, NoMobile
 from signing.actions.envelopes import Created, NewDocument, create_envelope
 from signing.clients.models import Client
 from signing.engine.intake import Refused
@@ -27,6 +28,7 @@ USAGE = 2  # as argparse ends a command that was not called rightly
 MOST_DAYS = 365
 MOBILE = re.compile(r"\+?[0-9][0-9 .()-]{5,24}")
 FIELDS = 4
+DECLARABLE = ("IDCARD", "PASSPORT", "DRIVING", "RESIDENCE", "payment", "three_d_secure", "login")
 
 
 class Command(BaseCommand):
@@ -36,6 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--to-sign", nargs="+", type=Path, required=True, action="extend", metavar="FILE")
         parser.add_argument("--for-information", nargs="+", type=Path, default=[], action="extend", metavar="FILE")
         parser.add_argument("--signer", action="append", required=True, type=signer, metavar="Prénom;Nom;mail;mobile")
+        parser.add_argument("--extrinsic", action="append", default=[], type=extrinsic, metavar="N;TYPE;REFERENCE")
         code = parser.add_mutually_exclusive_group()
         code.add_argument("--otp", choices=["email", "sms"], help="how the code is sent: email where not given")
         code.add_argument("--no-otp", action="store_true", help="ask for no code: the click on SIGNER signs")
@@ -104,6 +107,16 @@ def signer(value: str) -> NewSigner:
     return NewSigner(first_name, last_name, email, mobile)
 
 
+def extrinsic(value: str) -> tuple[int, Declared]:
+    """Read `N;TYPE;REFERENCE`: something that the client declares of the Nth signer, such as `1;payment;PAY-42`."""
+    parts = [part.strip() for part in value.split(";", 2)]
+    if len(parts) != len(("N", "TYPE", "REFERENCE")) or not parts[0].isdecimal() or not parts[2]:
+        raise argparse.ArgumentTypeError("un élément déclaré s'écrit N;TYPE;RÉFÉRENCE")
+    if parts[1] not in DECLARABLE:
+        raise argparse.ArgumentTypeError(f"{parts[1]!r} : un élément déclaré est {', '.join(DECLARABLE)}")
+    return int(parts[0]), Declared(cast("ExtrinsicType", parts[1]), parts[2])
+
+
 def days(value: str) -> int:
     """Read how many days one may sign: from 1 to 365."""
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= MOST_DAYS:
@@ -113,9 +126,17 @@ def days(value: str) -> int:
 
 def _signers(options: dict[str, Any]) -> list[NewSigner]:
     """Everybody with the language, the way of the code and the turn that were asked for."""
+    if any(not 1 <= whose <= len(options["signer"]) for whose, _declared in options["extrinsic"]):
+        raise CommandError("un élément est déclaré d'un signataire qui n'est pas là", returncode=USAGE)
     channel = CodeChannel.NONE if options["no_otp"] else CodeChannel(options["otp"] or "email")
     return [
-        replace(each, language=options["lang"], code_channel=channel, turn=n if options["in_turn"] else 1)
+        replace(
+            each,
+            language=options["lang"],
+            code_channel=channel,
+            turn=n if options["in_turn"] else 1,
+            extrinsic=tuple(declared for whose, declared in options["extrinsic"] if whose == n),
+        )
         for n, each in enumerate(options["signer"], start=1)
     ]
 

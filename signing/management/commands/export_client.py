@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import now
 
 from evidence import files
-from evidence.archive import export
-from evidence.archive.deposits import archive_named
+from evidence.archive import adapters, export
 from evidence.archive.package import NotKept
 from evidence.archive.vault import Vault
 from evidence.models import Deposit
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             waiting = rows.filter(state=Deposit.State.QUEUED).count()
             held = map(_held, rows.filter(state=Deposit.State.KEPT).order_by("kept_at").iterator())
         try:
-            said = export.write(held, out, code=code)
+            said = export.write(held, out, code=code, at=now())
         except FileExistsError as error:
             raise CommandError(f"{out} contient déjà des fichiers.") from error
         except (NotKept, files.Missing, LookupError) as error:
@@ -55,4 +55,4 @@ class Command(BaseCommand):
 
 def _held(row: Deposit) -> export.Held:
     receipt = files.read(row.receipt_sha256), files.read(row.seal_sha256) if row.seal_sha256 else None
-    return export.Held(archive_named(row.archive), row.section, row.archive_id, receipt)
+    return export.Held(adapters.named(row.archive), row.section, row.archive_id, receipt)

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from evidence import files, holdings, jobs, trail
-from evidence.archive import checks, deposits
+from evidence.archive import adapters, checks, deposits
 from evidence.archive.package import Package, Receipt, Refused, Unavailable
 from evidence.archive.vault import Vault
 from evidence.models import Deposit, Dossier
@@ -96,6 +96,7 @@ def _given_back(tmp_path: Path, walk: Walk) -> None:
     assert subprocess.run(["sha256sum", "--check", "SHA256SUMS"], cwd=tmp_path / "out", check=False).returncode == 0
     assert verified(folder / f"dossier-{walk.reference}-1.asice")[0] == 0
     assert (folder / "receipt.p7s").is_file()
+    assert b"ArchiveTransfer" in (folder / "seda.xml").read_bytes()
 
 
 def test_an_archive_that_is_away_for_a_day_is_asked_again_and_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +104,7 @@ def test_an_archive_that_is_away_for_a_day_is_asked_again_and_gets_it(monkeypatc
     walk = trails.refused()
     row = sealed(walk)
     away = Away()
-    monkeypatch.setattr(deposits, "archives", lambda: [away])
+    monkeypatch.setattr(adapters, "archives", lambda: [away])
     at, end = timezone.now(), timezone.now() + timedelta(hours=24)
     waits = []
     while at < end:
@@ -124,7 +125,7 @@ def test_an_archive_that_is_away_for_a_day_is_asked_again_and_gets_it(monkeypatc
 
 def test_no_transaction_is_open_while_an_archive_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     row, away, outside = sealed(trails.refused()), Away(), len(connection.savepoint_ids)
-    monkeypatch.setattr(deposits, "archives", lambda: [away])
+    monkeypatch.setattr(adapters, "archives", lambda: [away])
     deposit(row)
     assert away.depths == [outside]
 
@@ -132,7 +133,7 @@ def test_no_transaction_is_open_while_an_archive_is_asked(monkeypatch: pytest.Mo
 def test_an_archive_that_refuses_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     walk = trails.refused()
     row = sealed(walk)
-    monkeypatch.setattr(deposits, "archives", lambda: [Away(Refused("other contents"))])
+    monkeypatch.setattr(adapters, "archives", lambda: [Away(Refused("other contents"))])
     assert deposit(row).state == Deposit.State.REFUSED
     assert walk.read()[-1].data["final"] is True
     assert deposits.sweep(timezone.now() + timedelta(days=2)) == []
@@ -148,7 +149,7 @@ def test_a_lost_claim_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
             Deposit.objects.filter(pk=row.pk).update(owner="thief", attempt=7)
             return super().deposit(package, at=at)
 
-    monkeypatch.setattr(deposits, "archives", lambda: [Stolen()])
+    monkeypatch.setattr(adapters, "archives", lambda: [Stolen()])
     before = len(walk.read())
     assert deposit(row).state == Deposit.State.QUEUED
     assert len(walk.read()) == before

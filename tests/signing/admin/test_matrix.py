@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver
 from django.utils.timezone import now
 
 from evidence import files
-from evidence.models import Deposit
+from evidence.models import Deposit, Elimination
 from otp.models import Message, Policy
 from signing.actions import bundles, drafts
 from signing.backend.models import Callback
@@ -75,6 +75,8 @@ ROWS: Mapping[str, Row] = {
     f"{ENVELOPE}draft/<uuid:draft>/review/": Row(f"{ENVELOPE}draft/{{draft}}/review/"),
     f"{ENVELOPE}<int:pk>/change/": Row(f"{ENVELOPE}{{envelope}}/change/"),
     f"{ENVELOPE}<int:pk>/journal/": Row(f"{ENVELOPE}{{envelope}}/journal/"),
+    f"{ENVELOPE}<int:pk>/hold/": Row(f"{ENVELOPE}{{envelope}}/hold/"),
+    f"{ENVELOPE}<int:pk>/certificate/": Row(f"{ENVELOPE}{{envelope}}/certificate/"),
     f"{ENVELOPE}<int:pk>/proof/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/proof/1/"),
     f"{ENVELOPE}<int:pk>/compare/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/compare/1/"),
     f"{ENVELOPE}<int:pk>/receipt/<uuid:deposit>/": Row(f"{ENVELOPE}{{envelope}}/receipt/{{deposit}}/"),
@@ -163,6 +165,7 @@ def world(walk: Path) -> World:
     ids = {
         "envelope": created.envelope.pk,
         "bundle": a_bundle(created.envelope, julie).public_id,
+        "elimination": an_elimination(created.envelope).pk,
         "deposit": a_deposit(created.envelope).pk,
         "open": waiting.envelope.pk,
         "draft": draft.public_id,
@@ -200,6 +203,11 @@ def a_deposit(envelope: Envelope) -> Deposit:
         archive_id="x",
         receipt_sha256=receipt,
     )
+
+
+def an_elimination(envelope: Envelope) -> Elimination:
+    pdf = files.put_bytes(b"%PDF-1.7 certificate")
+    return Elimination.objects.create(trail=envelope.trail, rule="x", requested_at=now(), due_at=now(), pdf_sha256=pdf)
 
 
 def a_bundle(envelope: Envelope, user: User) -> Bundle:

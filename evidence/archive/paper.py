@@ -1,0 +1,58 @@
+"""A sheet of the archive for people: PDF/A-3 with what machines read inside it, sealed like a dossier."""
+
+import tempfile
+import warnings
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from weasyprint import CSS, DEFAULT_OPTIONS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+from evidence import disk, files, keys, seal, timestamps
+from evidence.archive import receipts
+
+FONTS = Path(__file__).parents[1] / "dossier" / "fonts"
+SHEET = Path(__file__).parent / "paper.css"
+FACES = {("Titre", 400): "serif", ("Texte", 400): "sans", ("Texte", 600): "sans-bold", ("Chasse fixe", 400): "mono"}
+
+
+def sealed(template: str, told: Mapping[str, Any], *, content: bytes, name: str, reason: str, at: datetime) -> str:
+    """Draw, seal and store a sheet with `content` attached as `name`; gives its SHA-256. Raises what seals raise."""
+    folder = disk.folder(Path(settings.WORK_DIR), mode=0o700)
+    stamper = timestamps.timestamper()
+    crls = [*((Path(settings.PKI_DIR) / each).read_bytes() for each in receipts.LISTS), *stamper.lists()]
+    with tempfile.TemporaryDirectory(dir=folder, prefix="paper-") as work, timezone.override(settings.TIME_ZONE_SHOWN):
+        plain, target = Path(work) / "plain.pdf", Path(work) / "sealed.pdf"
+        plain.write_bytes(_drawn(render_to_string(template, dict(told)), content, name, at))
+        seal.seal_pdf(plain, target, keys.open_identity("seal"), stamper, crls=crls, reason=reason, at=at)
+        return files.put(target)
+
+
+def _drawn(html: str, content: bytes, name: str, at: datetime) -> bytes:
+    configuration, style = _style()
+    made = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    attached = Attachment(string=content, name=name, relationship="Source", created=made, modified=made)
+    options = {**DEFAULT_OPTIONS, "pdf_variant": "pdf/a-3a", "attachments": [attached], "stylesheets": [style]}
+    fetcher = URLFetcher(allowed_protocols={"data"})
+    with warnings.catch_warnings():
+        # WeasyPrint leaves its own colour profile open for the collector to close.
+        warnings.simplefilter("ignore", ResourceWarning)
+        drawn: bytes = HTML(string=html, url_fetcher=fetcher).write_pdf(font_config=configuration, **options)
+    return drawn
+
+
+@lru_cache(maxsize=1)
+def _style() -> tuple[FontConfiguration, CSS]:
+    configuration = FontConfiguration()
+    faces = "".join(
+        f"@font-face{{font-family:'{family}';font-weight:{weight};src:url('{(FONTS / file).as_uri()}.ttf')}}"
+        for (family, weight), file in FACES.items()
+    )
+    return configuration, CSS(string=faces + SHEET.read_text(), font_config=configuration)

@@ -1,0 +1,64 @@
+"""How long bare orders are kept, and what goes of an order's rows when its trail is eliminated."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from evidence.archive import elimination
+from evidence.archive.tenants import Tenant
+from evidence.models import Deposit, Dossier, LegalHold, Trail
+from signing.backend.models import Order, SignatureRequest
+from signing.clients.models import Client
+
+BATCH = 50
+GONE = "(effacé)"
+
+
+def sweep(at: datetime) -> int:
+    """Ask for the elimination of orders that came over REST and have been kept long enough; gives how many."""
+    asked = 0
+    trails = OuterRef("trail_id")
+    signed_here = Exists(SignatureRequest.objects.filter(order=OuterRef("pk")).exclude(sha256=""))
+    held = Exists(LegalHold.objects.filter(trail=trails, lifted_at__isnull=True))
+    unsealed = Exists(Dossier.objects.filter(trail=trails).exclude(state=Dossier.State.SEALED))
+    waiting = Exists(Deposit.objects.filter(trail=trails, state=Deposit.State.QUEUED))
+    for client in Client.objects.all():
+        closed = Order.objects.filter(client=client, bare=True, trail__elimination__isnull=True)
+        free = closed.filter(~held, ~unsealed, ~waiting).select_related("trail").order_by("closed_at")
+        for signed, years in ((True, client.retention_years), (False, client.retention_unsigned_years)):
+            rows = free.filter(
+                signed_here if signed else ~signed_here, closed_at__lte=elimination.years_before(at, years)
+            )
+            for order in rows[:BATCH]:
+                what = "signé" if signed else "non signé"
+                rule = f"{what} : {years} an{'s' if years > 1 else ''} après la clôture"
+                elimination.queue(of=order.trail, rule=rule, at=at)
+                asked += 1
+    return asked
+
+
+def erase(trail: Trail, _at: datetime) -> None:
+    """Take the person out of the orders of a trail, bare ones and those of a path."""
+    orders = Order.objects.filter(trail=trail)
+    SignatureRequest.objects.filter(order__in=orders).update(archive=None, external_id=None)
+    orders.update(
+        first_name="",
+        last_name=GONE,
+        email="",
+        mobile="",
+        contact="",
+        external_id=None,
+        body_sha256="",
+        callback_url="",
+    )
+
+
+def needs(trail: Trail, sha256s: set[str]) -> set[str]:
+    """Files of other orders, as they were presented or signed."""
+    rows = SignatureRequest.objects.filter(order__trail__elimination__isnull=True).exclude(order__trail=trail)
+    presented = rows.filter(presented_sha256__in=sha256s).values_list("presented_sha256", flat=True)
+    signed = rows.filter(sha256__in=sha256s).values_list("sha256", flat=True)
+    return {*presented, *signed}
+
+
+TENANT = Tenant(erase=erase, needs=needs)
