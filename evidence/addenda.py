@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from evidence import chain, events, files, jobs, keys, timestamps, trail
+from evidence.archive import requests
 from evidence.bell import Next
 from evidence.dossier.container import container
 from evidence.events import Event
@@ -171,6 +172,7 @@ def _commit(row: Addendum, made: container.Added, *, at: datetime) -> bool:
         )
         if mine:
             Dossier.objects.filter(pk=row.dossier_id).update(proven_until=end)
+            requests.queue_addendum(row, at=at)
     return bool(mine)
 
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from evidence import background, checkpoints, events, files, keys, seal, timestamps, trail
-from evidence.archive import deposits
+from evidence.archive import requests
 from evidence.bell import Next
 from evidence.dossier import facts, parts, pdf, xml
 from evidence.dossier.container import container
@@ -175,7 +175,7 @@ def _commit(row: Dossier, built: Built, *, at: datetime) -> None:
                 sealing_sha256=built.sealing_sha256,
             )
             trail.append(row.trail, event, actor=trail.SYSTEM, at=at)
-            deposits.queue_dossier(row, at=at)
+            requests.queue_dossier(row, at=at)
     if not mine:
         logger.warning("dossier fence lost", extra={"row": str(row.pk)})
 

@@ -16,7 +16,7 @@ from evidence.dossier import xml
 from evidence.dossier.commands import presented_file, signed_file
 from evidence.dossier.container import container
 from evidence.dossier.facts import DossierFacts
-from evidence.models import Dossier
+from evidence.models import Addendum, Dossier
 
 
 @contextmanager
@@ -24,6 +24,9 @@ def package(row: Deposit) -> Iterator[Package]:
     """The package of a row, its files readable while this lasts. Raises `files.Missing`."""
     if row.kind == "log":
         yield segments.package(row)
+        return
+    if row.kind == "addendum":
+        yield _addendum(row)
         return
     if row.kind == "elimination":
         yield _elimination(row)
@@ -34,6 +37,22 @@ def package(row: Deposit) -> Iterator[Package]:
     with tempfile.TemporaryDirectory(dir=work, prefix="deposit-") as folder:
         items = tuple(_items(dossier, told, Path(folder)))
         yield Package(str(row.pk), row.section, "dossier", metadata(dossier, told), items)
+
+
+def _addendum(row: Deposit) -> Package:
+    """What a sealed addendum adds to its dossier's container, and the files that go with it."""
+    added = Addendum.objects.select_related("dossier__trail").get(pk=row.subject)
+    dossier = added.dossier
+    items = [_kept(f"addendum-{added.n:03d}.zip", "addendum", added.sealing_sha256)]
+    items += [_kept(f"addendum-{added.n:03d}-{each['name']}", "addendum", each["sha256"]) for each in added.files]
+    client = xml.read(files.read(dossier.xml_sha256)).parties.client
+    told = {
+        "reference": dossier.trail.reference,
+        "client_code": client.code,
+        "dossier": {"id": str(dossier.pk), "xml_sha256": dossier.xml_sha256, "pdf_sha256": dossier.pdf_sha256},
+        "n": added.n,
+    }
+    return Package(str(row.pk), row.section, "addendum", told, tuple(items))
 
 
 def _elimination(row: Deposit) -> Package:

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
-from evidence import events, files, keys, seal, timestamps, trail
+from evidence import addenda, events, files, keys, seal, timestamps, trail
 from evidence.archive import adapters, contents
 from evidence.archive.models import Deposit
 from evidence.archive.package import NotKept, Package, Receipt, Refused, Unavailable
 from evidence.bell import Next
-from evidence.models import Dossier, Trail
+from evidence.models import Dossier
 
 logger = logging.getLogger("paraphe.archive")
 LONGEST_WAIT = timedelta(hours=1)
@@ -22,28 +22,6 @@ DOUBLINGS = 16  # enough to come to the longest wait, and no number grows beyond
 WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused)
 BATCH = 20
 Clock = Callable[[], datetime]
-
-
-def section_of(row: Trail) -> str:
-    """The section of a client, named by its opaque id: a code may be changed."""
-    return f"client-{row.tenant}".lower()
-
-
-def queue_dossier(dossier: Dossier, *, at: datetime) -> None:
-    """Ask each archive to keep a sealed dossier, inside the transaction that says it is sealed."""
-    section = section_of(dossier.trail)
-    Deposit.objects.bulk_create(
-        Deposit(
-            trail=dossier.trail,
-            section=section,
-            archive=each.name,
-            kind="dossier",
-            subject=str(dossier.pk),
-            requested_at=at,
-            due_at=at,
-        )
-        for each in adapters.archives()
-    )
 
 
 def sweep(at: datetime) -> list[Next]:
@@ -121,7 +99,21 @@ def _kept(row: Deposit, package: Package, receipt: Receipt, *, at: datetime) -> 
                 sha256=receipt_sha256,
                 seal_sha256=seal_sha256 or None,
             )
-            trail.extend(row.trail, [(told, at), (received, at)], actor=trail.SYSTEM)
+            trail.append(row.trail, told, actor=trail.SYSTEM, at=at)
+            _received(row, received, at)
+
+
+def _received(row: Deposit, event: events.ArchiveReceipt, at: datetime) -> None:
+    """A dossier's receipt is its addendum; that of an addendum only an entry, or there would be no end."""
+    if row.trail is None:
+        return
+    if row.kind != "dossier":
+        trail.append(row.trail, event, actor=trail.SYSTEM, at=at)
+        return
+    attached = [addenda.Attached(f"receipt-{row.archive}.json", event.sha256)]
+    if event.seal_sha256:
+        attached.append(addenda.Attached(f"receipt-{row.archive}.p7s", event.seal_sha256))
+    addenda.record(Dossier.objects.get(pk=row.subject), event, actor=trail.SYSTEM, at=at, attached=attached)
 
 
 def _failed(row: Deposit, label: str, *, at: datetime, final: bool) -> None:

@@ -17,7 +17,7 @@ from evidence.archive import adapters, certificate, tenants
 from evidence.archive.models import Deposit, Elimination, LegalHold
 from evidence.archive.package import Refused, Unavailable
 from evidence.bell import Next
-from evidence.models import Dossier, Opening, Trail
+from evidence.models import Addendum, Dossier, Opening, Trail
 from evidence.trail import Actor
 
 logger = logging.getLogger("paraphe.elimination")
@@ -108,7 +108,7 @@ def eliminate(elimination_id: str, *, owner: str, clock: Clock) -> list[Next]:
 
 def _erase(row: Elimination, clock: Clock) -> None:
     """Out of the archives; then the certificate; then names, openings and the entry that tells it, at once."""
-    row.released = sorted({name for entry in trail.entries(row.trail) for name in _files(entry)})
+    row.released = sorted({name for entry in trail.entries(row.trail) for name in _files(entry)} | _added(row))
     deposits = list(Deposit.objects.filter(trail=row.trail).exclude(state=Deposit.State.DESTROYED))
     for each in deposits:
         if each.state == Deposit.State.KEPT:
@@ -157,6 +157,12 @@ def _clear(row: Elimination) -> None:
 
 def _files(entry: trail.Read) -> list[str]:
     return [entry.data[name] for name in FILES.get(entry.kind, ()) if name in entry.data]
+
+
+def _added(row: Elimination) -> set[str]:
+    """What addenda of its dossiers hold: openings stand in them."""
+    rows = Addendum.objects.filter(dossier__trail=row.trail)
+    return {each.sealing_sha256 for each in rows if each.sealing_sha256}
 
 
 def _deposit_certificate(row: Elimination, at: datetime) -> None:

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.utils.timezone import now
 
 from evidence import checkpoints, files, tasks, timestamps, trail
-from evidence.archive import deposits, elimination
+from evidence.archive import deposits, elimination, requests
 from evidence.archive.package import Unavailable
 from evidence.archive.vault import Vault
 from evidence.models import Deposit, Dossier, Elimination, Opening
@@ -83,7 +83,7 @@ def test_nothing_is_left_of_a_person_and_everything_still_verifies(
     assert files.intact(shared.sha256)  # the same terms are another envelope's, too
     assert files.intact(contract.sha256)
     assert journal()["valid"] is True
-    assert Vault().count(deposits.section_of(kept.envelope.trail)) == 0
+    assert Vault().count(requests.section_of(kept.envelope.trail)) == 0
     assert _traces_of("Camille", "camille@", "Martin", envelope=kept.envelope) == []
     assert not Opening.objects.filter(entry__trail=kept.envelope.trail).exists()
     last = list(trail.entries(kept.envelope.trail))[-1]

@@ -1,0 +1,37 @@
+"""Asking for deposits: a row for each archive, inside the transaction of what is to be kept."""
+
+from datetime import datetime
+
+from evidence.archive import adapters
+from evidence.archive.models import Deposit
+from evidence.models import Addendum, Dossier, Trail
+
+
+def section_of(row: Trail) -> str:
+    """The section of a client, named by its opaque id: a code may be changed."""
+    return f"client-{row.tenant}".lower()
+
+
+def queue_dossier(dossier: Dossier, *, at: datetime) -> None:
+    """Ask each archive to keep a sealed dossier, inside the transaction that says it is sealed."""
+    _queue(dossier.trail, "dossier", str(dossier.pk), at)
+
+
+def queue_addendum(addendum: Addendum, *, at: datetime) -> None:
+    """Ask each archive to keep a sealed addendum, as a package of its own beside the dossier's."""
+    _queue(addendum.dossier.trail, "addendum", str(addendum.pk), at)
+
+
+def _queue(trail: Trail, kind: str, subject: str, at: datetime) -> None:
+    Deposit.objects.bulk_create(
+        Deposit(
+            trail=trail,
+            section=section_of(trail),
+            archive=each.name,
+            kind=kind,
+            subject=subject,
+            requested_at=at,
+            due_at=at,
+        )
+        for each in adapters.archives()
+    )
