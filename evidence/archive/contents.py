@@ -1,5 +1,6 @@
 """What is in the package of a dossier: the container that proves itself, and its parts one by one, cross-referenced."""
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from evidence.dossier import xml
 from evidence.dossier.commands import presented_file, signed_file
 from evidence.dossier.container import container
 from evidence.dossier.facts import DossierFacts
-from evidence.models import Addendum, Dossier
+from evidence.models import Addendum, Dossier, Opening
 
 
 @contextmanager
@@ -86,8 +87,16 @@ def metadata(dossier: Dossier, told: DossierFacts) -> dict[str, Any]:
         "sealed_at": told.generated_at,
         "dossier": {"id": told.id, "xml_sha256": dossier.xml_sha256, "pdf_sha256": dossier.pdf_sha256},
         "documents": [_document(each) for each in told.documents.document],
+        "keywords": _keywords(dossier),
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _keywords(dossier: Dossier) -> list[str] | None:
+    """The search words that the client gave with its documents."""
+    rows = Opening.objects.filter(entry__trail=dossier.trail, entry__kind="document.added", field="keywords")
+    found = {word for value in rows.values_list("value", flat=True) for word in json.loads(value)}
+    return sorted(found) or None
 
 
 def _document(each: Any) -> dict[str, Any]:

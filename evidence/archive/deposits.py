@@ -1,7 +1,7 @@
 """Depositing: a row for each package and archive, claimed by a lease; nothing is open while an archive is asked."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +52,13 @@ def deposit(deposit_id: str, *, owner: str, clock: Clock) -> list[Next]:
     return []
 
 
+def words(metadata: Mapping[str, Any]) -> str:
+    """All that people may look for, in one line."""
+    told = [str(metadata.get(name, "")) for name in ("reference", "external_reference", "signer", "client_code", "day")]
+    titles = [str(each.get("title", "")) for each in metadata.get("documents", ())]
+    return " ".join(filter(None, [*told, *titles, *metadata.get("keywords", ())])).casefold()
+
+
 def _free(at: datetime) -> Q:
     return Q(state=Deposit.State.QUEUED, due_at__lte=at) & (Q(lease_until__isnull=True) | Q(lease_until__lte=at))
 
@@ -78,6 +85,7 @@ def _kept(row: Deposit, package: Package, receipt: Receipt, *, at: datetime) -> 
             kept_at=at,
             archive_id=receipt.archive_id,
             manifest_sha256=package.sha256,
+            words=words(package.metadata),
             receipt_sha256=receipt_sha256,
             seal_sha256=seal_sha256,
             lease_until=None,

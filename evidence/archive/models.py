@@ -28,6 +28,9 @@ class Deposit(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=120, blank=True, help_text="why the last attempt came to nothing")
+    words = models.TextField(
+        blank=True, help_text="what it is found by: reference, names, titles, keywords; lower case"
+    )
     archive_id = models.CharField(max_length=200, blank=True)
     manifest_sha256 = models.CharField(max_length=64, blank=True)
     receipt_sha256 = models.CharField(max_length=64, blank=True, help_text="the receipt, verbatim, among the files")
@@ -38,6 +41,8 @@ class Deposit(models.Model):
 
     class Meta:
         app_label = "evidence"
+        verbose_name = _("dépôt en archive")
+        verbose_name_plural = _("archive")
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject", "archive"], name="deposit_once_per_archive"),
             models.CheckConstraint(

@@ -40,6 +40,8 @@ class EnvelopeCreated(Event):
 
 
 class DocumentAdded(Event):
+    """`keywords`, a JSON list, and `archives`: what the client asks of the archive."""
+
     kind: ClassVar[str] = "document.added"
     document: str
     n: int
@@ -48,6 +50,8 @@ class DocumentAdded(Event):
     sha256: Hex64
     title: Personal
     filename: Personal
+    keywords: OptionalPersonal = None
+    archives: list[str] | None = None
 
 
 class DocumentRepaired(Event):

@@ -3,6 +3,7 @@
 The operator (superuser) sees all. Whose rows a page may touch is decided in `membership`, and nowhere else.
 """
 
+from signing.admin.archive import DepositAdmin
 from signing.admin.envelopes import EnvelopeAdmin
 
-__all__ = ["EnvelopeAdmin"]
+__all__ = ["DepositAdmin", "EnvelopeAdmin"]

@@ -3,6 +3,7 @@
 certsign-api.md. A bare order has a trail of its own, whose entries tell what the client ordered and what was done.
 """
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -149,6 +150,8 @@ def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureR
         digest=added.digest,
     )
     title = added.external_id or f"Document {n}"
+    archive = added.archive or {}
+    words = list(archive.get("keywords", ()))
     told: list[events.Event] = [
         events.DocumentAdded(
             document=request.document,
@@ -158,6 +161,8 @@ def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureR
             sha256=accepted.received_sha256,
             title=title,
             filename=f"{n:02d}.pdf",
+            keywords=json.dumps(words, ensure_ascii=False) if words else None,
+            archives=list(archive.get("accounts", ())) or None,
         ),
         events.DocumentFrozen(
             document=request.document,

@@ -16,7 +16,7 @@ from signing.actions.bundles import request_bundle
 from signing.jobs import bundles
 from signing.models import Bundle
 from tests.signing import walks
-from tests.signing.admin.people import a_member, member_browser
+from tests.signing.admin.people import a_member, browser_of, member_browser
 from tests.signing.admin.test_envelopes import place
 from tests.signing.views.browser import words_of
 from tests.verification.containers import verified
@@ -121,3 +121,23 @@ def test_a_bundle_goes_on_where_it_paused_and_begins_anew_where_a_worker_died(
     assert kinds.count("dossier.downloaded") == 1
     with zipfile.ZipFile(bundle.path) as archive:
         assert len(archive.namelist()) == 2
+
+
+def test_a_legal_team_finds_a_dossier_by_any_word_and_nobody_elses(signed: walks.Signer) -> None:
+    """Issue, part 7: search by name, reference, external id, date, keyword; retrieval."""
+    envelope = signed.envelope
+    for row in Deposit.objects.all():
+        deposits.deposit(str(row.pk), owner="w", clock=now)
+    browser = member_browser(envelope.client)
+    found = Deposit.objects.get(kind="dossier")
+    address = f"/admin/evidence/deposit/{found.pk}/container/"
+    for words in ("MARTIN", "camille martin", envelope.reference, "Contrat"):
+        assert address in browser.get("/admin/evidence/deposit/", {"q": words}).content.decode(), words
+    assert address not in browser.get("/admin/evidence/deposit/", {"q": "Durand"}).content.decode()
+    whole = browser.bytes_of(address)
+    assert whole.startswith(b"PK")
+    last = list(trail.entries(envelope.trail))[-1]
+    assert (last.kind, last.value("login")) == ("dossier.downloaded", "julie")
+    other = browser_of(a_member("paul", walks.a_client("AUT")))
+    assert address not in other.get("/admin/evidence/deposit/", {"q": "Martin"}).content.decode()
+    assert other.get(address).status_code == 404

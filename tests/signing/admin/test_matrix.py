@@ -87,6 +87,8 @@ ROWS: Mapping[str, Row] = {
     f"{ENVELOPE}<int:pk>/presented/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/presented/1/"),
     f"{ENVELOPE}<int:pk>/signed/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/signed/1/"),
     f"{ENVELOPE}<int:pk>/dossier/<int:n>/<str:form>/": Row(f"{ENVELOPE}{{envelope}}/dossier/1/xml/"),
+    "evidence/deposit/": Row("evidence/deposit/", other=200, nobody=403),
+    "evidence/deposit/<uuid:pk>/container/": Row("evidence/deposit/{deposit}/container/", own=404, operator=404),
     "clients/look/<int:pk>/preview.pdf": Row("clients/look/{look}/preview.pdf", own=404),
     "auth/user/<id>/password/": Row("auth/user/{user}/password/", own=404),
 }
