@@ -128,7 +128,7 @@ def _erase(row: Elimination, clock: Clock) -> None:
         if not changed:
             return
         Deposit.objects.filter(trail=row.trail).update(state=Deposit.State.DESTROYED, words="")
-        Dossier.objects.filter(trail=row.trail).update(state=Dossier.State.DESTROYED)
+        Dossier.objects.filter(trail=row.trail).update(state=Dossier.State.DESTROYED, proven_until=None)
         tenants.erase(row.trail, at)
         fields = dict(openings.order_by("field").values_list("field").annotate(n=Count("pk")))
         openings.delete()
