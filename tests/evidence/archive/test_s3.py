@@ -62,9 +62,9 @@ def test_what_is_deposited_is_locked_and_comes_back(bucket: Any, package: Packag
         with S3().open(package.section, receipt.archive_id, item.sha256) as pieces:
             assert b"".join(pieces) == item.path.read_bytes()
         key = f"{package.section}/{package.id}/{item.sha256}"
-        held = bucket.get_object_retention(Bucket="archive", Key=key)["Retention"]
-        assert held["Mode"] == "COMPLIANCE"
-        assert held["RetainUntilDate"] > timezone.now() + timedelta(days=29)
+        held = bucket.head_object(Bucket="archive", Key=key)
+        assert held["ObjectLockMode"] == "COMPLIANCE"
+        assert held["ObjectLockRetainUntilDate"] > timezone.now() + timedelta(days=29)
         with pytest.raises(ClientError):
             bucket.delete_object(Bucket="archive", Key=key, VersionId=said["versions"][item.sha256])
     assert S3().check(package.section, receipt.archive_id, at=timezone.now()).damaged == ()
