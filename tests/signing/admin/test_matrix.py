@@ -4,6 +4,7 @@ Every address of the administration is tried by everybody: an administrator of t
 (other), staff without any client, the operator, and somebody who is not logged in.
 """
 
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -197,7 +198,7 @@ def a_deposit(envelope: Envelope) -> Deposit:
         section="client-1",
         archive="vault",
         kind="dossier",
-        subject="x",
+        subject=str(uuid.uuid4()),
         state=Deposit.State.KEPT,
         requested_at=now(),
         due_at=now(),
