@@ -149,6 +149,13 @@ def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureR
         level=added.level,
         digest=added.digest,
     )
+    trail.extend(order.trail, [(event, at) for event in _told(request, added)], actor=actor)
+    return request
+
+
+def _told(request: SignatureRequest, added: Added) -> list[events.Event]:
+    """The entries of a document that was added."""
+    accepted, n = added.accepted, request.n
     title = added.external_id or f"Document {n}"
     archive = added.archive or {}
     words = list(archive.get("keywords", ()))
@@ -178,8 +185,7 @@ def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureR
             document=request.document, received_sha256=accepted.received_sha256, sha256=accepted.sha256, means="qpdf"
         )
         told.insert(1, repaired)
-    trail.extend(order.trail, [(event, at) for event in told], actor=actor)
-    return request
+    return told
 
 
 def _bind(order: Order, at: datetime) -> None:
