@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from evidence import disk, events, trail
+from evidence import addenda, disk, events, trail
 from evidence.dossier.container import container
 from evidence.models import Deposit, Dossier
 from signing.access import staff_of
@@ -89,7 +89,7 @@ def taken(request: HttpRequest, pk: UUID) -> HttpResponse:
         trail.append(row.trail, event, actor=staff_of(request), at=now())
     # A file without a name: gone with the answer, however that ends.
     whole = tempfile.TemporaryFile(dir=disk.folder(settings.WORK_DIR, mode=0o700))  # noqa: SIM115 - the answer closes it
-    container.write(dossier.sealing_sha256, whole)
+    container.write(dossier.sealing_sha256, whole, addenda=addenda.sealings(dossier))
     whole.seek(0)
     name = f"dossier-{row.trail.reference}.asice"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-cache"}
