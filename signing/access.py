@@ -61,6 +61,7 @@ def link_of(token: str) -> AccessLink:
     """The link of a token, with its signer; raises `NoSuchLink`."""
     link = (
         AccessLink.objects.filter(digest=digest_of(token))
+        .exclude(means=AccessLink.Means.PASS)  # used up where it was presented
         .select_related("signer__envelope__client", "signer__envelope__trail")
         .first()
     )

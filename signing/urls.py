@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from signing.views import code, complaint, documents, health, landing, pages, signature
+from signing.views import code, complaint, documents, handed_over, health, landing, pages, signature
 
 urlpatterns = [
     path("", pages.start, name="start"),
     path("a/<str:token>", landing.landing, name="landing"),
+    path("h/<slug:code>", handed_over.handed_over, name="handed_over"),
     path("p/<uuid:path>/", documents.documents, name="documents"),
     path("p/<uuid:path>/presented/<int:n>.pdf", documents.presented, name="presented"),
     path("p/<uuid:path>/presented/<int:n>/<int:page>.webp", documents.pictured, name="pictured"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("p/<uuid:path>/signed/<int:n>.pdf", signature.signed, name="signed"),
     path("p/<uuid:path>/dossier.pdf", signature.dossier, name="dossier"),
     path("p/<uuid:path>/complaint", complaint.complaint, name="complaint"),
+    path("p/<uuid:path>/stay", landing.stay, name="stay"),
     path("p/<uuid:path>/leave", landing.leave, name="leave"),
     path("p/<uuid:path>/closed", signature.closed, name="closed"),
     path("conditions/", pages.terms, name="terms"),

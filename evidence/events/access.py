@@ -85,3 +85,4 @@ class LoginAsserted(Event):
     means: str
     asserted_at: str
     account: Personal
+    payment: OptionalPersonal = None

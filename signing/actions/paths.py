@@ -93,6 +93,8 @@ def _same(one: Signer, other: Signer) -> bool:
 
 def _confirmed(identifier: str, means: AccessLink.Means) -> events.Event:
     """Which link was used: a printed one says nothing of the mailbox."""
+    if means == AccessLink.Means.PASS:  # told by the client, in the entry before
+        return events.AccessConfirmed(signer=identifier)
     return events.AccessConfirmed(signer=identifier, link="printed" if means == AccessLink.Means.PRINTED else "message")
 
 
@@ -116,14 +118,17 @@ def present_document(*, signer: Signer, document: Document, actor: Actor, at: da
         return  # two range requests at once: the other one recorded it
 
 
-def present_page(*, signer: Signer, document: Document, page: int, actor: Actor, at: datetime) -> None:
-    """A page is being served to this signer as a picture: kept in its row, and told when it is declared read.
+def present_page(*, signer: Signer, document: Document, page: int, sha256: str, actor: Actor, at: datetime) -> None:
+    """A page is being served to this signer as a picture (`sha256`: its bytes'); recorded the first time.
 
     The first time the document's presentation is recorded; raises `files.Missing` as there.
     """
     present_document(signer=signer, document=document, actor=actor, at=at)
-    row, _ = PageReading.objects.get_or_create(signer=signer, document=document, page=page)
-    PageReading.objects.filter(pk=row.pk, pictured_at__isnull=True).update(pictured_at=at)
+    event = events.PageServed(signer=str(signer.public_id), document=str(document.public_id), page=page, sha256=sha256)
+    with transaction.atomic():
+        row, _ = PageReading.objects.get_or_create(signer=signer, document=document, page=page)
+        if PageReading.objects.filter(pk=row.pk, pictured_at__isnull=True).update(pictured_at=at):
+            trail.append(signer.envelope.trail, event, actor=actor, at=at)
 
 
 def download_presented(*, signer: Signer | None, document: Document, actor: Actor, at: datetime) -> None:

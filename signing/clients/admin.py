@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from otp.admin import OperatorOnly
-from signing.clients import callbacks, look_admin  # noqa: F401 - the second registers
+from signing.clients import callbacks, look_admin, passes  # noqa: F401 - the second registers
 from signing.clients.models import Client, ConsentText, FirstPassword, Member
 
 admin.site.unregister(Group)  # rights follow from membership
@@ -29,12 +29,17 @@ class ClientAdmin(OperatorOnly, admin.ModelAdmin[Client]):
     search_fields = ["name", "code"]
     ordering = ["name", "pk"]
     inlines = [MemberInline]
-    readonly_fields = ["callback_secret"]
+    readonly_fields = ["callback_secret", "pass_key"]
 
     @admin.display(description=_("secret des rappels"))
     def callback_secret(self, client: Client) -> str:
         """What the integrator checks call-backs with; a client that is not made yet has none."""
         return callbacks.shown(client) if client.pk else "-"
+
+    @admin.display(description=_("clé des adresses signées"))
+    def pass_key(self, client: Client) -> str:
+        """What the client's own site signs passes with (docs/passes.md)."""
+        return passes.shown(client) if client.pk else "-"
 
 
 @admin.register(User)

@@ -46,6 +46,14 @@ class Client(models.Model):
         validators=[callbacks.check],
         help_text=_("où la fin d’une signature demandée en ASYNC peut être annoncée : un hôte par ligne, en https"),
     )
+    return_hosts = models.TextField(
+        _("hôtes de retour"),
+        blank=True,
+        validators=[callbacks.check],
+        help_text=_(
+            "où la dernière page peut ramener une personne venue du site du client : un hôte par ligne, en https"
+        ),
+    )
     document_megabytes = models.PositiveSmallIntegerField(
         _("taille d’un document (Mo)"),
         default=50,

@@ -95,6 +95,7 @@ class Signer(models.Model):
     reading_credit_ms = models.PositiveIntegerField(default=0)
     reading_credit_at = models.DateTimeField(null=True, blank=True)
 
+    return_url = models.CharField(max_length=2000, blank=True)
     opened_at = models.DateTimeField(_("ouvert le"), null=True, blank=True)
     enabled_at = models.DateTimeField(null=True, blank=True)
     clicked_at = models.DateTimeField(_("SIGNER cliqué le"), null=True, blank=True)
@@ -214,6 +215,7 @@ class AccessLink(models.Model):
     class Means(models.TextChoices):
         MESSAGE = "message", _("envoyé")
         PRINTED = "printed", _("remis à qui a créé l’enveloppe")
+        PASS = "pass", _("adresse signée du site du client")
 
     signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="links")
     means = models.CharField(max_length=8, choices=Means)

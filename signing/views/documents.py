@@ -1,5 +1,7 @@
 """The documents: read page by page, consents, SIGNER and REFUSER; the PDF bytes."""
 
+import hashlib
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,14 +38,17 @@ def documents(request: HttpRequest, signer: Signer) -> HttpResponse:
 @visited
 @require_GET
 def presented(request: HttpRequest, signer: Signer, n: int) -> HttpResponse:
-    """The frozen bytes, whole or by ranges; the first time is recorded as presentation, a download as such."""
+    """The frozen bytes, whole or by ranges; the first time is a presentation, a copy to keep or print is told as such."""
     document = get_object_or_404(signer.envelope.documents, n=n)
-    wished = "download" in request.GET
-    if wished:
+    wished, printed = "download" in request.GET, "print" in request.GET
+    if wished or printed:
         paths.download_presented(signer=signer, document=document, actor=access.actor_of(request), at=now())
     else:
         paths.present_document(signer=signer, document=document, actor=access.actor_of(request), at=now())
-    return pdf_response(request, document.path, sha256=document.sha256, name=document.file_name() if wished else "")
+    response = pdf_response(request, document.path, sha256=document.sha256, name=document.file_name() if wished else "")
+    if printed:  # a browser's own viewer, which prints, does not start in a sandbox
+        response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+    return response
 
 
 @visited
@@ -61,7 +66,8 @@ def pictured(request: HttpRequest, signer: Signer, n: int, page: int) -> HttpRes
             drawn = picture(document.path, page=page)
         except NotDrawn:
             return HttpResponse(status=503)
-        paths.present_page(signer=signer, document=document, page=page, actor=access.actor_of(request), at=now())
+        sha256, actor = hashlib.sha256(drawn).hexdigest(), access.actor_of(request)
+        paths.present_page(signer=signer, document=document, page=page, sha256=sha256, actor=actor, at=now())
         response = HttpResponse(drawn, content_type="image/webp")
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evidence.trail import Actor
 from signing import access
@@ -40,6 +40,11 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         return response
     if state not in ENDED:
         paths.fetch_link(signer=signer, actor=anonymous, at=now())
+    return landing_page(request, signer, state)
+
+
+def landing_page(request: HttpRequest, signer: Signer, state: SignerState) -> HttpResponse:
+    """Who asks for what, until when; the button posts to the address that the page has."""
     documents = list(signer.envelope.documents.order_by("n"))
     context = {
         "signer": signer,
@@ -57,6 +62,13 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
 def _has_a_dossier(signer: Signer) -> bool:
     """Whether a path that came to nothing was opened by its signer: its link then leads to what was recorded."""
     return signer.state in ENDED and signer.opened_at is not None
+
+
+@visited
+@require_GET
+def stay(_request: HttpRequest, _signer: Signer) -> HttpResponse:
+    """The signer is still there: that this was asked keeps the visit open."""
+    return HttpResponse(status=204)
 
 
 @visited

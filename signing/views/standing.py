@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
@@ -48,6 +49,7 @@ def page(signer: Signer) -> dict[str, Any]:
     held = progress.of(signer)
     envelope = signer.envelope
     return {
+        "visit_seconds": settings.VISIT_IDLE_SECONDS,
         "signer": signer,
         "initials": initials(signer.full_name),
         "client": envelope.client,
@@ -87,6 +89,7 @@ def _document(signer: Signer, document: Document, held: progress.Progress) -> di
         "signed_by": earlier_signatures(document, signer),
         "url": url,
         "download_url": f"{url}?download",
+        "print_url": f"{url}?print",
         "pages_total": document.pages,
         "pages_read": held.read_of(document),
         "pages_missing": document.pages - held.read_of(document),
@@ -137,6 +140,7 @@ def common(signer: Signer) -> dict[str, Any]:
     envelope = signer.envelope
     documents = list(envelope.documents.order_by("n"))
     return {
+        "visit_seconds": settings.VISIT_IDLE_SECONDS,
         "signer": signer,
         "initials": initials(signer.full_name),
         "client": envelope.client,

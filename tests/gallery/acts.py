@@ -133,10 +133,9 @@ def reading(folder: Path, language: Language) -> Iterator[Scene]:
     yield replace(here, name="documents-read", does=second_page)
     walks.agreed(walks.fresh(signer))
     yield replace(here, name="documents-ready", does=end_of_page)
+    yield Scene("session-ending", f"{path}refuse", visit="t1", does=left_alone, whole=False)
     yield Scene("refuse", f"{path}refuse", visit="t1")
-    yield Scene(
-        "refuse-errors", f"{path}refuse", visit="t1", does=lambda page: page.locator("form .button.grave").click()
-    )
+    yield Scene("refuse-errors", f"{path}refuse", visit="t1", does=confirmed_nothing)
     yield Scene("session-over", path)
 
 
@@ -240,6 +239,7 @@ def pressed_too_early(page: "Page") -> None:
     """As a browser would whose scripts did not start."""
     page.evaluate("document.getElementById('signature').submit()")
     page.locator(".notice.alert").wait_for()
+    page.wait_for_load_state("load")
 
 
 def second_page(page: "Page") -> None:
@@ -255,6 +255,7 @@ def end_of_page(page: "Page") -> None:
 def sent_empty(page: "Page") -> None:
     page.locator("form .button.main").click()
     page.locator(".notice.alert").wait_for()
+    page.wait_for_load_state("load")
 
 
 def objected(page: "Page") -> None:
@@ -264,9 +265,24 @@ def objected(page: "Page") -> None:
     page.locator("#id_text").fill("I was not shown the annex that article 4 speaks of.")
     page.locator("form .button.main").click()
     page.locator("#enregistrees").wait_for()
+    page.wait_for_load_state("load")
+
+
+def left_alone(page: "Page") -> None:
+    page.clock.install()
+    page.reload()
+    page.clock.run_for((walks.settings.VISIT_IDLE_SECONDS - 179) * 1000)
+    page.locator(".session-ends:not([hidden])").wait_for()
+
+
+def confirmed_nothing(page: "Page") -> None:
+    page.locator("form .button.grave").click()
+    page.locator(".notice.alert").wait_for()
+    page.wait_for_load_state("load")
 
 
 def type_code(page: "Page", code: str) -> None:
     page.locator("#id_code").fill(code)
     page.locator("#id_code").press("Enter")
     page.locator(".notice.alert").wait_for()
+    page.wait_for_load_state("load")

@@ -30,7 +30,7 @@
   }
   const own = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
   const controls = "button, input, textarea, select, progress";
-  const fixed = (element) => element.closest(".bar") !== null;
+  const fixed = (element) => element.closest(".bar, .session-ends") !== null;
   const texts = all.filter((element) => own(element) || element.matches(controls));
   const drawn = (element) => { // of text the words, not the room around them that may be pressed
     if (element.matches(controls)) return [...element.getClientRects()];

@@ -334,3 +334,14 @@ def test_what_intake_found_is_told_to_the_signer(
         browser = Browser()
         page = words_of(browser.get(browser.open(created)))
         assert told in " ".join(page.replace("\xa0", " ").split()), page
+
+
+def test_a_copy_for_printing_is_traced_and_opens_in_the_browser(walk: Path) -> None:
+    """signer-page.md: download and print before signing, traced, not reading."""
+    browser, url = visit(walk)
+    assert f"{url}presented/1.pdf?print" in words_of(browser.get(url))
+    answer = browser.get(f"{url}presented/1.pdf?print")
+    assert answer["Content-Disposition"] == "inline"
+    assert "sandbox" not in answer["Content-Security-Policy"]
+    assert walks.entries(Signer.objects.get())[-1] == "document.downloaded"
+    assert not Presentation.objects.exists()

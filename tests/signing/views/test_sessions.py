@@ -1,7 +1,9 @@
 """Visits: which browser may see which path, and when that ends; DESIGN, "How a signature flows" 2."""
 
+from datetime import timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.timezone import now
 
 from evidence import trail
@@ -118,3 +120,15 @@ def test_what_is_on_its_way_in_one_tab_arrives_while_another_link_is_opened(walk
     second = browser.open(two)
     assert under_way.get(f"{first}presented/1.pdf").status_code == 200
     assert under_way.get(second).status_code == 403, "it opens nothing new"
+
+
+def test_a_visit_that_is_asked_to_stay_goes_on(walk: Path) -> None:
+    """signer-page.md, 7: session about to expire, extendable."""
+    browser = Browser()
+    url = browser.open(walks.an_envelope(walk))
+    nearly = now() - timedelta(seconds=settings.VISIT_IDLE_SECONDS - 100)
+    Visit.objects.update(seen_at=nearly)
+    assert browser.get(f"{url}stay").status_code == 204
+    assert Visit.objects.get().seen_at > nearly
+    Visit.objects.update(seen_at=nearly - timedelta(seconds=100))
+    assert browser.get(f"{url}stay").status_code == 403
