@@ -32,7 +32,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Pass:
-    """What a client asserts: whom it sends (`account`, logged in by `means` at `at`), to which signer of which envelope.
+    """Whom a client sends (`account`, logged in by `means` at `at`), to which signer.
 
     `payment`: its reference of a payment; `back`: where it wants the person back, on a host that is registered for it.
     """

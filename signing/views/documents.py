@@ -38,7 +38,7 @@ def documents(request: HttpRequest, signer: Signer) -> HttpResponse:
 @visited
 @require_GET
 def presented(request: HttpRequest, signer: Signer, n: int) -> HttpResponse:
-    """The frozen bytes, whole or by ranges; the first time is a presentation, a copy to keep or print is told as such."""
+    """The frozen bytes, whole or by ranges; the first time is a presentation, a copy is told as such."""
     document = get_object_or_404(signer.envelope.documents, n=n)
     wished, printed = "download" in request.GET, "print" in request.GET
     if wished or printed:

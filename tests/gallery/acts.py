@@ -232,6 +232,8 @@ def lost_page(page: "Page") -> None:
 
 
 def lost_connection(page: "Page") -> None:
+    drawn_page(page)
+    page.locator(".bar .next").click()  # what is in sight is told, and cannot be
     page.locator(".bar .note:not(:empty)").wait_for()
 
 
