@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('signing', '0012_pictures_of_pages'),
+        ('signing', '0013_elimination'),
     ]
 
     operations = [
