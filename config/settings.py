@@ -308,7 +308,15 @@ if LISTENER == "service":
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="otp.delivery.mailbox.MailboxBackend")
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
-EMAIL_TIMEOUT = 10
+EMAIL_HOST_USER = env.str("EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_STARTTLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_TLS", default=False)
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=10)
+# A provider's API instead of SMTP: EMAIL_BACKEND=anymail.backends.….EmailBackend, its keys as anymail names them.
+ANYMAIL = {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", default=""), **env.dict("ANYMAIL", default={})}
+if ANYMAIL["WEBHOOK_SECRET"]:
+    INSTALLED_APPS.append("anymail")
 SMS_CARRIER = env.str("SMS_CARRIER", default="otp.delivery.mailbox.MailboxCarrier")
 SMS_GATEWAY = {  # docs/messages.md; read where SMS_CARRIER is otp.delivery.kannel.KannelCarrier
     "url": env.str("SMS_GATEWAY_URL", default=""),

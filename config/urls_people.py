@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("signing.urls")),
 ]
 
+if "anymail" in settings.INSTALLED_APPS:  # with a secret: otherwise anybody could report
+    urlpatterns.append(path("anymail/", include("anymail.urls")))
+
 if settings.SANDBOX:
     urlpatterns += [
         path("sandbox/mailbox/", mailbox.mailbox, name="mailbox"),

@@ -6,3 +6,11 @@ class OtpConfig(AppConfig):
     name = "otp"
     label = "otp"
     verbose_name = _("Codes et messages")
+
+    def ready(self) -> None:
+        """Listen to what mail providers report (anymail's webhooks)."""
+        from anymail.signals import tracking  # noqa: PLC0415 - when the rows are there
+
+        from otp import providers  # noqa: PLC0415 - likewise
+
+        tracking.connect(providers.tracked, dispatch_uid="mail of providers")

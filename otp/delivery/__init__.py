@@ -6,12 +6,14 @@ Both have the sandbox mailbox as an adapter.
 import smtplib
 from dataclasses import dataclass
 from email.header import Header
-from email.utils import make_msgid
+from email.utils import formataddr, make_msgid, parseaddr
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.module_loading import import_string
+
+from otp import bounces
 
 FINAL = 500  # SMTP answers from here on are definitive (RFC 5321 section 4.2.1)
 
@@ -38,7 +40,11 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail, ready to go: recipient as a bare address, plain text and HTML saying the same."""
+    """One mail, ready to go: recipient as a bare address, plain text and HTML saying the same.
+
+    `sender`: the name that is shown, "" for the installation's own; `reply_to`: where answers go. `reference`: the id
+    of its row, which bounces name.
+    """
 
     recipient: str
     subject: str
@@ -46,6 +52,8 @@ class Mail:
     html: str
     attachments: tuple[Attachment, ...] = ()
     reference: str = ""
+    sender: str = ""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,11 +109,6 @@ class SmsCarrier(Protocol):
         ...
 
 
-def new_message_id() -> str:
-    """A fresh Message-ID: each attempt has its own."""
-    return make_msgid(domain="paraphe.invalid")
-
-
 def send(message: Mail | Sms) -> Answer:
     """Hand one message over. Raises `Bounced`, `NotNow`; for an SMS also `OutcomeUnknown`."""
     if isinstance(message, Sms):
@@ -116,14 +119,16 @@ def send(message: Mail | Sms) -> Answer:
 
 def _send_mail(mail: Mail) -> Answer:
     """Hand one mail over: `Bounced` for an answer 5xx, `NotNow` for everything else that went wrong."""
-    message_id = new_message_id()
+    message_id = _message_id(mail.reference)
+    connection = get_connection()
     message = _Letter(
-        subject=" ".join(mail.subject.split()),
+        subject=_line(mail.subject),
         body=mail.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=_from(mail.sender),
         to=[mail.recipient],
+        reply_to=[_line(mail.reply_to)] if mail.reply_to else [],
         headers={"Message-ID": message_id},
-        connection=get_connection(),
+        connection=connection,
     )
     message.attach_alternative(mail.html, "text/html")
     for attachment in mail.attachments:
@@ -137,7 +142,26 @@ def _send_mail(mail: Mail) -> Answer:
         raise _refusal(error.smtp_code, _words(error.smtp_error), message_id) from error
     except OSError as error:
         raise NotNow(Answer(message_id=message_id, text=type(error).__name__)) from error
-    return Answer(message_id=message_id, text="")
+    provider = getattr(message, "anymail_status", None)  # a provider gives its own id
+    known_as = provider.message_id if provider and isinstance(provider.message_id, str) else message_id
+    return Answer(message_id=known_as, text=getattr(connection, "answer", ""))
+
+
+def _message_id(reference: str) -> str:
+    """The same for every attempt: a server that took one and did not say so is not believed to have taken two."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return bounces.message_id(reference, domain) if reference else make_msgid(domain=domain)
+
+
+def _from(name: str) -> str:
+    """The installation's address, under a client's name where it has one."""
+    own, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((_line(name) or own, address))
+
+
+def _line(text: str) -> str:
+    """One line: what a name or subject holds can begin no header."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def _refusal(code: int, text: str, message_id: str) -> Bounced | NotNow:

@@ -38,6 +38,8 @@ def code_message(order: Order, issued: Issued) -> Mail | Sms:
             subject=render_to_string("mail/code.subject.txt", context).strip(),
             text=render_to_string("mail/code.txt", context),
             html=render_to_string("mail/code.html", context),
+            sender=order.client.mail_name,
+            reply_to=order.client.reply_to,
         )
 
 
@@ -58,6 +60,8 @@ def alone_message(challenge: Challenge, issued: Issued) -> Mail | Sms:
             subject=render_to_string("mail/alone.subject.txt", context).strip(),
             text=render_to_string("mail/alone.txt", context),
             html=render_to_string("mail/alone.html", context),
+            sender=client.mail_name,
+            reply_to=client.reply_to,
         )
 
 

@@ -32,6 +32,13 @@ class Client(models.Model):
     contact_name = models.CharField(_("personne à contacter"), max_length=120, blank=True)
     contact_phone = models.CharField(_("téléphone"), max_length=40, blank=True)
     contact_email = models.EmailField(_("e-mail"), blank=True)
+    mail_name = models.CharField(
+        _("nom de l’expéditeur"),
+        max_length=80,
+        blank=True,
+        help_text=_("tel que les messages le montrent ; vide, celui de l’installation"),
+    )
+    reply_to = models.EmailField(_("réponses à"), blank=True, help_text=_("où vont les réponses à ses messages"))
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, verbose_name=_("politique de code"))
     dwell_ms = models.PositiveIntegerField(_("durée minimale par page (ms)"), default=1000)
     networks = models.TextField(

@@ -101,6 +101,9 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
             text=render_to_string(f"{name}.txt", context),
             html=render_to_string(f"{name}.html", context),
             attachments=attachments,
+            reference=str(message.pk),
+            sender=envelope.client.mail_name,
+            reply_to=envelope.client.reply_to,
         )
 
 

@@ -1,0 +1,26 @@
+"""What mail providers report through anymail's webhooks: delivered, bounced, rejected; found by the provider's id."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from otp import reports
+from otp.models import Channel, Message
+
+_TOLD = {
+    "delivered": reports.Report.DELIVERED,
+    "bounced": reports.Report.FAILED,
+    "rejected": reports.Report.FAILED,
+    "failed": reports.Report.FAILED,
+}
+
+
+def tracked(*, event: Any, **_signal: object) -> None:
+    """Listen to `anymail.signals.tracking`; whether the webhook was the provider's own is anymail's to check."""
+    told = _TOLD.get(event.event_type)
+    row = Message.objects.filter(channel=Channel.EMAIL, message_id=event.message_id or "-").first()
+    if told is None or row is None:
+        return
+    with transaction.atomic():
+        reports.take(row.pk, told, answer=event.mta_response or event.description or "", at=now())

@@ -1,0 +1,167 @@
+"""Mail over real SMTP: what servers answer, what comes back, and what stands in the trail of it."""
+
+import email
+import email.policy
+import io
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from anymail.signals import tracking
+from django.core.management import CommandError, call_command
+from django.utils.timezone import now
+from pytest_django.fixtures import Settings
+
+from evidence import trail
+from otp import reports
+from otp.models import Message
+from signing.clients.models import Client
+from signing.jobs import letters
+from signing.models import Signer
+from tests.gateways import smtp
+from tests.gateways.smtp import Server
+from tests.signing import walks
+
+
+@pytest.fixture
+def server(walk: Path, settings: Settings) -> Iterator[Server]:
+    with smtp.running() as running:
+        settings.EMAIL_BACKEND = "otp.delivery.smtp.SmtpBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", running.port, 5
+        settings.DEFAULT_FROM_EMAIL = "Paraphe <ne-pas-repondre@signature.exemple.fr>"
+        yield running
+
+
+def sent(walk: Path, server: Server, *, client: Client | None = None, minutes: int = 0) -> Message:
+    """The letter with the link, tried once; `minutes` later, once more."""
+    if not Message.objects.exists():
+        walks.an_envelope(walk, client=client)
+    letter = Message.objects.get(kind="link")
+    moment = now() + timedelta(minutes=minutes)
+    letters.send_message(str(letter.pk), owner=f"w{minutes}", clock=lambda: moment)
+    letter.refresh_from_db()
+    return letter
+
+
+def entries(kind: str) -> list[Any]:
+    signer = Signer.objects.select_related("envelope__trail").get()
+    return [each for each in trail.entries(signer.envelope.trail) if each.kind == kind]
+
+
+def opened(raw: bytes) -> EmailMessage:
+    parsed = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def test_what_the_server_answered_is_an_entry(server: Server, walk: Path) -> None:
+    letter = sent(walk, server)
+    assert letter.outcome == "SENT"
+    assert server.recipients == ["camille@exemple.fr"]
+    (entry,) = entries("link.sent")
+    assert entry.members["data"]["message_id"] == letter.message_id
+    assert opened(server.taken[0])["Message-ID"].strip() == letter.message_id
+    values = [value for _, value in entry.openings.values()]
+    assert "250 2.0.0 Ok: queued as 4FzX" in values
+
+
+def test_greylisting_is_waited_for(server: Server, walk: Path) -> None:
+    server.says = [("RCPT", "450 4.2.0 Greylisted, come back")]
+    assert sent(walk, server).outcome == "WAITING"
+    assert not entries("link.sent")
+    assert sent(walk, server, minutes=5).outcome == "SENT"
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("step", ["RCPT", "DATA"])
+def test_a_refusal_for_good_is_a_bounce(server: Server, walk: Path, step: str) -> None:
+    """No such mailbox, or a full one that says 5xx (552): told, and not tried again."""
+    server.says = [(step, "552 5.2.2 Mailbox full")]
+    assert sent(walk, server).outcome == "BOUNCED"
+    (entry,) = entries("link.bounced")
+    assert "552 5.2.2 Mailbox full" in [value for _, value in entry.openings.values()]
+
+
+def test_a_server_that_hangs_may_have_kept_it_so_both_have_one_id(
+    server: Server, walk: Path, settings: Settings
+) -> None:
+    """The second is known as the same message by its Message-ID."""
+    settings.EMAIL_TIMEOUT, server.hang = 0.3, 1.0
+    assert sent(walk, server).outcome == "WAITING"
+    server.hang = 0.0
+    assert sent(walk, server, minutes=5).outcome == "SENT"
+    first, second = (opened(raw)["Message-ID"] for raw in server.taken)
+    assert first == second
+
+
+def test_nobody_listens(server: Server, walk: Path, settings: Settings) -> None:
+    settings.EMAIL_PORT = 9
+    assert sent(walk, server).outcome == "WAITING"
+
+
+def test_a_client_writes_under_its_name_and_no_name_begins_a_header(server: Server, walk: Path) -> None:
+    client = walks.a_client("MLN")
+    client.mail_name, client.reply_to = "Café\r\nBcc: x@y.fr\x00 <img>", "contact@exemple.fr"
+    client.save()
+    sent(walk, server, client=client)
+    message = opened(server.taken[0])
+    assert message["From"].addresses[0].addr_spec == "ne-pas-repondre@signature.exemple.fr"
+    assert message["From"].addresses[0].display_name == "Café Bcc: x@y.fr <img>"
+    assert message["Reply-To"] == "contact@exemple.fr"
+    assert message["Bcc"] is None
+    assert server.recipients == ["camille@exemple.fr"]
+
+
+def notification(message_id: str, *, action: str = "failed") -> bytes:
+    """As Postfix writes one (RFC 3464)."""
+    return (
+        "From: MAILER-DAEMON@mx.exemple.fr\r\nTo: ne-pas-repondre@signature.exemple.fr\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.exemple.fr\r\n\r\n"
+        f"Final-Recipient: rfc822; camille@exemple.fr\r\nAction: {action}\r\nStatus: 5.1.1\r\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 User unknown\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {message_id}\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+def take(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
+    call_command("take_bounce", stdout=io.StringIO())
+
+
+def test_what_comes_back_later_is_an_entry_once(server: Server, walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    letter = sent(walk, server)
+    for _ in range(2):
+        take(notification(letter.message_id), monkeypatch)
+    (entry,) = entries("link.bounced")
+    assert "5.1.1 smtp; 550 5.1.1 User unknown" in [value for _, value in entry.openings.values()]
+    letter.refresh_from_db()
+    assert letter.report == "FAILED"
+
+
+def test_what_is_no_bounce_of_ours(server: Server, walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A delay, a letter of somebody, a forged id, a random file."""
+    letter = sent(walk, server)
+    forged = letter.message_id.replace(reports.code_of(str(letter.pk)), "0" * 32)
+    delayed = notification(letter.message_id, action="delayed")
+    for raw in (delayed, notification(forged), b"Subject: x\r\n\r\nHi", b"\xff\0"):
+        with pytest.raises(CommandError):
+            take(raw, monkeypatch)
+    assert not entries("link.bounced")
+
+
+def test_what_a_provider_reports(server: Server, walk: Path) -> None:
+    """anymail's webhooks, whatever the provider: by its own id."""
+    letter = sent(walk, server)
+    for message_id in ("unknown", None, letter.message_id, letter.message_id):
+        event = SimpleNamespace(
+            event_type="bounced", message_id=message_id, mta_response="550 unknown", description=None
+        )
+        tracking.send(sender=None, event=event, esp_name="x")
+    assert len(entries("link.bounced")) == 1
