@@ -1,6 +1,9 @@
 """The message that carries a code, by mail or SMS, and how a contact is masked for the screen."""
 
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -13,6 +16,7 @@ from otp.masking import masked_address, masked_number
 from otp.models import Channel
 from signing.backend.challenges import Challenge
 from signing.backend.models import Order
+from signing.clients.applications import FIELDS, application_of, filled
 from signing.clients.models import Client
 
 
@@ -32,7 +36,7 @@ def code_message(order: Order, issued: Issued) -> Mail | Sms:
     }
     with translation.override(order.language):
         if order.channel == Channel.SMS:
-            return Sms(order.contact, gsm.plain(render_to_string("sms/code.txt", context).strip()))
+            return _code_sms(order, context)
         return Mail(
             recipient=order.contact,
             subject=render_to_string("mail/code.subject.txt", context).strip(),
@@ -54,7 +58,7 @@ def alone_message(challenge: Challenge, issued: Issued) -> Mail | Sms:
     }
     with translation.override("fr"):
         if challenge.channel == Channel.SMS:
-            return Sms(challenge.contact, gsm.plain(render_to_string("sms/alone.txt", context).strip()))
+            return _alone_sms(challenge, context)
         return Mail(
             recipient=challenge.contact,
             subject=render_to_string("mail/alone.subject.txt", context).strip(),
@@ -63,6 +67,39 @@ def alone_message(challenge: Challenge, issued: Issued) -> Mail | Sms:
             sender=client.mail_name,
             reply_to=client.reply_to,
         )
+
+
+def _code_sms(order: Order, context: dict[str, Any]) -> Sms:
+    """In the words of the application, where it has its own; the last line fills the code in on our page."""
+    application = application_of(order.client_id, order.application)
+    if application is None:
+        return Sms(order.contact, gsm.plain(render_to_string("sms/code.txt", context).strip()))
+    values = {
+        "code": context["code"],
+        "reference": order.reference,
+        "digits": f"{order.digits[:4]} {order.digits[4:]}".strip(),
+        "documents": str(context["documents_count"]),
+        "client": order.client.name,
+        "until": _hour(context["valid_until"]),
+    }
+    line = "" if order.bare else f"\n\n@{context['host']} #{context['code']}"
+    return Sms(order.contact, filled(application.text, values) + line, sender=application.sender)
+
+
+def _alone_sms(challenge: Challenge, context: dict[str, Any]) -> Sms:
+    application = application_of(challenge.client_id, challenge.application)
+    if application is None:
+        return Sms(challenge.contact, gsm.plain(render_to_string("sms/alone.txt", context).strip()))
+    values = dict.fromkeys(FIELDS, "") | {
+        "code": context["code"],
+        "client": challenge.client.name,
+        "until": _hour(context["valid_until"]),
+    }
+    return Sms(challenge.contact, filled(application.text, values), sender=application.sender)
+
+
+def _hour(at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(settings.TIME_ZONE_SHOWN)):%H:%M}"
 
 
 def _sender(client: Client, application: str) -> str:

@@ -13,9 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from evidence import keys
 from otp.models import Policy
 from signing.clients import callbacks, networks
+from signing.clients.applications import Application
 from signing.clients.looks import Look
 
-__all__ = ["AccessCertificate", "Client", "ConsentText", "FirstPassword", "Look", "Member", "ReferenceCounter"]
+__all__ = [
+    "AccessCertificate",
+    "Application",
+    "Client",
+    "ConsentText",
+    "FirstPassword",
+    "Look",
+    "Member",
+    "ReferenceCounter",
+]
 
 
 class Client(models.Model):

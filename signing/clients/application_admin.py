@@ -1,0 +1,35 @@
+"""The SMS of clients' applications, with what they cost, as the operator sets them."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from otp import gsm
+from otp.admin import OperatorOnly
+from signing.clients.applications import FIELDS, Application, filled
+
+
+@admin.register(Application)
+class ApplicationAdmin(OperatorOnly, admin.ModelAdmin[Application]):
+    """A row for each `smsApplicationCode`."""
+
+    list_display = ["client", "code", "sender", "preview"]
+    list_select_related = ["client"]
+    ordering = ["client__name", "code"]
+    readonly_fields = ["preview"]
+
+    @admin.display(description=gettext_lazy("aperçu"))
+    def preview(self, application: Application) -> str:
+        """The text as a telephone shows it, and what it costs; a path of this service adds a line for browsers."""
+        if not application.text:
+            return "-"
+        text = filled(application.text, FIELDS)
+        size = gsm.size(text)
+        parts = ngettext("%(n)d SMS", "%(n)d SMS", size.parts) % {"n": size.parts}
+        cost = _("%(units)d signes, %(alphabet)s, %(parts)s") % {
+            "units": size.units,
+            "alphabet": size.alphabet,
+            "parts": parts,
+        }
+        return format_html("<blockquote>{}</blockquote>{}", text, cost)
