@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence import keys
 from otp.models import Policy
-from signing.clients import callbacks, networks
+from signing.clients import callbacks, networks, schedule
 from signing.clients.applications import Application
 from signing.clients.looks import Look
 
@@ -49,6 +49,18 @@ class Client(models.Model):
         help_text=_("tel que les messages le montrent ; vide, celui de l’installation"),
     )
     reply_to = models.EmailField(_("réponses à"), blank=True, help_text=_("où vont les réponses à ses messages"))
+    reminder_days = models.CharField(
+        _("rappels"),
+        max_length=40,
+        blank=True,
+        default="3 1",
+        validators=[schedule.check],
+        help_text=_("combien de jours avant le dernier : 7 3 1 ; vide, aucun rappel"),
+    )
+    writes_from = models.PositiveSmallIntegerField(_("rappels dès (h)"), default=8, validators=[MaxValueValidator(23)])
+    writes_until = models.PositiveSmallIntegerField(
+        _("rappels jusqu’à (h)"), default=20, validators=[MinValueValidator(1), MaxValueValidator(24)]
+    )
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, verbose_name=_("politique de code"))
     dwell_ms = models.PositiveIntegerField(_("durée minimale par page (ms)"), default=1000)
     networks = models.TextField(
@@ -110,7 +122,8 @@ class Client(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Raise ValidationError for production with the keys of a sandbox."""
+        """Raise ValidationError for production with the keys of a sandbox, and for a day without hours."""
+        schedule.check_hours(self.writes_from, self.writes_until)
         if not self.is_test and keys.are_of_sandbox():
             raise ValidationError(
                 {"environment": _("Les clés de cette installation sont celles d’un bac à sable : pas de production.")}

@@ -85,6 +85,7 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
         "documents": documents,
         "to_sign_count": sum(1 for document in documents if document.role == Document.Role.TO_SIGN),
         "link": link,
+        "reminder": message.kind == "link" and message.n > 1,
         "signed_by": [each.full_name for each in others.order_by("ended_at")],
         "reference": envelope.reference,
         "digits": signer.digits,

@@ -1,13 +1,14 @@
 """The sweeper: rings again for every row that is due and held by nobody, and ends envelopes whose time has passed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from evidence.bell import Next
+from evidence.models import Heartbeat
 from otp import messages
-from signing.jobs import bundles, closing, drafts, leftovers
+from signing.jobs import bundles, closing, drafts, leftovers, reminders
 from signing.jobs.letters import KINDS
 from signing.models import Envelope, Signer, StateChanged
 from signing.states import EnvelopeState, SignerState
@@ -18,6 +19,7 @@ TASKS = {
     Signer.Work.REFUSE: "signing.tasks.close_order",
 }
 BATCH = 200
+REMINDERS_EVERY = timedelta(minutes=1)
 
 
 def sweep(at: datetime) -> list[Next]:
@@ -25,7 +27,12 @@ def sweep(at: datetime) -> list[Next]:
     drafts.forget(at)
     bundles.forget(at)
     leftovers.clear(at)
-    return [*_paths(at), *_messages(at), *_expired(at), *bundles.sweep(at)]
+    return [*_paths(at), *_messages(at), *_expired(at), *_reminders(at), *bundles.sweep(at)]
+
+
+def _reminders(at: datetime) -> list[Next]:
+    """Looked for once a minute: a day is long."""
+    return reminders.remind(at) if Heartbeat.turn("reminders", every=REMINDERS_EVERY, at=at) else []
 
 
 def due_letters(at: datetime) -> list[str]:
