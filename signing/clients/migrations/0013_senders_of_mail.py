@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0010_documents_and_places'),
+        ('clients', '0012_hosts_of_return'),
     ]
 
     operations = [

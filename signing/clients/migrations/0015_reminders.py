@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0012_applications'),
+        ('clients', '0014_applications'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0011_senders_of_mail'),
+        ('clients', '0013_senders_of_mail'),
     ]
 
     operations = [
