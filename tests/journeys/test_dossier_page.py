@@ -88,8 +88,8 @@ def taken_together(page: "Page", reference: str, folder: Path) -> None:
     fits(page, "list")
     page.set_viewport_size({"width": 1280, "height": 844})
     page.get_by_role("row", name=re.compile(reference)).get_by_role("checkbox").check()
-    page.get_by_label("Action").select_option(label="Exporter les dossiers de preuve")
-    page.get_by_role("button", name=re.compile("Envoyer|Exécuter|Go")).click()
+    page.locator('select[name="action"]').select_option(label="Exporter les dossiers de preuve")
+    page.locator('#changelist button[name="index"]').click()
     expect(page.get_by_role("link", name="Télécharger le ZIP")).to_be_visible(timeout=ENDS_MILLISECONDS)
     fits(page, "bundle")
     with page.expect_download() as download:
