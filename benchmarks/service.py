@@ -38,7 +38,7 @@ def main() -> None:
     asked = arguments.parse_args()
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="paraphe-bench-") as folder:
-        stack = Stack(Path(folder) / "state", SWEEP_SECONDS="5", LEASE_SECONDS="90").start()
+        stack = Stack(Path(folder) / "state", SWEEP_SECONDS="5", LEASE_SECONDS="90", WORKER_NICENESS="5").start()
         try:
             figures = measured(stack, asked.orders // CLIENTS)
         finally:

@@ -7,6 +7,7 @@ from celery import Celery, bootsteps
 from celery.signals import worker_init, worker_ready
 
 from config import broker, memory
+from config.env import env
 from evidence import bell
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -40,7 +41,7 @@ class Clock(bootsteps.StartStopStep):
 
 
 app.steps["worker"].add(Clock)
-NICENESS = 5  # a listener that has a request goes first: who called waits for it, and it takes milliseconds
+NICENESS = 5
 
 
 @worker_init.connect
@@ -51,8 +52,8 @@ def keep_memory_private(**_signal: object) -> None:
 
 @worker_init.connect
 def give_way(**_signal: object) -> None:
-    """Before the fork, so that every process of this worker has it."""
-    os.nice(NICENESS)
+    """Let listeners go first: a request takes milliseconds, and its caller waits. Before the fork, so it holds for all."""
+    os.nice(env.int("WORKER_NICENESS", default=NICENESS))
 
 
 @worker_ready.connect

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import ParamSpec, TypeVar
 
-STEPS = 10  # each takes a fifth off: a tenth of what its caller gets where both want a processor; all of an idle one
+STEPS = 5  # each takes a fifth off: a third of what its caller gets where both want a processor; all of an idle one
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -37,7 +37,7 @@ def check_archive() -> None:
 
 @shared_task
 def seal_addenda(*, dossier_id: str) -> None:
-    addenda.seal(dossier_id, clock=now)
+    addenda.seal_due(dossier_id, clock=now)
 
 
 @shared_task

@@ -20,20 +20,22 @@ logger = logging.getLogger("paraphe.archive")
 LONGEST_WAIT = timedelta(hours=1)
 DOUBLINGS = 16  # enough to come to the longest wait, and no number grows beyond it
 WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused)
-BATCH = 20
+AT_ONCE = 2  # the other workers sign meanwhile, however many packages wait
 Clock = Callable[[], datetime]
 
 
-def sweep(at: datetime) -> list[Next]:
-    """The deposits that are due and held by nobody, the longest waiting first."""
-    due = Deposit.objects.filter(_free(at)).order_by("due_at").values_list("pk", flat=True)[:BATCH]
+def sweep(at: datetime, *, most: int = AT_ONCE) -> list[Next]:
+    """The deposits that are due and held by nobody, the longest waiting first; as many as may be made now."""
+    room = max(min(most, AT_ONCE - _being_made(at)), 0)
+    due = Deposit.objects.filter(_free(at)).order_by("due_at").values_list("pk", flat=True)[:room]
     return [Next("evidence.tasks.deposit", {"deposit_id": str(pk)}) for pk in due]
 
 
 def deposit(deposit_id: str, *, owner: str, clock: Clock) -> list[Next]:
     """Deposit one package; a row that is not due, held by another, unknown or done is left alone.
 
-    An archive that is away is asked again, later each time and at least once an hour, for as long as it takes.
+    An archive that is away is asked again, later each time and at least once an hour, for as long as it takes. Whoever
+    ends one gives the next that is due.
     """
     row = _claim(deposit_id, owner=owner, at=clock())
     if row is None:
@@ -49,7 +51,7 @@ def deposit(deposit_id: str, *, owner: str, clock: Clock) -> list[Next]:
         label = error.reason if isinstance(error, Unavailable) else type(error).__name__
         logger.warning("archive waits", extra={"row": str(row.pk), "label": label, "attempt": row.attempt})
         _failed(row, label, at=clock(), final=False)
-    return []
+    return sweep(clock(), most=1)
 
 
 def words(metadata: Mapping[str, Any]) -> str:
@@ -63,7 +65,14 @@ def _free(at: datetime) -> Q:
     return Q(state=Deposit.State.QUEUED, due_at__lte=at) & (Q(lease_until__isnull=True) | Q(lease_until__lte=at))
 
 
+def _being_made(at: datetime) -> int:
+    return Deposit.objects.filter(state=Deposit.State.QUEUED, lease_until__gt=at).count()
+
+
 def _claim(deposit_id: str, *, owner: str, at: datetime) -> Deposit | None:
+    """Take the row by one conditional update, or leave it: two that look at the same time may both take one."""
+    if _being_made(at) >= AT_ONCE:
+        return None
     lease = at + timedelta(seconds=settings.LEASE_SECONDS)
     taken = Deposit.objects.filter(_free(at), pk=deposit_id).update(
         owner=owner, attempt=F("attempt") + 1, lease_until=lease

@@ -1,17 +1,25 @@
 """Who goes first where there are fewer processors than work."""
 
 import os
-from pathlib import Path
+import subprocess
+import sys
 
-from tests.stack import Stack
+import pytest
+
+SCRIPT = """
+import os
+from celery.signals import worker_init
+from config.celery import app
+before = os.nice(0)
+worker_init.send(sender=None)
+print(os.nice(0) - before)
+"""
 
 
-def test_the_workers_of_a_running_paraphe_let_the_listeners_go_first(stack: Stack) -> None:
-    """By priority: a request waits for no signature that somebody else asked for."""
-    niceness = {
-        pid: (os.getpriority(os.PRIO_PROCESS, pid), Path(f"/proc/{pid}/cmdline").read_bytes())
-        for pid in stack.processes()
-    }
-    workers = [nice for nice, line in niceness.values() if b"celery" in line]
-    listeners = [nice for nice, line in niceness.values() if b"gunicorn" in line]
-    assert min(workers) >= max(listeners) + 5
+@pytest.mark.parametrize(("given", "behind"), [({}, 5), ({"WORKER_NICENESS": "0"}, 0)])
+def test_a_worker_lets_the_listeners_go_first(given: dict[str, str], behind: int) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "WORKER_NICENESS"}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env=environment | given, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout == f"{behind}\n", done.stderr

@@ -60,6 +60,7 @@ class House:
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "LEASE_SECONDS": str(LEASE_SECONDS),
             "SWEEP_SECONDS": "0.2",
+            "WORKER_NICENESS": "0",
             "LEFTOVER_SECONDS": str(LEFTOVER_SECONDS),
         }
         # Celery's messages are renamed out of their folder into the temporary one: on the same disk, as in `make run`.
