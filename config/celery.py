@@ -52,7 +52,7 @@ def keep_memory_private(**_signal: object) -> None:
 
 @worker_init.connect
 def give_way(**_signal: object) -> None:
-    """Let listeners go first: a request takes milliseconds, and its caller waits. Before the fork, so it holds for all."""
+    """Let listeners go first: a request takes milliseconds, its caller waits. Before the fork, so it holds for all."""
     os.nice(env.int("WORKER_NICENESS", default=NICENESS))
 
 
