@@ -6,13 +6,14 @@ from typing import Any
 from celery import Celery, bootsteps
 from celery.signals import worker_init, worker_ready
 
-from config import broker, memory
+from config import broker, memory, redis_broker
 from config.env import env
 from evidence import bell
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 broker.register()
+redis_broker.register()
 app = Celery("paraphe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
