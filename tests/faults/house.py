@@ -61,6 +61,7 @@ class House:
             "LEASE_SECONDS": str(LEASE_SECONDS),
             "SWEEP_SECONDS": "0.2",
             "WORKER_NICENESS": "0",
+            "ARCHIVES": "",
             "LEFTOVER_SECONDS": str(LEFTOVER_SECONDS),
         }
         # Celery's messages are renamed out of their folder into the temporary one: on the same disk, as in `make run`.
