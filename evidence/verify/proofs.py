@@ -53,9 +53,9 @@ class Proofs:
         return cls(tuple(roots), known, lists, log)
 
     def with_these(self, files: Mapping[str, Path]) -> Proofs:
-        """The same with more certificates, and the lists among these files in the place of its own."""
+        """The same with more certificates and lists: of each authority the newest that it signed is asked."""
         known, lists = _read(files)
-        return replace(self, known=(*self.known, *known), lists=lists)
+        return replace(self, known=(*self.known, *known), lists=(*self.lists, *lists))
 
     @property
     def log_key(self) -> Ed25519PublicKey:

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 
 from evidence import events
 from evidence.archive import contents
-from evidence.models import Dossier, Entry
+from evidence.models import Dossier, Entry, Trail
 from otp.codes import Issued
 from otp.delivery import Mail
 from signing.backend import letters, stamps
@@ -75,7 +75,7 @@ def test_a_dossier_that_says_other_digits_is_named(two: tuple[Path, Path]) -> No
 @pytest.mark.django_db
 def test_archive_metadata_name_reference_and_digits() -> None:
     told, _ = built(trails.signed())
-    metadata = str(contents.metadata(Dossier(), told))
+    metadata = str(contents.metadata(Dossier(trail=Trail()), told))
     assert told.transaction.reference in metadata
     assert (told.summary.digits or "?") in metadata
 
