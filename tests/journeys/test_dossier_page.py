@@ -4,6 +4,7 @@ import json
 import os
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,16 @@ def fits(page: "Page", name: str) -> None:
         if PICTURES:
             page.wait_for_load_state("networkidle")
             page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One that deposits what it seals, as delivered."""
+    running = Stack(tmp_path_factory.mktemp("paraphe") / "state", ARCHIVES="evidence.archive.vault.Vault")
+    try:
+        yield running.start()
+    finally:
+        running.stop()
 
 
 def test_a_dossier_is_read_compared_and_taken_away(stack: Stack, page: "Page", tmp_path: Path) -> None:
