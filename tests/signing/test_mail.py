@@ -106,7 +106,7 @@ def test_nobody_listens(server: Server, walk: Path, settings: Settings) -> None:
 
 def test_a_client_writes_under_its_name_and_no_name_begins_a_header(server: Server, walk: Path) -> None:
     client = walks.a_client("MLN")
-    client.mail_name, client.reply_to = "Café\r\nBcc: x@y.fr\x00 <img>", "contact@exemple.fr"
+    client.mail_name, client.reply_to = "Café\r\nBcc: x@y.fr\x07 <img>", "contact@exemple.fr"
     client.save()
     sent(walk, server, client=client)
     message = opened(server.taken[0])
