@@ -1,7 +1,7 @@
 """Appending to a trail and reading it back. The only writer of entries and openings."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -107,24 +107,37 @@ def extend(
 ) -> list[Entry]:
     """Add entries at the end of a trail, each with its instant, inside the transaction of the change they tell.
 
-    Takes the head row's lock, so entries of one trail are numbered without gap. Raises `RuntimeError` outside a
-    transaction and `HeadMoved` where the head moved in spite of the lock.
+    They are numbered from where the row in memory says the trail ends, and from its head row under a lock where it has
+    moved on meanwhile: entries of one trail have no gap. Raises `RuntimeError` outside a transaction and `HeadMoved`
+    where the head moved in spite of the lock.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an entry is recorded in the transaction of the change it tells")
-    head = Trail.objects.select_for_update().get(pk=trail.pk)
+    entries_told = list(told)
+    rows, openings = _numbered(trail, entries_told, actor, source)
+    if not _moved(trail, rows):
+        trail.refresh_from_db(from_queryset=Trail.objects.select_for_update())
+        rows, openings = _numbered(trail, entries_told, actor, source)
+        if not _moved(trail, rows):
+            raise HeadMoved(f"trail {trail.pk} moved past {trail.head_seq}")
+    Entry.objects.bulk_create(rows)
+    Opening.objects.bulk_create(openings)
+    return rows
+
+
+def _numbered(
+    head: Trail, told: Sequence[tuple[Event, datetime]], actor: Actor, source: Source
+) -> tuple[list[Entry], list[Opening]]:
+    """The entries as they follow that head, and their openings."""
     rows: list[Entry] = []
     openings: list[Opening] = []
-    seq, previous = head.head_seq, head.head_digest
+    previous = head.head_digest
     for seq, (event, at) in enumerate(told, start=head.head_seq + 1):
         entry, opened = _entry(head, seq, previous, event, actor=actor, at=at, source=source)
         previous = entry.digest
         rows.append(entry)
         openings += opened
-    _move(head, seq, previous)
-    Entry.objects.bulk_create(rows)
-    Opening.objects.bulk_create(openings)
-    return rows
+    return rows, openings
 
 
 def _entry(
@@ -161,11 +174,16 @@ def _entry(
     return entry, [Opening(entry=entry, field=name, salt=salts[name], value=value) for name, value in personal.items()]
 
 
-def _move(head: Trail, seq: int, digest: str) -> None:
-    """Say in the head row which entry is the last, or raise."""
+def _moved(head: Trail, rows: Sequence[Entry]) -> bool:
+    """Say in the head row which entry is the last; False where it is not as we know it, and nothing is changed."""
+    if not rows:
+        return True
+    last = rows[-1]
     held = Trail.objects.filter(pk=head.pk, head_seq=head.head_seq, head_digest=head.head_digest)
-    if held.update(head_seq=seq, head_digest=digest) != 1:
-        raise HeadMoved(f"trail {head.pk} moved past {head.head_seq}")
+    if not held.update(head_seq=last.seq, head_digest=last.digest):
+        return False
+    head.head_seq, head.head_digest = last.seq, last.digest
+    return True
 
 
 def entries(trail: Trail) -> Iterator[Read]:

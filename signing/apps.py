@@ -13,11 +13,13 @@ class SigningConfig(AppConfig):
 
         All of them need the rows of all apps.
         """
+        from evidence import precedence  # noqa: PLC0415
         from evidence.archive import tenants  # noqa: PLC0415
         from otp.reports import reported  # noqa: PLC0415
         from signing.gateway.checks import GATEWAY, another_certsign  # noqa: PLC0415
-        from signing.jobs import keeping, reports  # noqa: PLC0415
+        from signing.jobs import keeping, paths, reports  # noqa: PLC0415
 
         tenants.register(keeping.TENANT)
+        precedence.register(paths.waited_for)
         checks.register(another_certsign, GATEWAY)
         reported.connect(reports.told, dispatch_uid="messages of paths")

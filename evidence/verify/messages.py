@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from asn1crypto import cms
@@ -41,6 +42,7 @@ class Message:
     signed_data: Any
     signer: Any
     certificates: tuple[x509.Certificate, ...]
+    signed_attributes: bytes  # as they stand in the message, under the tag of their place
 
     @property
     def digest_algorithm(self) -> str:
@@ -51,7 +53,7 @@ class Message:
     def signature(self) -> bytes:
         return bytes(self.signer["signature"].native)
 
-    @property
+    @cached_property
     def certificate(self) -> x509.Certificate:
         """The signer's certificate, as the message names it. Raises `NotSound` where it is not in the message."""
         sid = self.signer["sid"]
@@ -80,6 +82,7 @@ def parse(der: bytes, check: str) -> Message:
         content = cms.ContentInfo.load(der)
         signed_data: Any = content["content"]
         (signer,) = signed_data["signer_infos"]  # any other content type has none, and raises
+        attributes = signer["signed_attrs"].dump()  # before anything of them is read: reading costs a new encoding
         loaded = [_certificate(each.chosen.dump()) for each in signed_data["certificates"]]
         beyond = der[len(content.dump()) :]
     except (ValueError, TypeError, KeyError) as error:
@@ -87,7 +90,7 @@ def parse(der: bytes, check: str) -> Message:
     _check_frame(signed_data, signer, check)
     if beyond.strip(b"\x00"):
         raise NotSound(check, gettext("Des données étrangères suivent la signature dans son emplacement."))
-    return Message(signed_data=signed_data, signer=signer, certificates=tuple(loaded))
+    return Message(signed_data, signer, tuple(loaded), attributes)
 
 
 def _certificate(der: bytes) -> x509.Certificate:
@@ -180,26 +183,37 @@ def _check_named_certificate(message: Message) -> None:
 def check_arithmetic(message: Message) -> None:
     """Check the signature over the signed attributes with the certificate that the message names, and nothing else.
 
+    They are signed as DER, under the tag of a SET (RFC 5652, 5.4). Ours stand in the message so; those of others may
+    stand in another order or another encoding, and are written anew where the signature is not over what stands there.
+
     Raises `NotSound` (signature, signer_certificate); KeyError for a digest that is not admitted.
     """
-    signed = message.signer["signed_attrs"].untag().dump()
+    try:
+        _verify(message, b"\x31" + message.signed_attributes[1:])
+    except InvalidSignature:
+        try:
+            _verify(message, message.signer["signed_attrs"].untag().dump())
+        except InvalidSignature as error:
+            raise NotSound("signature", gettext("La signature ne correspond pas à son certificat.")) from error
+    algorithm = message.signer["signature_algorithm"]
+    if algorithm["algorithm"].native.startswith("sha") and algorithm.hash_algo != message.digest_algorithm:
+        raise NotSound("signature", gettext("Les algorithmes annoncés se contredisent."))
+
+
+def _verify(message: Message, signed: bytes) -> None:
+    """Raises `InvalidSignature`; `NotSound` where key and algorithm do not belong together."""
     digest = _HASHES[message.digest_algorithm]
     algorithm = message.signer["signature_algorithm"]
     key = message.certificate.public_key()
-    try:
-        if isinstance(key, ec.EllipticCurvePublicKey) and algorithm.signature_algo == "ecdsa":
-            key.verify(message.signature, signed, ec.ECDSA(digest))
-        elif isinstance(key, rsa.RSAPublicKey) and algorithm.signature_algo == "rsassa_pkcs1v15":
-            key.verify(message.signature, signed, padding.PKCS1v15(), digest)
-        elif isinstance(key, rsa.RSAPublicKey) and algorithm.signature_algo == "rsassa_pss":
-            scheme = padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
-            key.verify(message.signature, signed, scheme, digest)
-        else:
-            raise NotSound("signature", gettext("L’algorithme de signature n’est pas admis."))
-    except InvalidSignature as error:
-        raise NotSound("signature", gettext("La signature ne correspond pas à son certificat.")) from error
-    if algorithm["algorithm"].native.startswith("sha") and algorithm.hash_algo != message.digest_algorithm:
-        raise NotSound("signature", gettext("Les algorithmes annoncés se contredisent."))
+    if isinstance(key, ec.EllipticCurvePublicKey) and algorithm.signature_algo == "ecdsa":
+        key.verify(message.signature, signed, ec.ECDSA(digest))
+    elif isinstance(key, rsa.RSAPublicKey) and algorithm.signature_algo == "rsassa_pkcs1v15":
+        key.verify(message.signature, signed, padding.PKCS1v15(), digest)
+    elif isinstance(key, rsa.RSAPublicKey) and algorithm.signature_algo == "rsassa_pss":
+        scheme = padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
+        key.verify(message.signature, signed, scheme, digest)
+    else:
+        raise NotSound("signature", gettext("L’algorithme de signature n’est pas admis."))
 
 
 def check_purpose(certificate: x509.Certificate) -> None:

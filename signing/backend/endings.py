@@ -8,7 +8,7 @@ from evidence.bell import Next
 from evidence.models import Dossier
 from evidence.trail import Actor
 from signing.backend import orders
-from signing.backend.models import Order, OrderMoved
+from signing.backend.models import Order, OrderMoved, changed
 from signing.backend.outbox import Callback
 from signing.backend.states import OrderStatus, RequestStatus
 
@@ -42,21 +42,19 @@ def lock_out(order: Order, *, actor: Actor, at: datetime) -> None:
         close(order, outcome="FAILED", actor=actor, at=at)
 
 
-def close(order: Order, *, outcome: str, actor: Actor, at: datetime) -> None:
+def close(order: Order, *, outcome: str, actor: Actor, at: datetime) -> Dossier:
     """Close the trail's story, queue its dossier and the call-back asked for, inside the caller's transaction."""
     closed = events.EnvelopeClosed.model_validate({"outcome": outcome})
     trail.append(order.trail, closed, actor=actor, at=at)
-    Dossier.objects.get_or_create(trail=order.trail, subject=order.signer, defaults={"requested_at": at, "due_at": at})
+    dossier, _ = Dossier.objects.get_or_create(
+        trail=order.trail, subject=order.signer, defaults={"requested_at": at, "due_at": at}
+    )
     if order.callback_url:
         row, _ = Callback.objects.get_or_create(
             order=order, n=1, defaults={"url": order.callback_url, "due_at": at, "created_at": at}
         )
         bell.ring(Next(CALL_BACK, {"callback_id": str(row.pk)}))
-
-
-def dossier_of(order: Order) -> str:
-    """Id of the dossier's row."""
-    return str(Dossier.objects.get(trail=order.trail, subject=order.signer).pk)
+    return dossier
 
 
 def locked(order: Order) -> Order:
@@ -69,4 +67,4 @@ def give(order: Order, work: Order.Work, at: datetime | None, **changes: Any) ->
     held = Order.objects.filter(pk=order.pk, status=order.status, attempt=order.attempt)
     if not held.update(**values):
         raise OrderMoved(f"order {order.pk} was taken meanwhile")
-    order.refresh_from_db()
+    changed(order, **values)

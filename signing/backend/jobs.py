@@ -7,6 +7,7 @@ worker that dies leaves the row to the next one; only who took it writes what ca
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +17,7 @@ from evidence import files, trail
 from evidence.bell import Next
 from otp import codes
 from signing.backend import endings, orders, signatures
-from signing.backend.models import Challenge, Order
+from signing.backend.models import Challenge, Order, SignatureRequest
 from signing.backend.outbox import Callback
 from signing.backend.states import OrderStatus, RequestStatus
 
@@ -26,6 +27,8 @@ Clock = Callable[[], datetime]
 RETRY = timedelta(seconds=5)
 BUSY = timedelta(seconds=2)
 BATCH = 200
+CALLING = timedelta(seconds=2)  # an integrator that has opened an order goes on to its signature meanwhile
+NEWEST = 8
 TASKS = {
     Order.Work.SEND_CODE: "signing.backend.tasks.send_code",
     Order.Work.SIGN: "signing.backend.tasks.sign_order",
@@ -60,9 +63,8 @@ def sign(order_id: str, *, owner: str, clock: Clock) -> list[Next]:
     if order is None:
         return []
     if order.status != OrderStatus.CLOSED:
-        revisions = {each.document: files.path_of(each.presented_sha256) for each in order.requests.all()}
         try:
-            signatures.sign_order(order.pk, revisions=revisions, owner=owner, clock=clock)
+            signatures.sign_order(order, revision=_presented, owner=owner, clock=clock)
         except signatures.Busy:
             _put_off(order, clock() + BUSY)
             return []
@@ -76,8 +78,21 @@ def sign(order_id: str, *, owner: str, clock: Clock) -> list[Next]:
     with transaction.atomic():
         if not _done(order):  # taken over meanwhile: the order is closed once
             return []
-        endings.close(order, outcome="COMPLETED", actor=trail.SYSTEM, at=clock())
-    return [Next("evidence.tasks.seal_dossier", {"dossier_id": endings.dossier_of(order)})]
+        dossier = endings.close(order, outcome="COMPLETED", actor=trail.SYSTEM, at=clock())
+    return [Next("evidence.tasks.seal_dossier", {"dossier_id": str(dossier.pk)})]
+
+
+def waited_for(at: datetime) -> bool:
+    """Whether somebody waits for a signature that nothing keeps from being made, or is about to ask for one."""
+    waiting = Order.objects.exclude(work=Order.Work.NONE).filter(work=Order.Work.SIGN, work_failures=0, waiting_for="")
+    newest = Order.objects.order_by("-pk").values_list("bare", "status", "created_at")[:NEWEST]
+    opened = any(bare and status in endings.OPEN and at - made < CALLING for bare, status, made in newest)
+    return opened or waiting.exists()
+
+
+def _presented(request: SignatureRequest) -> Path:
+    """A document of an integrator is signed as it was handed over: nobody signs it before."""
+    return files.path_of(request.presented_sha256)
 
 
 def sweep(at: datetime) -> list[Next]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evidence import files
@@ -101,24 +101,29 @@ class Order(models.Model):
         held = Order.objects.filter(pk=self.pk, status=self.status, owner=self.owner, attempt=self.attempt)
         if not held.update(status=status, **changes):
             raise OrderMoved(f"order {self.pk} is no longer {self.status}, or held by another")
-        _changed(self, status=status, **changes)
+        changed(self, status=status, **changes)
 
-    @staticmethod
-    def claim(pk: int, *, owner: str, at: datetime) -> "Order | None":
-        """Take the order for signing; None where another holds a live lease or it cannot be signed."""
+    def claim(self, *, owner: str, at: datetime) -> bool:
+        """Take the order for signing; False where another has it, or had it since we read it, or it has ended."""
+        if self.status not in {OrderStatus.VALIDATED, OrderStatus.GENERATED}:
+            return False
         free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
-        signable = (OrderStatus.VALIDATED, OrderStatus.GENERATED)
-        taken = Order.objects.filter(free, pk=pk, status__in=signable).update(
-            owner=owner, attempt=F("attempt") + 1, lease_until=at + timedelta(seconds=settings.LEASE_SECONDS)
-        )
-        return Order.objects.select_related("trail", "client").get(pk=pk) if taken else None
+        claim = {
+            "owner": owner,
+            "attempt": self.attempt + 1,
+            "lease_until": at + timedelta(seconds=settings.LEASE_SECONDS),
+        }
+        if not Order.objects.filter(free, pk=self.pk, status=self.status, attempt=self.attempt).update(**claim):
+            return False
+        changed(self, **claim)
+        return True
 
     def hold(self) -> None:
         """Lock the row in the caller's transaction; raises `OrderMoved` where it is not as this claim left it."""
         held = Order.objects.select_for_update().filter(
             pk=self.pk, status=self.status, owner=self.owner, attempt=self.attempt
         )
-        if held.first() is None:
+        if held.values_list("pk").first() is None:
             raise OrderMoved(f"order {self.pk} is no longer {self.status}, or held by another")
 
     def release(self) -> None:
@@ -126,7 +131,7 @@ class Order(models.Model):
         Order.objects.filter(pk=self.pk, owner=self.owner, attempt=self.attempt).update(lease_until=None)
 
 
-def _changed(row: models.Model, **values: object) -> None:
+def changed(row: models.Model, **values: object) -> None:
     """Let a row in memory say what has just been written to it; reading it again would cost as much as the change."""
     for name, value in values.items():
         setattr(row, name, value)
@@ -181,7 +186,7 @@ class SignatureRequest(models.Model):
             raise OrderMoved(f"request {self.pk}: no way from {self.status} to {status}")
         if not SignatureRequest.objects.filter(pk=self.pk, status=self.status).update(status=status, **changes):
             raise OrderMoved(f"request {self.pk} is no longer {self.status}")
-        _changed(self, status=status, **changes)
+        changed(self, status=status, **changes)
 
 
 class Certificate(models.Model):
@@ -215,7 +220,7 @@ class Certificate(models.Model):
             raise OrderMoved(f"certificate {self.serial}: no way from {self.state} to {state}")
         if not Certificate.objects.filter(pk=self.pk, state=self.state).update(state=state, **changes):
             raise OrderMoved(f"certificate {self.serial} is no longer {self.state}")
-        _changed(self, state=state, **changes)
+        changed(self, state=state, **changes)
 
 
 class RevocationList(models.Model):

@@ -157,6 +157,14 @@ def order_of(owner: str) -> Order | None:
     return Order.objects.select_related("client__policy", "trail").get(pk=int(owner.removeprefix(OWNER)))
 
 
+def is_code_lost(order: Order) -> bool:
+    """Whether the newest code's message was given back; a report that is being written is waited for."""
+    with transaction.atomic():
+        sent = Message.objects.select_for_update().filter(owner=code_owner(order), kind="code").order_by("-n")
+        newest = sent.first()
+    return newest is not None and newest.report == Message.Report.FAILED
+
+
 def _spend(order: Order, message: Mail | Sms, at: datetime) -> None:
     caps.spend(
         tenant=str(order.client_id),

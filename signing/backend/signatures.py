@@ -5,7 +5,7 @@ what it made, and the certificate it planned is abandoned and revoked by whoever
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -25,6 +25,7 @@ from signing.engine.keys import ALGORITHM, OneUseKey
 from signing.engine.levels import Level
 
 Clock = Callable[[], datetime]
+Revision = Callable[[SignatureRequest], Path]  # what a document's signature is put on
 BEFORE = timedelta(minutes=1)
 VALIDITY = timedelta(minutes=60)
 Missing = Literal["tsa", "crl", "keys"]
@@ -49,23 +50,23 @@ class Waiting(Exception):
         self.what: Missing = what
 
 
-def sign_order(pk: int, *, revisions: Mapping[str, Path], owner: str, clock: Clock) -> None:
-    """Sign every document of a validated order, each on its newest revision (by document id).
+def sign_order(order: Order, *, revision: Revision, owner: str, clock: Clock) -> None:
+    """Sign every document of a validated order, each on its newest revision.
 
     Raises `Busy` and `Waiting`; whatever is raised (also `NotSound`, `OrderMoved`) leaves the order to the next claim.
     """
-    order = Order.claim(pk, owner=owner, at=clock())
-    if order is None:
-        raise Busy(f"order {pk}")
+    if not order.claim(owner=owner, at=clock()):
+        raise Busy(f"order {order.pk}")
     try:
-        _sign(order, revisions, clock)
-    except WAITS as error:
-        raise Waiting(_missing(error)) from error
-    finally:
-        order.release()
+        _sign(order, revision, clock)
+    except BaseException as error:
+        order.release()  # what succeeds gives it back in the commit
+        if isinstance(error, WAITS):
+            raise Waiting(_missing(error)) from error
+        raise
 
 
-def _sign(order: Order, revisions: Mapping[str, Path], clock: Clock) -> None:
+def _sign(order: Order, revision: Revision, clock: Clock) -> None:
     """Make the certificate, use its key once for each document, destroy it, commit.
 
     What can be seen to be missing is missed before a certificate exists: one is spent on a try.
@@ -77,7 +78,7 @@ def _sign(order: Order, revisions: Mapping[str, Path], clock: Clock) -> None:
     try:
         revoked = revocation.current(clock())
         made = [
-            _signed(order, credential, request, revisions[request.document], revoked.der, clock, use)
+            _signed(order, credential, request, revision(request), revoked.der, clock, use)
             for use, request in enumerate(order.requests.order_by("n"), start=1)
         ]
     except Exception as error:
@@ -114,7 +115,8 @@ def _planned(order: Order, at: datetime) -> Certificate:
     """Abandon what a dead worker left, and store a new serial before anything is signed with it."""
     with transaction.atomic():
         order.hold()  # nobody plans for an order that was refused or given up meanwhile
-        revocation.abandon_left(order, at)
+        if order.attempt > 1:
+            revocation.abandon_left(order, at)
         row = Certificate.objects.create(order=order, serial=f"{ca.new_serial():x}", planned_at=at)
         event = events.CertificateRequested(
             signer=order.signer,
@@ -222,7 +224,7 @@ def _commit(order: Order, credential: Credential, made: list[Made], revoked: rev
 
 def _write(order: Order, credential: Credential, made: list[Made], told: list[entries.Told], at: datetime) -> None:
     with transaction.atomic():
-        order.move_to(OrderStatus.CLOSED, closed_at=at)
+        order.move_to(OrderStatus.CLOSED, closed_at=at, lease_until=None)
         credential.row.move_to(CertificateState.SPENT)
         for each in made:
             each.request.move_to(RequestStatus.SIGNED, sha256=each.sha256, size=each.signed.size, signed_at=each.at)

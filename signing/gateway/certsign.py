@@ -96,6 +96,10 @@ class CertSign:
         with _waiting():
             return codes.send(row, application_code, self._service)
 
+    def is_code_lost(self, order: OrderRef) -> bool:  # noqa: ARG002 - no call of the contract tells it
+        """Never known: what became of a message is not told over the API."""
+        return False
+
     def sign(
         self,
         order: OrderRef,

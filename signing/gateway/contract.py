@@ -173,6 +173,10 @@ class Gateway(Protocol):
         """Issue and send a code. Raises `CodeTooSoon`, `CodeLocked`, `CodeUndelivered`, `Unavailable`."""
         ...
 
+    def is_code_lost(self, order: OrderRef) -> bool:
+        """Whether the code sent last is known not to have arrived, although it was taken when it was sent."""
+        ...
+
     def sign(
         self,
         order: OrderRef,

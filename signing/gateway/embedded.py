@@ -84,6 +84,10 @@ class Embedded:
             raise Unavailable("mail", RETRY_SECONDS) from error
         return Sent(sent.channel, sent.masked, sent.at, sent.valid_until, sent.resend_at, sent.tries, sent.certain)
 
+    def is_code_lost(self, order: OrderRef) -> bool:
+        """Whether the carrier gave back the message of the newest code."""
+        return orders.is_code_lost(_order(order))
+
     def sign(
         self,
         order: OrderRef,
@@ -104,10 +108,11 @@ class Embedded:
         validated()
         if row.status == OrderStatus.CLOSED:
             return
-        by_document = {request.document: revisions[RequestRef(str(request.pk))] for request in row.requests.all()}
         owner = f"{os.uname().nodename}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         try:
-            signatures.sign_order(row.pk, revisions=by_document, owner=owner, clock=now)
+            signatures.sign_order(
+                row, revision=lambda request: revisions[RequestRef(str(request.pk))], owner=owner, clock=now
+            )
         except signatures.Busy as error:
             raise Unavailable("order", BUSY_SECONDS) from error
         except signatures.Waiting as error:
@@ -144,9 +149,9 @@ class Embedded:
 
 
 def order_of_code(owner: str) -> OrderRef | None:
-    """The order whose code a message carries, by the message's owner; None for every other message."""
+    """The order of a path whose code a message carries, by the message's owner; None for every other message."""
     order = orders.order_of(owner)
-    return OrderRef(str(order.pk)) if order else None
+    return OrderRef(str(order.pk)) if order and not order.bare else None
 
 
 def _order(reference: OrderRef) -> Order:

@@ -23,7 +23,7 @@ from signing.gateway.contract import (
     Unavailable,
     WrongCode,
 )
-from signing.jobs import outcomes
+from signing.jobs import outcomes, reports
 from signing.models import Signer, StateChanged
 from signing.states import SignerState
 
@@ -45,6 +45,11 @@ def send_code(signer_id: str, *, owner: str, clock: Clock) -> list[Next]:
 def sign(signer_id: str, *, owner: str, clock: Clock) -> list[Next]:
     """Have the typed code judged and every document of the path signed."""
     return _work(signer_id, Work.SIGN, _sign, owner=owner, clock=clock)
+
+
+def waited_for(at: datetime) -> bool:
+    """Whether somebody waits for a signature that nothing keeps from being made."""
+    return Signer.objects.filter(work=Work.SIGN, work_due_at__lte=at, work_failures__lte=1).exists()
 
 
 def close_order(signer_id: str, *, owner: str, clock: Clock) -> list[Next]:
@@ -122,6 +127,8 @@ def _send_code(signer: Signer, service: Gateway, clock: Clock) -> list[Next]:
         return outcomes.locked(signer, clock())
     else:
         signer.finish(SignerState.CODE_SENT, at=clock(), **_code_fields(sent))
+        if service.is_code_lost(order):  # a report was quicker than the line above, and found nobody to tell
+            reports.lost(order)
     return []
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from evidence import events, trail
 from otp.models import Message
+from signing.gateway.contract import OrderRef
 from signing.gateway.embedded import order_of_code
 from signing.jobs.letters import KINDS, bounced
 from signing.models import Signer
@@ -31,5 +32,10 @@ def _code(message: Message) -> None:
     order = order_of_code(message.owner)
     if order is None or Message.objects.filter(owner=message.owner, kind="code", n__gt=message.n).exists():
         return
+    lost(order)
+
+
+def lost(order: OrderRef) -> None:
+    """Have the page of a path that waits for its code say that it did not arrive."""
     waiting = Signer.objects.filter(order=order, state=SignerState.CODE_SENT, work="")
     waiting.update(code_trouble=Signer.CodeTrouble.UNDELIVERED)

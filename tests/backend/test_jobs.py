@@ -104,6 +104,22 @@ def test_a_worker_that_was_taken_for_dead_closes_nothing(walk: Path, monkeypatch
     assert kinds(order).count("envelope.closed") == 1
 
 
+def test_who_is_waited_for_goes_before_dossiers(walk: Path) -> None:
+    """An order that is being opened or signed; not one that waits for an authority, nor one that is left open."""
+    order = opened()
+    assert jobs.waited_for(order.created_at + timedelta(seconds=1))
+    assert not jobs.waited_for(order.created_at + timedelta(seconds=2))
+    with_document(order, walk)
+    order = sign(order)
+    much_later = now() + timedelta(hours=1)
+    assert jobs.waited_for(much_later)
+    Order.objects.update(waiting_for="tsa")
+    assert not jobs.waited_for(much_later)
+    Order.objects.update(waiting_for="")
+    run(order)
+    assert not jobs.waited_for(now())
+
+
 def test_without_a_time_stamp_the_order_waits(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order = opened()
     request = with_document(order, walk)
@@ -168,7 +184,9 @@ def test_what_cannot_be_signed_is_given_up_after_its_attempts(
     assert (order.status, request.status) == (OrderStatus.GENERATION_FAILED, RequestStatus.SIGN_FAILED)
     assert request.reason
     assert not jobs.sweep(now() + timedelta(days=1))
-    walks._rung.append(Next("evidence.tasks.seal_dossier", {"dossier_id": endings.dossier_of(order)}))
+    walks._rung.append(
+        Next("evidence.tasks.seal_dossier", {"dossier_id": str(Dossier.objects.get(subject=order.signer).pk)})
+    )
     walks.work(kinds=ALL)
     assert Dossier.objects.get().state == Dossier.State.SEALED
 

@@ -16,6 +16,25 @@ print(os.nice(0) - before)
 """
 
 
+LOADED = """
+import sys
+from config import wsgi
+print(f"signing.backend.api.{sys.argv[1]}" in sys.modules)
+"""
+
+
+def test_a_listener_has_loaded_its_views_before_the_first_call() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, "signatures"],
+        env=os.environ | {"LISTENER": "service"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stdout == "True\n", done.stderr
+
+
 @pytest.mark.parametrize(("given", "behind"), [({}, 5), ({"WORKER_NICENESS": "0"}, 0)])
 def test_a_worker_lets_the_listeners_go_first(given: dict[str, str], behind: int) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "WORKER_NICENESS"}

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from config.logs import JsonFormatter
-from evidence import chain, files, holdings, jobs, keys, tasks, trail
+from evidence import chain, files, holdings, jobs, keys, precedence, tasks, trail
 from evidence.bell import Next
 from evidence.dossier import xml
 from evidence.dossier.container import container
@@ -232,6 +232,24 @@ def test_one_is_sealed_at_a_time_and_the_next_follows() -> None:
     assert following == [Next("evidence.tasks.seal_dossier", {"dossier_id": str(second.pk)})]
     first.refresh_from_db()
     assert first.state == Dossier.State.SEALED
+
+
+def test_a_dossier_waits_for_signatures_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While somebody waits for a signature, only what has waited for long itself is sealed."""
+    at = timezone.now()
+    late, new = (queued(trails.refused(), requested_at=at - timedelta(seconds=waited)) for waited in (61, 59))
+    waiting = [True]
+    monkeypatch.setattr(precedence, "_known", [lambda _at: waiting[0]])
+
+    def due() -> list[str]:
+        return [each.ids["dossier_id"] for each in jobs.sweep(at, most=9)]
+
+    assert due() == [str(late.pk)]
+    assert jobs.seal_dossier(str(new.pk), owner="w", clock=lambda: at) == []
+    new.refresh_from_db()
+    assert (new.state, new.attempt) == (Dossier.State.QUEUED, 0)
+    waiting[0] = False
+    assert sorted(due()) == sorted([str(late.pk), str(new.pk)])
 
 
 def test_the_shells_call_the_jobs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,6 +56,23 @@ def test_entries_of_one_change_are_added_together_each_with_its_instant() -> Non
 
 
 @pytest.mark.django_db
+def test_who_holds_an_older_row_numbers_from_where_the_trail_ends() -> None:
+    """Rows in memory fall behind when another writer has added entries, and run ahead when a change is undone."""
+    row, other = a_trail(), Trail.objects.get()
+    append(row, 1)
+    append(other, 2)
+    with transaction.atomic():
+        append(other, 3)
+        transaction.set_rollback(True)
+    append(other, 4)
+    append(row, 5)
+    assert [entry.at for entry in trail.entries(row)] == [
+        chain.instant(AT + timedelta(seconds=n)) for n in (1, 2, 4, 5)
+    ]
+    assert trail.check(row) == 4
+
+
+@pytest.mark.django_db
 def test_personal_values_are_committed_to_and_not_chained() -> None:
     """evidence.md, Trail: personal values never enter data or actor."""
     row = a_trail()

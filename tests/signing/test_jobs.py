@@ -129,6 +129,15 @@ def test_two_workers_make_one_signature(walk: Path) -> None:
     assert Certificate.objects.filter(state=CertificateState.SPENT).count() == 1
 
 
+def test_who_waits_for_a_signature_goes_before_dossiers(walk: Path) -> None:
+    signer, code = walks.with_code(walks.an_envelope(walk))
+    assert not paths.waited_for(now())
+    signature.submit_code(signer=signer, code=code, actor=walks.actor(), at=now())
+    assert paths.waited_for(now())
+    run(paths.sign, signer)
+    assert not paths.waited_for(now())
+
+
 def test_a_held_claim_is_left_alone_until_its_lease_is_over(walk: Path, settings: Any) -> None:
     settings.LEASE_SECONDS = 90
     signer, code = walks.with_code(walks.an_envelope(walk))

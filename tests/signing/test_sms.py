@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils.timezone import now
 
 from evidence import trail
-from otp import messages
+from otp import messages, reports
 from otp.delivery import Answer, NotNow, OutcomeUnknown, Sms
 from otp.models import Code, Message
 from signing.actions import signature
@@ -41,6 +42,16 @@ class Busy:
 
     def send(self, _sms: Sms) -> Answer:
         raise NotNow(Answer("", "503"))
+
+
+class Quick:
+    """A carrier that takes an SMS, and gives it back before its answer is written down."""
+
+    def send(self, _sms: Sms) -> Answer:
+        message = Message.objects.get(kind="code")
+        with transaction.atomic():
+            reports.take(message.pk, Message.Report.FAILED, answer="UNDELIV", at=now())
+        return Answer("1", "0: Accepted for delivery")
 
 
 def asked(walk: Path, signer: NewSigner = BY_SMS, **policy: int) -> Signer:
@@ -164,6 +175,14 @@ def test_a_worker_that_died_with_an_sms_in_hand_is_not_followed_by_another_sms(
     signature.submit_code(signer=signer, code=text.strip()[-6:], actor=walks.actor(), at=now())
     walks.work()
     assert walks.fresh(signer).state == SignerState.SIGNED
+
+
+def test_a_report_quicker_than_the_answer_is_told_too(walk: Path, settings: Any) -> None:
+    settings.SMS_CARRIER = "tests.signing.test_sms.Quick"
+    signer = asked(walk)
+    run(signer)
+    signer = walks.fresh(signer)
+    assert (signer.state, signer.code_trouble) == (SignerState.CODE_SENT, Signer.CodeTrouble.UNDELIVERED)
 
 
 def test_what_nobody_answered_for_is_told_and_the_code_may_be_typed(walk: Path, settings: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+SOONEST_SECONDS = 0.05  # nothing that is waited for is done sooner
 LOOK_SECONDS = 0.02
 
 
@@ -16,6 +17,7 @@ def while_any(rows: QuerySet[Any], *, seconds: float) -> None:
     """
     statement, values = rows.order_by().values("pk")[:1].query.sql_with_params()
     deadline = time.monotonic() + seconds
+    time.sleep(SOONEST_SECONDS)
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
             cursor.execute(statement, values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -66,6 +67,14 @@ def failed(der: bytes, digest: str = "sha256", content: bytes = CONTENT) -> str:
     with pytest.raises(NotSound) as failure:
         check(der, digest, content)
     return failure.value.check
+
+
+def test_attributes_that_stand_otherwise_than_they_were_signed_are_written_as_der() -> None:
+    """RFC 5652, 5.4: the digest is of their DER, however the message brings them."""
+    message = messages.parse(signed(rsa_key()), "format")
+    messages.check_arithmetic(replace(message, signed_attributes=b"\xa0\x80" + message.signed_attributes[4:] + b"\0\0"))
+    with pytest.raises(NotSound):
+        check(altered(signed(rsa_key()), signature=bytes(256)))
 
 
 def altered(der: bytes, **changes: Any) -> bytes:
