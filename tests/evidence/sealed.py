@@ -50,6 +50,21 @@ class Sealed:
         """The entries as the container holds them."""
         return [json.loads(line) for line in (self.folder / "journal.jsonl").read_text().splitlines()]
 
+    def tied(self) -> dict[str, Any]:
+        """What the binding is over, from what the container holds: commitments, files as presented, wordings."""
+        (declared,) = [each for each in self.journal() if each["kind"] == "signer.declared"]
+        papers = zip(self.all("//d:Document/@n"), self.all("//d:Document/@role"), strict=True)
+        wordings = zip(self.all("//d:Statement/@id"), self.all("//d:Wording"), strict=True)
+        return {
+            "v": 1,
+            "reference": self.one("d:Transaction/@reference"),
+            "signer": {name: declared["commitments"][name] for name in ("first_name", "last_name", "email", "mobile")},
+            "documents": [
+                {"role": role, "sha256": sha256((self.folder / f"presente-{n}.pdf").read_bytes())} for n, role in papers
+            ],
+            "consents": [{"id": name, "sha256": sha256(text.encode())} for name, text in wordings],
+        }
+
     def claims(self) -> dict[str, str]:
         """What the verifier inside says of each claim: checked, unchecked or false."""
         return {name: state for name, (state, _) in verified(self.container)[1].items()}
@@ -72,7 +87,11 @@ def close(walk: Walk, folder: Path) -> Sealed:
 def digest(members: object) -> str:
     """SHA-256 of canonical JSON (RFC 8785; members are text and small numbers), without the product's code."""
     said = json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
+    return sha256(said.encode())
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def clock(instant: str) -> str:

@@ -191,24 +191,10 @@ def test_lesson_8_consent_is_to_this_contract(dossier: Sealed) -> None:
 
     Over person, files and wordings, computed again from what the container holds; another contract has another.
     """
-    lines = dossier.journal()
-    (declared,) = [each for each in lines if each["kind"] == "signer.declared"]
-    (shown,) = [each["data"]["consents"] for each in lines if each["kind"] == "consent.shown"]
-    roles = dict(zip(dossier.all("//d:Document/@n"), dossier.all("//d:Document/@role"), strict=True))
-    papers = [
-        {"role": role, "sha256": hashlib.sha256((dossier.folder / f"presente-{n}.pdf").read_bytes()).hexdigest()}
-        for n, role in roles.items()
-    ]
-    names = ("first_name", "last_name", "email", "mobile")
-    tied = {
-        "v": 1,
-        "reference": dossier.one("d:Transaction/@reference"),
-        "signer": {name: declared["commitments"][name] for name in names},
-        "documents": papers,
-        "consents": [{"id": each["id"], "sha256": each["sha256"]} for each in shown],
-    }
+    tied = dossier.tied()
     assert sealed.digest(tied) == dossier.one("d:Consent/d:Button/@binding") == dossier.one("d:Summary/@binding")
-    assert sealed.digest({**tied, "documents": [{**papers[0], "sha256": "0" * 64}, *papers[1:]]}) != sealed.digest(tied)
+    other = [{**tied["documents"][0], "sha256": "0" * 64}, *tied["documents"][1:]]
+    assert sealed.digest({**tied, "documents": other}) != sealed.digest(tied)
     for wording, sha256 in zip(dossier.all("//d:Wording"), dossier.all("//d:Statement/@sha256"), strict=True):
         assert hashlib.sha256(wording.encode()).hexdigest() == sha256
         assert wording in dossier.text
