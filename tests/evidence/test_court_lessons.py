@@ -195,9 +195,11 @@ def test_lesson_8_consent_is_to_this_contract(dossier: Sealed) -> None:
     assert sealed.digest(tied) == dossier.one("d:Consent/d:Button/@binding") == dossier.one("d:Summary/@binding")
     other = [{**tied["documents"][0], "sha256": "0" * 64}, *tied["documents"][1:]]
     assert sealed.digest({**tied, "documents": other}) != sealed.digest(tied)
-    for wording, sha256 in zip(dossier.all("//d:Wording"), dossier.all("//d:Statement/@sha256"), strict=True):
-        assert hashlib.sha256(wording.encode()).hexdigest() == sha256
-        assert wording in dossier.text
+    for each in dossier.root.findall(".//d:Statement", sealed.SPACE):
+        wording = each.findtext("d:Wording", namespaces=sealed.SPACE)
+        assert sealed.sha256(wording.encode()) == each.get("sha256")
+        checked = sealed.clock(each.get("checkedAt"))
+        assert f"cochée à {checked} {wording} « {each.get('id')} », version 1" in dossier.text
     assert dossier.claims()["Lien entre signataire, documents et textes"] == "checked"
 
 
