@@ -153,6 +153,11 @@ class Addendum(models.Model):
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="addendum")
     files = models.JSONField(default=list)
     recorded_at = models.DateTimeField()
+    due_at = models.DateTimeField(
+        help_text="when it is sealed or tried again; while somebody seals it, the end of the lease"
+    )
+    attempt = models.PositiveSmallIntegerField(default=0)
+    quarantined_at = models.DateTimeField(null=True, blank=True)
     sealing_sha256 = models.CharField(max_length=64, blank=True, help_text="what it adds to the container")
     sealed_at = models.DateTimeField(null=True, blank=True)
 
