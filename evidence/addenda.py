@@ -19,12 +19,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
-from evidence import background, files, jobs, keys, timestamps, trail
+from evidence import background, files, jobs, keys, looks, timestamps, trail
 from evidence.archive import requests
 from evidence.bell import Next
 from evidence.dossier.container import container
 from evidence.events import Event
-from evidence.models import Addendum, Dossier
+from evidence.models import Addendum, Dossier, Entry
 from evidence.trail import Actor, Source
 from evidence.verify import messages
 
@@ -189,21 +189,25 @@ def _sealed(row: Addendum, *, at: datetime) -> container.Added:
 
 def _told(row: Addendum, previous: bytes | None) -> dict[str, Any]:
     """What an addendum says (docs/container.md)."""
-    opened = [
-        {"field": each.field, "salt": bytes(each.salt).hex(), "value": unicodedata.normalize("NFC", each.value)}
-        for each in row.entry.openings.order_by("field")
-    ]
+    before = [_line(each) for each in looks.earlier(row)]
     return {
         "v": VERSION,
         "dossier": str(row.dossier_id),
         "reference": row.dossier.trail.reference,
         "n": row.n,
         "previous": row.dossier.xml_sha256 if previous is None else hashlib.sha256(previous).hexdigest(),
-        "line": bytes(row.entry.canonical).decode(),
-        "digest": row.entry.digest,
-        "openings": opened,
+        **_line(row.entry),
+        **({"earlier": before} if before else {}),
         "files": row.files,
     }
+
+
+def _line(entry: Entry) -> dict[str, Any]:
+    opened = [
+        {"field": each.field, "salt": bytes(each.salt).hex(), "value": unicodedata.normalize("NFC", each.value)}
+        for each in entry.openings.order_by("field")
+    ]
+    return {"line": bytes(entry.canonical).decode(), "digest": entry.digest, "openings": opened}
 
 
 def _commit(row: Addendum, made: container.Added, *, at: datetime) -> bool:

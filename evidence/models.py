@@ -126,7 +126,12 @@ class Dossier(models.Model):
         null=True, blank=True, help_text="end of the certificate of the authority that stamped it last"
     )
 
+    looked_at = models.DateTimeField(null=True, blank=True, help_text="the first look that no addendum holds yet")
+
     class Meta:
+        indexes = [
+            models.Index(fields=["looked_at"], condition=models.Q(looked_at__isnull=False), name="dossier_looked_at")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["trail", "subject"], name="dossier_once_per_subject"),
             models.CheckConstraint(

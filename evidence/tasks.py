@@ -9,7 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.timezone import now
 
-from evidence import addenda, bell, jobs, renewal
+from evidence import addenda, bell, jobs, looks, renewal
 from evidence.archive import checks, deposits, elimination, segments
 from evidence.models import Heartbeat
 
@@ -68,3 +68,4 @@ def sweep() -> None:
     if Heartbeat.turn("sweep-dossiers", every=timedelta(seconds=settings.SWEEP_SECONDS / 2), at=now()):
         at = now()
         bell.ring(*jobs.sweep(at), *deposits.sweep(at), *addenda.sweep(at), *elimination.sweep(at))
+        looks.gather(at)

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from evidence import addenda, events, files, trail
+from evidence import addenda, events, files, looks, trail
 from evidence.dossier.container import container
 from evidence.models import Dossier
 from tests.evidence import trails
@@ -71,3 +71,27 @@ def test_the_first_ones_alone_are_still_a_sound_container(followed: Path) -> Non
     status, claims = verified(rewritten(followed, last))
     assert (status, false(claims)) == (0, {})
     assert "Addendum 2" not in claims
+
+
+def test_the_looks_of_a_day_are_one_addendum_and_each_of_them_is_held(db: None, tmp_path: Path) -> None:
+    """Each look is an entry; their addendum holds all of them, and who changes one is found."""
+    row = sealed(queued(trails.refused()))
+    event = events.SheetConsulted(page="dossier", signer=row.subject)
+    for login in ("julie", "paul", "anne"):
+        looks.look(row, event, actor=trail.Actor(role="client", login=login), at=timezone.now())
+    Dossier.objects.update(looked_at=timezone.now() - looks.EVERY)
+    looks.gather(timezone.now())
+    addenda.seal(str(row.pk), clock=timezone.now)
+    target = tmp_path / "dossier.asice"
+    with target.open("wb") as out:
+        container.write(row.sealing_sha256, out, addenda=addenda.sealings(row))
+    status, claims = verified(target)
+    assert (status, false(claims)) == (0, {})
+    whole = read(target)
+    said = json.loads(whole["addenda/001.json"])
+    logins = [each["openings"][0]["value"] for each in (*said["earlier"], said)]
+    assert logins == ["julie", "paul", "anne"]
+    said["earlier"][1]["openings"][0]["value"] = "hugo"
+    changed = {**whole, "addenda/001.json": json.dumps(said).encode()}
+    status, claims = verified(rewritten(target, listed_anew(changed, name="META-INF/ASiCManifest101.xml")))
+    assert (status, list(false(claims))) == (1, ["Addendum 1"])
