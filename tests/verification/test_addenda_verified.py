@@ -1,9 +1,12 @@
 """Addenda in a container: both verifiers hold each of them, and find whatever is changed, left out or exchanged."""
 
+import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -71,6 +74,26 @@ def test_the_first_ones_alone_are_still_a_sound_container(followed: Path) -> Non
     status, claims = verified(rewritten(followed, last))
     assert (status, false(claims)) == (0, {})
     assert "Addendum 2" not in claims
+    assert claims["Addenda plus récents"] == ("unchecked", "ôtés de la fin, rien ici ne le dit")
+
+
+def test_the_installation_that_keeps_the_journal_names_the_addenda_that_are_missing(followed: Path) -> None:
+    whole = read(followed)
+    last = {name: None for name in whole if name.startswith("addenda/002") or name in container.added(2)}
+    stripped = rewritten(followed, last)
+    answers = [_addenda_of(followed), _addenda_of(stripped)]
+    assert answers[0] == {"contained": 2, "sealed": 2}
+    reason = "Des addenda scellés depuis ne sont pas dans ce conteneur."
+    assert answers[1] == {"contained": 1, "sealed": 2, "missing": [2], "reason": reason}
+    Dossier.objects.update(state=Dossier.State.DESTROYED)
+    elsewhere = _addenda_of(stripped)
+    assert (elsewhere["sealed"], elsewhere["reason"].split(" :")[0]) == (None, "Non vérifiable ici")
+
+
+def _addenda_of(container_file: Path) -> dict[str, Any]:
+    out = io.StringIO()
+    call_command("verify", str(container_file), stdout=out)  # valid: it ends with 0
+    return dict(json.loads(out.getvalue())["addenda"])
 
 
 def test_the_looks_of_a_day_are_one_addendum_and_each_of_them_is_held(db: None, tmp_path: Path) -> None:
