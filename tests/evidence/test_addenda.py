@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from evidence import addenda, events, files, renewal, tasks, timestamps, trail
+from evidence import addenda, chain, events, files, holdings, renewal, tasks, timestamps, trail
 from evidence.dossier.container import container
 from evidence.models import Addendum, Dossier
 from tests.evidence import trails
@@ -82,6 +82,23 @@ def test_what_it_waits_for_is_told_and_nothing_is_left(monkeypatch: pytest.Monke
     tasks.seal_addenda(dossier_id=str(row.pk))
     recorded.refresh_from_db()
     assert recorded.sealed_at is not None
+
+
+@pytest.mark.parametrize("damage", ["sealing", "attached"])
+def test_what_an_addendum_is_made_of_is_read_with_the_files(damage: str) -> None:
+    """`verify_journal --files`: a lost file of an addendum is named by the addendum's entry."""
+    row = sealed(queued(trails.refused()))
+    attached = addenda.Attached("letter.txt", files.put_bytes(f"of {row.pk}".encode()))
+    recorded = complaint(row, attached=[attached])
+    addenda.seal(str(row.pk), clock=timezone.now)
+    recorded.refresh_from_db()
+    known: set[str] = set()
+    holdings.check(row.trail, known=known)
+    assert {recorded.sealing_sha256, attached.sha256} <= known
+    files.path_of(recorded.sealing_sha256 if damage == "sealing" else attached.sha256).unlink()
+    with pytest.raises(chain.Broken) as broken:
+        holdings.check(row.trail, known=set())
+    assert broken.value.seq == recorded.entry.seq
 
 
 def test_one_that_fails_waits_longer_each_time_and_is_then_quarantined(caplog: pytest.LogCaptureFixture) -> None:
