@@ -156,6 +156,8 @@ def test_after_that_pages_say_so_and_give_nothing(kept: walks.Created) -> None:
     for gone in ("presented/1/", "presented/2/", "signed/1/", "dossier/1/pdf/", "proof/1/", "compare/1/", "hold/"):
         assert browser.get(place(kept.envelope, gone)).status_code == 404
     assert browser.bytes_of(place(kept.envelope, "certificate/")).startswith(b"%PDF")
+    last = list(trail.entries(kept.envelope.trail))[-1]
+    assert (last.kind, last.data["page"]) == ("sheet.consulted", "certificate")
     assert Browser().get(f"/a/{kept.tokens[0]}").status_code == 404
 
 
