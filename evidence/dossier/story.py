@@ -1,6 +1,7 @@
 """The trail as one signer's dossier reads it: typed events, personal values with their openings, instants."""
 
 import base64
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from evidence.trail import Read
 E = TypeVar("E", bound=Event)
 FIRST_PRINTABLE = 0x20
 CONTROL_PICTURES = 0x2400
+NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
 class Contradiction(Exception):
@@ -102,12 +104,12 @@ def given(entry: Read, field: str) -> Value:
 
 def clean(text: str) -> str:
     """NFC; a character that XML 1.0 (section 2.2) cannot hold becomes a visible one."""
-    return "".join(each if _in_xml(each) else _picture(each) for each in unicodedata.normalize("NFC", text))
+    return NOT_IN_XML.sub(lambda found: _picture(found[0]), unicodedata.normalize("NFC", text))
 
 
 def exact(text: str) -> tuple[str, Literal["base64"] | None]:
     """A text that must be read back byte for byte, and how it is written: as it is, or base64 of its UTF-8."""
-    if all(_in_xml(each) for each in text):
+    if NOT_IN_XML.search(text) is None:
         return text, None
     return base64.b64encode(text.encode()).decode(), "base64"
 
@@ -120,13 +122,6 @@ def instant(written: str) -> str:
 def numbers(found: Iterable[tuple[Read, Event]]) -> tuple[int, ...]:
     """The numbers of entries, in order."""
     return tuple(sorted(entry.seq for entry, _ in found))
-
-
-def _in_xml(char: str) -> bool:
-    code = ord(char)
-    if code < FIRST_PRINTABLE:
-        return char in "\t\n\r"
-    return not (0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF))  # noqa: PLR2004 - XML 1.0, production 2
 
 
 def _picture(char: str) -> str:

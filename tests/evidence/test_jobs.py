@@ -237,7 +237,8 @@ def test_one_is_sealed_at_a_time_and_the_next_follows() -> None:
 def test_a_dossier_waits_for_signatures_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """While somebody waits for a signature, only what has waited for long itself is sealed."""
     at = timezone.now()
-    late, new = (queued(trails.refused(), requested_at=at - timedelta(seconds=waited)) for waited in (61, 59))
+    asked = [at - timedelta(seconds=waited) for waited in (61, 59)]
+    late, new = (queued(trails.refused(), requested_at=each, due_at=each) for each in asked)
     waiting = [True]
     monkeypatch.setattr(precedence, "_known", [lambda _at: waiting[0]])
 

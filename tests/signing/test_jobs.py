@@ -156,10 +156,9 @@ def test_a_worker_that_died_after_its_certificate_leaves_it_abandoned_and_revoke
     signature.submit_code(signer=signer, code=code, actor=walks.actor(), at=now())
     order = Order.objects.get()
     orders.judge(order, code, try_id="a", clock=now)
-    claimed = Order.claim(order.pk, owner="dead", at=now())
-    assert claimed
-    row = signatures._planned(claimed, now())
-    signatures._certify(row, claimed, now)
+    assert order.claim(owner="dead", at=now())
+    row = signatures._planned(order, now())
+    signatures._certify(row, order, now)
     Order.objects.update(lease_until=now() - timedelta(seconds=1))
     walks.work()
     signer = walks.fresh(signer)

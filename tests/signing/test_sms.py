@@ -44,16 +44,6 @@ class Busy:
         raise NotNow(Answer("", "503"))
 
 
-class Quick:
-    """A carrier that takes an SMS, and gives it back before its answer is written down."""
-
-    def send(self, _sms: Sms) -> Answer:
-        message = Message.objects.get(kind="code")
-        with transaction.atomic():
-            reports.take(message.pk, Message.Report.FAILED, answer="UNDELIV", at=now())
-        return Answer("1", "0: Accepted for delivery")
-
-
 def asked(walk: Path, signer: NewSigner = BY_SMS, **policy: int) -> Signer:
     """SIGNER was clicked, no worker has looked yet."""
     ready = walks.ready(walks.an_envelope(walk, client=walks.a_client("EXS", **policy), signers=(signer,)))
@@ -177,8 +167,17 @@ def test_a_worker_that_died_with_an_sms_in_hand_is_not_followed_by_another_sms(
     assert walks.fresh(signer).state == SignerState.SIGNED
 
 
-def test_a_report_quicker_than_the_answer_is_told_too(walk: Path, settings: Any) -> None:
-    settings.SMS_CARRIER = "tests.signing.test_sms.Quick"
+def test_a_report_quicker_than_the_path_is_told_too(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes after the answer, and before the path's own row says that a code was sent."""
+    has_failed = messages.has_failed
+
+    def looked(message: Message) -> bool:
+        seen = has_failed(message)
+        with transaction.atomic():
+            reports.take(message.pk, Message.Report.FAILED, answer="UNDELIV", at=now())
+        return seen
+
+    monkeypatch.setattr(messages, "has_failed", looked)
     signer = asked(walk)
     run(signer)
     signer = walks.fresh(signer)
