@@ -17,8 +17,8 @@ from evidence.bell import Next
 from evidence.trail import Actor
 from otp import codes
 from signing.backend import binding, orders
-from signing.backend.endings import OPEN, WrongState, end, give, lock_out, locked
-from signing.backend.models import Order, SignatureRequest
+from signing.backend.endings import OPEN, WrongState, end, give, lock_out, locked, tell
+from signing.backend.models import Order, SignatureRequest, changed
 from signing.backend.opening import Clash
 from signing.backend.states import OrderStatus, RequestStatus
 from signing.engine import intake
@@ -85,11 +85,11 @@ def ask_code(*, order: Order, actor: Actor, at: datetime, application: str = "")
 def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datetime, callback_url: str = "") -> Order:
     """Judge the code where one is asked for, and have the order signed; asked again, it is signed once.
 
-    `callback_url`: where the end is told, by the call that has it signed. Raises `WrongState`, `CodeNeeded`, and what
-    `otp.codes.judge` raises.
+    `callback_url`: where the end is told; of several calls, the first one that names it counts. Raises `WrongState`,
+    `CodeNeeded`, what `otp.codes.judge` raises, and `codes.Gone` where its verdict was on other documents.
     """
     if order.status == OrderStatus.CLOSED or order.work == Order.Work.SIGN:
-        return order
+        return _told_too(order, callback_url, at)
     if order.status not in OPEN or not order.requests.exists():
         raise WrongState
     if order.otp and order.status != OrderStatus.VALIDATED:
@@ -97,7 +97,7 @@ def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datet
     with transaction.atomic():
         order = locked(order)
         if order.status in {OrderStatus.CLOSED, OrderStatus.GENERATED} or order.work == Order.Work.SIGN:
-            return order
+            return _told_too(order, callback_url, at)
         if not order.otp and order.status == OrderStatus.CREATED:
             binding.bind(order, at)
             order.move_to(OrderStatus.VALIDATED)
@@ -135,7 +135,7 @@ def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureR
     accepted, n = added.accepted, order.requests.count() + 1
     if added.external_id is not None:
         known = order.requests.filter(external_id=added.external_id).first()
-        if known is not None and known.presented_sha256 == accepted.sha256:
+        if known is not None and _asks_the_same(known, added):
             return known
         if known is not None:
             raise Clash
@@ -154,6 +154,12 @@ def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureR
     )
     trail.extend(order.trail, [(event, at) for event in _told(request, added)], actor=actor)
     return request
+
+
+def _asks_the_same(known: SignatureRequest, added: Added) -> bool:
+    """Whether a document that came before under the same id is this one, to be signed and archived the same way."""
+    there = (known.presented_sha256, known.stamp, known.archive, known.level, known.digest)
+    return there == (added.accepted.sha256, added.stamp, added.archive, added.level, added.digest)
 
 
 def _told(request: SignatureRequest, added: Added) -> list[events.Event]:
@@ -189,6 +195,20 @@ def _told(request: SignatureRequest, added: Added) -> list[events.Event]:
         )
         told.insert(1, repaired)
     return told
+
+
+def _told_too(order: Order, callback_url: str, at: datetime) -> Order:
+    """Keep the call-back of a SIGN that was not the first, where none had one; told at once where the order is over."""
+    if not callback_url:
+        return order
+    with transaction.atomic():
+        order = locked(order)
+        if not order.callback_url:
+            Order.objects.filter(pk=order.pk).update(callback_url=callback_url)
+            changed(order, callback_url=callback_url)
+            if order.status == OrderStatus.CLOSED and not order.work:
+                tell(order, at=at)
+    return order
 
 
 def _judge(order: Order, code: str | None, try_id: str, actor: Actor, at: datetime) -> None:
