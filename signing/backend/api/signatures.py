@@ -137,12 +137,22 @@ def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[R
         sentence = f"Le corps est une liste de 1 à {MOST_DOCUMENTS} documents."
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
     order = _order(request, of)
+    _check_repeated(order, body)
     bare.check_open(order)  # before anything is judged and kept for it
     taken = contents.taken(body, limits=documents.limits(lookup.caller(request)))
     requests = bare.add_documents(order=order, documents=taken, actor=lookup.actor(request), at=now())
     order.refresh_from_db()
     response[answers.CHECKS] = answers.checks(taken)
     return [answers.of_document(each, order) for each in requests]
+
+
+def _check_repeated(order: Order, body: list[RequestBody]) -> None:
+    """Raise `Refused` (422) for a document that names another order than the query does."""
+    own = ({"", str(order.pk)}, {"", order.external_id})
+    for each in body:
+        if each.order_request_id not in own[0] or each.external_order_request_id not in own[1]:
+            sentence = "Un document nomme un autre ordre que la requête (orderRequestId, externalOrderRequestId)."
+            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
 
 
 def _sign(request: HttpRequest, asked: SignQuery) -> list[RequestAnswer]:
