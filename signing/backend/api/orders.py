@@ -7,7 +7,7 @@ import rfc8785
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from otp.numbers import takes_sms
 from signing.backend import bare, opening, wording
@@ -60,11 +60,11 @@ def search_orders(request: HttpRequest, asked: Query[SearchQuery]) -> list[Order
 
 
 @router.delete("/ephemeral/orders", response={204: None, **REFUSALS}, operation_id="deleteOrder")
-def delete_order(request: HttpRequest, which: Query[Which]) -> tuple[int, None]:
+def delete_order(request: HttpRequest, which: Query[Which]) -> Status[None]:
     """Give an order up, until its one-use certificate is generated."""
     order = lookup.order(request, which.id, which.external_id)
     bare.delete(order=order, actor=lookup.actor(request), at=now())
-    return 204, None
+    return Status(204, None)
 
 
 def answer(order: Order) -> OrderAnswer:

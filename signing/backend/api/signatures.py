@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from signing.backend import bare
 from signing.backend.api import answers, contacts, contents, links, lookup, waiting
@@ -125,11 +125,11 @@ def search_requests(request: HttpRequest, asked: Query[RequestSearch]) -> list[R
 
 
 @router.patch("/ephemeral/signatures", response={204: None, **REFUSALS}, operation_id="changeStatus")
-def change_status(request: HttpRequest, which: Query[Which], body: StatusBody) -> tuple[int, None]:  # noqa: ARG001 - REFUSED is the one status
+def change_status(request: HttpRequest, which: Query[Which], body: StatusBody) -> Status[None]:  # noqa: ARG001 - REFUSED is the one status
     """The signer refused: the order ends, with all its documents."""
     row = lookup.signature_request(request, which.id, which.external_id)
     bare.refuse(request=row, actor=lookup.actor(request), at=now())
-    return 204, None
+    return Status(204, None)
 
 
 def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[RequestBody]) -> list[RequestAnswer]:
