@@ -13,7 +13,7 @@ from signing.engine import names
 # ISO 3166-1 alpha-2, and XK, which is in use: the regions that have telephone numbers, and those that have none.
 COUNTRIES = (phonenumbers.SUPPORTED_REGIONS - {"AC", "TA"}) | {"AQ", "BV", "GS", "HM", "PN", "TF", "UM"}
 # What every carrier sends as it is written (GSM 03.38, the letters that all its tables share).
-_APPLICATION = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-_&'()/+éèàù")
+APPLICATION = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-_&'()/+éèàù")
 
 
 def of_code(contact: str, country: str) -> tuple[str, str]:
@@ -50,7 +50,7 @@ def address(written: str) -> str:
 
 def application(written: str) -> str:
     """The name of an integrator's application, as an SMS can carry it."""
-    if not set(written) <= _APPLICATION:
+    if not set(written) <= APPLICATION:
         raise wrong("smsApplicationCode : des lettres et chiffres qu'un SMS sait porter, 20 au plus.")
     return written
 
