@@ -13,6 +13,8 @@ import pytest
 from tests.docker.composed import Composed
 
 HOST = "HTTP/1.1\r\nHost: localhost\r\n"
+OVER = 4 * 50_000_000 + 1_000_001
+"""A byte more than a client may send whose documents have 50 MB at most."""
 REFUSED = {
     "trace": (f"TRACE / {HOST}\r\n", 405, "ERROR_METHOD"),
     "connect": (f"CONNECT localhost:1 {HOST}\r\n", 400, "ERROR_BAD_REQUEST"),
@@ -37,10 +39,12 @@ class Told:
     body: str
 
 
-def answered(connection: socket.socket, sent: bytes) -> Told:
-    """The answer to these bytes, as far as they are taken."""
+def answered(connection: socket.socket, sent: bytes, *, more: int = 0) -> Told:
+    """The answer to these bytes, and to `more` after them for as long as they are taken."""
     try:
         connection.sendall(sent)
+        for _ in range(more // 1_000_000):
+            connection.sendall(b" " * 1_000_000)
     except OSError:
         pass  # refused before everything was sent: the answer is there all the same
     answer = http.client.HTTPResponse(connection)
@@ -48,7 +52,7 @@ def answered(connection: socket.socket, sent: bytes) -> Told:
     return Told(answer.status, answer.getheader("Content-Type", ""), answer.read().decode())
 
 
-def told(composed: Composed, port: int, sent: str, *, plain: bool = False) -> Told:
+def told(composed: Composed, port: int, sent: str, *, more: int = 0, plain: bool = False) -> Told:
     context = ssl.create_default_context(cafile=composed.state / "sandbox" / "tls-root.crt")
     client = composed.state / "sandbox" / "client"
     context.load_cert_chain(client.with_suffix(".crt"), client.with_suffix(".key"))
@@ -56,7 +60,7 @@ def told(composed: Composed, port: int, sent: str, *, plain: bool = False) -> To
         if plain:
             return answered(bare, sent.encode())
         with context.wrap_socket(bare, server_hostname="localhost") as secure:
-            return answered(secure, sent.encode())
+            return answered(secure, sent.encode(), more=more)
 
 
 def refused(answer: Told, status: int, label: str) -> None:
@@ -95,3 +99,23 @@ def test_a_browser_that_sends_too_much_over_http2_reads_the_same_page(composed: 
 def test_who_speaks_no_tls_is_told_so(composed: Composed) -> None:
     refused(told(composed, composed.service, f"GET / {HOST}\r\n", plain=True), 400, "ERROR_BAD_REQUEST")
     assert "https" in told(composed, composed.people, f"GET / {HOST}\r\n", plain=True).body
+
+
+def test_a_body_over_the_clients_limit_is_refused_when_it_is_announced(composed: Composed) -> None:
+    """reliability.md, Threats, bombs: one byte more is 413 before it is read; one byte of it has come."""
+    sent = f"POST /ephemeral/signatures {HOST}Content-Type: application/json\r\nContent-Length: {OVER}\r\n\r\n["
+    refused(told(composed, composed.service, sent), 413, "ERROR_TOO_LARGE")
+
+
+def test_who_goes_on_sending_it_is_told_the_same(composed: Composed) -> None:
+    """And not that the service is away, after which a client would send it again."""
+    sent = f"POST /ephemeral/signatures {HOST}Content-Type: application/json\r\nContent-Length: {OVER}\r\n\r\n"
+    for _ in range(5):
+        refused(told(composed, composed.service, sent, more=OVER), 413, "ERROR_TOO_LARGE")
+
+
+def test_a_body_without_a_length_is_not_waited_for(composed: Composed) -> None:
+    sent = (
+        f"POST /ephemeral/orders {HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n"
+    )
+    refused(told(composed, composed.service, sent), 411, "ERROR_LENGTH_REQUIRED")
