@@ -31,7 +31,11 @@ def check_free(writer: BasePdfFileWriter, name: str) -> None:
 
 
 def add(writer: BasePdfFileWriter, page: IndirectObject, widget: IndirectObject) -> None:
-    """Add a field that is its own widget to the page and to the form, which then says that it is signed."""
+    """Add a field that is its own widget to the page and to the form, which then says that it is signed.
+
+    The page's array of annotations is of that page alone: intake saw to it.
+    """
+    resources.keep_reals(resources.resolved(page))
     writer.register_annotation(page, widget)  # type: ignore[no-untyped-call]  # pyHanko's has no types
     root = writer.root
     if "/AcroForm" not in root:

@@ -29,6 +29,7 @@ from signing.engine.inspection.compression import lzw_length
 from signing.engine.intake import Accepted, Limits, Refused
 from signing.engine.pages import PageSize
 from signing.engine.refusals import WORDINGS, Label
+from tests.engine.authority import sign
 from tests.pdfs import active, bombs, broken, make, raw, signed, sound
 
 ROOT = Path(intake.__file__).resolve().parents[2]
@@ -87,6 +88,16 @@ def test_a_repair_keeps_every_page_and_its_text(tmp_path: Path) -> None:
     assert verdict["pages"] == tuple({"width": width, "height": height} for width, height in sizes)
     with pikepdf.open(tmp_path / "target.pdf") as after, pikepdf.open(io.BytesIO(content)) as before:
         assert [page.Contents.read_bytes() for page in after.pages] == [p.Contents.read_bytes() for p in before.pages]
+
+
+@pytest.mark.parametrize("kind", ["shared-annotations", "shared-empty-annotations", "twice-in-tree-annotated"])
+def test_pages_that_shared_their_annotations_are_stamped_alone(kind: str, tmp_path: Path) -> None:
+    """Issue, Signed output: every page unchanged outside the stamp, which the other page would show, too."""
+    look_at(make.REPAIRED[kind](), tmp_path)
+    sign(tmp_path / "target.pdf", tmp_path / "signed.pdf")
+    with pikepdf.open(tmp_path / "signed.pdf") as pdf:
+        fields = [[str(each.T) for each in page.Annots.as_list() if "/T" in each] for page in pdf.pages]
+    assert fields == [["Paraphe-1-archive"], ["Paraphe-1"]]
 
 
 def test_what_was_found_is_told(tmp_path: Path) -> None:

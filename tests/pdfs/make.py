@@ -68,6 +68,10 @@ REPAIRED: dict[str, Maker] = {
     "no-end-marker": broken.no_end_marker,
     "small-count": broken.small_count,
     "twice-in-tree": broken.twice_in_tree,
+    "twice-in-tree-annotated": broken.twice_in_tree_annotated,
+    "shared-annotations": broken.shared_annotations,
+    "shared-empty-annotations": broken.shared_empty_annotations,
+    "annotations-for-fields": broken.annotations_for_fields,
 }
 """Written anew before anybody sees them."""
 
@@ -123,6 +127,7 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "certified-without-changes": (Label.CERTIFIED, signed.certified_without_changes),
     "altered-after-signing": (Label.SIGNATURE_BROKEN, signed.altered),
     "signed-unsound": (Label.SIGNED_UNSOUND, signed.unsound),
+    "signed-with-shared-annotations": (Label.SIGNED_UNSOUND, signed.with_shared_annotations),
     "too-many-pages": (Label.TOO_MANY_PAGES, bombs.many_pages),
     "unknown-filter": (Label.COMPRESSION, bombs.unknown_filter),
     "image-codec-as-content": (Label.COMPRESSION, bombs.image_codec_as_content),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -30,6 +31,30 @@ def check_tree_is_exact(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
         raise Unsound("the page tree's /Count is not the number of pages")
     if any(page.get("/Type") != "/Page" or not page.is_indirect for page in pages):
         raise Unsound("a page without its type or not indirect")
+    arrays = [holder[key].objgen for holder, key in _extended(pdf, pages)]
+    if len(set(arrays)) != len(arrays):
+        raise Unsound("one array is the annotations of two pages, or of a page and the fields of the form")
+
+
+def separate_annotations(pdf: pikepdf.Pdf) -> None:
+    """Give every page an array of annotations of its own: what is signed on one would be stamped on the other."""
+    taken: set[tuple[int, int]] = set()
+    for holder, key in _extended(pdf, [page.obj for page in pdf.pages]):
+        if holder[key].objgen in taken:
+            holder[key] = pikepdf.Array(holder[key])
+        else:
+            taken.add(holder[key].objgen)
+
+
+def _extended(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> Iterator[tuple[pikepdf.Object, str]]:
+    """What a signature field goes to, where that is an object of its own: holder and key."""
+    form = pdf.Root.get("/AcroForm")
+    for holder, key in ((form, "/Fields"), *((page, "/Annots") for page in pages)):
+        if not isinstance(holder, pikepdf.Dictionary):
+            continue
+        array = holder.get(key)
+        if isinstance(array, pikepdf.Array) and array.is_indirect:
+            yield holder, key
 
 
 def correct_counts(node: pikepdf.Object) -> int:
