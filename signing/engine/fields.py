@@ -7,7 +7,7 @@ change their look (signing-engine.md, trap 4).
 from collections.abc import Iterator
 from itertools import islice
 
-from pyhanko.pdf_utils.generic import ArrayObject, IndirectObject, PdfObject
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.general import SigningError
 
@@ -26,7 +26,7 @@ def check_free(writer: BasePdfFileWriter, name: str) -> None:
         return
     for each in writer.root["/AcroForm"]["/Fields"]:
         field = resources.resolved(each)
-        if "/T" in field and field["/T"] == name:
+        if isinstance(field, DictionaryObject) and "/T" in field and field["/T"] == name:
             raise SigningError(f"there is a field {name!r} already")
 
 

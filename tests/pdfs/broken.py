@@ -122,6 +122,13 @@ def metadata_that_do_not_decode() -> bytes:
     return raw.write(raw.one_page(catalog=raw.catalog(b"/Metadata 6 0 R"), more={6: packet}))
 
 
+def with_entries(entries: bytes, *, archival: bool = False, size: int = 0) -> bytes:
+    """Entries of the catalogue that a signature extends or asks for, and that are not what they should be."""
+    metadata = raw.stream(b"pdfaid:part", b"/Type /Metadata /Subtype /XML")
+    more, named = ({6: metadata}, b" /Metadata 6 0 R") if archival else ({}, b"")
+    return raw.write(raw.one_page(catalog=raw.catalog(entries + named), more=more), size=size)
+
+
 def zero_pages() -> bytes:
     return raw.write({**raw.one_page(), 2: b"<< /Type /Pages /Kids [] /Count 0 >>"})
 

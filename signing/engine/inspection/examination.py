@@ -123,6 +123,7 @@ def _settle(
     try:
         _check_soundness(target, target.read_bytes(), pages=len(pages))
     except Unsound as unsound:
+        target.unlink()
         raise Objection(Label.DAMAGED, str(unsound)) from unsound
     return "repaired"
 
