@@ -76,6 +76,7 @@ REPAIRED: dict[str, Maker] = {
     "null-form": partial(broken.with_entries, b"/AcroForm null"),
     "null-fields": partial(broken.with_entries, b"/AcroForm << /Fields null >>"),
     "null-field": partial(broken.with_entries, b"/AcroForm << /Fields [null 44 0 R] >>"),
+    "null-annotation": partial(looks.annotated, b"null 44 0 R"),
     "null-store": partial(broken.with_entries, b"/DSS null"),
     "large-size": partial(broken.with_entries, b"", size=8_000_000),
     "annotations-for-fields": broken.annotations_for_fields,

@@ -113,6 +113,8 @@ def _settle(
     """Give "strict" where the file can be signed as it is, "repaired" where `target` can; refuse the rest."""
     try:
         page_tree.check_tree_is_exact(pdf, pages)
+        if not signed:
+            page_tree.check_annotations_are_there(pdf, pages)
         _check_soundness(source, raw, pages=len(pages), tight=tight)
     except Unsound as unsound:
         if signed:

@@ -31,29 +31,38 @@ def check_tree_is_exact(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
         raise Unsound("the page tree's /Count is not the number of pages")
     if any(page.get("/Type") != "/Page" or not page.is_indirect for page in pages):
         raise Unsound("a page without its type or not indirect")
-    arrays = [holder[key].objgen for holder, key in _extended(pdf, pages)]
+    arrays = [holder[key].objgen for holder, key in _extended(pdf, pages) if holder[key].is_indirect]
     if len(set(arrays)) != len(arrays):
         raise Unsound("one array is the annotations of two pages, or of a page and the fields of the form")
 
 
-def separate_annotations(pdf: pikepdf.Pdf) -> None:
-    """Give every page an array of annotations of its own: what is signed on one would be stamped on the other."""
+def check_annotations_are_there(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
+    """Raise `Unsound` where an annotation or field is none: who compares revisions later on would stumble over it."""
+    for holder, key in _extended(pdf, pages):
+        if not all(isinstance(each, pikepdf.Dictionary) for each in holder[key]):
+            raise Unsound(f"an entry of {key} is no dictionary")
+
+
+def mend_annotations(pdf: pikepdf.Pdf) -> None:
+    """Give every page an array of annotations of its own, without what is none.
+
+    What is signed on one page would be stamped on each that has the same array.
+    """
     taken: set[tuple[int, int]] = set()
     for holder, key in _extended(pdf, [page.obj for page in pdf.pages]):
-        if holder[key].objgen in taken:
-            holder[key] = pikepdf.Array(holder[key])
-        else:
-            taken.add(holder[key].objgen)
+        array = holder[key]
+        entries = [each for each in array if isinstance(each, pikepdf.Dictionary)]
+        if (array.is_indirect and array.objgen in taken) or len(entries) < len(array):
+            holder[key] = pikepdf.Array(entries)
+        elif array.is_indirect:
+            taken.add(array.objgen)
 
 
 def _extended(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> Iterator[tuple[pikepdf.Object, str]]:
-    """What a signature field goes to, where that is an object of its own: holder and key."""
+    """The arrays that a signature field goes to: holder and key."""
     form = pdf.Root.get("/AcroForm")
     for holder, key in ((form, "/Fields"), *((page, "/Annots") for page in pages)):
-        if not isinstance(holder, pikepdf.Dictionary):
-            continue
-        array = holder.get(key)
-        if isinstance(array, pikepdf.Array) and array.is_indirect:
+        if isinstance(holder, pikepdf.Dictionary) and isinstance(holder.get(key), pikepdf.Array):
             yield holder, key
 
 

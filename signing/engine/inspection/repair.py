@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 
 from signing.engine.inspection.causes import Objection
-from signing.engine.inspection.page_tree import check_page_tree, correct_counts, separate_annotations
+from signing.engine.inspection.page_tree import check_page_tree, correct_counts, mend_annotations
 from signing.engine.pages import page_boxes
 from signing.engine.refusals import Label
 
@@ -46,7 +46,7 @@ def rewrite(pdf: pikepdf.Pdf, target: Path, *, raw: bytes, most: int) -> None:
     """
     boxes = page_boxes(pdf)
     correct_counts(pdf.Root.Pages)
-    separate_annotations(pdf)
+    mend_annotations(pdf)
     if "/Size" not in pdf.trailer and _TRAILER.search(raw):
         pdf.trailer["/Size"] = len(pdf.objects) + 1  # of a trailer that others can read; qpdf writes none
     pdf.save(
