@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from signing.engine import directions, faces, romanisation, shaping
 from signing.engine.faces import Subset
+from signing.engine.names import is_later_ideograph
 from signing.engine.pictures import Picture
 
 ELLIPSIS = "…"
-FURTHER = ("world", "east")
-"""Faces for the scripts that the others do not have: Hebrew, Arabic, Armenian, Georgian; Chinese, Japanese, Korean."""
+FURTHER = ("world", "east", "rare")
+"""Faces for the scripts that the others do not have: Hebrew, Arabic, Armenian, Georgian; Chinese, Japanese, Korean;
+rare Chinese characters, Deseret, runes."""
 STANDARD = "std-"
 """How resource names of standard fonts begin, and no name of a face."""
 _FIRST_TURNED = "\u0590"
@@ -186,7 +188,8 @@ def _drawn(character: str, name: str) -> str:
     for form in (character, _simpler(character)):
         if all(map(has, form)):
             return form
-    return ELLIPSIS if unicodedata.category(character).startswith("L") else ""
+    is_letter = unicodedata.category(character).startswith("L") or is_later_ideograph(character)
+    return ELLIPSIS if is_letter else ""
 
 
 def _simpler(character: str) -> str:
