@@ -166,7 +166,9 @@ def end_entity(made: Parent) -> Parent:
     return replace(made, certificate=profiles.seal(issuer, content))
 
 
-def issued_again(made: Parent, *extensions: x509.ExtensionType, digest: hashes.HashAlgorithm | None = None) -> Parent:
+def issued_again(
+    made: Parent, *extensions: x509.ExtensionType, digest: hashes.SHA224 | hashes.SHA384 | None = None
+) -> Parent:
     """The issuing certificate with these extensions instead of its own of the same kind."""
     old = made.certificate
     builder = x509.CertificateBuilder(old.issuer, old.subject, old.public_key(), old.serial_number)
