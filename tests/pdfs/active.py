@@ -127,6 +127,13 @@ def layer_off_by_base_state() -> bytes:
     return raw.write(raw.one_page(catalog=layers, more={6: b"<< /Type /OCG /Name (Clause) >>"}))
 
 
+def layer_that_no_list_names() -> bytes:
+    """Chromium shows it as the base state says, poppler always."""
+    layers = raw.catalog(b"/OCProperties << /OCGs [6 0 R] /D << /BaseState /OFF /ON [6 0 R] >> >>")
+    more = {6: b"<< /Type /OCG /Name (A) >>", 7: b"<< /Type /OCG /Name (Clause) >>"}
+    return raw.write(raw.one_page(catalog=layers, more=more))
+
+
 def layer_for_print_only() -> bytes:
     usage = b"<< /Type /OCG /Name (Clause) /Usage << /View << /ViewState /OFF >> /Print << /PrintState /ON >> >> >>"
     rule = b"/AS [<< /Event /View /Category [/View] /OCGs [6 0 R] >>]"

@@ -122,6 +122,7 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "open-field-without-form": (Label.OPEN_FORM, active.open_field_without_form),
     "hidden-layer": (Label.HIDDEN_CONTENT, active.hidden_layer),
     "layer-off-by-base-state": (Label.HIDDEN_CONTENT, active.layer_off_by_base_state),
+    "layer-that-no-list-names": (Label.HIDDEN_CONTENT, active.layer_that_no_list_names),
     "layer-for-print-only": (Label.HIDDEN_CONTENT, active.layer_for_print_only),
     "layer-shown-when-others-are-off": (Label.HIDDEN_CONTENT, active.layer_shown_when_others_are_off),
     "layer-by-expression": (Label.HIDDEN_CONTENT, active.layer_by_expression),

@@ -49,7 +49,7 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
         _check_streams(found, pages)
         drawing.check_drawing_ends(pages, found.streams)
         forms.check_fields_are_closed(pdf, pages)
-        layered = layers.check_nothing_is_hidden(pdf, found.memberships)
+        layered = layers.check_nothing_is_hidden(pdf, found.groups, found.memberships)
         repair.check_nothing_is_lost(pdf, pages, raw, warnings=warnings, pages_seen=found.pages)
         signed = bool(found.signatures) or outline.names_signature
         how = _settle(pdf, source, target, raw, pages=pages, tight=outline.tight, signed=signed, most=max_pages)

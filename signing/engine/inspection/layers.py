@@ -20,25 +20,28 @@ _OF_THE_READER = frozenset({"/Zoom", "/Language", "/User"})
 """Usages (8.11.4.4) that show a group or not by how it is looked at, and by whom."""
 
 
-def check_nothing_is_hidden(pdf: pikepdf.Pdf, memberships: Iterable[pikepdf.Object]) -> bool:
+def check_nothing_is_hidden(
+    pdf: pikepdf.Pdf, groups: Iterable[pikepdf.Object], memberships: Iterable[pikepdf.Object]
+) -> bool:
     """Tell whether there is optional content. Raises `Objection` HIDDEN_CONTENT where some of it is off by default.
 
     Off: by the default configuration's base state and list, by a usage that applies on screen or in print or depends
-    on the reader, or by a membership that is hidden while its groups are shown. `memberships`: every one of the file,
-    those among them that stand in another object.
+    on the reader, or by a membership that is hidden while its groups are shown. `groups`, `memberships`: every one of
+    the file, also groups that its list leaves out (some readers show those as the base state says, some always) and
+    memberships that stand in another object.
     """
     properties = pdf.Root.get("/OCProperties")
     if not isinstance(properties, pikepdf.Dictionary):
         return False
-    groups = _array(properties.get("/OCGs"))
+    listed = _array(properties.get("/OCGs"))
     default = properties.get("/D")
     configuration = default if isinstance(default, pikepdf.Dictionary) else pikepdf.Dictionary()
-    off = _off(groups, configuration)
+    off = _off([*listed, *groups], configuration)
     if off or _off_by_usage(configuration):
         raise Objection(Label.HIDDEN_CONTENT, f"{len(off)} groups")
     if any(not _is_shown(member, off) for member in memberships):
         raise Objection(Label.HIDDEN_CONTENT, "membership")
-    return bool(groups)
+    return bool(listed)
 
 
 def _off(groups: list[pikepdf.Object], configuration: pikepdf.Object) -> set[Group]:

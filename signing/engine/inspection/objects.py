@@ -65,6 +65,8 @@ class Findings:
     signatures: int = 0
     pages: int = 0
     transparency: bool = False
+    groups: list[pikepdf.Object] = field(default_factory=list)
+    """Of optional content (8.11.2.1), listed or not."""
     memberships: list[pikepdf.Object] = field(default_factory=list)
     """Of optional content (8.11.2.2); most stand in the resources that name them, not in objects of their own."""
     streams: list[pikepdf.Object] = field(default_factory=list)
@@ -167,6 +169,8 @@ def _note(item: pikepdf.Object, keys: set[str], findings: Findings) -> None:
     kind = str(item["/Type"]) if "/Type" in keys else ""
     if kind == "/Page":
         findings.pages += 1
+    if kind == "/OCG":
+        findings.groups.append(item)
     if kind == "/OCMD":
         findings.memberships.append(item)
     findings.transparency = findings.transparency or _is_transparent(item, keys)
