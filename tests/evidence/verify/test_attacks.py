@@ -184,3 +184,8 @@ def test_a_later_signature_in_a_corner_and_a_time_stamp_that_shows_nothing_are_n
     )
     stamped = sneaky.by_time_stamp(before, authority.pki().stamper(), box=(0, 0, 0, 0))
     assert examine(tmp_path, stamped).verdict is Verdict.VALID
+
+
+def test_fonts_for_a_form_whose_fields_have_drawings_of_their_own_are_no_attack(tmp_path: Path) -> None:
+    before = files.of(shadow.FONTS_ADDED.prepared).content
+    assert examine(tmp_path, shadow.FONTS_ADDED.sprung(before)).verdict is Verdict.VALID
