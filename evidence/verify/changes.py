@@ -8,7 +8,7 @@ from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from evidence.verify import coverage, looks, redrawing
+from evidence.verify import coverage, looks, metadata, redrawing
 from evidence.verify.case import Case
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
@@ -50,14 +50,17 @@ def coverage_reasons(case: Case, embedded: Embedded, status: Any) -> list[Reason
 def changes_after(case: Case, signature: Any, status: Any) -> str:
     """What happened after a signature; filled fields that are all signatures are other people's signatures."""
     changes = _CHANGES.get(status.modification_level, "other")
-    if changes in {"long_term", "form_filling"} and redrawing.redrawn(*_signed_and_current(case, signature)):
+    if changes in {"none", "other"}:
+        return changes
+    signed_and_current = _signed_and_current(case, signature)
+    if redrawing.redrawn(*signed_and_current):
         return "other"
     if changes == "form_filling":
         filled = set(status.diff_result.changed_form_fields)
         if not filled <= {str(each.field_name) for each in case.signatures}:
             return changes
-        return "covered" if looks.covers(case, signature, filled) else "signatures"
-    return changes
+        changes = "covered" if looks.covers(case, signature, filled) else "signatures"
+    return "metadata" if changes not in _ALTERED and metadata.differs(*signed_and_current) else changes
 
 
 def _signed_and_current(case: Case, signature: Any) -> tuple[HistoricalResolver, HistoricalResolver]:

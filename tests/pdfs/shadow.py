@@ -196,3 +196,10 @@ ATTACKS: dict[str, Shadow] = {
 
 FONTS_ADDED = Shadow(_claimed(b""), _form_with(_MEANS))
 """No attack: Acrobat gives a form fonts when somebody signs, and no field is drawn with them."""
+
+
+def retold(signed: bytes) -> bytes:
+    """Another title: of the file, not on its pages."""
+    made, number = appended(signed, {90: b"<< /Title (Cession de la maison) >>"}), b" /Info 90 0 R /Prev"
+    head, end = made[: len(signed)], made[len(signed) :]
+    return head + re.sub(rb"/Size \d+", b"/Size 91", end).replace(b" /Prev", number)
