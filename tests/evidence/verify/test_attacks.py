@@ -175,6 +175,14 @@ def test_a_later_signature_that_hides_the_page_is_a_change(tmp_path: Path) -> No
     assert examine(tmp_path, sneaky.by_empty_field(before)).verdict is Verdict.CHANGED
 
 
+def test_later_signatures_that_hide_the_page_together_are_a_change(tmp_path: Path) -> None:
+    """Each is smaller than what one may draw; one of them alone is no attack."""
+    before = files.once().content
+    assert examine(tmp_path, sneaky.by_signature(before, box=(0, 0, 595, 170))).verdict is Verdict.UNTRUSTED
+    found = examine(tmp_path, sneaky.by_strips(before))
+    assert (found.verdict, codes(found), first(found)) == (Verdict.CHANGED, ["covered"], ("intact", "covered"))
+
+
 def test_a_later_signature_in_a_corner_and_a_time_stamp_that_shows_nothing_are_none(tmp_path: Path) -> None:
     before = files.once().content
     found = examine(tmp_path, sneaky.by_signature(before, box=sneaky.CORNER))
