@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from evidence.verify import coverage, looks
+from evidence.verify import coverage, looks, metadata, redrawing
 from evidence.verify.case import Case
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
@@ -49,12 +50,22 @@ def coverage_reasons(case: Case, embedded: Embedded, status: Any) -> list[Reason
 def changes_after(case: Case, signature: Any, status: Any) -> str:
     """What happened after a signature; filled fields that are all signatures are other people's signatures."""
     changes = _CHANGES.get(status.modification_level, "other")
+    if changes in {"none", "other"}:
+        return changes
+    signed_and_current = _signed_and_current(case, signature)
+    if redrawing.redrawn(*signed_and_current):
+        return "other"
     if changes == "form_filling":
         filled = set(status.diff_result.changed_form_fields)
         if not filled <= {str(each.field_name) for each in case.signatures}:
             return changes
-        return "covered" if looks.covers(case, signature, filled) else "signatures"
-    return changes
+        changes = "covered" if looks.covers(case, signature, filled) else "signatures"
+    return "metadata" if changes not in _ALTERED and metadata.differs(*signed_and_current) else changes
+
+
+def _signed_and_current(case: Case, signature: Any) -> tuple[HistoricalResolver, HistoricalResolver]:
+    revision = signature.reader.get_historical_resolver
+    return revision(signature.signed_revision), revision(case.revisions - 1)
 
 
 def change_reasons(status: Any, changes: str) -> list[Reason]:

@@ -20,7 +20,7 @@ from evidence.verify.changes import Modified, change_reasons, changes_after, cov
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
 from evidence.verify.messages import Message, Token
-from evidence.verify.permitted import POLICY
+from evidence.verify.permitted import PERMITTED
 from evidence.verify.reasons import Reason
 from evidence.verify.trust import has_revocation_data, signature_token
 from evidence.verify.verdicts import SignatureReport, Verdict
@@ -68,7 +68,7 @@ def _judge_signature(case: Case, signature: Any, embedded: Embedded) -> Signatur
 
 
 def _judge_timestamp(case: Case, signature: Any, embedded: Embedded) -> SignatureReport:
-    signature.compute_integrity_info(POLICY)
+    signature.compute_integrity_info(PERMITTED)
     status = Modified(signature)
     changes = changes_after(case, signature, status)
     found = [*coverage_reasons(case, embedded, status), *change_reasons(status, changes)]

@@ -2,8 +2,8 @@
 
 A later signature is no alteration, and may be seen. What it draws stands above the text that was signed before: a
 field as large as the page hides all of it, and shows whatever it likes instead ("sneaky signature", Mainka et al.,
-2021). A document time stamp has nothing to show, and a signature needs no quarter of a page; a field that was there
-when somebody signed was accepted with its place.
+2021). So do several together. A document time stamp has nothing to show, and signatures need no quarter of a page; a
+field that was there when somebody signed was accepted with its place.
 """
 
 from __future__ import annotations
@@ -21,25 +21,36 @@ _SMALL = 200 * 70.0
 
 
 def covers(case: Case, signature: Any, names: set[str]) -> bool:
-    """Whether one of the fields `names` was added after `signature` and draws what it has no need to draw."""
+    """Whether the fields `names` that were added after `signature` draw what they have no need to draw."""
     before = signature.reader.get_historical_resolver(signature.signed_revision)
     there = {_place(field.get_object()) for _name, _value, field in enumerate_sig_fields(before)}
     changed = [each for each in case.signatures if str(each.field_name) in names]
-    return any(_covers(case, each) for each in changed if _place(each.sig_field) not in there)
+    added = [each for each in changed if _place(each.sig_field) not in there]
+    seen = {each: [widget for widget in _widgets(each.sig_field) if "/AP" in widget] for each in added}
+    if any(map(_area, (widget for each in added if case.embedded(each).is_timestamp for widget in seen[each]))):
+        return True
+    large = [widget for widgets in seen.values() for widget in widgets if _area(widget) > _SMALL]
+    return bool(large) and _cover_a_quarter(case, large)
+
+
+def _cover_a_quarter(case: Case, widgets: list[Any]) -> bool:
+    """Whether one is so large that it would cover a quarter of the smallest page, or together they do of theirs."""
+    pages = [(_page_area(box) / 4, _annotations(page)) for page, box in _pages(case.catalog["/Pages"])]
+    if max(map(_area, widgets)) > min((quarter for quarter, _places in pages), default=0.0):
+        return True
+    return any(
+        sum(_area(widget) for widget in widgets if _place(widget) in places) > quarter for quarter, places in pages
+    )
+
+
+def _annotations(page: Any) -> set[tuple[int, int] | None]:
+    return {_place(each.get_object()) for each in page.get_and_apply("/Annots", list, default=())}
 
 
 def _place(field: Any) -> tuple[int, int] | None:
     """The number of a field's object: names may be given twice."""
     reference = field.container_ref
     return (reference.idnum, reference.generation) if reference else None
-
-
-def _covers(case: Case, signature: Any) -> bool:
-    areas = [_area(widget) for widget in _widgets(signature.sig_field) if "/AP" in widget]
-    largest = max(areas, default=0.0)
-    if case.embedded(signature).is_timestamp:
-        return largest > 0
-    return largest > _SMALL and largest > min(map(_page_area, _pages(case.catalog["/Pages"])), default=0.0) / 4
 
 
 def _widgets(field: Any, depth: int = 0) -> Iterator[Any]:
@@ -55,11 +66,11 @@ def _area(widget: Any) -> float:
     return abs((right - left) * (high - low))
 
 
-def _pages(tree: Any, box: Any = (), depth: int = 0) -> Iterator[Any]:
-    """The media box of each page, inherited where it has none of its own."""
+def _pages(tree: Any, box: Any = (), depth: int = 0) -> Iterator[tuple[Any, Any]]:
+    """Each page and its media box, inherited where it has none of its own."""
     box = tree.get("/MediaBox", box)
     if "/Kids" not in tree or depth > _DEEPEST:
-        yield box
+        yield tree, box
         return
     for kid in tree["/Kids"]:
         yield from _pages(kid.get_object(), box, depth + 1)

@@ -1,43 +1,76 @@
-"""What may follow a signature without altering it: pyHanko's rules, but for metadata that nobody touched."""
+"""Which revisions may follow a signature: pyHanko's rules, and where they are stricter than ISO 32000-2 those of it.
+
+A certified document that permits signing (DocMDP, P=2 and P=3) permits a signature that is seen (12.8.2.2, table 257):
+Acrobat allows its field to be added, pyHanko does not. What it draws over is looked at elsewhere (`looks`). A lock
+(FieldMDP) is about values of fields (12.8.2.4): one that locks all of them, or all but some, locks those that there
+are, and not those that whoever signs next brings along. A lock by name holds for that name, whenever it comes.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import Any
 
-from pyhanko.pdf_utils.generic import IndirectObject
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, StandardDiffPolicy
-from pyhanko.sign.diff_analysis.rules.metadata_rules import MetadataUpdateRule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pyhanko.pdf_utils.reader import HistoricalResolver
-    from pyhanko.sign.diff_analysis.rules_api import ReferenceUpdate
-
-
-class KeptMetadata(MetadataUpdateRule):
-    """Asks that new metadata are XMP; those that were signed stay what they are, old forms and damaged ones too."""
-
-    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
-        return () if _is_kept(old, new) else super().apply(old, new)
-
-
-def _is_kept(old: HistoricalResolver, new: HistoricalResolver) -> bool:
-    before, after = (each.root.raw_get("/Metadata") if "/Metadata" in each.root else None for each in (old, new))
-    if not isinstance(before, IndirectObject) or not isinstance(after, IndirectObject):
-        return bool(before == after)
-    if (before.idnum, before.generation) != (after.idnum, after.generation):
-        return False
-    return bool(old.reader.xrefs.get_last_change(before.reference) <= old.revision)
-
-
-_OTHERS = [
-    rule
-    for rule in DEFAULT_DIFF_POLICY.global_rules
-    if not isinstance(getattr(rule, "rule", None), MetadataUpdateRule)  # held by a test: pyHanko wraps it
-]
-_KEPT = KeptMetadata()  # type: ignore[no-untyped-call]  # pyHanko's constructor has no types
-POLICY = StandardDiffPolicy(
-    global_rules=[*_OTHERS, _KEPT.as_qualified(ModificationLevel.LTA_UPDATES)],
-    form_rule=DEFAULT_DIFF_POLICY.form_rule,
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+from pyhanko.sign.diff_analysis import (
+    DiffResult,
+    FormUpdatingRule,
+    GenericFieldModificationRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+    SuspiciousModification,
 )
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
+
+from evidence.verify import kept_metadata
+
+_DEEPEST = 32
+
+
+class Permitted(StandardDiffPolicy):
+    """What signing makes of a file, and nothing else."""
+
+    def __init__(self) -> None:
+        creation: Any = SigFieldCreationRule
+        rules = [
+            creation(allow_new_visible_after_certify=True),
+            SigFieldModificationRule(),
+            GenericFieldModificationRule(),
+        ]
+        super().__init__(kept_metadata.RULES, FormUpdatingRule(rules))
+
+    def review_file(
+        self,
+        reader: PdfFileReader,
+        base_revision: int | HistoricalResolver,
+        field_mdp_spec: FieldMDPSpec | None = None,
+        doc_mdp: MDPPerm | None = None,
+    ) -> DiffResult | SuspiciousModification:
+        signed = reader.get_historical_resolver(base_revision) if isinstance(base_revision, int) else base_revision
+        lock = _lock(field_mdp_spec, signed) if field_mdp_spec else None
+        return super().review_file(reader, signed, field_mdp_spec=lock, doc_mdp=doc_mdp)
+
+
+def _lock(lock: FieldMDPSpec, signed: HistoricalResolver) -> FieldMDPSpec:
+    """The lock by names of the fields that were there when it was made."""
+    if lock.action is FieldMDPAction.INCLUDE:
+        return lock
+    form: Any = signed.root["/AcroForm"]
+    there = _names(form["/Fields"])
+    return FieldMDPSpec(FieldMDPAction.INCLUDE, [name for name in there if lock.is_locked(name)])
+
+
+def _names(fields: Any, above: str = "", depth: int = 0) -> Iterator[str]:
+    """Full names of the fields that have a value of their own (ISO 32000-2, 12.7.4.2)."""
+    for reference in fields:
+        field = reference.get_object()
+        if "/T" not in field:
+            continue
+        name = f"{above}.{field['/T']}" if above else str(field["/T"])
+        yield name
+        if "/Kids" in field and depth < _DEEPEST:
+            yield from _names(field["/Kids"], name, depth + 1)
+
+
+PERMITTED = Permitted()

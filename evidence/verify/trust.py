@@ -23,7 +23,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from evidence.verify import certificates, messages
 from evidence.verify.failures import NotSound
 from evidence.verify.messages import Token
-from evidence.verify.permitted import POLICY
+from evidence.verify.permitted import PERMITTED
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Trust:
         anchors = SimpleTrustManager.build([_asn1(root) for root in self.roots])
         policy = CertValidationPolicySpec(anchors, CertRevTrustPolicy(REQUIRE_REVINFO))
         offline = RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY)
-        return PdfSignatureValidationSpec(SignatureValidationSpec(policy, offline), POLICY)
+        return PdfSignatureValidationSpec(SignatureValidationSpec(policy, offline), diff_policy=PERMITTED)
 
 
 def stored_certificates(root: Any) -> tuple[x509.Certificate, ...]:

@@ -86,6 +86,14 @@ ADDED = {
         N_("des preuves"), N_("Des preuves pour la durée (révocation, horodatage) ; rien de ce qui se lit."), good=True
     ),
     "signatures": Added(N_("des signatures"), N_("D’autres signatures ou horodatages, et rien d’autre."), good=True),
+    "metadata": Added(
+        N_("des indications"),
+        N_(
+            "Ce que le fichier dit de lui-même (titre, auteur, dates, version) a changé, et rien de ce qui se lit sur "
+            "ses pages ; des signatures ou des preuves ont pu être ajoutées aussi."
+        ),
+        good=True,
+    ),
     "covered": Added(
         N_("une page recouverte"),
         N_("Une signature ou un horodatage dont le dessin recouvre une page, ou presque."),

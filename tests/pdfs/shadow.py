@@ -23,6 +23,8 @@ _FIELD = (
 _DIGITS = (
     b"/Encoding << /Type /Encoding /Differences [48 /nine /eight /seven /six /five /four /three /two /one /zero] >>"
 )
+_MEANS = b"/DA (/F1 12 Tf 0 g) /DR << /Font << /F1 5 0 R >> >> "
+_OTHER_FONT = b"/F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica " + _DIGITS + b" >>"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,22 @@ def _filled() -> bytes:
     return raw.write(raw.one_page(catalog=form, page=b"/Annots [6 0 R]", more={6: field, 7: look}))
 
 
+def _claimed(form: bytes = _MEANS) -> bytes:
+    """A field that nobody can fill in, whose drawing shows another sum than its value."""
+    look = raw.stream(b"BT /F1 12 Tf 2 5 Td (100 EUR) Tj ET", _FORM.replace(b"595 842", b"128 20"))
+    more = {
+        6: (_FIELD % b"100000 EUR").replace(b"/FT /Tx", b"/FT /Tx /Ff 1"),
+        7: look,
+        8: b"<< /Fields [6 0 R] %s >>" % form,
+    }
+    return raw.write(raw.one_page(catalog=raw.catalog(b"/AcroForm 8 0 R"), page=b"/Annots [6 0 R]", more=more))
+
+
+def _redrawn() -> bytes:
+    """A form whose fields every reader draws from their values."""
+    return _claimed(_MEANS + b"/NeedAppearances true")
+
+
 def _doubled() -> bytes:
     """Two documents in one file: a second catalog with a page of its own, which nothing leads to."""
     form = b"/AcroForm 10 0 R"
@@ -122,6 +140,17 @@ def _page_without(signed: bytes) -> bytes:
     return appended(signed, {3: re.sub(rb"\b6 0 R\s?", b"", page, count=1)})
 
 
+def _form_with(entries: bytes) -> Callable[[bytes], bytes]:
+    """The form with the fields of the signed revision, and other entries beside them."""
+
+    def sprung(signed: bytes) -> bytes:
+        form = re.findall(rb"\b8 0 obj\s(.*?)endobj", signed, re.DOTALL)[-1]
+        kept = b" ".join(re.findall(rb"/Fields\s*\[.*?\]|/SigFlags\s+\d", form, re.DOTALL))
+        return appended(signed, {8: b"<< %s %s >>" % (kept, entries)})
+
+    return sprung
+
+
 ATTACKS: dict[str, Shadow] = {
     "hide: the cover is freed": Shadow(_covered(), lambda signed: appended(signed, {6: None})),
     "hide: the cover is emptied": Shadow(_covered(), _emptied),
@@ -142,6 +171,16 @@ ATTACKS: dict[str, Shadow] = {
     "replace: the value that a reader redraws": Shadow(
         _filled(), lambda signed: appended(signed, {6: _FIELD % b"100000"})
     ),
+    "replace: the look of all fields, drawn from their values": Shadow(
+        _claimed(), _form_with(_MEANS + b"/NeedAppearances true")
+    ),
+    "replace: the font that fields are drawn with": Shadow(
+        _redrawn(), _form_with(_MEANS.replace(b"/F1 5 0 R", _OTHER_FONT) + b"/NeedAppearances true")
+    ),
+    "replace: a further font for fields": Shadow(
+        _redrawn(), _form_with(_MEANS.replace(b"/F1", b"/F2 5 0 R /F1") + b"/NeedAppearances true")
+    ),
+    "replace: how the text of fields is set": Shadow(_claimed(), _form_with(_MEANS.replace(b"12 Tf", b"99 Tf"))),
     "replace: the look of a field": Shadow(
         _filled(),
         lambda signed: appended(signed, {7: raw.stream(b"BT /F1 12 Tf 2 5 Td (9) Tj ET", _FORM)}),
@@ -154,3 +193,13 @@ ATTACKS: dict[str, Shadow] = {
         _buried(), lambda signed: appended(signed, {4: signed.index(b"4 0 obj", signed.index(b"4 0 obj") + 1)})
     ),
 }
+
+FONTS_ADDED = Shadow(_claimed(b""), _form_with(_MEANS))
+"""No attack: Acrobat gives a form fonts when somebody signs, and no field is drawn with them."""
+
+
+def retold(signed: bytes) -> bytes:
+    """Another title: of the file, not on its pages."""
+    made, number = appended(signed, {90: b"<< /Title (Cession de la maison) >>"}), b" /Info 90 0 R /Prev"
+    head, end = made[: len(signed)], made[len(signed) :]
+    return head + re.sub(rb"/Size \d+", b"/Size 91", end).replace(b" /Prev", number)

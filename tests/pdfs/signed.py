@@ -46,6 +46,29 @@ def certified_for_forms() -> bytes:
     return sign(sound.contract(1), certify=fields.MDPPerm.FILL_FORMS)
 
 
+def certified_for_notes() -> bytes:
+    """DocMDP, P=3: signing is permitted, and notes."""
+    return sign(sound.contract(1), certify=fields.MDPPerm.ANNOTATE)
+
+
+def locked(action: fields.FieldMDPAction, *names: str, document: bytes = b"") -> bytes:
+    """Signed so that fields are locked: all, those named, or all but those."""
+    lock = fields.FieldMDPSpec(action, list(names) or None)
+    metadata = signers.PdfSignatureMetadata(field_name="Lock", name="Somebody")
+    field = fields.SigFieldSpec("Lock", field_mdp_spec=lock)
+    writer = IncrementalPdfFileWriter(io.BytesIO(document or sound.contract(1)))
+    made = signers.PdfSigner(metadata, signer=signer(), new_field_spec=field).sign_pdf(writer)
+    return bytes(made.getbuffer())
+
+
+def seen(document: bytes, *, box: tuple[int, int, int, int] = (10, 10, 200, 80)) -> bytes:
+    """Signed by plain pyHanko in a new field that shows something."""
+    metadata = signers.PdfSignatureMetadata(field_name="Seen", name="Somebody")
+    field = fields.SigFieldSpec("Seen", box=box, on_page=0)
+    writer = IncrementalPdfFileWriter(io.BytesIO(document))
+    return bytes(signers.PdfSigner(metadata, signer=signer(), new_field_spec=field).sign_pdf(writer).getbuffer())
+
+
 def altered() -> bytes:
     """One byte of the signed text is another."""
     return sign(raw.write(raw.one_page())).replace(b"Contrat de prestation", b"Contrat de prostation", 1)

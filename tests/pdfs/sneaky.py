@@ -19,11 +19,20 @@ PAGE = (0, 0, 595, 842)
 CORNER = (380, 20, 560, 90)
 
 
-def by_signature(document: bytes, *, box: tuple[int, int, int, int] = PAGE) -> bytes:
+def by_signature(document: bytes, *, box: tuple[int, int, int, int] = PAGE, name: str = "Sneaky") -> bytes:
     """The attacker's own signature, as large as the page."""
-    writer = _with_field(document, "Sneaky", box)
-    signer = signers.PdfSigner(signers.PdfSignatureMetadata(field_name="Sneaky"), signer=signed.signer())
+    writer = _with_field(document, name, box)
+    signer = signers.PdfSigner(signers.PdfSignatureMetadata(field_name=name), signer=signed.signer())
     return bytes(signer.sign_pdf(writer, existing_fields_only=True).getvalue())
+
+
+def by_strips(document: bytes, *, count: int = 5) -> bytes:
+    """Signatures of which none is a quarter of the page, side by side."""
+    height = PAGE[3] // count + 1
+    for number in range(count):
+        box = (0, number * height, PAGE[2], min((number + 1) * height, PAGE[3]))
+        document = by_signature(document, box=box, name=f"Sneaky{number}")
+    return document
 
 
 def by_time_stamp(document: bytes, stamper: TimeStamper, *, box: tuple[int, int, int, int] = PAGE) -> bytes:

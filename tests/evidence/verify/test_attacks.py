@@ -5,6 +5,7 @@ Sound controls stand beside: what is no attack is not called one.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -174,13 +175,40 @@ def test_a_later_signature_that_hides_the_page_is_a_change(tmp_path: Path) -> No
     assert examine(tmp_path, sneaky.by_empty_field(before)).verdict is Verdict.CHANGED
 
 
+def test_later_signatures_that_hide_the_page_together_are_a_change(tmp_path: Path) -> None:
+    """Each is smaller than what one may draw; one of them alone is no attack."""
+    before = files.once().content
+    assert examine(tmp_path, sneaky.by_signature(before, box=(0, 0, 595, 170))).verdict is Verdict.UNTRUSTED
+    found = examine(tmp_path, sneaky.by_strips(before))
+    assert (found.verdict, codes(found), first(found)) == (Verdict.CHANGED, ["covered"], ("intact", "covered"))
+
+
 def test_a_later_signature_in_a_corner_and_a_time_stamp_that_shows_nothing_are_none(tmp_path: Path) -> None:
     before = files.once().content
     found = examine(tmp_path, sneaky.by_signature(before, box=sneaky.CORNER))
     assert (found.verdict, codes(found), first(found)) == (
         Verdict.UNTRUSTED,
         ["issuer_unknown"],
-        ("intact", "signatures"),
+        ("intact", "metadata"),  # pyHanko writes the version of the format and XMP when it signs
     )
     stamped = sneaky.by_time_stamp(before, authority.pki().stamper(), box=(0, 0, 0, 0))
     assert examine(tmp_path, stamped).verdict is Verdict.VALID
+
+
+def test_fonts_for_a_form_whose_fields_have_drawings_of_their_own_are_no_attack(tmp_path: Path) -> None:
+    before = files.of(shadow.FONTS_ADDED.prepared).content
+    assert examine(tmp_path, shadow.FONTS_ADDED.sprung(before)).verdict is Verdict.VALID
+
+
+def test_another_title_is_told_apart_from_evidence_and_signatures(tmp_path: Path) -> None:
+    """No page shows it: the document is as it was signed, and the title of its window is another."""
+    found = examine(tmp_path, shadow.retold(files.of(raw.write(raw.one_page())).content))
+    assert (found.verdict, [each.changes for each in found.signatures]) == (Verdict.VALID, ["metadata", "metadata"])
+
+
+@pytest.mark.parametrize("entry", [b"/Version /2.0", b"/Extensions << /ADBE << /ExtensionLevel 8 >> >>"])
+def test_another_version_of_the_format_is_told_apart_too(entry: bytes, tmp_path: Path) -> None:
+    signed_one = files.of(raw.write(raw.one_page())).content
+    catalog = re.findall(rb"\b1 0 obj\s(.*?)endobj", signed_one, re.DOTALL)[-1].strip()
+    found = examine(tmp_path, shadow.appended(signed_one, {1: catalog[:-2] + entry + b">>"}))
+    assert (found.verdict, found.signatures[0].changes) == (Verdict.VALID, "metadata")

@@ -1,63 +1,66 @@
-"""Metadata after a signature: what was signed stays what it is, what is new has to be XMP."""
+"""What a certified document, or one with locked fields, permits to whoever signs next (ISO 32000-2, 12.8.2)."""
 
-import logging
-from collections.abc import Iterator
-from datetime import timedelta
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
+from pyhanko.sign.fields import FieldMDPAction
 
-from evidence.verify import permitted, report
-from evidence.verify.verdicts import FileReport
-from tests.engine.authority import AT, pki, sign
-from tests.pdfs import raw
+from evidence.verify.verdicts import Verdict
+from signing.engine import intake
+from tests.engine import authority
+from tests.evidence.verify.test_report import codes, examine, quiet
+from tests.pdfs import active, raw, signed, sneaky
 
-OLD = b"<?xpacket?><x:xapmeta xmlns:x='adobe:ns:meta/'/>"
-METADATA = {
-    "of Acrobat 5": OLD,
-    "RDF alone": b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>",
-    "no XML": b"<x:xmpmeta <rdf>",
+__all__ = ["quiet"]  # a fixture
+
+PERMITTING: dict[str, Callable[[], bytes]] = {
+    "P=2": signed.certified_for_forms,
+    "P=3": signed.certified_for_notes,
+    "all fields locked": partial(signed.locked, FieldMDPAction.ALL),
+    "others than these locked": partial(signed.locked, FieldMDPAction.EXCLUDE, "Nom"),
+    "this one locked": partial(signed.locked, FieldMDPAction.INCLUDE, "Nom"),
 }
 
 
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """pyHanko logs what it finds suspicious."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
+@pytest.mark.parametrize("name", PERMITTING)
+def test_what_intake_takes_and_we_sign_with_a_stamp_is_not_called_altered(name: str, tmp_path: Path) -> None:
+    source, target = tmp_path / "source.pdf", tmp_path / "signed.pdf"
+    source.write_bytes(PERMITTING[name]())
+    intake.examine(source, workdir=tmp_path)
+    for stamp in (authority.stamp(), None):
+        authority.sign(source, target, stamp=stamp)
+        found = examine(tmp_path, target.read_bytes())
+        assert (found.verdict, set(codes(found))) == (Verdict.UNTRUSTED, {"issuer_unknown"})
+        author, *ours = found.signatures
+        assert (author.integrity, author.changes) == ("intact", "signatures")
+        assert {each.verdict for each in ours} == {Verdict.VALID}
 
 
-def signed(folder: Path, packet: bytes) -> bytes:
-    source, target = folder / "source.pdf", folder / "signed.pdf"
-    described = raw.stream(packet, b"/Type /Metadata /Subtype /XML")
-    source.write_bytes(raw.write(raw.one_page(catalog=raw.catalog(b"/Metadata 6 0 R"), more={6: described})))
-    sign(source, target)
-    return target.read_bytes()
+@pytest.mark.parametrize("name", PERMITTING)
+def test_somebody_elses_signature_that_is_seen_is_not_called_an_alteration(name: str, tmp_path: Path) -> None:
+    found = examine(tmp_path, signed.seen(PERMITTING[name]()))
+    assert (found.verdict, set(codes(found))) == (Verdict.UNTRUSTED, {"issuer_unknown"})
 
 
-def examine(folder: Path, content: bytes) -> FileReport:
-    path = folder / "file.pdf"
-    path.write_bytes(content)
-    return report.examine(path, roots=[pki().root.certificate], at=AT + timedelta(hours=1))
+@pytest.mark.parametrize("make", [signed.certified_for_forms, partial(signed.locked, FieldMDPAction.ALL)])
+def test_a_signature_over_the_page_is_a_change_all_the_same(make: Callable[[], bytes], tmp_path: Path) -> None:
+    found = examine(tmp_path, sneaky.by_signature(make()))
+    assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["covered"])
 
 
-@pytest.mark.parametrize("kind", METADATA)
-def test_metadata_that_were_signed_are_no_change(kind: str, tmp_path: Path) -> None:
-    """Issue 5, Verification: known sound files are not called altered, whatever their metadata look like."""
-    found = examine(tmp_path, signed(tmp_path, METADATA[kind]))
-    assert (found.verdict, found.reasons) == ("valid", ())
+def test_a_field_that_is_locked_by_its_name_is_so_before_it_is_there(tmp_path: Path) -> None:
+    assert examine(tmp_path, signed.seen(signed.locked(FieldMDPAction.INCLUDE, "Seen"))).verdict is Verdict.CHANGED
 
 
-def test_metadata_that_are_replaced_after_signing_have_to_be_xmp(tmp_path: Path) -> None:
-    content = signed(tmp_path, b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
-    assert examine(tmp_path, content).verdict == "valid"
-    replaced = raw.update(content, {6: raw.stream(OLD, b"/Type /Metadata /Subtype /XML")})
-    assert examine(tmp_path, replaced).verdict == "changed"
-
-
-def test_every_other_rule_is_pyhankos() -> None:
-    """Its list is private to no one, but may move: one rule was replaced, and one alone."""
-    assert len(permitted.POLICY.global_rules) == len(DEFAULT_DIFF_POLICY.global_rules)
-    assert permitted.POLICY.global_rules[:-1] == DEFAULT_DIFF_POLICY.global_rules[:-1]
+@pytest.mark.parametrize("lock", [(FieldMDPAction.ALL,), (FieldMDPAction.EXCLUDE, "Autre")])
+def test_a_locked_field_that_is_filled_in_is_a_change(
+    lock: tuple[FieldMDPAction, *tuple[str, ...]], tmp_path: Path
+) -> None:
+    before = signed.locked(*lock, document=active.open_field())
+    filled = b"<< /FT /Tx /T (Nom) /V (Durand) /Type /Annot /Subtype /Widget /Rect [72 700 200 720] /P 3 0 R >>"
+    found = examine(tmp_path, raw.update(before, {6: filled}))
+    assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["modified"])
