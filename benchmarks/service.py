@@ -28,7 +28,11 @@ from tests.service.integrator import Integrator, document
 from tests.stack import Stack
 
 CLIENTS = 4
-AS_DELIVERED = {"WORKER_NICENESS": "5", "ARCHIVES": "evidence.archive.vault.Vault"}  # and not as tests have it
+AS_DELIVERED = {  # and not as tests have it
+    "WORKER_NICENESS": "5",
+    "DOSSIER_PATIENCE_SECONDS": "60",
+    "ARCHIVES": "evidence.archive.vault.Vault",
+}
 MEGABYTE = 1_000_000
 CALLS = ("order", "sign_sync_20_pages", "order_beside_1_mb", "add_1_mb")
 

@@ -227,6 +227,7 @@ RENEWAL_DAYS = env.int(
 KEEPING_SECONDS = env.float("KEEPING_SECONDS", default=3600)  # how often what has been kept long enough is looked for
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
 DOSSIERS_AT_ONCE = env.int("DOSSIERS_AT_ONCE", default=1)  # the other processes of all workers are for signatures
+DOSSIER_PATIENCE_SECONDS = env.float("DOSSIER_PATIENCE_SECONDS", default=60)  # how long one stands behind signatures
 LEFTOVER_SECONDS = env.float("LEFTOVER_SECONDS", default=600)
 CRL_MAX_AGE_SECONDS = env.int("CRL_MAX_AGE_SECONDS", default=30)
 CELERY_BEAT_SCHEDULE = {

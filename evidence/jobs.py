@@ -26,7 +26,6 @@ logger = logging.getLogger("paraphe.dossier")
 Clock = Callable[[], datetime]
 LISTS = ("issuing.crl", "root.crl")
 LONGEST_WAIT = timedelta(minutes=5)
-PATIENCE = timedelta(minutes=1)  # so long a dossier stands behind signatures that somebody waits for
 # Nothing is wrong with the dossier: it waits for what it is sealed with, and no attempt is counted.
 WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused, checkpoints.LogMoved)
 
@@ -45,8 +44,8 @@ def seal_dossier(dossier_id: str, *, owner: str, clock: Clock) -> list[Next]:
     """Seal one dossier; a row that is not due, held by another, unknown or done is left alone.
 
     Sealing costs a processor for a second or more, and signatures come first: no more than DOSSIERS_AT_ONCE are sealed
-    at the same time, and while somebody waits for a signature only what has waited for `PATIENCE`. Whoever ends one
-    gives the next that is due.
+    at the same time, and while somebody waits for a signature only what has waited for DOSSIER_PATIENCE_SECONDS.
+    Whoever ends one gives the next that is due.
 
     A failure leaves the row queued with a later due date; the house's log tells its type and place, not its words,
     which may quote names. After `MAX_ATTEMPTS` counted failures, crashed workers included, the row is quarantined.
@@ -139,7 +138,8 @@ def sealed(
 def _free(at: datetime) -> Q:
     held = Q(lease_until__isnull=False, lease_until__gt=at)
     free = Q(state=Dossier.State.QUEUED, due_at__lte=at) & ~held
-    return free & Q(requested_at__lte=at - PATIENCE) if precedence.somebody_waits(at) else free
+    patient = at - timedelta(seconds=settings.DOSSIER_PATIENCE_SECONDS)
+    return free & Q(requested_at__lte=patient) if precedence.somebody_waits(at) else free
 
 
 def _being_sealed(at: datetime) -> int:

@@ -38,6 +38,7 @@ class Stack:
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "SWEEP_SECONDS": "1",
             "ARCHIVES": "",  # hundreds of orders are signed here: what becomes of their dossiers has tests of its own
+            "DOSSIER_PATIENCE_SECONDS": "0",  # tests wait for dossiers while others order signatures
             "WORKER_NICENESS": "0",  # tests wait for workers while others keep the processors busy
             # Not the two seconds of the other tests: on a busy machine a dossier takes longer and loses its claim.
             "LEASE_SECONDS": "30",

@@ -27,7 +27,7 @@ Clock = Callable[[], datetime]
 RETRY = timedelta(seconds=5)
 BUSY = timedelta(seconds=2)
 BATCH = 200
-CALLING = timedelta(seconds=2)  # an integrator that has opened an order goes on to its signature meanwhile
+CALLING = timedelta(seconds=0.5)  # an integrator that has opened an order goes on to its signature meanwhile
 NEWEST = 8
 TASKS = {
     Order.Work.SEND_CODE: "signing.backend.tasks.send_code",

@@ -107,8 +107,8 @@ def test_a_worker_that_was_taken_for_dead_closes_nothing(walk: Path, monkeypatch
 def test_who_is_waited_for_goes_before_dossiers(walk: Path) -> None:
     """An order that is being opened or signed; not one that waits for an authority, nor one that is left open."""
     order = opened()
-    assert jobs.waited_for(order.created_at + timedelta(seconds=1))
-    assert not jobs.waited_for(order.created_at + timedelta(seconds=2))
+    assert jobs.waited_for(order.created_at + timedelta(seconds=0.4))
+    assert not jobs.waited_for(order.created_at + timedelta(seconds=0.5))
     with_document(order, walk)
     order = sign(order)
     much_later = now() + timedelta(hours=1)

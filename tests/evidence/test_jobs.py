@@ -234,8 +234,9 @@ def test_one_is_sealed_at_a_time_and_the_next_follows() -> None:
     assert first.state == Dossier.State.SEALED
 
 
-def test_a_dossier_waits_for_signatures_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dossier_waits_for_signatures_and_not_for_ever(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """While somebody waits for a signature, only what has waited for long itself is sealed."""
+    settings.DOSSIER_PATIENCE_SECONDS = 60
     at = timezone.now()
     asked = [at - timedelta(seconds=waited) for waited in (61, 59)]
     late, new = (queued(trails.refused(), requested_at=each, due_at=each) for each in asked)
