@@ -8,7 +8,7 @@ PYTEST := $(VENV) -m pytest -n 2 --dist loadgroup
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE PYTHONOPTIMIZE VIRTUAL_ENV DJANGO_SETTINGS_MODULE
 MAKEFLAGS += --no-print-directory
 
-.PHONY: run test test-fast bench check format messages pictures gallery lock python bootstrap-run bootstrap-test
+.PHONY: run test test-fast bench check format messages pictures gallery golden lock python bootstrap-run bootstrap-test
 .NOTPARALLEL:
 
 run: bootstrap-run ## set up and serve; Ctrl-C ends it
@@ -45,6 +45,9 @@ pictures: bootstrap-test ## take the README's pictures of a path anew
 
 gallery: bootstrap-test ## see every page and state in all widths, themes and languages; keeps docs/gallery
 	@rm -rf docs/gallery && KEEP_GALLERY=1 $(VENV) -m pytest -n 2 tests/gallery
+
+golden: bootstrap-test ## make the golden dossier anew, and the pictures of its pages; the difference is for review
+	@$(VENV) -m tests.golden --write
 
 # The locks carry digests and no addresses; pyproject.toml says why each package is there.
 COMPILE := $(VENV) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

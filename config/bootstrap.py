@@ -27,6 +27,7 @@ LOCKS = {"run": ("requirements.lock",), "test": ("requirements.lock", "requireme
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")  # WeasyPrint draws the dossier with them
 JUDGES = (
     *("poppler-utils", "qpdf", "mupdf-tools", "xmlsec1", "libxml2-utils", "openssl", "faketime", "libnss3-tools"),
+    "curl",
 )
 SERVERS = ("postgresql", "redis-server", "nginx-light")  # tests start instances of their own, in folders of their own
 TOKEN = ("softhsm2",)

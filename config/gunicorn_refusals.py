@@ -11,6 +11,8 @@ SENTENCES = {414: "L'adresse de la requête est trop longue.", 431: "Les en-têt
 
 def write_json(sock: socket.socket, status_int: int, reason: str, mesg: str) -> None:  # noqa: ARG001 - gunicorn's own
     """In the place of gunicorn's page; what it knows of the cause is not told to whoever sent it."""
+    if status_int in {501, 505}:  # a transfer coding or a version of HTTP that is none: the caller's fault
+        status_int, reason = 400, "Bad Request"
     broken = status_int < 500  # noqa: PLR2004 - client errors
     label = LABELS.get(status_int, "ERROR_BAD_REQUEST" if broken else "ERROR_INTERNAL")
     otherwise = "La requête n'est pas valable." if broken else "Le service a rencontré une erreur."

@@ -7,7 +7,7 @@ of an alert. One of a foreign CA, revoked or out of time is refused in the hands
 import ssl
 from pathlib import Path
 
-from config import gunicorn_refusals
+from config import gunicorn_refusals, gunicorn_unread
 from config.env import env, state_dir
 from config.gunicorn_logs import LOGGING
 from config.gunicorn_tls import Contexts
@@ -24,6 +24,7 @@ forwarded_allow_ips = ""  # what is believed of headers is Django's matter (conf
 logconfig_dict = LOGGING
 limit_request_line = 8190  # an asyncPostUrl and ids, percent-encoded
 gunicorn_refusals.install()
+post_request = gunicorn_unread.read_off
 
 if not behind_proxy():
     _pki = Path(env.str("PKI_DIR", f"{state_dir()}/pki"))

@@ -17,21 +17,21 @@ from uuid import UUID
 import rfc8785
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from evidence import background, chain, events, files, jobs, keys, timestamps, trail
+from evidence import background, files, jobs, keys, looks, timestamps, trail
 from evidence.archive import requests
 from evidence.bell import Next
 from evidence.dossier.container import container
 from evidence.events import Event
-from evidence.models import Addendum, Dossier
+from evidence.models import Addendum, Dossier, Entry
 from evidence.trail import Actor, Source
 from evidence.verify import messages
 
 logger = logging.getLogger("paraphe.addenda")
 VERSION = 1
 TASK = "evidence.tasks.seal_addenda"
-_LOOKED_AT = 500
+LOOKED_AT = 500
 SECONDS = 2.0
 Clock = Callable[[], datetime]
 
@@ -70,6 +70,7 @@ def record(
         entry=entry,
         files=[{"name": each.name, "sha256": each.sha256} for each in attached],
         recorded_at=at,
+        due_at=at,
     )
 
 
@@ -79,70 +80,95 @@ def sealings(dossier: Dossier) -> list[str]:
     return list(rows.values_list("sealing_sha256", flat=True))
 
 
-def sweep() -> list[Next]:
+def sweep(at: datetime) -> list[Next]:
     """One of the dossiers with addenda to be sealed; who seals it goes on with the others (`seal_due`)."""
-    return [Next(TASK, {"dossier_id": key}) for key in _dossiers_due()[:1]]
+    return [Next(TASK, {"dossier_id": key}) for key in _dossiers_due(at)[:1]]
 
 
 def seal_due(dossier_id: str, *, clock: Clock) -> None:
     """Seal the addenda of a dossier, then those of others that are due, for SECONDS: signatures wait behind this."""
     until = clock() + timedelta(seconds=SECONDS)
     seal(dossier_id, clock=clock)
-    for each in _dossiers_due():
+    for each in _dossiers_due(clock()):
         if clock() >= until:
             return
         if each != dossier_id:
             seal(each, clock=clock)
 
 
-def _dossiers_due() -> list[str]:
-    keys_due = _due().order_by("dossier").values_list("dossier", flat=True).distinct()
-    return [str(key) for key in keys_due[:_LOOKED_AT]]
+def _dossiers_due(at: datetime) -> list[str]:
+    keys_due = _due(at).order_by("dossier").values_list("dossier", flat=True).distinct()
+    return [str(key) for key in keys_due[:LOOKED_AT]]
 
 
 def seal(dossier_id: str, *, clock: Clock) -> None:
-    """Seal the addenda of a dossier, one after the other. What it waits for is told; the sweeper asks again.
+    """Seal the addenda of a dossier, one after the other; each is held by a lease while it is sealed.
 
-    Two workers at once may seal the same one: the first that commits has sealed it.
+    What it waits for is told, and it is tried again later. A failure is told by its type, and tried again later each
+    time; after `MAX_ATTEMPTS`, those of workers that died included, the addendum is quarantined, and with it those that
+    would follow it in the chain.
     """
-    for row in _due().filter(dossier_id=UUID(dossier_id)).order_by("n").select_related("dossier__trail", "entry"):
-        try:
-            made = _sealed(row, at=clock())
-        except jobs.WAITS as error:
-            logger.warning("addendum waits", extra={"row": str(row.pk), "label": type(error).__name__})
-            return
-        if not _commit(row, made, at=clock()):
+    own = _due(clock()).filter(dossier_id=UUID(dossier_id)).order_by("n").values_list("pk", flat=True)
+    for pk in list(own):
+        row = _claim(pk, at=clock())
+        if row is None or not _seal_one(row, clock):
             return
 
 
-def renew(*, clock: Clock) -> None:
-    """Have dossiers stamped again whose last authority's certificate ends within RENEWAL_DAYS.
-
-    Nothing is done, with an alarm, while the authority of now does not last longer than the former.
-    """
-    _look_up_ends()
-    near = clock() + timedelta(days=settings.RENEWAL_DAYS)
-    rows = Dossier.objects.filter(proven_until__lte=near).exclude(addenda__sealed_at=None, addenda__isnull=False)
-    due = list(rows.select_related("trail").order_by("proven_until")[:_LOOKED_AT])
-    if not due:
-        return
+def _seal_one(row: Addendum, clock: Clock) -> bool:
+    if row.attempt > settings.MAX_ATTEMPTS:
+        _quarantine(row, clock())
+        return False
     try:
-        lasts = _end_of(timestamps.timestamper().stamp(hashlib.sha256(b"").digest()))
+        made = _sealed(row, at=clock())
     except jobs.WAITS as error:
-        logger.error("no renewal", extra={"label": type(error).__name__})  # noqa: TRY400 - its type says it all
+        logger.warning("addendum waits", extra={"row": str(row.pk), "label": type(error).__name__})
+        _put_back(row, at=clock(), counted=False)
+        return False
+    except Exception:  # what is among the files may be anything; the others go on
+        logger.exception("addendum failed", extra={"row": str(row.pk), "attempt": row.attempt})
+        _put_back(row, at=clock(), counted=True)
+        return False
+    return _commit(row, made, at=clock())
+
+
+def _claim(pk: int, *, at: datetime) -> Addendum | None:
+    """Take the row by one conditional update: it is due again when the lease is over."""
+    lease = at + timedelta(seconds=settings.LEASE_SECONDS)
+    taken = _due(at).filter(pk=pk).update(attempt=F("attempt") + 1, due_at=lease)
+    return Addendum.objects.select_related("dossier__trail", "entry").get(pk=pk) if taken else None
+
+
+def _put_back(row: Addendum, *, at: datetime, counted: bool) -> None:
+    """Try again later, each time later; or quarantine it when its attempts are used up."""
+    if counted and row.attempt >= settings.MAX_ATTEMPTS:
+        _quarantine(row, at)
         return
-    for row in due:
-        if row.proven_until is None or lasts <= row.proven_until:
-            logger.error("no later authority", extra={"row": str(row.pk)})
-            continue
-        event = events.DossierStamped(signer=row.subject, proven_until=chain.instant(row.proven_until))
-        with transaction.atomic():
-            record(row, event, actor=trail.SYSTEM, at=clock())
+    wait = min(timedelta(seconds=settings.SWEEP_SECONDS) * 2**row.attempt, jobs.LONGEST_WAIT)
+    _mine(row).update(due_at=at + wait, attempt=row.attempt if counted else row.attempt - 1)
 
 
-def _due() -> QuerySet[Addendum]:
-    sealed = Addendum.objects.filter(sealed_at=None, dossier__state=Dossier.State.SEALED)
-    return sealed.exclude(dossier__sealing_sha256="")  # of before there were containers
+def _quarantine(row: Addendum, at: datetime) -> None:
+    if _mine(row).update(quarantined_at=at):
+        logger.error("addendum quarantined", extra={"row": str(row.pk), "attempt": row.attempt})
+
+
+def _mine(row: Addendum) -> QuerySet[Addendum]:
+    """The row, if this attempt still holds it."""
+    return Addendum.objects.filter(pk=row.pk, sealed_at=None, quarantined_at=None, attempt=row.attempt)
+
+
+def end_of(token: bytes) -> datetime:
+    """When the certificate ends that made a time-stamp token (DER)."""
+    return messages.read_token(token, "timestamp").message.certificate.not_valid_after_utc
+
+
+def _due(at: datetime) -> QuerySet[Addendum]:
+    """What may be sealed now: nothing of a dossier of which one waits, is held or quarantined, for they are a chain."""
+    unsealed = Addendum.objects.filter(sealed_at=None)
+    stopped = unsealed.exclude(quarantined_at=None, due_at__lte=at).values("dossier")
+    due = unsealed.filter(dossier__state=Dossier.State.SEALED).exclude(dossier__in=stopped)
+    return due.exclude(dossier__sealing_sha256="")  # of before there were containers
 
 
 def _sealed(row: Addendum, *, at: datetime) -> container.Added:
@@ -163,46 +189,35 @@ def _sealed(row: Addendum, *, at: datetime) -> container.Added:
 
 def _told(row: Addendum, previous: bytes | None) -> dict[str, Any]:
     """What an addendum says (docs/container.md)."""
-    opened = [
-        {"field": each.field, "salt": bytes(each.salt).hex(), "value": unicodedata.normalize("NFC", each.value)}
-        for each in row.entry.openings.order_by("field")
-    ]
+    before = [_line(each) for each in looks.earlier(row)]
     return {
         "v": VERSION,
         "dossier": str(row.dossier_id),
         "reference": row.dossier.trail.reference,
         "n": row.n,
         "previous": row.dossier.xml_sha256 if previous is None else hashlib.sha256(previous).hexdigest(),
-        "line": bytes(row.entry.canonical).decode(),
-        "digest": row.entry.digest,
-        "openings": opened,
+        **_line(row.entry),
+        **({"earlier": before} if before else {}),
         "files": row.files,
     }
 
 
+def _line(entry: Entry) -> dict[str, Any]:
+    opened = [
+        {"field": each.field, "salt": bytes(each.salt).hex(), "value": unicodedata.normalize("NFC", each.value)}
+        for each in entry.openings.order_by("field")
+    ]
+    return {"line": bytes(entry.canonical).decode(), "digest": entry.digest, "openings": opened}
+
+
 def _commit(row: Addendum, made: container.Added, *, at: datetime) -> bool:
-    end = _end_of(messages.timestamp_of(messages.parse(made.signature, "signature")))
+    end = end_of(messages.timestamp_of(messages.parse(made.signature, "signature")))
     with transaction.atomic():
-        mine = Addendum.objects.filter(pk=row.pk, sealed_at=None).update(
-            sealing_sha256=made.sealing_sha256, sealed_at=at
-        )
+        mine = _mine(row).update(sealing_sha256=made.sealing_sha256, sealed_at=at)
         if mine:
             Dossier.objects.filter(pk=row.dossier_id).update(proven_until=end)
             requests.queue_addendum(row, at=at)
     return bool(mine)
-
-
-def _look_up_ends() -> None:
-    """Dossiers say by themselves until when their last time stamp holds; here the row learns it."""
-    rows = Dossier.objects.filter(proven_until=None, state=Dossier.State.SEALED).exclude(sealing_sha256="")
-    for row in rows[:_LOOKED_AT]:
-        end = _end_of(container.content(row.sealing_sha256, container.TOKEN))
-        Dossier.objects.filter(pk=row.pk, proven_until=None).update(proven_until=end)
-
-
-def _end_of(token: bytes) -> datetime:
-    """When the certificate ends that made a time-stamp token (DER)."""
-    return messages.read_token(token, "timestamp").message.certificate.not_valid_after_utc
 
 
 def _name(n: int) -> str:

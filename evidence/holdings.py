@@ -1,12 +1,12 @@
 """The files that entries name: each must be kept, with the bytes of its name, for as long as the trail is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from evidence import files, trail
 from evidence.chain import Broken
 from evidence.dossier.container import container
-from evidence.models import Trail
+from evidence.models import Addendum, Trail
 
 Data = Mapping[str, Any]
 NAMED: Mapping[str, Callable[[Data], list[str]]] = {
@@ -37,10 +37,27 @@ def check(row: Trail, *, known: set[str]) -> None:
             wanted = named(entry.data) if named and not gone else []
         except files.Missing as error:
             raise Broken(entry.seq, f"a container cannot be put together: {error}") from error
-        for sha256 in wanted:
-            if sha256 not in known | released:
-                _check_file(entry.seq, sha256)
-                known.add(sha256)
+        _check(entry.seq, wanted, known, released)
+    if any(entry.kind == "dossier.sealed" for entry in entries):
+        _check_addenda(row, known, released)
+
+
+def _check_addenda(row: Trail, known: set[str], released: set[str]) -> None:
+    """What the sealed addenda of a trail's dossiers are made of, each by its own entry."""
+    rows = Addendum.objects.filter(dossier__trail=row, sealed_at__isnull=False).select_related("entry")
+    for each in rows.exclude(sealing_sha256__in=released).order_by("entry__seq"):
+        try:
+            wanted = container.held_by_addendum(each.sealing_sha256, each.n)
+        except files.Missing as error:
+            raise Broken(each.entry.seq, f"an addendum cannot be put together: {error}") from error
+        _check(each.entry.seq, wanted, known, released)
+
+
+def _check(seq: int, wanted: Iterable[str], known: set[str], released: set[str]) -> None:
+    for sha256 in wanted:
+        if sha256 not in known | released:
+            _check_file(seq, sha256)
+            known.add(sha256)
 
 
 def _container(data: Data) -> list[str]:

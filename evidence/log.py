@@ -6,16 +6,19 @@ follows in a batch, trail by trail, and then keeps its place for ever.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Sum
+from django.db.models import F, Max, QuerySet, Sum
 
 from evidence import chain, merkle
 from evidence.models import Entry, LogNode, Trail
+from evidence.rows import read
 
 BATCH = 5000
 _ROWS = 500
+_PAGE = 20_000
 
 
 def size() -> int:
@@ -124,7 +127,7 @@ def _node(level: int, index: int) -> bytes:
 def _check_leaves() -> int:
     count = 0
     rows = LogNode.objects.filter(level=0).order_by("index").values_list("index", "hash", "entry__digest")
-    for index, kept, digest in rows.iterator(chunk_size=BATCH):
+    for index, kept, digest in _paged(rows):
         if index != count:
             raise chain.Broken(count + 1, "the log has a gap")
         if bytes(kept).hex() != digest:
@@ -147,5 +150,13 @@ def _check_level(level: int, width: int) -> None:
 
 
 def _level(level: int) -> Iterator[bytes]:
-    rows = LogNode.objects.filter(level=level).order_by("index").values_list("hash", flat=True)
-    return (bytes(each) for each in rows.iterator(chunk_size=BATCH))
+    rows = LogNode.objects.filter(level=level).order_by("index").values_list("index", "hash")
+    return (bytes(each) for _, each in _paged(rows))
+
+
+def _paged(rows: QuerySet[LogNode, Any]) -> Iterator[tuple[Any, ...]]:
+    """Rows by their index, which they have first; no more than a page is held, on every database."""
+    last = -1
+    while page := list(read(rows.filter(index__gt=last)[:_PAGE])):
+        yield from page
+        last = page[-1][0]

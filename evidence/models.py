@@ -126,7 +126,12 @@ class Dossier(models.Model):
         null=True, blank=True, help_text="end of the certificate of the authority that stamped it last"
     )
 
+    looked_at = models.DateTimeField(null=True, blank=True, help_text="the first look that no addendum holds yet")
+
     class Meta:
+        indexes = [
+            models.Index(fields=["looked_at"], condition=models.Q(looked_at__isnull=False), name="dossier_looked_at")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["trail", "subject"], name="dossier_once_per_subject"),
             models.CheckConstraint(
@@ -153,6 +158,11 @@ class Addendum(models.Model):
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="addendum")
     files = models.JSONField(default=list)
     recorded_at = models.DateTimeField()
+    due_at = models.DateTimeField(
+        help_text="when it is sealed or tried again; while somebody seals it, the end of the lease"
+    )
+    attempt = models.PositiveSmallIntegerField(default=0)
+    quarantined_at = models.DateTimeField(null=True, blank=True)
     sealing_sha256 = models.CharField(max_length=64, blank=True, help_text="what it adds to the container")
     sealed_at = models.DateTimeField(null=True, blank=True)
 

@@ -6,7 +6,7 @@ to it in the middle of the reading, is read again by `trail.check`, which waits 
 
 import hashlib
 import os
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain as chain_of
@@ -17,12 +17,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, connections
-from django.db.models import CharField, F, Func, QuerySet, Value
-from django.db.models.functions import Cast, Replace
+from django.db.models import CharField, F, Func
 from pydantic_core import from_json
 
 from evidence import chain, trail
 from evidence.models import Entry, Opening, Trail
+from evidence.rows import read
 
 ENTRIES = 20_000
 """About how many entries are held at once."""
@@ -52,6 +52,18 @@ class _Instant(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
         words = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
         return super().as_sql(compiler, connection, template=words)
+
+
+class _Hex(Func):
+    """A UUID as 32 hex digits: as SQLite has it already."""
+
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
+        return super().as_sql(compiler, connection, template="%(expressions)s")
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
+        return super().as_sql(compiler, connection, template="replace(%(expressions)s::text, '-', '')")
 
 
 def trails() -> Iterator[tuple[Trail, int]]:
@@ -113,31 +125,17 @@ def _batches() -> Iterator[list[Trail]]:
         yield batch
 
 
-def _plain(column: str) -> Replace:
-    """A UUID as 32 hex digits, on both databases."""
-    return Replace(Cast(column, CharField()), Value("-"), Value(""))
-
-
-def _read(rows: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
-    """Rows as the database gives them: its own types, for making Django's of them costs more than all checks."""
-    sql, values = rows.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        while found := cursor.fetchmany(_ROWS):
-            yield from found
-
-
 def _entries(keys: list[UUID]) -> Iterator[tuple[Any, ...]]:
     rows = Entry.objects.filter(trail__in=keys).order_by("trail_id", "seq")
-    places = _plain("trail_id"), "seq", _plain("id")
-    return _read(rows.values_list(*places, "kind", _Instant(F("at")), "source", "digest", "canonical"))
+    places = _Hex(F("trail_id")), "seq", _Hex(F("id"))
+    return read(rows.values_list(*places, "kind", _Instant(F("at")), "source", "digest", "canonical"))
 
 
 def _openings(keys: list[UUID]) -> Openings:
-    found: dict[str, list[tuple[str, bytes, str]]] = {}
+    found: dict[str, list[tuple[str, bytes, str]]] = defaultdict(list)
     rows = Opening.objects.filter(entry__trail__in=keys)
-    for entry, field, salt, value in _read(rows.values_list(_plain("entry_id"), "field", "salt", "value")):
-        found.setdefault(entry, []).append((field, bytes(salt), value))
+    for entry, field, salt, value in read(rows.values_list(_Hex(F("entry_id")), "field", "salt", "value")):
+        found[entry].append((field, bytes(salt), value))
     return found
 
 

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.timezone import now
 
-from evidence import addenda, bell, jobs
+from evidence import addenda, bell, jobs, looks, renewal
 from evidence.archive import checks, deposits, elimination, segments
 from evidence.models import Heartbeat
 
@@ -43,7 +43,7 @@ def seal_addenda(*, dossier_id: str) -> None:
 @shared_task
 def renew() -> None:
     if Heartbeat.turn("renewal", every=timedelta(seconds=settings.RENEWAL_SECONDS / 2), at=now()):
-        addenda.renew(clock=now)
+        renewal.renew(clock=now)
 
 
 @shared_task
@@ -67,4 +67,5 @@ def checkpoint() -> None:
 def sweep() -> None:
     if Heartbeat.turn("sweep-dossiers", every=timedelta(seconds=settings.SWEEP_SECONDS / 2), at=now()):
         at = now()
-        bell.ring(*jobs.sweep(at), *deposits.sweep(at), *addenda.sweep(), *elimination.sweep(at))
+        bell.ring(*jobs.sweep(at), *deposits.sweep(at), *addenda.sweep(at), *elimination.sweep(at))
+        looks.gather(at)

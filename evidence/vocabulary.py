@@ -78,6 +78,8 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "journal": N_("son journal"),
         "dossier": N_("un dossier de preuve"),
         "document": N_("un document"),
+        "receipt": N_("un accusé de réception de l’archive"),
+        "certificate": N_("le certificat d’élimination"),
     },
     "over": {"signature": N_("la signature"), "document": N_("le fichier signé")},
     "status": {

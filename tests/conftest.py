@@ -12,7 +12,7 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
-ONCE = {"engine", "verification", "test_verdicts.py", "test_pdf.py", "test_names.py"}
+ONCE = {"engine", "verification", "test_verdicts.py", "test_pdf.py", "test_names.py", "test_court_lessons.py", "golden"}
 PROCESS_FIXTURES = {"stack", "neighbour", "new_stack", "house", "composed"}
 STORE_FIXTURES = {"db", "transactional_db", "stack", "new_stack"}
 

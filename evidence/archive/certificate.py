@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 
 from evidence import chain, files
 from evidence.archive import paper, receipts
 from evidence.archive.models import Deposit, Elimination
+from evidence.events import EnvelopeCreated
+from evidence.models import Entry, Trail
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,10 @@ class Certificate:
 
 
 def made(row: Elimination, deposits: Sequence[Deposit], *, values: int, at: datetime) -> Certificate:
-    """Write, seal and store it; no name stands in it. `values`: personal values that go. Raises what seals raise."""
+    """Write, seal and store it, in the language of the envelope; no name stands in it. Raises what seals raise.
+
+    `values`: personal values that go.
+    """
     said = {
         "form": "paraphe-elimination-1",
         "id": str(row.pk),
@@ -37,13 +44,21 @@ def made(row: Elimination, deposits: Sequence[Deposit], *, values: int, at: date
         "journal": {"entries": row.trail.head_seq, "digest": row.trail.head_digest},
     }
     content, sealing = receipts.sealed(said, at=at)
-    told = {"said": said, "at": at, "requested_at": row.requested_at}
-    drawn = paper.sealed(
-        "dossier/elimination.html",
-        told,
-        content=content,
-        name="elimination.json",
-        reason=f"Élimination de {row.trail.reference}",
-        at=at,
-    )
+    language = language_of(row.trail)
+    with translation.override(language):
+        drawn = paper.sealed(
+            "dossier/elimination.html",
+            {"said": said, "language": language},
+            content=content,
+            name="elimination.json",
+            reason=gettext("Élimination de {reference}").format(reference=row.trail.reference),
+            at=at,
+        )
     return Certificate(files.put_bytes(content), files.put_bytes(sealing), drawn)
+
+
+def language_of(row: Trail) -> str:
+    """In which language its client had an envelope made; French where none is said."""
+    created = Entry.objects.filter(trail=row, kind=EnvelopeCreated.kind).first()
+    said = chain.members(bytes(created.canonical))["data"].get("language") if created else ""
+    return "en" if said == "en" else "fr"

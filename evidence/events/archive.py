@@ -49,10 +49,13 @@ class ArchiveDamaged(Event):
 
 
 class SheetConsulted(Event):
-    """A member of the client or the operator looked at an envelope's pages of the administration."""
+    """A member of the client or the operator looked at an envelope's pages of the administration.
+
+    Or took what stands on them: an archive's receipt, the certificate of elimination.
+    """
 
     kind: ClassVar[str] = "sheet.consulted"
-    page: Literal["sheet", "journal", "dossier", "document"]
+    page: Literal["sheet", "journal", "dossier", "document", "receipt", "certificate"]
     signer: str | None = None
 
 

@@ -38,11 +38,16 @@ _OUTSIDE = {"mimetype", container.SIGNATURE, container.TOKEN, container.SEALED, 
 
 @dataclass(frozen=True)
 class ContainerReport:
-    """What is said of one container. Untrusted: everything holds, below roots that are not trusted here."""
+    """What is said of one container. Untrusted: everything holds, below roots that are not trusted here.
+
+    `xml_sha256`, `addenda`: the digest of its dossier.xml, and how many addenda are in it; of an unreadable one none.
+    """
 
     file: str
     verdict: Verdict
     claims: tuple[Claim, ...]
+    xml_sha256: str = ""
+    addenda: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return {"file": self.file, "verdict": self.verdict.value, "claims": [each.as_json() for each in self.claims]}
@@ -62,14 +67,16 @@ def examine(path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> C
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="container-") as folder:
-        claims = tuple(_Loop(path, Path(folder), roots, at).claims())
+        found = _Loop(path, Path(folder), roots, at)
+        claims = tuple(found.claims())
+        of = found.of()
     failed = [each for each in claims if each.code]
     if not failed:
-        return ContainerReport(str(path), Verdict.VALID, claims)
+        return ContainerReport(str(path), Verdict.VALID, claims, *of)
     if failed[0].name == "form":
         return ContainerReport(str(path), Verdict.UNREADABLE, claims)
     trusted = any(each.code != "issuer_unknown" for each in failed)
-    return ContainerReport(str(path), Verdict.INVALID if trusted else Verdict.UNTRUSTED, claims)
+    return ContainerReport(str(path), Verdict.INVALID if trusted else Verdict.UNTRUSTED, claims, *of)
 
 
 class _Loop:
@@ -105,6 +112,10 @@ class _Loop:
             yield held("signature", partial(self._signature, document, signature), document.n)
         for n, by, over in self._addenda():
             yield held("addendum", partial(self._addendum, n, by, over), n)
+
+    def of(self) -> tuple[str, int]:
+        """The digest of its dossier.xml and the number of its addenda."""
+        return (self._digest("dossier.xml"), len(self._addenda())) if "dossier.xml" in self._members else ("", 0)
 
     def _form(self) -> None:
         with zipfile.ZipFile(self._path) as archive:

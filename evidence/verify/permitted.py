@@ -13,7 +13,6 @@ from typing import Any
 
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import (
-    DEFAULT_DIFF_POLICY,
     DiffResult,
     FormUpdatingRule,
     GenericFieldModificationRule,
@@ -23,6 +22,8 @@ from pyhanko.sign.diff_analysis import (
     SuspiciousModification,
 )
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
+
+from evidence.verify import kept_metadata
 
 _DEEPEST = 32
 
@@ -41,7 +42,7 @@ class Permitted(StandardDiffPolicy):
             SigFieldModificationRule(),
             GenericFieldModificationRule(),
         ]
-        super().__init__(DEFAULT_DIFF_POLICY.global_rules, FormUpdatingRule(rules))
+        super().__init__(kept_metadata.RULES, FormUpdatingRule(rules))
         self._known: dict[tuple[int, str, MDPPerm | None], DiffResult | SuspiciousModification] = {}
 
     def review_file(

@@ -5,22 +5,22 @@ from typing import Literal
 
 from django.db import transaction
 
-from evidence import addenda, events, trail
+from evidence import events, looks, trail
 from evidence.models import Dossier
 from evidence.trail import Actor
 from signing.models import Envelope, Signer
 
-Page = Literal["sheet", "journal", "dossier", "document"]
+Page = Literal["sheet", "journal", "dossier", "document", "receipt", "certificate"]
 
 
 def consult(*, envelope: Envelope, page: Page, actor: Actor, at: datetime, signer: Signer | None = None) -> None:
-    """Somebody of the client or of the operator has this page before them; a sealed dossier's is its addendum."""
+    """Somebody of the client or of the operator has this page before them; a sealed dossier's goes into an addendum."""
     event = events.SheetConsulted(page=page, signer=str(signer.public_id) if signer else None)
     dossier = Dossier.objects.filter(
         trail=envelope.trail, subject=event.signer or "", state=Dossier.State.SEALED
     ).first()
     with transaction.atomic():
         if page == "dossier" and dossier is not None:
-            addenda.record(dossier, event, actor=actor, at=at)
+            looks.look(dossier, event, actor=actor, at=at)
             return
         trail.append(envelope.trail, event, actor=actor, at=at)

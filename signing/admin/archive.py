@@ -22,6 +22,7 @@ from evidence import addenda, disk, events, trail
 from evidence.dossier.container import container
 from evidence.models import Deposit, Dossier
 from signing.access import staff_of
+from signing.admin.dates import SearchedByDate
 from signing.admin.membership import SeenByMembers
 from signing.clients.models import clients_of
 
@@ -33,11 +34,14 @@ def deposits_of(request: HttpRequest) -> QuerySet[Deposit]:
 
 
 @admin.register(Deposit)
-class DepositAdmin(SeenByMembers, admin.ModelAdmin[Deposit]):
+class DepositAdmin(SeenByMembers, SearchedByDate[Deposit]):
+    instants = ("trail__created_at", "requested_at", "kept_at")  # begun, sealed, deposited
     list_display = ("reference", "archive", "state", "kept_at", "taken")
     list_filter = ("state", "kept_at")
     search_fields = ("words", "trail__reference", "archive_id")
-    search_help_text = gettext_lazy("nom, référence, identifiant du client, titre ou mot-clé")
+    search_help_text = gettext_lazy(
+        "nom, référence, identifiant du client, titre, mot-clé ou date (29/11/2026, 11/2026)"
+    )
     ordering = ("-requested_at", "-pk")
     list_per_page = 50
     show_full_result_count = False

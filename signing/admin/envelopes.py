@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from signing.admin import bundles, downloads, keeping, preparation, proof, sheet
+from signing.admin.dates import SearchedByDate
 from signing.admin.membership import SeenByMembers
 from signing.clients.models import clients_of
 from signing.models import Draft, Envelope
@@ -19,8 +20,9 @@ COLUMNS = ("reference", "purpose", "state", "signer_names", "created_at", "expir
 
 
 @admin.register(Envelope)
-class EnvelopeAdmin(SeenByMembers, admin.ModelAdmin[Envelope]):
+class EnvelopeAdmin(SeenByMembers, SearchedByDate[Envelope]):
     list_display = COLUMNS
+    instants = ("created_at", "closed_at")
     search_fields = [
         "reference",
         "external_reference",

@@ -12,6 +12,7 @@ from evidence.archive.elimination import is_held
 from evidence.models import Elimination
 from signing.access import staff_of
 from signing.actions import keeping
+from signing.actions.consultation import consult
 from signing.admin.membership import envelope_of, kept_envelope_of
 from signing.admin.sheet import page
 from signing.serving import pdf_response
@@ -43,10 +44,11 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
-    """The certificate of elimination, to read."""
+    """The certificate of elimination, to read; that it was read is an entry."""
     envelope = envelope_of(request, pk)
     row = Elimination.objects.filter(trail=envelope.trail).exclude(pdf_sha256="").first()
     if row is None:
         raise Http404
+    consult(envelope=envelope, page="certificate", actor=staff_of(request), at=now())
     name = f"elimination-{envelope.reference}.pdf"
     return pdf_response(request, files.path_of(row.pdf_sha256), sha256=row.pdf_sha256, name=name)

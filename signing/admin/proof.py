@@ -74,9 +74,10 @@ def compare(request: HttpRequest, pk: int, n: int) -> HttpResponse:
 
 @require_GET
 def receipt(request: HttpRequest, pk: int, deposit: Any) -> HttpResponse:
-    """The archive's receipt, verbatim, to take away."""
+    """The archive's receipt, verbatim, to take away; that it was taken is an entry."""
     envelope = envelope_of(request, pk)
     row = get_object_or_404(Deposit, trail=envelope.trail, pk=deposit, state=Deposit.State.KEPT)
+    consult(envelope=envelope, page="receipt", actor=staff_of(request), at=now())
     headers = {"Content-Disposition": f'attachment; filename="receipt-{row.pk}.json"', "Cache-Control": "private"}
     return HttpResponse(files.read(row.receipt_sha256), content_type="application/json", headers=headers)
 

@@ -12,13 +12,13 @@ from typing import Any
 
 from django.db import transaction
 
-from evidence import bell, chain, events, trail
+from evidence import bell, events, trail
 from evidence.bell import Next
 from evidence.trail import Actor
 from otp import codes
-from signing.backend import orders
-from signing.backend.endings import OPEN, WrongState, end, give, lock_out, locked
-from signing.backend.models import Order, SignatureRequest
+from signing.backend import binding, orders
+from signing.backend.endings import OPEN, WrongState, end, give, lock_out, locked, tell
+from signing.backend.models import Order, SignatureRequest, changed
 from signing.backend.opening import Clash
 from signing.backend.states import OrderStatus, RequestStatus
 from signing.engine import intake
@@ -45,7 +45,8 @@ class Added:
 
 def check_open(order: Order) -> None:
     """Raise `WrongState` where an order takes no documents any more."""
-    if order.status not in OPEN or order.work == Order.Work.SIGN:
+    validated = order.otp and order.status == OrderStatus.VALIDATED  # its code was typed for the documents there are
+    if order.status not in OPEN or order.work == Order.Work.SIGN or validated:
         raise WrongState
 
 
@@ -59,7 +60,7 @@ def add_documents(*, order: Order, documents: Sequence[Added], actor: Actor, at:
         check_open(order)
         requests = [_added(order, each, actor, at) for each in documents]
         if order.binding or order.status == OrderStatus.VALIDATION_WAITING:
-            _bind(order, at)
+            binding.bind(order, at)
     return requests
 
 
@@ -74,7 +75,7 @@ def ask_code(*, order: Order, actor: Actor, at: datetime, application: str = "")
             raise WrongState
         codes.check_send(owner=orders.code_owner(order), policy=order.client.policy, at=at)
         if order.requests.exists():
-            _bind(order, at)
+            binding.bind(order, at)
         trail.append(order.trail, events.CodeRequested(signer=order.signer), actor=actor, at=at)
         give(order, Order.Work.SEND_CODE, at, otp=True, application=application)
         bell.ring(Next(SEND_CODE, {"order_id": str(order.pk)}))
@@ -84,11 +85,11 @@ def ask_code(*, order: Order, actor: Actor, at: datetime, application: str = "")
 def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datetime, callback_url: str = "") -> Order:
     """Judge the code where one is asked for, and have the order signed; asked again, it is signed once.
 
-    `callback_url`: where the end is told, by the call that has it signed. Raises `WrongState`, `CodeNeeded`, and what
-    `otp.codes.judge` raises.
+    `callback_url`: where the end is told; of several calls, the first one that names it counts. Raises `WrongState`,
+    `CodeNeeded`, what `otp.codes.judge` raises, and `codes.Gone` where its verdict was on other documents.
     """
     if order.status == OrderStatus.CLOSED or order.work == Order.Work.SIGN:
-        return order
+        return _told_too(order, callback_url, at)
     if order.status not in OPEN or not order.requests.exists():
         raise WrongState
     if order.otp and order.status != OrderStatus.VALIDATED:
@@ -96,12 +97,14 @@ def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datet
     with transaction.atomic():
         order = locked(order)
         if order.status in {OrderStatus.CLOSED, OrderStatus.GENERATED} or order.work == Order.Work.SIGN:
-            return order
+            return _told_too(order, callback_url, at)
         if not order.otp and order.status == OrderStatus.CREATED:
-            _bind(order, at)
+            binding.bind(order, at)
             order.move_to(OrderStatus.VALIDATED)
         if order.status != OrderStatus.VALIDATED:
             raise WrongState
+        if order.otp:
+            binding.check_code(order)  # the code was judged in a transaction of its own, by this call or an earlier one
         trail.append(order.trail, events.SignRequested(signer=order.signer, binding=order.binding), actor=actor, at=at)
         give(order, Order.Work.SIGN, at, callback_url=callback_url)
         bell.ring(Next(SIGN, {"order_id": str(order.pk)}))
@@ -132,7 +135,7 @@ def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureR
     accepted, n = added.accepted, order.requests.count() + 1
     if added.external_id is not None:
         known = order.requests.filter(external_id=added.external_id).first()
-        if known is not None and known.presented_sha256 == accepted.sha256:
+        if known is not None and _asks_the_same(known, added):
             return known
         if known is not None:
             raise Clash
@@ -151,6 +154,12 @@ def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureR
     )
     trail.extend(order.trail, [(event, at) for event in _told(request, added)], actor=actor)
     return request
+
+
+def _asks_the_same(known: SignatureRequest, added: Added) -> bool:
+    """Whether a document that came before under the same id is this one, to be signed and archived the same way."""
+    there = (known.presented_sha256, known.stamp, known.archive, known.level, known.digest)
+    return there == (added.accepted.sha256, added.stamp, added.archive, added.level, added.digest)
 
 
 def _told(request: SignatureRequest, added: Added) -> list[events.Event]:
@@ -188,38 +197,18 @@ def _told(request: SignatureRequest, added: Added) -> list[events.Event]:
     return told
 
 
-def _bind(order: Order, at: datetime) -> None:
-    """Tie signer and documents as they are now; a code that waits for them is tied, another one is void."""
-    documents = [
-        events.BoundDocument(sha256=each.presented_sha256, role="to_sign") for each in order.requests.order_by("n")
-    ]
-    declared = trail.first(order.trail, events.SignerDeclared)
-    binding = chain.binding(
-        reference=order.reference,
-        signer=trail.commitments(declared, "first_name", "last_name", "email", "mobile"),
-        documents=[each.model_dump(mode="json") for each in documents],
-        consents=[],
-    )
-    if binding == order.binding:
-        return
-    Order.objects.filter(pk=order.pk).update(binding=binding)
-    order.binding = binding
-    armed = events.PathArmed(
-        signer=order.signer,
-        binding=binding,
-        documents=documents,
-        consents=[],
-        code_channel=orders.channel_name(order) if order.otp else "none",
-        independent_channel=False,
-        dwell_ms=0,
-        coverage_percent=0,
-        expires_at=chain.instant(order.expires_at or at),
-    )
-    trail.append(order.trail, armed, actor=trail.SYSTEM, at=at)
-    tied = codes.tie(owner=orders.code_owner(order), binding=binding)
-    if tied is not None:
-        event = events.CodeTied(signer=order.signer, n=tied, binding=binding)
-        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+def _told_too(order: Order, callback_url: str, at: datetime) -> Order:
+    """Keep the call-back of a SIGN that was not the first, where none had one; told at once where the order is over."""
+    if not callback_url:
+        return order
+    with transaction.atomic():
+        order = locked(order)
+        if not order.callback_url:
+            Order.objects.filter(pk=order.pk).update(callback_url=callback_url)
+            changed(order, callback_url=callback_url)
+            if order.status == OrderStatus.CLOSED and not order.work:
+                tell(order, at=at)
+    return order
 
 
 def _judge(order: Order, code: str | None, try_id: str, actor: Actor, at: datetime) -> None:
@@ -227,7 +216,7 @@ def _judge(order: Order, code: str | None, try_id: str, actor: Actor, at: dateti
         raise CodeNeeded
     with transaction.atomic():
         if not order.binding:
-            _bind(locked(order), at)
+            binding.bind(locked(order), at)
             order.refresh_from_db()
         entered = events.CodeEntered(signer=order.signer, binding=order.binding)
         trail.append(order.trail, entered, actor=actor, at=at)

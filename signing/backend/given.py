@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from evidence.disk import write
 from evidence.keys import EXAMPLE_ARC, PrivateKey
@@ -24,6 +26,7 @@ from evidence.keys import EXAMPLE_ARC, PrivateKey
 MARK = "given.txt"
 """File in the folder of certificates: the root's key is the operator's affair, no ceremony asks for it."""
 _SHORTEST_RSA = 3072
+_DIGESTS = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
 
 
 class AuthorityRefused(Exception):
@@ -80,6 +83,7 @@ def check(given: GivenAuthority, *, at: datetime) -> None:
         root.verify_directly_issued_by(root)
     except (ValueError, TypeError, InvalidSignature) as error:
         raise AuthorityRefused("Ce certificat n'a pas été émis par cette racine.") from error
+    _check_room_below(own, root)
     key = root.public_key()
     listed = given.root_list
     known = isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey) and listed.is_signature_valid(key)
@@ -108,6 +112,25 @@ def _check_authority(certificate: x509.Certificate, at: datetime) -> None:
         raise AuthorityRefused(f"{name} : il faut une clé EC P-256 ou P-384, ou RSA de {_SHORTEST_RSA} bits au moins.")
     if any(oid.startswith(EXAMPLE_ARC) for oid in _policies(certificate)):
         raise AuthorityRefused(f"{name} : sa politique est sous l'arc des exemples, celui des bacs à sable.")
+
+
+def _check_room_below(own: x509.Certificate, root: x509.Certificate) -> None:
+    """Whether the whole PKI finds place below: signers of any name, time stamping, seal, access (RFC 5280, 6.1)."""
+    longest = root.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length
+    if longest == 0:
+        raise AuthorityRefused("La racine ne permet aucune autorité au-dessous d'elle (pathLenConstraint).")
+    for each in (own, root):
+        if any(_is_limit(extension.value) for extension in each.extensions):
+            name = each.subject.rfc4514_string()
+            raise AuthorityRefused(f"{name} : limitée à certains noms ou à certains usages.")
+    if not isinstance(own.signature_hash_algorithm, _DIGESTS):
+        raise AuthorityRefused("Ce certificat est signé avec une empreinte qui ne vaut plus.")
+
+
+def _is_limit(extension: x509.ExtensionType) -> bool:
+    if isinstance(extension, x509.ExtendedKeyUsage):
+        return ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE not in extension
+    return isinstance(extension, x509.NameConstraints)
 
 
 def _policies(certificate: x509.Certificate) -> list[str]:

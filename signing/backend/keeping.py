@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from evidence.archive import elimination
+from evidence.archive import elimination, rules
 from evidence.archive.tenants import Tenant
 from evidence.models import Deposit, Dossier, LegalHold, Trail
 from signing.backend.models import Order, SignatureRequest
@@ -30,8 +30,7 @@ def sweep(at: datetime) -> int:
                 signed_here if signed else ~signed_here, closed_at__lte=elimination.years_before(at, years)
             )
             for order in rows[:BATCH]:
-                what = "signé" if signed else "non signé"
-                rule = f"{what} : {years} an{'s' if years > 1 else ''} après la clôture"
+                rule = rules.told(signed=signed, years=years, language=order.language)
                 elimination.queue(of=order.trail, rule=rule, at=at)
                 asked += 1
     return asked

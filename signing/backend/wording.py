@@ -1,12 +1,13 @@
 """The words of CertSign for where an order and its requests stand: the stored states, and what follows from the row.
 
 certsign-api.md, "Order status" and "Signature request status". An order is never CREATION_FAILED here: what cannot be
-created is refused at once.
+created is refused at once. A document is never ARCHIVE_MIGRATED: what an archive holds stays where it was put.
 """
 
 from datetime import datetime
 from typing import Literal, cast
 
+from evidence.archive.models import Deposit
 from signing.backend.models import Order, SignatureRequest
 from signing.backend.states import OrderStatus, RequestStatus
 
@@ -51,7 +52,12 @@ def of_order(order: Order, *, at: datetime) -> OrderWord:
 
 
 def of_request(request: SignatureRequest, order: Order) -> RequestWord:
-    """Where a document stands; while it is neither signed nor given up, as far as its order has come."""
+    """Where a document stands; while it is neither signed nor given up, as far as its order has come.
+
+    One whose deposit was asked for goes on once its dossier is sealed: it is deposited in it.
+    """
+    if request.status == RequestStatus.SIGNED and request.archive is not None:
+        return _deposited(order)
     if request.status != RequestStatus.SIGN_CREATED:
         return cast(RequestWord, request.status)
     if order.work == Order.Work.SIGN or order.status == OrderStatus.GENERATED:
@@ -59,3 +65,18 @@ def of_request(request: SignatureRequest, order: Order) -> RequestWord:
     if order.status == OrderStatus.VALIDATION_WAITING:
         return "SIGN_AWAITING_VALIDATION"
     return "SIGN_AWAITING" if order.status == OrderStatus.VALIDATED else "SIGN_CREATED"
+
+
+def _deposited(order: Order) -> RequestWord:
+    """How far the archives have come. While it is tried for the first time it is SIGNED still: clients wait for that.
+
+    They expect exactly this word right after `sign?mode=SYNC`, archive or not (certsign-api.md).
+    """
+    asked = list(Deposit.objects.filter(trail=order.trail_id, kind="dossier").values_list("state", "attempt"))
+    states = {state for state, _ in asked}
+    if Deposit.State.QUEUED in states:
+        waiting = [attempt for state, attempt in asked if state == Deposit.State.QUEUED]
+        return "ARCHIVE_IN_PROGRESS" if max(waiting) > 1 else "SIGNED"
+    if Deposit.State.REFUSED in states:
+        return "ARCHIVE_FAILED"
+    return "ARCHIVED" if states else "SIGNED"

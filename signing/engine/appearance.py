@@ -82,13 +82,18 @@ def _is_archival(writer: BasePdfFileWriter) -> bool:
 
 def _has_intent(writer: BasePdfFileWriter) -> bool:
     """Whether the document says what its RGB is; in a PDF/A without, none is the device's (ISO 19005-3, 6.2.4.3)."""
-    intents = writer.root["/OutputIntents"] if "/OutputIntents" in writer.root else ()  # noqa: SIM401 - as above
-    return any(_components(resources.resolved(each)) == _RGB for each in intents)
+    intents = writer.root["/OutputIntents"] if "/OutputIntents" in writer.root else None  # noqa: SIM401 - as above
+    return isinstance(intents, ArrayObject) and any(_components(resources.resolved(each)) == _RGB for each in intents)
 
 
-def _components(intent: DictionaryObject) -> int:
+def _components(intent: PdfObject) -> int:
     """Of the profile of an output intent; 0 where it has none."""
-    return int(intent["/DestOutputProfile"]["/N"]) if "/DestOutputProfile" in intent else 0
+    profile = (
+        intent["/DestOutputProfile"]
+        if isinstance(intent, DictionaryObject) and "/DestOutputProfile" in intent
+        else None
+    )
+    return int(profile["/N"]) if isinstance(profile, DictionaryObject) and "/N" in profile else 0
 
 
 def blank(writer: BasePdfFileWriter) -> int:

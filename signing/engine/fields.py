@@ -7,7 +7,7 @@ change their look (signing-engine.md, trap 4).
 from collections.abc import Iterator
 from itertools import islice
 
-from pyhanko.pdf_utils.generic import ArrayObject, IndirectObject, PdfObject
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.general import SigningError
 
@@ -26,12 +26,16 @@ def check_free(writer: BasePdfFileWriter, name: str) -> None:
         return
     for each in writer.root["/AcroForm"]["/Fields"]:
         field = resources.resolved(each)
-        if "/T" in field and field["/T"] == name:
+        if isinstance(field, DictionaryObject) and "/T" in field and field["/T"] == name:
             raise SigningError(f"there is a field {name!r} already")
 
 
 def add(writer: BasePdfFileWriter, page: IndirectObject, widget: IndirectObject) -> None:
-    """Add a field that is its own widget to the page and to the form, which then says that it is signed."""
+    """Add a field that is its own widget to the page and to the form, which then says that it is signed.
+
+    The page's array of annotations is of that page alone: intake saw to it.
+    """
+    resources.keep_reals(resources.resolved(page))
     writer.register_annotation(page, widget)  # type: ignore[no-untyped-call]  # pyHanko's has no types
     root = writer.root
     if "/AcroForm" not in root:

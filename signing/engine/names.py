@@ -17,7 +17,11 @@ _JOINERS = "\u200c\u200d"
 
 
 def clean(text: str) -> str:
-    """Give `text` in NFC without control, bidi, private and unassigned characters, blanks single and trimmed."""
+    """Give `text` in NFC without control, bidi, private and unassigned characters, blanks single and trimmed.
+
+    Unassigned ones of the ideographic planes stay: a later Unicode than ours has Chinese characters there, and without
+    one of them it would be another name.
+    """
     kept = (_harmless(character) for character in unicodedata.normalize("NFC", text))
     return " ".join("".join(kept).split())
 
@@ -26,9 +30,15 @@ def _harmless(character: str) -> str:
     category = unicodedata.category(character)
     if category.startswith("Z") or character in "\t\r\n\v\f\x85":
         return " "
-    if character in _JOINERS or not category.startswith("C"):
+    if character in _JOINERS or not category.startswith("C") or is_later_ideograph(character):
         return character
     return ""
+
+
+def is_later_ideograph(character: str) -> bool:
+    """Tell whether our Unicode does not know a character of the planes kept for ideographs (4.4 of the standard)."""
+    is_there = 0x20000 <= ord(character) <= 0x3FFFD  # noqa: PLR2004 planes 2 and 3
+    return is_there and unicodedata.category(character) == "Cn" and not _is_noncharacter(character)
 
 
 def has_controls(text: str) -> bool:

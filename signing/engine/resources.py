@@ -23,10 +23,19 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from signing.engine.faces import Subset
 from signing.engine.pictures import Picture
 
+
+class _Real(FloatObject):
+    """A whole number that stands with a point: pyHanko would write 90.0 as 90, which some readers take for another."""
+
+    def __repr__(self) -> str:
+        return f"{self:f}" if "." in f"{self:f}" else f"{self:f}.0"
+
+
 # pyHanko's constructors carry no types; under these names typed code may call them.
 _boolean: Callable[[bool], BooleanObject] = BooleanObject
 integer: Callable[[int], NumberObject] = NumberObject
 _real: Callable[[float], FloatObject] = FloatObject
+_kept: Callable[[FloatObject], FloatObject] = _Real
 _dictionary_of: Callable[[Mapping[NameObject, PdfObject]], DictionaryObject] = DictionaryObject
 
 _SYMBOLIC = 4
@@ -38,6 +47,16 @@ class Name(NameObject):
 
     def write_to_stream(self, stream: BinaryIO, handler: object = None, container_ref: object = None) -> None:  # noqa: ARG002 - pyHanko's signature
         stream.write(_written(self))
+
+
+def keep_reals(value: PdfObject) -> PdfObject:
+    """Have the real numbers of an object that is written anew stay real; give it."""
+    if isinstance(value, DictionaryObject):
+        for key, entry in value.items():
+            value[key] = keep_reals(entry)
+    elif isinstance(value, ArrayObject):
+        value[:] = [keep_reals(value.raw_get(number)) for number in range(len(value))]
+    return _kept(value) if isinstance(value, FloatObject) else value
 
 
 @lru_cache(maxsize=512)

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject, PdfObject, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfReadError
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import SigningError
 
 from signing.engine import appearance, fields, resources
@@ -99,8 +100,8 @@ class Revision(io.BytesIO):
 class QuietWriter(IncrementalPdfFileWriter):
     """pyHanko's writer, which here appends revision upon revision without reading what it wrote."""
 
-    def __init__(self, source: BinaryIO) -> None:
-        super().__init__(source, strict=True)
+    def __init__(self, source: BinaryIO, prev: PdfFileReader | None = None) -> None:
+        super().__init__(source, prev, strict=True)
         source.seek(-1, os.SEEK_END)
         # Without a line end the first new object would stand on the line of the last %%EOF.
         self._between = b"" if source.read(1) in {b"\n", b"\r"} else b"\n"
@@ -155,9 +156,12 @@ def reading() -> Iterator[None]:
         raise PdfReadError(f"the document is not built as a PDF is: {type(error).__name__}: {error}") from error
 
 
-def begin(source: BinaryIO) -> QuietWriter:
-    """Open a file for revisions of its own. Strict: what is not sound was repaired at intake. See `reading`."""
-    return QuietWriter(source)
+def begin(source: BinaryIO, reader: PdfFileReader | None = None) -> QuietWriter:
+    """Open a file for revisions of its own. Strict: what is not sound was repaired at intake. See `reading`.
+
+    `reader`: a strict one that has read the file already.
+    """
+    return QuietWriter(source, reader)
 
 
 def embed(writer: QuietWriter, field: Field, entries: Mapping[str, PdfObject]) -> Written:

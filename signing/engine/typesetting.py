@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 
 from signing.engine import directions, faces, romanisation, shaping
 from signing.engine.faces import Subset
+from signing.engine.names import is_later_ideograph
 from signing.engine.pictures import Picture
 
 ELLIPSIS = "…"
-FURTHER = ("world", "east")
-"""Faces for the scripts that the others do not have: Hebrew, Arabic, Armenian, Georgian; Chinese, Japanese, Korean."""
+FURTHER = ("world", "east", "rare")
+"""Faces for the scripts that the others do not have: Hebrew, Arabic, Armenian, Georgian; Chinese, Japanese, Korean;
+rare Chinese characters, Deseret, runes."""
+STANDARD = "std-"
+"""How resource names of standard fonts begin, and no name of a face."""
 _FIRST_TURNED = "\u0590"
 """Hebrew begins here; nothing before it joins or runs from right to left."""
 _LEFT_OUT = re.compile("…[… ]*…")
@@ -28,7 +32,8 @@ class NotDrawable(ValueError):
 class Drawing:
     """Operators of a content stream (ISO 32000-2, Annex A) and what they draw with, by resource name.
 
-    `subsets` of our faces; `standard` fonts, by their PostScript names; `pictures`.
+    `subsets` of our faces, under their names; `standard` fonts, by their PostScript names; `pictures`. A face and the
+    standard font of its widths may both be drawn with: no name is another's.
     """
 
     operators: list[str] = field(default_factory=list)
@@ -50,9 +55,10 @@ class Drawing:
 
     def standard_text(self, x: float, y: float, size: float, font: str, text: str) -> None:
         """Show text of WinAnsiEncoding from `x` on the baseline `y` in a standard font."""
-        self.standard[font.lower()] = font
+        name = STANDARD + font
+        self.standard[name] = font
         shown = text.encode("cp1252").hex()
-        self.add("BT", f"/{font.lower()} {size:g} Tf", f"1 0 0 1 {x:.3f} {y:.3f} Tm", f"<{shown}> Tj", "ET")
+        self.add("BT", f"/{name} {size:g} Tf", f"1 0 0 1 {x:.3f} {y:.3f} Tm", f"<{shown}> Tj", "ET")
 
     def image(self, picture: Picture, x: float, y: float, wide: float, high: float) -> None:
         """Lay a picture into a box whose lower left corner is at `x`, `y`."""
@@ -182,7 +188,8 @@ def _drawn(character: str, name: str) -> str:
     for form in (character, _simpler(character)):
         if all(map(has, form)):
             return form
-    return ELLIPSIS if unicodedata.category(character).startswith("L") else ""
+    is_letter = unicodedata.category(character).startswith("L") or is_later_ideograph(character)
+    return ELLIPSIS if is_letter else ""
 
 
 def _simpler(character: str) -> str:

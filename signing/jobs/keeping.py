@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from evidence.archive import elimination
+from evidence.archive import elimination, rules
 from evidence.archive.tenants import Tenant
 from evidence.models import Deposit, Dossier, LegalHold, Trail
 from signing.clients.models import Client
@@ -22,15 +22,10 @@ def sweep(at: datetime) -> int:
     for client in Client.objects.all():
         for signed, years in ((True, client.retention_years), (False, client.retention_unsigned_years)):
             for envelope in over(client, signed=signed, before=elimination.years_before(at, years))[:BATCH]:
-                elimination.queue(of=envelope.trail, rule=rule_of(signed=signed, years=years), at=at)
+                rule = rules.told(signed=signed, years=years, language=envelope.language)
+                elimination.queue(of=envelope.trail, rule=rule, at=at)
                 asked += 1
     return asked
-
-
-def rule_of(*, signed: bool, years: int) -> str:
-    """The rule in words, as it stands in the certificate and in the journal."""
-    what = "signé" if signed else "non signé"
-    return f"{what} : {years} an{'s' if years > 1 else ''} après la clôture"
 
 
 def over(client: Client, *, signed: bool, before: datetime) -> QuerySet[Envelope]:

@@ -120,6 +120,18 @@ def _attachments(signer: Signer) -> tuple[Attachment, ...]:
     )
 
 
+def accepted(signer: Signer, message: Message) -> events.Event:
+    """The entry of a letter with the link that, says a report, came to its recipient."""
+    return events.LinkAccepted(
+        signer=str(signer.public_id),
+        channel="email",
+        message_id=message.message_id,
+        n=message.n,
+        recipient=signer.email,
+        answer=message.report_answer or None,
+    )
+
+
 def bounced(signer: Signer, message: Message) -> events.Event:
     """The entry of a letter that came back after it had been taken."""
     outcome = messages.Outcome(

@@ -1,30 +1,32 @@
 """What carriers tell of a path's messages, later: its letters have entries, its code page says that a code is lost."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from evidence import events, trail
 from otp.models import Message
 from signing.gateway.contract import OrderRef
 from signing.gateway.embedded import order_of_code
-from signing.jobs.letters import KINDS, bounced
+from signing.jobs.letters import KINDS, accepted, bounced
 from signing.models import Signer
 from signing.states import SignerState
 
 
 def told(*, message: Message, at: datetime, **_signal: object) -> None:
-    """Listen to `otp.reports.reported`, for what was given back although it had been taken."""
+    """Listen to `otp.reports.reported`: a letter with the link came there, or something came back that was taken."""
+    if message.report == Message.Report.DELIVERED and message.kind == "link":
+        _letter(message, at, accepted)
     if message.report != Message.Report.FAILED:
         return
     if message.kind in KINDS:
-        _letter(message, at)
+        _letter(message, at, bounced)
     elif message.kind == "code":
         _code(message)
 
 
-def _letter(message: Message, at: datetime) -> None:
+def _letter(message: Message, at: datetime, told_of: Callable[[Signer, Message], events.Event]) -> None:
     signer = Signer.objects.select_related("envelope__trail").get(public_id=message.owner)
-    event: events.Event = bounced(signer, message)
-    trail.append(signer.envelope.trail, event, actor=trail.SYSTEM, at=at)
+    trail.append(signer.envelope.trail, told_of(signer, message), actor=trail.SYSTEM, at=at)
 
 
 def _code(message: Message) -> None:

@@ -29,7 +29,8 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     if state in {SignerState.EXPIRED, SignerState.CANCELLED} and not _has_a_dossier(signer):
         if request.method == "POST":
             paths.refuse_access(signer=signer, actor=anonymous, at=now())
-        return render(request, "signing/unavailable_link.html", status=404)
+        access.speak_to(request, signer)
+        return ended_page(request, signer, state)
     access.speak_to(request, signer)
     if request.method == "POST" and state != SignerState.WAITING:
         session = access.new_session(request)
@@ -57,6 +58,13 @@ def landing_page(request: HttpRequest, signer: Signer, state: SignerState) -> Ht
         context["before"] = paths.signers_before(signer)
     page = "signing/waiting.html" if state == SignerState.WAITING else "signing/landing.html"
     return render(request, page, context)
+
+
+def ended_page(request: HttpRequest, signer: Signer, state: SignerState) -> HttpResponse:
+    """The path came to nothing before its signer opened it: why, and whom to ask."""
+    envelope = signer.envelope
+    told = {"client": envelope.client, "envelope": envelope, "reference": envelope.reference, "state": state.value}
+    return render(request, "signing/ended_link.html", told, status=410)
 
 
 def _has_a_dossier(signer: Signer) -> bool:

@@ -42,12 +42,12 @@ def opened(**changes: Any) -> Order:
 
 
 def with_document(order: Order, folder: Path, *, pages: int = 1, **asked: Any) -> SignatureRequest:
-    """A contract added to an order; `asked`: level, digest and stamp of its signature."""
+    """A contract added to an order; `asked`: level, digest and stamp of its signature, its archive."""
     source = folder / f"{uuid.uuid4()}.pdf"
     source.write_bytes(sound.contract(pages))
     accepted = intake.examine(source, workdir=folder)
     files.put(accepted.path)
-    added = bare.Added(accepted, None, asked.pop("stamp", None), None, **asked)
+    added = bare.Added(accepted, None, asked.pop("stamp", None), asked.pop("archive", None), **asked)
     (request,) = bare.add_documents(order=order, documents=[added], actor=MACHINE, at=now())
     order.refresh_from_db()
     return request

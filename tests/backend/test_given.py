@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
@@ -164,6 +166,31 @@ def end_entity(made: Parent) -> Parent:
     return replace(made, certificate=profiles.seal(issuer, content))
 
 
+def issued_again(
+    made: Parent, *extensions: x509.ExtensionType, digest: hashes.SHA224 | hashes.SHA384 | None = None
+) -> Parent:
+    """The issuing certificate with these extensions instead of its own of the same kind."""
+    old = made.certificate
+    builder = x509.CertificateBuilder(old.issuer, old.subject, old.public_key(), old.serial_number)
+    builder = builder.not_valid_before(old.not_valid_before_utc).not_valid_after(old.not_valid_after_utc)
+    kinds = {each.oid for each in extensions}
+    kept = [(each.value, each.critical) for each in old.extensions if each.oid not in kinds]
+    for value, critical in (*kept, *((each, True) for each in extensions)):
+        builder = builder.add_extension(value, critical=critical)
+    return replace(made, certificate=builder.sign(made.root_key, digest or hashes.SHA384()))
+
+
+def below_nothing(made: Parent) -> Parent:
+    """Its root is itself the last authority that it allows."""
+    begin = now() - timedelta(days=1)
+    content = Content(
+        made.root.subject, made.root_key.public_key(), new_serial(), Validity(begin, begin + timedelta(9))
+    )
+    return replace(made, root=profiles.access(made.root_key, content))
+
+
+NAMES = x509.NameConstraints([x509.DNSName("exemple.fr")], None)
+USAGES = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
 CHANGES: dict[str, tuple[Callable[[Parent], Parent], dict[str, Any], str]] = {
     "of another root": (stranger, {}, "n'a pas été émis par cette racine"),
     "another key": (other_key, {}, "pas celle du certificat"),
@@ -173,6 +200,10 @@ CHANGES: dict[str, tuple[Callable[[Parent], Parent], dict[str, Any], str]] = {
     "over": (lambda made: made, {"began": timedelta(days=301)}, "hors de sa période"),
     "a list that is over": (lambda made: made, {"began": timedelta(days=201)}, "est échue"),
     "revoked": (lambda made: made, {"revoked": True}, "est révoqué"),
+    "a root with no room": (below_nothing, {}, "aucune autorité au-dessous"),
+    "limited to names": (lambda made: issued_again(made, NAMES), {}, "limitée à certains noms"),
+    "limited to usages": (lambda made: issued_again(made, USAGES), {}, "limitée à certains noms ou"),
+    "an old digest": (lambda made: issued_again(made, digest=hashes.SHA224()), {}, "ne vaut plus"),
     "of the examples": (lambda made: made, {"policy": "1.3.6.1.4.1.32473.1.9"}, "arc des exemples"),
 }
 

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pikepdf
@@ -23,12 +24,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence.verify import report
 from signing.engine import inspectors, intake
 from signing.engine.inspection.__main__ import judge
 from signing.engine.inspection.compression import lzw_length
 from signing.engine.intake import Accepted, Limits, Refused
 from signing.engine.pages import PageSize
 from signing.engine.refusals import WORDINGS, Label
+from tests.engine.authority import AT, pki, sign
 from tests.pdfs import active, bombs, broken, make, raw, signed, sound
 
 ROOT = Path(intake.__file__).resolve().parents[2]
@@ -87,6 +90,25 @@ def test_a_repair_keeps_every_page_and_its_text(tmp_path: Path) -> None:
     assert verdict["pages"] == tuple({"width": width, "height": height} for width, height in sizes)
     with pikepdf.open(tmp_path / "target.pdf") as after, pikepdf.open(io.BytesIO(content)) as before:
         assert [page.Contents.read_bytes() for page in after.pages] == [p.Contents.read_bytes() for p in before.pages]
+
+
+@pytest.mark.parametrize("kind", ["shared-annotations", "shared-empty-annotations", "twice-in-tree-annotated"])
+def test_pages_that_shared_their_annotations_are_stamped_alone(kind: str, tmp_path: Path) -> None:
+    """Issue, Signed output: every page unchanged outside the stamp, which the other page would show, too."""
+    look_at(make.REPAIRED[kind](), tmp_path)
+    sign(tmp_path / "target.pdf", tmp_path / "signed.pdf")
+    with pikepdf.open(tmp_path / "signed.pdf") as pdf:
+        fields = [[str(each.T) for each in page.Annots.as_list() if "/T" in each] for page in pdf.pages]
+    assert fields == [["Paraphe-1-archive"], ["Paraphe-1"]]
+
+
+@pytest.mark.parametrize("kind", ["null-annotation", "null-field", "null-form", "null-fields", "null-store"])
+def test_what_was_null_is_not_taken_for_a_change_after_it_was_signed(kind: str, tmp_path: Path) -> None:
+    """Issue, Verification: known sound files are not called altered."""
+    look_at(make.REPAIRED[kind](), tmp_path)
+    sign(tmp_path / "target.pdf", tmp_path / "signed.pdf")
+    found = report.examine(tmp_path / "signed.pdf", roots=[pki().root.certificate], at=AT + timedelta(hours=1))
+    assert (found.verdict, found.reasons) == ("valid", ())
 
 
 def test_what_was_found_is_told(tmp_path: Path) -> None:
@@ -216,6 +238,7 @@ def test_a_child_has_limits_no_environment_and_goes_first_where_memory_ends(tmp_
 
 _MEASURED = """
 import json, pathlib, resource, sys, time
+from evidence.verify import report
 from signing.engine import inspectors, intake
 begun = time.monotonic()
 try:

@@ -18,6 +18,7 @@ from tests.verification import judges
 from tests.verification.pictures import Picture, drawn
 
 BLUE, RED = (0, 0, 200), (200, 0, 0)
+EMPTY = raw.write(raw.one_page(content=raw.stream(b"")))
 SHEETS = {
     "plain": sound.contract(1),
     **{f"rotated {degrees}": sound.rotated(degrees) for degrees in (90, 180, 270)},
@@ -58,6 +59,13 @@ def extent(picture: Picture, wanted: tuple[int, int, int], near: int = 30) -> tu
         (max(across) + 1) / picture.width,
         1 - min(down) / picture.height,
     )
+
+
+def inked(picture: Picture, line: Line, page: pages.PageSize) -> bool:
+    """Whether the lower half of a line's letters is seen; its box begins in the corner of the page."""
+    top, bottom = (round((1 - y / page.height) * picture.height) for y in (line.y + line.size / 2, line.y))
+    left, right = (3 * round(x / page.width * picture.width) for x in line.extent[::2])
+    return any(min(row[left:right]) < 200 for row in picture.rows[top:bottom])
 
 
 def size_of(sheet: bytes) -> pages.PageSize:
@@ -130,6 +138,44 @@ def test_a_standard_font_without_the_letters_gives_way_to_one_that_has_them(tmp_
     target = signed(tmp_path, Overlay(None, (line,), page=1))
     assert line.text in judges.text(target)
     assert [embedded for font, embedded in judges.fonts(target).items() if "ParapheRoman" in font] == ["yes"]
+
+
+def test_all_fonts_of_the_contract_in_one_signature(tmp_path: Path) -> None:
+    """Every line is there, from top to bottom, once in Latin and once in what the standard fonts do not have.
+
+    A face and the standard font of its widths are two resources of one form.
+    """
+    words = ("Signé par {}", "Шостакович {}", "Signé : Дмитрий {}")
+    texts = [(word.format(n), name) for n, name in enumerate(FONTS) for word in words]
+    lines = [Line(text, name, 8, x=4, y=780 - 9.5 * n) for n, (text, name) in enumerate(texts)]
+    target = signed(tmp_path, Overlay(None, tuple(lines), page=1, x=0, y=0), EMPTY)
+    read = [line.strip() for line in judges.text(target).splitlines() if line.strip()]
+    assert read == [text for text, _ in texts]
+    (seen,) = drawn(target, last=1)
+    assert all(inked(seen, line, size_of(EMPTY)) for line in lines)
+    fonts = judges.fonts(target)
+    assert {name for name, embedded in fonts.items() if embedded == "no"} == {
+        font.standard for font in FONTS.values() if not font.embedded
+    }
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        (Line("Première ligne", y=30), Line("Deuxième ligne", "Helvetica_not_archived")),
+        (Line("Signé par", "Helvetica_not_archived", y=30), Line("Дмитрий Шостакович", "Helvetica_not_archived")),
+        (Line("Signé par", "Times_Bold_not_archived", y=30), Line("Camille", "Times_Bold")),
+    ],
+    ids=["embedded and not", "with the letters and without", "bold"],
+)
+def test_a_line_does_not_take_the_font_of_another(pair: tuple[Line, Line], tmp_path: Path) -> None:
+    """Whichever is drawn first: each is read, and each leaves ink where it stands."""
+    for lines in (pair, pair[::-1]):
+        target = signed(tmp_path, Overlay(None, lines, page=1, x=0, y=0), EMPTY)
+        read = [line.strip() for line in judges.text(target).splitlines() if line.strip()]
+        assert read == [line.text for line in pair]
+        (seen,) = drawn(target, last=1)
+        assert all(inked(seen, line, size_of(EMPTY)) for line in lines)
 
 
 def test_a_pdf_a_has_every_font_embedded(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from signing.engine import fields, resources, revisions
 from signing.engine.revisions import Field
 from tests.engine.authority import sign, stamp
 from tests.pdfs import raw, sound
-from tests.verification import judges
+from tests.verification import judges, pictures
 
 KINDS: dict[str, Callable[[], bytes]] = {
     "table": sound.contract,
@@ -194,3 +194,13 @@ def test_the_form_is_extended_wherever_it_is(kind: str, tmp_path: Path) -> None:
         assert [str(each.T) for each in pdf.Root.AcroForm.Fields.as_list()] == ["Paraphe-1", "Paraphe-1-archive"]
         assert int(pdf.Root.AcroForm.SigFlags) == 3
         assert len(pdf.pages[0].Annots.as_list()) == 2
+
+
+@pytest.mark.parametrize("entries", [b"/Rotate 90.0", b"/Rotate 90. /Annots [<< /Subtype /Link /Rect [0 0 9 9] >>]"])
+def test_a_real_number_of_a_page_that_is_written_again_stays_one(entries: bytes, tmp_path: Path) -> None:
+    """Some readers turn a page by whole numbers alone: as 90 the page would be seen turned."""
+    source, target = tmp_path / "source.pdf", tmp_path / "signed.pdf"
+    source.write_bytes(raw.write(raw.one_page(page=entries)))
+    sign(source, target, stamp=None)
+    assert b"/Rotate 90.0" in target.read_bytes()[source.stat().st_size :]
+    assert pictures.drawn(target) == pictures.drawn(source)

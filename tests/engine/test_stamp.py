@@ -119,6 +119,10 @@ def test_a_name_that_cannot_be_drawn_is_said_to_stand_elsewhere(name: str) -> No
     [
         ("王小明", "王小", "王小明"),
         ("김철수", "김철", "김철수"),
+        ("𠮷野家", "𠮷野", "𠮷野家"),
+        ("王䶮", "王䶮", "王䶮"),
+        ("𐐔𐐯𐑅 𐐀𐐪", "𐐔𐐀", "𐐔𐐯𐑅 𐐀𐐪"),
+        ("ᚱᚢᚾ", "ᚱᚢ", "ᚱᚢᚾ"),
         ("محمد علي", "حم", "يلع دمحم"),
         ("שלום כהן-לוי", "לש", "יול-ןהכ םולש"),
         ("Wang محمد 王", "W", "Wang دمحم 王"),
@@ -148,6 +152,8 @@ def test_a_missing_character_takes_another_face_or_a_simpler_form(name: str, dra
         ("Дмитрий😀", "Д", "Дмитрий"),
         ("Wang \U00012000\U00012001", "W", "Wang …"),
         ("\U00012000 \U00012001 Wang", "W", "… Wang"),
+        ("王\U0002b740", "王…", "王…"),
+        ("王\U0003fffd", "王…", "王…"),  # of no version of Unicode yet
     ],
 )
 def test_only_what_no_face_draws_is_missing_from_a_name(name: str, initials: str, drawn: str) -> None:

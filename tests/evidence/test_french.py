@@ -53,3 +53,14 @@ def test_spaces_before_high_marks_do_not_break_and_exact_words_are_left_alone() 
     assert spaced == (
         f"<p>Oui{GAP}: «{GAP}x{GAP}»{GAP}?</p><blockquote>Oui : « x »</blockquote><pre>a : b</pre><p>n°{GAP}1</p>"
     )
+
+
+def test_what_is_one_word_stays_on_one_line() -> None:
+    def whole(text: str) -> str:
+        return f'<span class="whole">{text}</span>'
+
+    assert french.spaced("<p>par e-mail</p>") == f"<p>par {whole('e-mail')}</p>"
+    assert french.spaced("au 01 23 45 67 89.") == f"au {whole('01 23 45 67 89')}."
+    assert french.spaced("Paraphe 0.1.0.") == f"{whole('Paraphe 0.1.0')}."
+    assert french.spaced('<a title="e-mail">1 usage, 2 pages</a>') == f'<a title="e-mail">1{GAP}usage, 2{GAP}pages</a>'
+    assert french.spaced("1197 5811 28f3") == "1197 5811 28f3"

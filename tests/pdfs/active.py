@@ -127,6 +127,13 @@ def layer_off_by_base_state() -> bytes:
     return raw.write(raw.one_page(catalog=layers, more={6: b"<< /Type /OCG /Name (Clause) >>"}))
 
 
+def layer_that_no_list_names() -> bytes:
+    """Chromium shows it as the base state says, poppler always."""
+    layers = raw.catalog(b"/OCProperties << /OCGs [6 0 R] /D << /BaseState /OFF /ON [6 0 R] >> >>")
+    more = {6: b"<< /Type /OCG /Name (A) >>", 7: b"<< /Type /OCG /Name (Clause) >>"}
+    return raw.write(raw.one_page(catalog=layers, more=more))
+
+
 def layer_for_print_only() -> bytes:
     usage = b"<< /Type /OCG /Name (Clause) /Usage << /View << /ViewState /OFF >> /Print << /PrintState /ON >> >> >>"
     rule = b"/AS [<< /Event /View /Category [/View] /OCGs [6 0 R] >>]"
@@ -145,6 +152,49 @@ def layer_by_expression() -> bytes:
     layers = raw.catalog(b"/OCProperties << /OCGs [6 0 R] /D << >> >>")
     member = b"<< /Type /OCMD /VE [/And [/Or 6 0 R] [/Not 6 0 R]] >>"
     return raw.write(raw.one_page(catalog=layers, more={6: b"<< /Type /OCG /Name (A) >>", 7: member}))
+
+
+def _membership_in_resources(membership: bytes, *, of_a_form: bool = False) -> bytes:
+    """Content in a membership that is no object of its own, by property list or as the form's own `/OC`."""
+    layers = raw.catalog(b"/OCProperties << /OCGs [6 0 R] /D << /ON [6 0 R] >> >>")
+    font = b"/Font << /F1 5 0 R >> "
+    more, content = {6: b"<< /Type /OCG /Name (A) >>"}, b"/OC /M0 BDC " + raw.TEXT + b" EMC"
+    named = b"/Properties << /M0 " + membership + b" >>"
+    if of_a_form:
+        entries = b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << " + font + b">> /OC " + membership
+        more, content, named = {**more, 7: raw.stream(raw.TEXT, entries)}, b"/X0 Do", b"/XObject << /X0 7 0 R >>"
+    objects = raw.one_page(catalog=layers, content=raw.stream(content), more=more)
+    objects[3] = objects[3].replace(b"/Resources << " + font, b"/Resources << " + font + named + b" ")
+    return raw.write(objects)
+
+
+def membership_in_resources() -> bytes:
+    return _membership_in_resources(b"<< /Type /OCMD /OCGs [6 0 R] /P /AllOff >>")
+
+
+def expression_in_resources() -> bytes:
+    return _membership_in_resources(b"<< /Type /OCMD /VE [/Not 6 0 R] >>")
+
+
+def membership_of_a_form() -> bytes:
+    return _membership_in_resources(b"<< /Type /OCMD /OCGs 6 0 R /P /AllOff >>", of_a_form=True)
+
+
+def shown_membership_in_resources() -> bytes:
+    """Its group is on: there is nothing to hide. Taken."""
+    return _membership_in_resources(b"<< /Type /OCMD /OCGs [6 0 R] /P /AllOn >>")
+
+
+def layer_by_magnification() -> bytes:
+    usage = b"<< /Type /OCG /Name (Clause) /Usage << /Zoom << /min 5 >> >> >>"
+    rule = b"/AS [<< /Event /View /Category [/Zoom] /OCGs [6 0 R] >>]"
+    layers = raw.catalog(b"/OCProperties << /OCGs [6 0 R] /D << " + rule + b" >> >>")
+    return raw.write(raw.one_page(catalog=layers, more={6: usage}))
+
+
+def annotation_for_print_only() -> bytes:
+    shape = raw.stream(b"0 0 50 50 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 50 50]")
+    return with_annotation(b"/Subtype /Stamp /F 36 /AP << /N 7 0 R >>", {7: shape})
 
 
 def encrypted(*, user: str = "", owner: str = "owner") -> bytes:

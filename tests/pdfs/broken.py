@@ -73,6 +73,34 @@ def twice_in_tree() -> bytes:
     return raw.write({**raw.one_page(), 2: raw.TREE.replace(b"[3 0 R] /Count 1", b"[3 0 R 3 0 R] /Count 2")})
 
 
+def _two_pages(*, annotations: bytes, catalog: bytes = raw.CATALOG, tree: bytes = b"3 0 R 6 0 R") -> bytes:
+    """Two pages with one array of annotations, which the form may have for its fields, too."""
+    page = b"<< " + raw.PAGE_ENTRIES + b" /Annots 7 0 R >>"
+    kids = raw.TREE.replace(b"[3 0 R] /Count 1", b"[" + tree + b"] /Count 2")
+    link = b"<< /Type /Annot /Subtype /Link /Rect [0 0 10 10] /Border [0 0 0] >>"
+    more = {1: catalog, 2: kids, 3: page, 6: page, 7: annotations, 8: link}
+    return raw.write({**raw.one_page(), **more})
+
+
+def shared_annotations() -> bytes:
+    return _two_pages(annotations=b"[8 0 R]")
+
+
+def shared_empty_annotations() -> bytes:
+    return _two_pages(annotations=b"[]")
+
+
+def twice_in_tree_annotated() -> bytes:
+    return _two_pages(annotations=b"[8 0 R]", tree=b"3 0 R 3 0 R")
+
+
+def annotations_for_fields() -> bytes:
+    """One page; what is on it and what is in the form is one and the same array."""
+    field = b"<< /FT /Tx /Ff 1 /T (Nom) /Type /Annot /Subtype /Widget /F 4 /Rect [72 700 200 720] /P 3 0 R >>"
+    form = raw.catalog(b"/AcroForm << /Fields 7 0 R >>")
+    return raw.write(raw.one_page(catalog=form, page=b"/Annots 7 0 R", more={7: b"[8 0 R]", 8: field}))
+
+
 def lost_page() -> bytes:
     """The tree names a second page that is nowhere in the file."""
     return raw.write({**raw.one_page(), 2: raw.TREE.replace(b"[3 0 R] /Count 1", b"[3 0 R 9 0 R] /Count 2")})
@@ -92,6 +120,13 @@ def metadata_that_do_not_decode() -> bytes:
     """ASCII base 85 without its end: the signer's reader cannot decode them."""
     packet = raw.stream(b"03!0=6;", b"/Type /Metadata /Subtype /XML /Filter /ASCII85Decode")
     return raw.write(raw.one_page(catalog=raw.catalog(b"/Metadata 6 0 R"), more={6: packet}))
+
+
+def with_entries(entries: bytes, *, archival: bool = False, size: int = 0) -> bytes:
+    """Entries of the catalogue that a signature extends or asks for, and that are not what they should be."""
+    metadata = raw.stream(b"pdfaid:part", b"/Type /Metadata /Subtype /XML")
+    more, named = ({6: metadata}, b" /Metadata 6 0 R") if archival else ({}, b"")
+    return raw.write(raw.one_page(catalog=raw.catalog(entries + named), more=more), size=size)
 
 
 def zero_pages() -> bytes:

@@ -36,14 +36,17 @@ def drawn_by_the_reader() -> bytes:
     return raw.write(raw.one_page(catalog=raw.catalog(form), page=b"/Annots [6 0 R]", more={6: field}))
 
 
-def annotated() -> bytes:
-    """Annotations with and without an appearance of their own, where stamps go too; an array of its own object."""
+def annotated(further: bytes = b"") -> bytes:
+    """Annotations with and without an appearance of their own, where stamps go too; an array of its own object.
+
+    `further`: entries of that array.
+    """
     square = b"<< /Type /Annot /Subtype /Square /F 4 /Rect [400 30 560 80] /C [1 0 0] /IC [1 1 0] /BS << /W 3 >> >>"
     note = b"<< /Type /Annot /Subtype /Text /F 4 /Rect [100 600 120 620] /Contents (Note) /Name /Note /C [1 1 0] >>"
     marked = b"<< /Type /Annot /Subtype /Highlight /F 4 /Rect [70 765 200 785] /C [1 0.9 0] /AP << /N 9 0 R >> "
     marked += b"/QuadPoints [70 785 200 785 70 765 200 765] >>"
     shape = raw.stream(b"0.5 0.8 0.5 rg 0 0 130 20 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 130 20]")
-    more = {6: square, 7: note, 8: marked, 9: shape, 10: b"[6 0 R 7 0 R 8 0 R]"}
+    more = {6: square, 7: note, 8: marked, 9: shape, 10: b"[6 0 R 7 0 R 8 0 R " + further + b"]"}
     return raw.write(raw.one_page(page=b"/Annots 10 0 R", more=more))
 
 

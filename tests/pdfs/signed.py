@@ -21,7 +21,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from tests.pdfs import raw, sound
+from tests.pdfs import broken, raw, sound
 
 FROM = datetime(2025, 1, 1, tzinfo=UTC)
 UNTIL = FROM + timedelta(days=3650)
@@ -82,6 +82,11 @@ def changed_after() -> bytes:
 def unsound() -> bytes:
     """A signed file whose end is followed by something else: a repair would destroy the signature."""
     return approved() + b"--boundary--\r\n"
+
+
+def with_shared_annotations() -> bytes:
+    """Two pages with one array of annotations, signed all the same."""
+    return sign(broken.shared_annotations())
 
 
 def sign(document: bytes, *, field: str = "Signature", certify: fields.MDPPerm | None = None) -> bytes:

@@ -1,28 +1,19 @@
 """Who reaches what of the service: each URL and method, for who may not (reliability.md, other client’s data)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.test import Client as Http
 from django.urls import URLPattern, get_resolver
-from pytest_django.fixtures import Settings
 
 from signing.backend.api.service import api
 from signing.backend.models import Challenge, Order, SignatureRequest
-from signing.clients import certificates
 from signing.clients.models import AccessCertificate, Client
 from tests.signing import walks
-from tests.signing.clients import access
 
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "signing.backend.api.edge.Edge",
-    "signing.backend.api.callers.Caller",
-]
 CONTACT = "autre@exemple.fr"
 OF_ORDER, OF_REQUEST = "orderRequestId={order}", "id={request}"
 ROWS: dict[tuple[str, str], tuple[str | None, Any]] = {
@@ -45,22 +36,6 @@ ROWS: dict[tuple[str, str], tuple[str | None, Any]] = {
     ("GET", "/openapi.json"): (None, None),
 }
 """Every call of the service: the query that names an object of a client (None: it names none), and a body."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _quick_keys() -> Iterator[None]:
-    patched = pytest.MonkeyPatch()
-    patched.setattr(certificates, "KEY_BITS", 2048)
-    yield
-    patched.undo()
-
-
-@pytest.fixture
-def pem(db: None, settings: Settings) -> str:
-    """A certificate as nginx hands it over, of the client EXS; another client has an order with a document."""
-    settings.ROOT_URLCONF, settings.MIDDLEWARE, settings.BEHIND_PROXY = "config.urls_service", MIDDLEWARE, True
-    made = certificates.make(walks.a_client(), access.authority(walks.now()), at=walks.now())
-    return quote(made.certificate.decode())
 
 
 @pytest.fixture
@@ -95,7 +70,7 @@ def foreign(pem: str) -> dict[str, int]:
     return {"order": order.pk, "request": request.pk, "challenge": challenge.pk}
 
 
-def call(method: str, path: str, *, ids: dict[str, int] | None = None, **headers: str) -> tuple[int, Any]:
+def call(method: str, path: str, *, ids: Mapping[str, int | str] | None = None, **headers: str) -> tuple[int, Any]:
     query, body = ROWS[method, path]
     address = f"{path}?{query.format(**ids)}" if query and ids else path
     data = "" if body is None else json.dumps(body)
@@ -146,6 +121,13 @@ def test_what_is_another_clients_is_not_found(method: str, path: str, pem: str, 
     unknown = call(method, path, ids=dict.fromkeys(foreign, 999_999), X_Client_Cert=pem)
     assert (status, told) == unknown
     assert status == 404
+
+
+@pytest.mark.parametrize(("method", "path"), [row for row, (query, _) in ROWS.items() if query is not None])
+@pytest.mark.parametrize("digits", [19, 20, 5000])
+def test_an_id_of_many_digits_is_not_found(method: str, path: str, digits: int, pem: str, foreign: Any) -> None:
+    """5000 digits are more than Python reads as a number."""
+    assert call(method, path, ids=dict.fromkeys(foreign, "9" * digits), X_Client_Cert=pem)[0] == 404
 
 
 def test_what_the_path_made_is_not_found(pem: str, foreign: dict[str, int]) -> None:

@@ -1,5 +1,6 @@
 """The OpenAPI description: every label in it, and schemathesis calling the service as it says (issue 4)."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from signing.backend.api.errors import Label
 from signing.engine import refusals
+from tests.conftest import ROOT
 from tests.service.integrator import Integrator
 from tests.stack import Stack
 
@@ -16,6 +18,11 @@ LEFT_OUT = {
     "negative_data_rejection": "CertSign's calls take unknown members, numbers for strings and strings for numbers",
 }
 EXAMPLES = "8"
+OWN = """
+[checks]
+positive_data_acceptance.expected-statuses = ["2xx", "404", "409", "429"]
+"""
+"""409 and 429 are answers to what is well formed: an id that is taken, a code that went out a moment ago."""
 
 
 def test_every_label_and_call_is_described(stack: Stack) -> None:
@@ -29,8 +36,8 @@ def test_every_label_and_call_is_described(stack: Stack) -> None:
             assert {"401", "404", "422"} <= set(operation["responses"]), (method, path)
 
 
-def test_schemathesis_finds_nothing(stack: Stack, tmp_path: Path) -> None:
-    """Stateful, over TLS, with the sandbox client's certificate; each exclusion has its reason."""
+def called(stack: Stack, folder: Path, *arguments: str) -> str:
+    """What schemathesis says that has called the service over TLS, with the sandbox client's certificate."""
     client = stack.state / "sandbox" / "client"
     done = subprocess.run(
         [
@@ -38,17 +45,39 @@ def test_schemathesis_finds_nothing(stack: Stack, tmp_path: Path) -> None:
             f"https://localhost:{stack.service_port}/openapi.json",
             *("--tls-verify", stack.state / "sandbox" / "tls-root.crt"),
             *("--request-cert", client.with_suffix(".crt"), "--request-cert-key", client.with_suffix(".key")),
-            *("--checks", "all", "--exclude-checks", ",".join(LEFT_OUT)),
-            *("--max-examples", EXAMPLES, "--generation-deterministic", "--warnings", "off", "--no-color"),
+            *("--generation-deterministic", "--warnings", "off", "--no-color", *arguments),
         ],
-        cwd=tmp_path,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.service.contacts"},
         capture_output=True,
         text=True,
         check=False,
         timeout=300,
     )
-    assert "Stateful (in" in done.stdout, done.stdout[-6000:]
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    return done.stdout
+
+
+def test_schemathesis_finds_nothing(stack: Stack, tmp_path: Path) -> None:
+    """Stateful; each exclusion has its reason."""
+    left_out = ("--exclude-checks", ",".join(LEFT_OUT))
+    assert "Stateful (in" in called(stack, tmp_path, "--checks", "all", *left_out, "--max-examples", EXAMPLES)
+
+
+def test_our_own_calls_take_what_is_described_and_nothing_else(stack: Stack, tmp_path: Path) -> None:
+    """Issue 4: the two checks are left out on CertSign's calls, and on no others."""
+    (tmp_path / "schemathesis.toml").write_text(OWN)
+    checks = ("--include-path-regex", "^/otp/", "--checks", ",".join(LEFT_OUT))
+    written = (
+        "--phases",
+        "examples,coverage,fuzzing",
+        "--max-examples",
+        "20",
+        "--generation-allow-x00",
+        "false",
+    )  # NUL is no text, anywhere
+    said = called(stack, tmp_path, *checks, *written)
+    assert "Selected: 3/" in said, said
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json/x"])

@@ -13,11 +13,12 @@ from django.core.management import call_command
 from django.utils.timezone import now
 
 from evidence import checkpoints, files, tasks, timestamps, trail
-from evidence.archive import deposits, elimination, requests
+from evidence.archive import certificate, deposits, elimination, requests
 from evidence.archive.package import Unavailable
 from evidence.archive.vault import Vault
 from evidence.models import Deposit, Dossier, Elimination, Opening
 from signing.actions import keeping as actions
+from signing.actions.envelopes import NewDocument, create_envelope
 from signing.backend.models import Order
 from signing.jobs import keeping
 from signing.jobs.sweep import sweep
@@ -89,12 +90,43 @@ def test_nothing_is_left_of_a_person_and_everything_still_verifies(
     last = list(trail.entries(kept.envelope.trail))[-1]
     assert (last.kind, last.data["certificate_sha256"]) == ("personal_data.erased", row.certificate_sha256)
     said = json.loads(files.read(row.certificate_sha256))
-    assert (said["reference"], said["rule"]) == (kept.envelope.reference, "signé : 10 ans après la clôture")
+    assert (said["reference"], said["rule"]) == (kept.envelope.reference, "signé : 10 ans après la clôture")
     assert set(gone) <= set(said["files"])
     paper = walk / "certificate.pdf"
     files.copy(row.pdf_sha256, paper)
     assert kept.envelope.reference in outside("pdftotext", paper, "-").stdout
     assert "Signature" in outside("pdfsig", "-nocert", paper).stdout
+
+
+def test_an_english_envelopes_certificate_is_english(
+    kept: walks.Created, walk: Path, outside: Callable[..., subprocess.CompletedProcess[str]], monkeypatch: Any
+) -> None:
+    Envelope.objects.update(language="en")
+    monkeypatch.setattr(certificate, "language_of", lambda _trail: "en")
+    aged(kept.envelope, 10)
+    row = eliminated(kept.envelope)
+    assert json.loads(files.read(row.certificate_sha256))["rule"] == "signed: 10 years after the closing"
+    paper = walk / "certificate.pdf"
+    files.copy(row.pdf_sha256, paper)
+    told = outside("pdftotext", paper, "-").stdout
+    for said in ("Certificate of elimination", "certifies that it destroyed", "What remains", kept.envelope.reference):
+        assert said in told
+    assert "Élimination" not in told
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_language_of_a_certificate_is_that_the_envelope_was_made_in(walk: Path, language: str) -> None:
+    created = walks.an_envelope(walk)
+    assert certificate.language_of(created.envelope.trail) == "fr"
+    made = create_envelope(
+        client=created.envelope.client,
+        documents=[NewDocument(walk / "contrat.pdf", "Contract", "contrat.pdf", Document.Role.TO_SIGN)],
+        signers=(walks.CAMILLE,),
+        language=language,
+        actor=walks.CLIENT,
+        at=now(),
+    )
+    assert certificate.language_of(made.envelope.trail) == language
 
 
 def _traces_of(*names: str, envelope: Envelope) -> list[str]:
@@ -126,7 +158,7 @@ def test_a_client_decides_how_long(kept: walks.Created) -> None:
     type(kept.envelope.client).objects.update(retention_years=3)
     aged(kept.envelope, 3)
     assert keeping.sweep(now()) == 1
-    assert Elimination.objects.get().rule == "signé : 3 ans après la clôture"
+    assert Elimination.objects.get().rule == "signé : 3 ans après la clôture"
 
 
 def test_a_legal_hold_keeps_everything_until_it_is_lifted(kept: walks.Created) -> None:
@@ -156,6 +188,8 @@ def test_after_that_pages_say_so_and_give_nothing(kept: walks.Created) -> None:
     for gone in ("presented/1/", "presented/2/", "signed/1/", "dossier/1/pdf/", "proof/1/", "compare/1/", "hold/"):
         assert browser.get(place(kept.envelope, gone)).status_code == 404
     assert browser.bytes_of(place(kept.envelope, "certificate/")).startswith(b"%PDF")
+    last = list(trail.entries(kept.envelope.trail))[-1]
+    assert (last.kind, last.data["page"]) == ("sheet.consulted", "certificate")
     assert Browser().get(f"/a/{kept.tokens[0]}").status_code == 404
 
 

@@ -98,7 +98,7 @@ def test_the_pages_say_that_the_time_is_over_and_what_to_do(walk: Path, *, swept
     assert "Le délai pour signer est passé." in page
     assert "Demander un nouvel envoi à Exemple SA." in page
     shown, pressed = Browser().get(f"/a/{created.tokens[0]}"), Browser().post(f"/a/{created.tokens[0]}")
-    assert (shown.status_code, pressed.status_code) == ((200, 302) if swept else (404, 404))
+    assert (shown.status_code, pressed.status_code) == ((200, 302) if swept else (410, 410))
     assert ("access.refused" in walks.entries(Signer.objects.get())) is not swept
 
 

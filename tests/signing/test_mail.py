@@ -145,6 +145,22 @@ def test_what_comes_back_later_is_an_entry_once(server: Server, walk: Path, monk
     assert letter.report == "FAILED"
 
 
+def test_a_link_that_came_to_its_recipient_is_an_entry_once(
+    server: Server, walk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """evidence.md, Kinds: `link.accepted` (message id, answer), where a server reports that it delivered."""
+    letter = sent(walk, server)
+    for _ in range(2):
+        take(notification(letter.message_id, action="delivered"), monkeypatch)
+    (entry,) = entries("link.accepted")
+    assert (entry.data["message_id"], entry.data["n"], entry.value("recipient")) == (
+        letter.message_id,
+        1,
+        "camille@exemple.fr",
+    )
+    assert not entries("link.bounced")
+
+
 def test_what_is_no_bounce_of_ours(server: Server, walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A delay, a letter of somebody, a forged id, a random file."""
     letter = sent(walk, server)

@@ -38,6 +38,7 @@ ALL = [
     "Document 1 présenté",
     "Document 2 présenté",
     "Signature du document 1",
+    "Addenda plus récents",
     "Schéma de dossier.xml",
 ]
 

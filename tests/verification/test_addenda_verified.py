@@ -1,13 +1,16 @@
 """Addenda in a container: both verifiers hold each of them, and find whatever is changed, left out or exchanged."""
 
+import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from evidence import addenda, events, files, trail
+from evidence import addenda, events, files, looks, trail
 from evidence.dossier.container import container
 from evidence.models import Dossier
 from tests.evidence import trails
@@ -71,3 +74,47 @@ def test_the_first_ones_alone_are_still_a_sound_container(followed: Path) -> Non
     status, claims = verified(rewritten(followed, last))
     assert (status, false(claims)) == (0, {})
     assert "Addendum 2" not in claims
+    assert claims["Addenda plus récents"] == ("unchecked", "ôtés de la fin, rien ici ne le dit")
+
+
+def test_the_installation_that_keeps_the_journal_names_the_addenda_that_are_missing(followed: Path) -> None:
+    whole = read(followed)
+    last = {name: None for name in whole if name.startswith("addenda/002") or name in container.added(2)}
+    stripped = rewritten(followed, last)
+    answers = [_addenda_of(followed), _addenda_of(stripped)]
+    assert answers[0] == {"contained": 2, "sealed": 2}
+    reason = "Des addenda scellés depuis ne sont pas dans ce conteneur."
+    assert answers[1] == {"contained": 1, "sealed": 2, "missing": [2], "reason": reason}
+    Dossier.objects.update(state=Dossier.State.DESTROYED)
+    elsewhere = _addenda_of(stripped)
+    assert (elsewhere["sealed"], elsewhere["reason"].split(" :")[0]) == (None, "Non vérifiable ici")
+
+
+def _addenda_of(container_file: Path) -> dict[str, Any]:
+    out = io.StringIO()
+    call_command("verify", str(container_file), stdout=out)  # valid: it ends with 0
+    return dict(json.loads(out.getvalue())["addenda"])
+
+
+def test_the_looks_of_a_day_are_one_addendum_and_each_of_them_is_held(db: None, tmp_path: Path) -> None:
+    """Each look is an entry; their addendum holds all of them, and who changes one is found."""
+    row = sealed(queued(trails.refused()))
+    event = events.SheetConsulted(page="dossier", signer=row.subject)
+    for login in ("julie", "paul", "anne"):
+        looks.look(row, event, actor=trail.Actor(role="client", login=login), at=timezone.now())
+    Dossier.objects.update(looked_at=timezone.now() - looks.EVERY)
+    looks.gather(timezone.now())
+    addenda.seal(str(row.pk), clock=timezone.now)
+    target = tmp_path / "dossier.asice"
+    with target.open("wb") as out:
+        container.write(row.sealing_sha256, out, addenda=addenda.sealings(row))
+    status, claims = verified(target)
+    assert (status, false(claims)) == (0, {})
+    whole = read(target)
+    said = json.loads(whole["addenda/001.json"])
+    logins = [each["openings"][0]["value"] for each in (*said["earlier"], said)]
+    assert logins == ["julie", "paul", "anne"]
+    said["earlier"][1]["openings"][0]["value"] = "hugo"
+    changed = {**whole, "addenda/001.json": json.dumps(said).encode()}
+    status, claims = verified(rewritten(target, listed_anew(changed, name="META-INF/ASiCManifest101.xml")))
+    assert (status, list(false(claims))) == (1, ["Addendum 1"])

@@ -4,14 +4,31 @@ Every kind of fact is changed, removed, swapped, cut, or exchanged with another 
 containers, or are made to harm.
 """
 
+import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
-from tests.verification.containers import ALL, Members, another_binding, false, judged, listed_anew, read, rewritten
+from evidence import seal
+from tests.evidence import trails
+from tests.verification.containers import (
+    ALL,
+    Members,
+    another_binding,
+    contained,
+    false,
+    judged,
+    listed_anew,
+    read,
+    rewritten,
+    verified,
+)
 
 
 def flip(content: bytes, at: int) -> bytes:
@@ -203,3 +220,29 @@ def test_hostile_files_are_answered_in_words(two: tuple[Path, Path]) -> None:
     assert reasons["path"] == "chemin interdit : ../../outside"
     assert reasons["twice"] == "deux fichiers du même nom"
     assert set(one.parent.parent.iterdir()) == before
+
+
+def test_a_seal_of_the_dossier_that_names_another_reference_is_found(db: None, tmp_path: Path) -> None:
+    """A sound seal of ours over this very dossier, whose /Reason names another one: both verifiers say so."""
+    contained(trails.refused(), tmp_path / "dossier.asice")
+    with pytest.MonkeyPatch.context() as patched:
+        sealing = seal.seal_pdf
+        wrong = "Cachet du dossier de preuve EXS-2026-999999"
+        patched.setattr(seal, "seal_pdf", lambda *given, **named: sealing(*given, **(named | {"reason": wrong})))
+        told = contained(trails.refused(), tmp_path / "wrong.asice")
+    assert [command_says(tmp_path / name) for name in ("dossier.asice", "wrong.asice")] == [
+        [],
+        [("pdf_seal", "reference", "Une autre référence que celle du dossier est nommée. (/Reason)")],
+    ]
+    status, claims = verified(tmp_path / "wrong.asice")
+    reason = f"/Reason ne nomme pas {told.transaction.reference}"
+    assert (status, false(claims)) == (1, {"Cachet de dossier.pdf, qui contient dossier.xml": reason})
+
+
+def command_says(file: Path) -> list[tuple[str, str, str]]:
+    """What `manage.py verify` finds wrong in a container."""
+    out = io.StringIO()
+    with suppress(SystemExit):
+        call_command("verify", str(file), stdout=out)
+    claims = json.loads(out.getvalue())["claims"]
+    return [(each["claim"], each["code"], each["reason"]) for each in claims if not each["holds"]]

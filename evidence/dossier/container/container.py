@@ -92,6 +92,13 @@ def held(sealing: str) -> list[str]:
     return [sealing, *(sha256 for name, sha256 in manifest.names(parts[SEALED]) if name not in parts)]
 
 
+def held_by_addendum(sealing: str, n: int) -> list[str]:
+    """The SHA-256 of everything that the addendum `n` adds to a container, its sealing part first."""
+    parts = _parts(sealing)
+    own = ((name, sha256) for name, sha256 in manifest.names(parts[added(n)[0]]) if name.startswith(f"addenda/{n:03d}"))
+    return [sealing, *(sha256 for name, sha256 in own if name not in parts)]
+
+
 def content(sealing: str, name: str) -> bytes:
     """One member that a sealing part has itself. Raises `files.Missing`."""
     return _parts(sealing)[name]

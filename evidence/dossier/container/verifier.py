@@ -38,8 +38,7 @@ class Node:
     def iter(self, name):
         """This element and those below it, of this name or of any (None)."""
         if name in (None, self.name): yield self
-        for child in (each for each in self.children if isinstance(each, Node)):
-            yield from child.iter(name)
+        for child in (each for each in self.children if isinstance(each, Node)): yield from child.iter(name)
     def first(self, name):
         found = next(self.iter(name), None)
         return need(found, "élément absent : %s", name) or found
@@ -193,6 +192,7 @@ class Verifier:
                 self.claim(lambda each=each: self.signature(each), *title)
             for each in self.addenda():
                 self.claim(lambda each=each: self.addendum(*each), "Addendum %d", each[0])
+        self.results.append(("non vérifiable ici", say("Addenda plus récents"), say("ôtés de la fin, rien ici ne le dit")))
         self.results.append(("non vérifiable ici", say("Schéma de dossier.xml"), "xmllint --schema dossier-1.0.xsd"))
     def layout(self):
         with zipfile.ZipFile(self.path) as archive:
@@ -239,14 +239,15 @@ class Verifier:
     def addendum(self, n, by, over):
         content, before = (self.members.get("addenda/%03d.json" % each) for each in (n, n - 1))
         at = self.openssl.signed(self.members[over], self.members[by], self.trust)[0]
-        said = json.loads(content)
-        line, previous = json.loads(said["line"]), sha256(before or self.members["dossier.xml"])
+        said, previous = json.loads(content), sha256(before or self.members["dossier.xml"])
         follows = (said["n"], said["previous"], said["reference"]) == (n, previous, self.reference)
-        same = said["digest"] == sha256(b"\0" + said["line"].encode()) and line["trail"] == self.entries[0]["trail"]
-        need(follows and same, "l’addendum ne suit pas ce qui le précède")
-        for field, salt, value in ((each["field"], each["salt"], each["value"]) for each in said["openings"]):
-            made = line["commitments"].get(field) == sha256(bytes.fromhex(salt) + value.encode())
-            need(made, "inscription %d : autre valeur de %s", line["seq"], field)
+        for one in [*said.get("earlier", ()), said]:
+            line, made = json.loads(one["line"]), sha256(b"\0" + one["line"].encode())
+            same = one["digest"] == made and line["trail"] == self.entries[0]["trail"]
+            need(follows and same, "l’addendum ne suit pas ce qui le précède")
+            for field, salt, value in ((each["field"], each["salt"], each["value"]) for each in one["openings"]):
+                made = sha256(bytes.fromhex(salt) + value.encode())
+                need(line["commitments"].get(field) == made, "inscription %d : autre valeur de %s", line["seq"], field)
         for each in said["files"]:
             name = "addenda/%03d-%s" % (n, each["name"])
             need(sha256(self.members[name]) == each["sha256"], "fichier modifié : %s", name)
@@ -342,8 +343,7 @@ class Verifier:
         for each in map(unbase64, hashes[2:]):
             right = at & 1 or at == last
             made = hashlib.sha256(b"\1" + (each + made if right else made + each)).digest()
-            while right and not at & 1 and at:
-                at, last = at >> 1, last >> 1
+            while right and not at & 1 and at: at, last = at >> 1, last >> 1
             at, last = at >> 1, last >> 1
         need(last == 0 and made == unbase64(root), "preuve d’inclusion fausse")
         (text, line), file = note.rsplit("\n\n", 1), self.openssl.file

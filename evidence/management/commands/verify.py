@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from evidence.time_tokens import TimestampRefused
-from evidence.verify import anchors, loop, roots
+from evidence.verify import anchors, loop, roots, succession
 from evidence.verify.apart import Examiner
 from evidence.verify.roots import Certificate
 from evidence.verify.verdicts import Verdict
@@ -43,7 +43,8 @@ class Command(BaseCommand):
             for path in options["files"]:
                 examine = loop.examine if loop.is_container(path) else examiner.examine
                 found = examine(path, roots=trusted, at=at)
-                self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False))
+                later = {"addenda": succession.told(found)} if isinstance(found, loop.ContainerReport) else {}
+                self.stdout.write(json.dumps(found.as_json() | later, ensure_ascii=False))
                 all_valid = all_valid and found.verdict is Verdict.VALID
         if not all_valid:
             raise SystemExit(NOT_ALL_VALID)

@@ -1,25 +1,65 @@
 """The members of calls about codes alone: ours, in the manner of the contract."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
+from pydantic.config import JsonDict
 
+from signing.backend.api.contacts import APPLICATION
 from signing.backend.api.loose import Answer, Loose
+
+TEXT, NUMBER, NULL = {"type": "string"}, {"type": "number"}, {"type": "null"}
+
+
+def _described(*kinds: JsonDict, said: str, example: str) -> WithJsonSchema:
+    """What a member takes, to the letter: null is the same as absent, an id or a code may come as a number."""
+    return WithJsonSchema({"anyOf": list(kinds), "description": said, "examples": [example]})
+
 
 Contact = Annotated[
     str,
-    Field(
-        min_length=3,
-        max_length=254,
-        description="an e-mail address, or a phone number: national as written in `country`, or E.164",
-        examples=["camille@exemple.fr"],
+    Field(strict=True, min_length=3, max_length=254),
+    WithJsonSchema(
+        TEXT
+        | {
+            "minLength": 3,
+            "maxLength": 254,
+            "format": "contact",
+            "description": "an e-mail address, or a phone number: national as written in `country`, or E.164",
+            "examples": ["camille@exemple.fr"],
+        }
     ),
 ]
-Country = Annotated[str, Field(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2, of a national number")]
-Code = Annotated[str, Field(min_length=1, max_length=64, description="as the person typed it", examples=["042 117"])]
-ExternalOtpId = Annotated[str, Field(max_length=200, description="your own id of this sending", examples=["LOGIN-88"])]
+Country = Annotated[
+    str,
+    Field(strict=True, pattern="^[A-Za-z]{2}$"),
+    _described(TEXT | {"format": "country"}, NULL, said="ISO 3166-1 alpha-2, of a national number", example="FR"),
+]
+Code = Annotated[
+    str,
+    Field(min_length=1, max_length=64),
+    _described(
+        TEXT | {"minLength": 1, "maxLength": 64, "pattern": r"\S"},
+        NUMBER,
+        said="as the person typed it",
+        example="042 117",
+    ),
+]
+ExternalOtpId = Annotated[
+    str | None,
+    Field(max_length=200),
+    _described(TEXT | {"maxLength": 200}, NUMBER, NULL, said="your own id of this sending", example="LOGIN-88"),
+]
 ApplicationCode = Annotated[
-    str, Field(max_length=20, description="named beside the client in an SMS", examples=["Espace client"])
+    str,
+    Field(strict=True, max_length=20),
+    _described(
+        TEXT | {"maxLength": 20, "pattern": f"^[{re.escape(''.join(sorted(APPLICATION)))}]*$"},
+        NULL,
+        said="named beside the client in an SMS",
+        example="Espace client",
+    ),
 ]
 
 
@@ -28,15 +68,15 @@ class Send(Loose):
 
     contact: Contact
     country: Country = "FR"
-    external_otp_id: ExternalOtpId | None = None
+    external_otp_id: ExternalOtpId = None
     sms_application_code: ApplicationCode = ""
 
 
 class Verify(Loose):
     """POST /otp/verify; either id suffices."""
 
-    otp_id: Annotated[str, Field(examples=["815"])] | None = None
-    external_otp_id: ExternalOtpId | None = None
+    otp_id: Annotated[str | None, _described(TEXT, NUMBER, NULL, said="our id of the sending", example="815")] = None
+    external_otp_id: ExternalOtpId = None
     otp: Code
 
 

@@ -2,18 +2,23 @@
 
 from http import HTTPStatus
 
+import phonenumbers
+
 from otp import caps
 from otp.numbers import NotInternational, international, takes_sms
 from signing.backend.api.errors import Label, Refused
 from signing.clients.models import Client
 from signing.engine import names
 
+# ISO 3166-1 alpha-2, and XK, which is in use: the regions that have telephone numbers, and those that have none.
+COUNTRIES = (phonenumbers.SUPPORTED_REGIONS - {"AC", "TA"}) | {"AQ", "BV", "GS", "HM", "PN", "TF", "UM"}
 # What every carrier sends as it is written (GSM 03.38, the letters that all its tables share).
-_APPLICATION = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-_&'()/+éèàù")
+APPLICATION = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-_&'()/+éèàù")
 
 
 def of_code(contact: str, country: str) -> tuple[str, str]:
     """Channel and address of a code."""
+    check_country(country)
     if "@" in contact:
         return "email", address(contact)
     found = number(contact, country)
@@ -30,6 +35,12 @@ def number(written: str, country: str) -> str:
         return ""
 
 
+def check_country(written: str) -> None:
+    """Raise `Refused` for two letters that are no country."""
+    if written.upper() not in COUNTRIES:
+        raise wrong(f"Ce n'est pas un pays (ISO 3166-1, deux lettres) : {written}")
+
+
 def address(written: str) -> str:
     local, _, domain = written.rpartition("@")
     if not local or "." not in domain or any(each.isspace() or names.has_controls(each) for each in written):
@@ -39,7 +50,7 @@ def address(written: str) -> str:
 
 def application(written: str) -> str:
     """The name of an integrator's application, as an SMS can carry it."""
-    if not set(written) <= _APPLICATION:
+    if not set(written) <= APPLICATION:
         raise wrong("smsApplicationCode : des lettres et chiffres qu'un SMS sait porter, 20 au plus.")
     return written
 

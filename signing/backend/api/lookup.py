@@ -9,6 +9,7 @@ from signing.backend.models import Challenge, Order, SignatureRequest
 from signing.clients.models import Client
 
 LARGEST = 2**63
+LONGEST = len(str(LARGEST))  # int() refuses thousands of digits with an error of its own
 
 
 def caller(request: HttpRequest) -> Client:
@@ -71,7 +72,7 @@ def _ids(number: str | None, external_id: str | None) -> dict[str, object]:
     """The ids as a filter; raises `Refused` where none is given, or one that none of ours can be."""
     asked: dict[str, object] = {}
     if number:
-        if not (number.isascii() and number.isdigit() and int(number) < LARGEST):
+        if not (len(number) <= LONGEST and number.isascii() and number.isdigit() and int(number) < LARGEST):
             raise errors.not_found()
         asked["pk"] = int(number)
     if external_id:

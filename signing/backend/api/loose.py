@@ -28,6 +28,8 @@ class Loose(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _null_is_absent(cls, given: Any) -> Any:
+        if given == []:  # how PHP writes an object without members
+            return {}
         if not isinstance(given, dict):
             return given
         present = {name: value for name, value in given.items() if value is not None}
@@ -36,6 +38,17 @@ class Loose(BaseModel):
                 if isinstance(text, str) and not _is_text(text):
                     raise ValueError("no text")
         return present
+
+
+class Asked(Loose):
+    """A query as integrators send it: a value left blank (`status=`) is the same as an absent one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_absent(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        return {name: value for name, value in given.items() if not isinstance(value, str) or value.strip()}
 
 
 class Answer(BaseModel):

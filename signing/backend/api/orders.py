@@ -4,10 +4,10 @@ import hashlib
 from http import HTTPStatus
 
 import rfc8785
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from otp.numbers import takes_sms
 from signing.backend import bare, opening, wording
@@ -18,7 +18,7 @@ from signing.backend.models import Order
 from signing.engine import names
 
 router = Router(by_alias=True, tags=["orders"])
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 414, 415, 422, 431, 500, 503), Error)
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 411, 413, 414, 415, 422, 431, 500, 503), Error)
 MOST_FOUND = 200
 
 
@@ -45,24 +45,26 @@ def order_status(request: HttpRequest, which: Query[Which]) -> OrderAnswer:
 
 @router.get("/ephemeral/orders/search", response={200: list[OrderAnswer], **REFUSALS}, operation_id="searchOrders")
 def search_orders(request: HttpRequest, asked: Query[SearchQuery]) -> list[OrderAnswer]:
-    """The orders of a holder, by e-mail address or mobile number, the newest first; 200 at most."""
-    wanted = Q()
-    if asked.email:
-        wanted &= Q(email__iexact=asked.email)
+    """The orders of a holder, by e-mail address or mobile number, the newest first; 200 at most.
+
+    raProfile alone finds all orders of the client: it has one profile, its account, whatever that is called.
+    """
+    if not (asked.email or asked.mobile or asked.ra_profile):
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, "Indiquez email, mobile ou raProfile.")
+    rows = lookup.orders(request)
     if asked.mobile:
-        wanted &= Q(mobile=contacts.number(asked.mobile, "FR") or asked.mobile)
-    if not wanted:
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, "Indiquez email ou mobile.")
-    rows = lookup.orders(request).filter(wanted).order_by("-pk")
-    return [answer(order) for order in rows[:MOST_FOUND]]
+        rows = rows.filter(_has_mobile(asked.mobile, rows))
+    if asked.email:
+        rows = rows.filter(email__iexact=asked.email)
+    return [answer(order) for order in rows.order_by("-pk")[:MOST_FOUND]]
 
 
 @router.delete("/ephemeral/orders", response={204: None, **REFUSALS}, operation_id="deleteOrder")
-def delete_order(request: HttpRequest, which: Query[Which]) -> tuple[int, None]:
+def delete_order(request: HttpRequest, which: Query[Which]) -> Status[None]:
     """Give an order up, until its one-use certificate is generated."""
     order = lookup.order(request, which.id, which.external_id)
     bare.delete(order=order, actor=lookup.actor(request), at=now())
-    return 204, None
+    return Status(204, None)
 
 
 def answer(order: Order) -> OrderAnswer:
@@ -73,6 +75,14 @@ def answer(order: Order) -> OrderAnswer:
     )
 
 
+def _has_mobile(written: str, rows: QuerySet[Order]) -> Q:
+    """As it was written at the creation: a national number is read in the holder's country, or as a French one."""
+    wanted = Q(mobile__in=[written, contacts.number(written, "FR") or written])
+    for country in rows.order_by().values_list("country", flat=True).distinct():
+        wanted |= Q(country=country, mobile=contacts.number(written, country) or written)
+    return wanted
+
+
 def _opening(body: OrderBody) -> opening.Opening:
     """What a body asks for, judged; raises `Refused` (422)."""
     holder = body.holder
@@ -81,6 +91,7 @@ def _opening(body: OrderBody) -> opening.Opening:
             raise contacts.wrong("Un nom contient un caractère invisible (retour à la ligne, caractère de commande).")
     if not names.is_seen(holder.firstname + holder.lastname):
         raise contacts.wrong("Le titulaire a un nom.")
+    contacts.check_country(holder.country)
     channel, contact = _contact(body)
     return opening.Opening(
         first_name=holder.firstname,

@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue, model_validator
 
 from signing.backend.api import errors
 from signing.backend.api.codes import ApplicationCode
-from signing.backend.api.loose import Answer, Loose
+from signing.backend.api.loose import Answer, Asked, Loose
 from signing.backend.api.options import PdfSignatureOptions
 from signing.backend.wording import OrderWord, RequestWord
 from signing.engine import refusals
@@ -28,14 +28,14 @@ class Error(Answer):
     )
 
 
-class Which(Loose):
+class Which(Asked):
     """An order or a request by either of its ids."""
 
     id: str | None = None
     external_id: str | None = None
 
 
-class OfOrder(Loose):
+class OfOrder(Asked):
     """The order that a call is about, by either of its ids."""
 
     order_request_id: str | None = None
@@ -96,6 +96,8 @@ class RequestBody(Loose):
     """One document of POST /ephemeral/signatures."""
 
     external_signature_request_id: ExternalId | None = None
+    order_request_id: Annotated[str, Field(description="repeats the query")] = ""
+    external_order_request_id: Annotated[str, Field(description="repeats the query")] = ""
     signature_options: SignatureOptions = SignatureOptions()
     pdf_signature_options: PdfSignatureOptions = PdfSignatureOptions()
     enable_archive: bool = False
@@ -159,12 +161,12 @@ class ValidateQuery(OfOrder):
     sms_application_code: ApplicationCode = ""
 
 
-class SearchQuery(Loose):
+class SearchQuery(Asked):
     """Orders of a holder."""
 
     email: str = ""
     mobile: str = ""
-    ra_profile: str = ""
+    ra_profile: Annotated[str, Field(description="taken; a client has one profile, its account")] = ""
 
 
 class RequestSearch(OfOrder):

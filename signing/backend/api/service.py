@@ -1,5 +1,6 @@
 """The service as one API: its routes, its OpenAPI description, and what each error of the domain is answered with."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -56,6 +57,9 @@ def _not_valid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name the first member that is wrong; never what was in it."""
     first: dict[str, Any] = error.errors[0] if error.errors else {}
     place = ".".join(str(each) for each in first.get("loc", ()) if each not in {"body", "query"})
+    if first.get("type") == "literal_error":
+        known = ", ".join(each for each in re.findall("'([^']*)'", first["ctx"]["expected"]) if each)
+        return errors.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, f"{place} : sont admis {known}.")
     sentence = f"{place or 'Le corps'} : cette valeur manque ou n'est pas valable ({first.get('type', 'format')})."
     return errors.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
 

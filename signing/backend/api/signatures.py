@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from signing.backend import bare
 from signing.backend.api import answers, contacts, contents, links, lookup, waiting
@@ -125,11 +125,11 @@ def search_requests(request: HttpRequest, asked: Query[RequestSearch]) -> list[R
 
 
 @router.patch("/ephemeral/signatures", response={204: None, **REFUSALS}, operation_id="changeStatus")
-def change_status(request: HttpRequest, which: Query[Which], body: StatusBody) -> tuple[int, None]:  # noqa: ARG001 - REFUSED is the one status
+def change_status(request: HttpRequest, which: Query[Which], body: StatusBody) -> Status[None]:  # noqa: ARG001 - REFUSED is the one status
     """The signer refused: the order ends, with all its documents."""
     row = lookup.signature_request(request, which.id, which.external_id)
     bare.refuse(request=row, actor=lookup.actor(request), at=now())
-    return 204, None
+    return Status(204, None)
 
 
 def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[RequestBody]) -> list[RequestAnswer]:
@@ -137,12 +137,22 @@ def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[R
         sentence = f"Le corps est une liste de 1 à {MOST_DOCUMENTS} documents."
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
     order = _order(request, of)
+    _check_repeated(order, body)
     bare.check_open(order)  # before anything is judged and kept for it
     taken = contents.taken(body, limits=documents.limits(lookup.caller(request)))
     requests = bare.add_documents(order=order, documents=taken, actor=lookup.actor(request), at=now())
     order.refresh_from_db()
     response[answers.CHECKS] = answers.checks(taken)
     return [answers.of_document(each, order) for each in requests]
+
+
+def _check_repeated(order: Order, body: list[RequestBody]) -> None:
+    """Raise `Refused` (422) for a document that names another order than the query does."""
+    own = ({"", str(order.pk)}, {"", order.external_id})
+    for each in body:
+        if each.order_request_id not in own[0] or each.external_order_request_id not in own[1]:
+            sentence = "Un document nomme un autre ordre que la requête (orderRequestId, externalOrderRequestId)."
+            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
 
 
 def _sign(request: HttpRequest, asked: SignQuery) -> list[RequestAnswer]:

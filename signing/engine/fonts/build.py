@@ -2,7 +2,7 @@
 
     npm pack @fontsource-variable/newsreader@5.3.0 source-sans@3.52.0
     npm pack @fontsource/caveat@5.3.0 @fontsource/great-vibes@5.3.0
-    apt-get download fonts-liberation2 fonts-dejavu-core fonts-noto-core fonts-droid-fallback
+    apt-get download fonts-liberation2 fonts-dejavu-core fonts-noto-core fonts-droid-fallback fonts-hanazono
     for each in *.deb; do dpkg -x $each debian; done    (Debian 12; npm's unpacked beside)
     python -m signing.engine.fonts.build NEWSREADER SOURCE_SANS CAVEAT GREAT_VIBES DEBIAN    (the five folders)
 
@@ -84,6 +84,17 @@ EAST = frozenset(
     for code in range(first, last + 1)
 )
 """Names in Chinese, Japanese and Korean."""
+RARE = frozenset(
+    code
+    for first, last in (
+        (0x16A0, 0x16FF),  # runes
+        (0x3400, 0x4DBF),  # Extension A of Chinese characters
+        (0x10400, 0x1044F),  # Deseret
+        (0x20000, 0x2A6DF),  # Extension B, as far as Japan and Hong Kong write names with it
+    )
+    for code in range(first, last + 1)
+)
+"""In a face of its own, which is read where a name needs it: it is larger than most of the others together."""
 STYLES = {"Regular": "", "Bold": "-bold", "Italic": "-italic", "BoldItalic": "-bold-italic"}
 ALIKE = {
     "Serif": ("times", "Paraphe Roman"),
@@ -122,7 +133,7 @@ def main(newsreader: Path, source_sans: Path, caveat: Path, great_vibes: Path, d
     (HERE / "OFL-Caveat.txt").write_bytes((caveat / "LICENSE").read_bytes())
     (HERE / "OFL-Great-Vibes.txt").write_bytes((great_vibes / "LICENSE").read_bytes())
     documents = {"OFL-Liberation": "liberation2", "LICENCE-DejaVu": "dejavu-core", "LICENCE-Droid": "droid-fallback"}
-    documents["OFL-Noto"] = "noto-core"
+    documents |= {"OFL-Noto": "noto-core", "LICENCE-Hanazono": "hanazono"}
     for licence, package in documents.items():
         (HERE / f"{licence}.txt").write_bytes((debian / f"usr/share/doc/fonts-{package}/copyright").read_bytes())
 
@@ -166,12 +177,15 @@ def _standard(fonts: Path) -> Iterator[Face]:
 
 
 def _further(fonts: Path) -> Iterator[Face]:
-    """Two faces for the scripts that the text faces do not have."""
+    """Three faces for the scripts that the text faces do not have."""
     files = ("dejavu/DejaVuSans", *(f"noto/NotoSans{script}-Regular" for script in NOTO))
     world = tuple(TTFont(fonts / f"truetype/{file}.ttf") for file in files)
     yield Face("world.ttf", "Paraphe World", "Regular", world, WORLD, is_kerned=False, licence=VERA)
     east = TTFont(fonts.parent / "fonts-droid-fallback/truetype/DroidSansFallback.ttf")
     yield Face("east.ttf", "Paraphe East", "Regular", (east,), EAST, is_kerned=False, licence="Apache License 2.0")
+    files = ("hanazono/HanaMinA", "noto/NotoSansDeseret-Regular", "noto/NotoSansRunic-Regular")
+    rare = tuple(TTFont(fonts / f"truetype/{file}.ttf") for file in files)
+    yield Face("rare.ttf", "Paraphe Rare", "Regular", rare, RARE, is_kerned=False)
 
 
 def _parts(package: Path, name: str) -> tuple[TTFont, ...]:

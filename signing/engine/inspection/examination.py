@@ -49,7 +49,7 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
         _check_streams(found, pages)
         drawing.check_drawing_ends(pages, found.streams)
         forms.check_fields_are_closed(pdf, pages)
-        layered = layers.check_nothing_is_hidden(pdf)
+        layered = layers.check_nothing_is_hidden(pdf, found.groups, found.memberships)
         repair.check_nothing_is_lost(pdf, pages, raw, warnings=warnings, pages_seen=found.pages)
         signed = bool(found.signatures) or outline.names_signature
         how = _settle(pdf, source, target, raw, pages=pages, tight=outline.tight, signed=signed, most=max_pages)
@@ -113,6 +113,8 @@ def _settle(
     """Give "strict" where the file can be signed as it is, "repaired" where `target` can; refuse the rest."""
     try:
         page_tree.check_tree_is_exact(pdf, pages)
+        if not signed:
+            page_tree.check_annotations_are_there(pdf, pages)
         _check_soundness(source, raw, pages=len(pages), tight=tight)
     except Unsound as unsound:
         if signed:
@@ -123,6 +125,7 @@ def _settle(
     try:
         _check_soundness(target, target.read_bytes(), pages=len(pages))
     except Unsound as unsound:
+        target.unlink()
         raise Objection(Label.DAMAGED, str(unsound)) from unsound
     return "repaired"
 

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pikepdf
 
 from signing.engine.inspection.causes import Objection
 from signing.engine.refusals import Label
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 Group = tuple[int, int]
 """Object and generation number of an optional content group."""
 
 _DEEPEST = 32
+_OF_THE_READER = frozenset({"/Zoom", "/Language", "/User"})
+"""Usages (8.11.4.4) that show a group or not by how it is looked at, and by whom."""
 
 
-def check_nothing_is_hidden(pdf: pikepdf.Pdf) -> bool:
+def check_nothing_is_hidden(
+    pdf: pikepdf.Pdf, groups: Iterable[pikepdf.Object], memberships: Iterable[pikepdf.Object]
+) -> bool:
     """Tell whether there is optional content. Raises `Objection` HIDDEN_CONTENT where some of it is off by default.
 
-    Off: by the default configuration's base state and list, by a usage that applies on screen or in print, or by a
-    membership that is hidden while its groups are shown.
+    Off: by the default configuration's base state and list, by a usage that applies on screen or in print or depends
+    on the reader, or by a membership that is hidden while its groups are shown. `groups`, `memberships`: every one of
+    the file, also groups that its list leaves out (some readers show those as the base state says, some always) and
+    memberships that stand in another object.
     """
     properties = pdf.Root.get("/OCProperties")
     if not isinstance(properties, pikepdf.Dictionary):
         return False
-    groups = _array(properties.get("/OCGs"))
+    listed = _array(properties.get("/OCGs"))
     default = properties.get("/D")
     configuration = default if isinstance(default, pikepdf.Dictionary) else pikepdf.Dictionary()
-    off = _off(groups, configuration)
+    off = _off([*listed, *groups], configuration)
     if off or _off_by_usage(configuration):
         raise Objection(Label.HIDDEN_CONTENT, f"{len(off)} groups")
-    members = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/OCMD"]
-    if any(not _is_shown(member, off) for member in members):
+    if any(not _is_shown(member, off) for member in memberships):
         raise Objection(Label.HIDDEN_CONTENT, "membership")
-    return bool(groups)
+    return bool(listed)
 
 
 def _off(groups: list[pikepdf.Object], configuration: pikepdf.Object) -> set[Group]:
@@ -43,13 +53,14 @@ def _off(groups: list[pikepdf.Object], configuration: pikepdf.Object) -> set[Gro
 
 
 def _off_by_usage(configuration: pikepdf.Object) -> bool:
-    """Usage dictionaries that a viewer applies by itself (8.11.4.5): states of View and Print."""
+    """Usage dictionaries that a viewer applies by itself (8.11.4.5): states of View and Print, and the reader's."""
     for rule in _array(configuration.get("/AS")):
         if not isinstance(rule, pikepdf.Dictionary):
             continue
+        depends = _OF_THE_READER.intersection(map(str, _array(rule.get("/Category"))))
         for group in _array(rule.get("/OCGs")):
             usage = group.get("/Usage") if isinstance(group, pikepdf.Dictionary) else None
-            if isinstance(usage, pikepdf.Dictionary) and _usage_is_off(usage):
+            if isinstance(usage, pikepdf.Dictionary) and (_usage_is_off(usage) or depends & usage.keys()):
                 return True
     return False
 

@@ -38,7 +38,8 @@ _ACTIONS = {
 """Action types (12.6.4) and the entries without which the same name is a structure type and does nothing."""
 
 _ANNOTATIONS = frozenset({"/RichMedia", "/Movie", "/Sound", "/3D"})
-
+_PRINTED_ONLY = 1 << 2 | 1 << 5
+"""Flags Print and NoView (12.5.3) of an annotation."""
 
 _ACTIVE = ("/XFA", "/NeedsRendering", "/JS", "/S", "/Subtype")
 _REMOTE = ("/F", "/Ref", "/Alternates", "/TransformMethod", "/V")
@@ -64,6 +65,10 @@ class Findings:
     signatures: int = 0
     pages: int = 0
     transparency: bool = False
+    groups: list[pikepdf.Object] = field(default_factory=list)
+    """Of optional content (8.11.2.1), listed or not."""
+    memberships: list[pikepdf.Object] = field(default_factory=list)
+    """Of optional content (8.11.2.2); most stand in the resources that name them, not in objects of their own."""
     streams: list[pikepdf.Object] = field(default_factory=list)
 
 
@@ -80,6 +85,7 @@ def walk(pdf: pikepdf.Pdf) -> Findings:
             continue
         _refuse_active(item, keys)
         _refuse_remote(item, keys)
+        _refuse_printed_only(item, keys)
         _refuse_certified(item, keys)
         _note(item, keys, findings)
     return findings
@@ -135,6 +141,16 @@ def _refuse_remote(item: pikepdf.Object, keys: set[str]) -> None:
         raise Objection(Label.HIDDEN_CONTENT, "what is printed in place of what is shown")
 
 
+def _refuse_printed_only(item: pikepdf.Object, keys: set[str]) -> None:
+    """An annotation that has an extent, and is on paper what it is not on the screen."""
+    flags = item["/F"] if {"/F", "/Rect", "/Subtype"} <= keys else 0
+    if not isinstance(flags, int) or flags & _PRINTED_ONLY != _PRINTED_ONLY:
+        return
+    edges = list(item["/Rect"]) if isinstance(item["/Rect"], pikepdf.Array) else []
+    if edges[:2] != edges[2:]:
+        raise Objection(Label.HIDDEN_CONTENT, "annotation for print only")
+
+
 def _refuse_certified(item: pikepdf.Object, keys: set[str]) -> None:
     """A signature that permits no change, by its own reference (12.8.2.2) or by its field's lock (12.7.5.5)."""
     if "/TransformMethod" in keys and str(item["/TransformMethod"]) == "/DocMDP":
@@ -150,8 +166,13 @@ def _note(item: pikepdf.Object, keys: set[str], findings: Findings) -> None:
         findings.attachments += 1
     if "/ByteRange" in keys:
         findings.signatures += 1
-    if "/Type" in keys and str(item["/Type"]) == "/Page":
+    kind = str(item["/Type"]) if "/Type" in keys else ""
+    if kind == "/Page":
         findings.pages += 1
+    if kind == "/OCG":
+        findings.groups.append(item)
+    if kind == "/OCMD":
+        findings.memberships.append(item)
     findings.transparency = findings.transparency or _is_transparent(item, keys)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -30,6 +31,39 @@ def check_tree_is_exact(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
         raise Unsound("the page tree's /Count is not the number of pages")
     if any(page.get("/Type") != "/Page" or not page.is_indirect for page in pages):
         raise Unsound("a page without its type or not indirect")
+    arrays = [holder[key].objgen for holder, key in _extended(pdf, pages) if holder[key].is_indirect]
+    if len(set(arrays)) != len(arrays):
+        raise Unsound("one array is the annotations of two pages, or of a page and the fields of the form")
+
+
+def check_annotations_are_there(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
+    """Raise `Unsound` where an annotation or field is none: who compares revisions later on would stumble over it."""
+    for holder, key in _extended(pdf, pages):
+        if not all(isinstance(each, pikepdf.Dictionary) for each in holder[key]):
+            raise Unsound(f"an entry of {key} is no dictionary")
+
+
+def mend_annotations(pdf: pikepdf.Pdf) -> None:
+    """Give every page an array of annotations of its own, without what is none.
+
+    What is signed on one page would be stamped on each that has the same array.
+    """
+    taken: set[tuple[int, int]] = set()
+    for holder, key in _extended(pdf, [page.obj for page in pdf.pages]):
+        array = holder[key]
+        entries = [each for each in array if isinstance(each, pikepdf.Dictionary)]
+        if (array.is_indirect and array.objgen in taken) or len(entries) < len(array):
+            holder[key] = pikepdf.Array(entries)
+        elif array.is_indirect:
+            taken.add(array.objgen)
+
+
+def _extended(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> Iterator[tuple[pikepdf.Object, str]]:
+    """The arrays that a signature field goes to: holder and key."""
+    form = pdf.Root.get("/AcroForm")
+    for holder, key in ((form, "/Fields"), *((page, "/Annots") for page in pages)):
+        if isinstance(holder, pikepdf.Dictionary) and isinstance(holder.get(key), pikepdf.Array):
+            yield holder, key
 
 
 def correct_counts(node: pikepdf.Object) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 
 from signing.engine.inspection.causes import Objection
-from signing.engine.inspection.page_tree import check_page_tree, correct_counts
+from signing.engine.inspection.page_tree import check_page_tree, correct_counts, mend_annotations
 from signing.engine.pages import page_boxes
 from signing.engine.refusals import Label
 
@@ -41,10 +41,12 @@ def rewrite(pdf: pikepdf.Pdf, target: Path, *, raw: bytes, most: int) -> None:
     """Write `pdf`, read from `raw`, to `target`: the same bytes each time, nothing recompressed. Raises `Objection`
     DAMAGED.
 
-    Every `/Count` of the page tree is set to what there is; a page that stood there twice is two pages by now.
+    Every `/Count` of the page tree is set to what there is; a page that stood there twice is two pages by now,
+    and no two have the same array of annotations.
     """
     boxes = page_boxes(pdf)
     correct_counts(pdf.Root.Pages)
+    mend_annotations(pdf)
     if "/Size" not in pdf.trailer and _TRAILER.search(raw):
         pdf.trailer["/Size"] = len(pdf.objects) + 1  # of a trailer that others can read; qpdf writes none
     pdf.save(

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import fields
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from signing.engine import dss, revisions
 from signing.engine.inspection.causes import Objection, Unsound
+from signing.engine.overlay import Overlay
+from signing.engine.pictures import Picture
 from signing.engine.refusals import Label
 
 if TYPE_CHECKING:
@@ -24,29 +25,10 @@ if TYPE_CHECKING:
 
 _WHOLE = (SignatureCoverageLevel.ENTIRE_REVISION, SignatureCoverageLevel.ENTIRE_FILE)
 _DEEPEST_TREE = 64
-_PROBE_FIELD = "ParapheProbe"
-_PROBE_BOX = (0, 0, 1, 1)
-
-
-class _Counter:
-    """A file that keeps nothing: the probe's result is of no interest, only that it can be written."""
-
-    def __init__(self) -> None:
-        self.size = 0
-
-    def write(self, data: bytes) -> int:
-        self.size += len(data)
-        return len(data)
-
-    def tell(self) -> int:
-        return self.size
-
-
-class _Probe(IncrementalPdfFileWriter):
-    """Leaves Info and XMP alone, as the signer's writer does: what nobody reads need not be readable."""
-
-    def _update_meta(self) -> None:
-        """Nothing."""
+_SHORTEST = 3
+"""Octets of an object at the least: qpdf reads none whose number is above what a file of this size can hold."""
+_PROBE, _PROBE_FIELD = b"probe", "ParapheProbe"
+_DOT = Overlay(Picture(1, 1, 1, "/FlateDecode", b"x\x9cc`\x00\x00\x00\x02\x00\x01"), ())
 
 
 class _CrossReferences(Protocol):
@@ -56,10 +38,6 @@ class _CrossReferences(Protocol):
     def explicit_refs_in_revision(self, revision: int) -> set[object]: ...
 
     def __getitem__(self, reference: object) -> object: ...
-
-
-class _Writer(Protocol):
-    def write(self, stream: _Counter) -> None: ...
 
 
 def check_soundness(content: IO[bytes], raw: bytes, *, pages: int) -> int:
@@ -72,6 +50,8 @@ def check_soundness(content: IO[bytes], raw: bytes, *, pages: int) -> int:
     references = cast("_CrossReferences", reader.xrefs)
     if references.hybrid_xrefs_present:
         raise Unsound("hybrid cross-reference")
+    if reader.trailer["/Size"] > len(raw) // _SHORTEST:
+        raise Unsound("new objects would have numbers that readers take for an error")
     _check_offsets(references, raw)
     leaves = list(_leaves(reader.root.raw_get("/Pages"), 0))
     if len(leaves) != pages or len(set(leaves)) != pages:
@@ -138,13 +118,12 @@ def _claimed_digest(signature: EmbeddedPdfSignature) -> bytes | None:
 
 
 def _probe(reader: PdfFileReader) -> None:
-    """Add a signature field on the last page, to nowhere: what would fail in the worker fails here.
+    """Write, to nowhere, what the signer writes at its highest level: what would fail in the worker fails here.
 
-    The stamp asks the metadata whether the document is a PDF/A: they have to decode, whatever they say.
+    A store, a field that is seen on the last page and one that is not, in two revisions; no octet of a document is
+    read for it but those of the objects that are extended.
     """
-    if "/Metadata" in reader.root:
-        getattr(reader.root["/Metadata"], "data", None)
-    writer = cast("Any", _Probe).from_reader(reader)
-    specification = fields.SigFieldSpec(_PROBE_FIELD, on_page=-1, box=_PROBE_BOX)
-    fields.append_signature_field(writer, specification)
-    cast("_Writer", writer).write(_Counter())
+    writer = revisions.begin(reader.stream, reader)
+    dss.supply(writer, [_PROBE], [_PROBE])
+    for name, look in ((f"{_PROBE_FIELD}-1", _DOT), (f"{_PROBE_FIELD}-2", None)):
+        revisions.embed(writer, revisions.Field(name, name, look), {})

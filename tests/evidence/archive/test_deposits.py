@@ -14,11 +14,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from evidence import files, holdings, jobs, trail
+from evidence import addenda, files, holdings, jobs, trail
 from evidence.archive import adapters, checks, deposits
 from evidence.archive.package import Package, Receipt, Refused, Unavailable
 from evidence.archive.vault import Vault
-from evidence.models import Deposit, Dossier
+from evidence.models import Addendum, Deposit, Dossier
 from tests.evidence import trails
 from tests.evidence.trails import Walk
 from tests.verification.containers import verified
@@ -97,6 +97,42 @@ def _given_back(tmp_path: Path, walk: Walk) -> None:
     assert verified(folder / f"dossier-{walk.reference}-1.asice")[0] == 0
     assert (folder / "receipt.p7s").is_file()
     assert b"ArchiveTransfer" in (folder / "seda.xml").read_bytes()
+
+
+def test_an_addendum_is_a_package_of_its_own_with_its_receipt() -> None:
+    """docs/archive.md: it names the dossier by id and digest; its receipt is an entry and no further addendum."""
+    walk = trails.refused()
+    first = deposit(sealed(walk))
+    addenda.seal(first.subject, clock=timezone.now)
+    addendum = Addendum.objects.select_related("dossier").get()
+    row = deposit(Deposit.objects.get(kind="addendum", subject=str(addendum.pk)))
+    assert (row.state, row.archive_id) == (Deposit.State.KEPT, str(row.pk))
+    told, received = walk.read()[-2:]
+    assert (told.kind, told.data["content"], told.data["subject"]) == (
+        "archive.deposited",
+        "addendum",
+        str(addendum.pk),
+    )
+    assert (received.kind, received.data["sha256"]) == ("archive.receipt", row.receipt_sha256)
+    manifest = json.loads(Vault().manifest(row.section, row.archive_id))
+    dossier = addendum.dossier
+    assert manifest["metadata"]["n"] == 1
+    assert manifest["metadata"]["dossier"] == {
+        "id": str(dossier.pk),
+        "xml_sha256": dossier.xml_sha256,
+        "pdf_sha256": dossier.pdf_sha256,
+    }
+    kept = {each["name"]: each["sha256"] for each in manifest["files"]}
+    assert kept == {
+        "addendum-001.zip": addendum.sealing_sha256,
+        "addendum-001-receipt-vault.json": first.receipt_sha256,
+        "addendum-001-receipt-vault.p7s": first.seal_sha256,
+    }
+    for sha256 in kept.values():
+        with Vault().open(row.section, row.archive_id, sha256) as pieces:
+            assert b"".join(pieces) == files.read(sha256)
+    assert Vault().receipt(row.section, row.archive_id).content == files.read(row.receipt_sha256)
+    assert Addendum.objects.count() == 1
 
 
 def test_an_archive_that_is_away_for_a_day_is_asked_again_and_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,8 +55,13 @@ def test_a_dossier_is_read_on_screen_and_each_look_is_an_entry(signed: walks.Sig
     looks = [each for each in trail.entries(envelope.trail) if each.kind == "sheet.consulted"]
     assert [each.data["page"] for each in looks] == ["dossier", "journal", "sheet"]
     assert {each.value("login") for each in looks} == {"julie"}
+    dossier.refresh_from_db()
+    assert dossier.looked_at is not None
+    assert not dossier.addenda.filter(entry__kind="sheet.consulted").exists()  # reading a page seals nothing
     receipt = browser.get(place(envelope, f"receipt/{row.pk}/"))
     assert b"manifest_sha256" in receipt.content
+    last = list(trail.entries(envelope.trail))[-1]
+    assert (last.kind, last.data["page"], last.value("login")) == ("sheet.consulted", "receipt", "julie")
 
 
 def test_what_was_shown_stands_beside_what_is_signed(signed: walks.Signer) -> None:

@@ -59,6 +59,7 @@ def test_a_second_certificate_overlaps_the_first(tmp_path: Path) -> None:
         (("NOU", ""), "vide"),
         (("N O", "Nouvelle SA"), "lettres"),
         (("EXS", "Encore"), "existe"),
+        (("NOU", "Nouvelle SA", "--policy", "Standart"), "Aucune politique de code ne s’appelle Standart ; il y a : S"),
     ],
 )
 def test_what_cannot_be_opened_is_told_and_leaves_nothing(
@@ -66,7 +67,7 @@ def test_what_cannot_be_opened_is_told_and_leaves_nothing(
 ) -> None:
     run("open_account", "EXS", "Exemple SA", "--out", tmp_path / "first")
     with pytest.raises(CommandError, match=said):
-        run("open_account", *arguments, "--out", tmp_path / "out", "--policy", "Autre")
+        run("open_account", *arguments, "--out", tmp_path / "out")
     assert not (tmp_path / "out").exists()
     assert (Client.objects.count(), AccessCertificate.objects.count()) == (1, 1)
     assert Policy.objects.count() == 1

@@ -102,10 +102,9 @@ def configured(neighbour: Stack, account: Path, *, port: int | None = None) -> d
 
 def open_account(neighbour: Stack, folder: Path, code: str, **policy: int) -> Path:
     """An account of its own at a running Paraphe, with its policy of codes; gives the folder of its certificate."""
+    values = "".join(f", {name}={value}" for name, value in policy.items())
+    neighbour.manage("shell", "-c", f"from otp.models import Policy; Policy.objects.create(name={code!r}{values})")
     neighbour.manage("open_account", code, "Voisine SA", "--policy", code, "--out", folder)
-    values = ", ".join(f"{name}={value}" for name, value in policy.items())
-    script = f"from otp.models import Policy; Policy.objects.filter(name={code!r}).update({values})"
-    neighbour.manage("shell", "-c", script)
     return folder
 
 

@@ -6,6 +6,8 @@ from django.utils.timezone import now
 
 from evidence import trail
 from signing import access
+from signing.actions.cancellation import cancel_envelope
+from signing.clients.models import Client
 from signing.jobs.sweep import sweep
 from signing.models import AccessLink, Signer, Visit
 from signing.states import SignerState
@@ -71,18 +73,36 @@ def test_the_token_is_stored_hashed(walk: Path) -> None:
     assert not AccessLink.objects.filter(digest=created.tokens[0]).exists()
 
 
-def test_an_unknown_link_and_an_expired_one_get_the_same_404(walk: Path) -> None:
-    """reliability.md, link guessing: same 404 for unknown, expired, revoked."""
-    created = walks.an_envelope(walk)
+def test_an_unknown_link_opens_nothing(walk: Path) -> None:
+    """reliability.md, link guessing: whoever guesses learns nothing."""
     unknown = Browser().get("/a/" + "x" * 43)
     assert unknown.status_code == 404
     assert "Ce lien n’est plus valable" in words_of(unknown).replace("'", "’")
-    sweep(created.envelope.expires_at)
-    expired = Browser().get(f"/a/{created.tokens[0]}")
-    assert expired.status_code == 404
-    assert words_of(expired) == words_of(unknown)
-    assert Browser().post(f"/a/{created.tokens[0]}").status_code == 404
-    assert walks.entries(Signer.objects.get())[-1] == "access.refused"
+
+
+@pytest.mark.parametrize(
+    ("end", "heading"),
+    [("expired", "Le délai pour signer est passé."), ("cancelled", "Exemple SA a retiré sa demande.")],
+)
+def test_a_link_that_came_to_nothing_unopened_says_so_and_whom_to_ask(walk: Path, end: str, heading: str) -> None:
+    """Decision 21: its holder has a token of 256 bits, and guessed nothing; no document, no name, nothing to press."""
+    created = walks.an_envelope(walk)
+    Client.objects.update(contact_email="contact@exemple.fr")
+    if end == "expired":
+        sweep(created.envelope.expires_at)
+    else:
+        cancel_envelope(envelope=created.envelope, actor=walks.CLIENT, at=now())
+    before = walks.entries(Signer.objects.get())
+    shown = Browser().get(f"/a/{created.tokens[0]}")
+    assert shown.status_code == 410
+    words = words_of(shown)
+    for said in (heading, "Rien n’a été signé en votre nom.", "contact@exemple.fr", created.envelope.reference):
+        assert said in words
+    for kept in ("Martin", "Contrat", "Accéder aux documents"):
+        assert kept not in words
+    assert walks.entries(Signer.objects.get()) == before
+    assert Browser().post(f"/a/{created.tokens[0]}").status_code == 410
+    assert walks.entries(Signer.objects.get()) == [*before, "access.refused"]
 
 
 def test_a_signed_path_leads_to_its_last_page(walk: Path) -> None:

@@ -15,6 +15,8 @@ from signing.clients import callbacks
 from signing.clients.handover import hand_over
 from signing.clients.models import Client
 
+STANDARD = "Standard"
+
 
 class Command(BaseCommand):
     help = "Make a client with its access certificate: client.crt, client.key and client.p12 in DIR."
@@ -28,13 +30,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--production", action="store_true", help="real signatures; without it, trials that say TEST"
         )
-        parser.add_argument("--policy", default="Standard", help="name of its policy of codes")
+        parser.add_argument("--policy", default=STANDARD, help="name of its policy of codes, which is there already")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print `{"client", "folder", "password", "callback_secret"}`; leave nothing where something is wrong."""
         try:
             with transaction.atomic():
-                policy, _ = Policy.objects.get_or_create(name=options["policy"])
+                policy = _policy(options["policy"])
                 client = Client(
                     code=options["code"],
                     name=options["name"],
@@ -59,3 +61,14 @@ class Command(BaseCommand):
             "callback_secret": callbacks.shown(client),
         }
         self.stdout.write(json.dumps(told, ensure_ascii=False))
+
+
+def _policy(name: str) -> Policy:
+    """The policy of that name; the standard one is made with the first account. Raises CommandError."""
+    if name == STANDARD:
+        return Policy.objects.get_or_create(name=name)[0]
+    found = Policy.objects.filter(name=name).first()
+    if found is None:
+        known = ", ".join(Policy.objects.order_by("name").values_list("name", flat=True)) or "aucune"
+        raise CommandError(f"Aucune politique de code ne s’appelle {name} ; il y a : {known}.")
+    return found

@@ -1,0 +1,57 @@
+"""Consultations of a sealed dossier: each is an entry at once; those of a day are sealed together in one addendum."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from evidence import chain, trail
+from evidence.events import SheetConsulted
+from evidence.models import Addendum, Dossier, Entry, Trail
+from evidence.trail import Actor
+
+EVERY = timedelta(days=1)
+"""So long after the first look the addendum is made that holds it and those since."""
+MOST = 500
+
+
+def look(dossier: Dossier, event: SheetConsulted, *, actor: Actor, at: datetime) -> None:
+    """Somebody reads a sealed dossier: an entry of its trail, and part of an addendum within a day."""
+    with transaction.atomic():
+        trail.append(dossier.trail, event, actor=actor, at=at)
+        Dossier.objects.filter(pk=dossier.pk, looked_at=None).update(looked_at=at)
+
+
+def gather(at: datetime) -> None:
+    """Record the addendum of each dossier whose first look since the last one is a day old."""
+    due = Dossier.objects.filter(state=Dossier.State.SEALED, looked_at__lte=at - EVERY).order_by("looked_at")
+    for row in due[:MOST]:
+        with transaction.atomic():
+            Trail.objects.select_for_update().get(pk=row.trail_id)  # as whoever appends an addendum's entry
+            mine = Dossier.objects.filter(pk=row.pk, looked_at=row.looked_at).update(looked_at=None)
+            newest = _looks(row)[-1:] if mine else []
+            for entry in newest:
+                n = Addendum.objects.filter(dossier=row).count() + 1
+                Addendum.objects.create(dossier=row, n=n, entry=entry, recorded_at=at, due_at=at)
+
+
+def earlier(row: Addendum) -> list[Entry]:
+    """The looks that an addendum holds beside its own entry, in order; none where it is about something else."""
+    if row.entry.kind != SheetConsulted.kind:
+        return []
+    return [each for each in _looks(row.dossier, until=row.n) if each.seq < row.entry.seq]
+
+
+def _looks(dossier: Dossier, *, until: int | None = None) -> list[Entry]:
+    """The looks at a dossier since the last addendum of looks (since the one before the addendum `until`)."""
+    told = Addendum.objects.filter(dossier=dossier, entry__kind=SheetConsulted.kind)
+    if until is not None:
+        told = told.filter(n__lt=until)
+    last = told.aggregate(seq=Max("entry__seq"))["seq"] or 0
+    rows = Entry.objects.filter(trail=dossier.trail, kind=SheetConsulted.kind, seq__gt=last).order_by("seq")
+    return [each for each in rows if _said(each) == ("dossier", dossier.subject)]
+
+
+def _said(entry: Entry) -> tuple[str, str]:
+    data = chain.members(bytes(entry.canonical))["data"]
+    return data["page"], data.get("signer", "")

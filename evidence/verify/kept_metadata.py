@@ -1,0 +1,40 @@
+"""Rules for what may follow a signature outside of forms: pyHanko's, but for metadata that nobody touched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyhanko.pdf_utils.generic import IndirectObject
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel
+from pyhanko.sign.diff_analysis.rules.metadata_rules import MetadataUpdateRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyhanko.pdf_utils.reader import HistoricalResolver
+    from pyhanko.sign.diff_analysis.rules_api import ReferenceUpdate
+
+
+class KeptMetadata(MetadataUpdateRule):
+    """Asks that new metadata are XMP; those that were signed stay what they are, old forms and damaged ones too."""
+
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
+        return () if _is_kept(old, new) else super().apply(old, new)
+
+
+def _is_kept(old: HistoricalResolver, new: HistoricalResolver) -> bool:
+    before, after = (each.root.raw_get("/Metadata") if "/Metadata" in each.root else None for each in (old, new))
+    if not isinstance(before, IndirectObject) or not isinstance(after, IndirectObject):
+        return bool(before == after)
+    if (before.idnum, before.generation) != (after.idnum, after.generation):
+        return False
+    return bool(old.reader.xrefs.get_last_change(before.reference) <= old.revision)
+
+
+_OTHERS = [
+    rule
+    for rule in DEFAULT_DIFF_POLICY.global_rules
+    if not isinstance(getattr(rule, "rule", None), MetadataUpdateRule)  # held by a test: pyHanko wraps it
+]
+_KEPT = KeptMetadata()  # type: ignore[no-untyped-call]  # pyHanko's constructor has no types
+RULES = [*_OTHERS, _KEPT.as_qualified(ModificationLevel.LTA_UPDATES)]

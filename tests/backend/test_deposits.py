@@ -1,0 +1,69 @@
+"""What an integrator who asked for a deposit is told of it (certsign-api.md, Signature request status)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+
+from evidence.archive import deposits
+from evidence.archive.models import Deposit
+from signing.backend import wording
+from tests.backend.bare_orders import ALL, SERVICE, opened, sign, with_document
+from tests.signing import walks
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ASKED = {"accounts": ["COMPTA"], "keywords": ["bail"]}
+
+
+@pytest.mark.parametrize(("archive", "word"), [(ASKED, "ARCHIVED"), (None, "SIGNED")])
+def test_a_document_whose_deposit_was_asked_for_is_archived_with_its_dossier(
+    walk: Path, settings: Any, archive: dict[str, list[str]] | None, word: str
+) -> None:
+    settings.VAULT_DIRS = [walk / "first", walk / "second"]
+    order = opened()
+    request = with_document(order, walk, archive=archive)
+    sign(order)
+    walks.work(kinds=SERVICE)
+    request.refresh_from_db()
+    assert wording.of_request(request, order) == "SIGNED"
+    walks.work(kinds=ALL)
+    deposit = Deposit.objects.get(kind="dossier")
+    deposits.deposit(str(deposit.pk), owner="w", clock=now)
+    deposit.refresh_from_db()
+    assert deposit.state == Deposit.State.KEPT
+    assert ("bail" in deposit.words) == (archive is not None)
+    assert wording.of_request(request, order) == word
+
+
+@pytest.mark.parametrize(
+    ("states", "word"),
+    [
+        ((("QUEUED", 1), ("QUEUED", 0)), "SIGNED"),
+        ((("KEPT", 1), ("QUEUED", 1)), "SIGNED"),
+        ((("QUEUED", 2), ("REFUSED", 1)), "ARCHIVE_IN_PROGRESS"),
+        ((("KEPT", 1), ("REFUSED", 3)), "ARCHIVE_FAILED"),
+        ((("DESTROYED", 1),), "ARCHIVED"),
+    ],
+)
+def test_several_archives_have_one_word(walk: Path, states: tuple[tuple[str, int], ...], word: str) -> None:
+    order = opened()
+    request = with_document(order, walk, archive=ASKED)
+    sign(order)
+    walks.work(kinds=SERVICE)
+    request.refresh_from_db()
+    for n, (state, attempt) in enumerate(states):
+        kept = {"kept_at": now(), "receipt_sha256": "0" * 64, "archive_id": "1"} if state == "KEPT" else {}
+        Deposit.objects.create(
+            trail=order.trail,
+            section="client-1",
+            archive=f"archive-{n}",
+            kind="dossier",
+            subject="1",
+            state=state,
+            attempt=attempt,
+            requested_at=now(),
+            due_at=now(),
+            **kept,
+        )
+    assert wording.of_request(request, order) == word

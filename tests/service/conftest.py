@@ -1,0 +1,62 @@
+"""The service in this process: a client of its own, known by the certificate that nginx would hand over."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.test import Client as Http
+from pytest_django.fixtures import Settings
+
+from signing.clients import certificates
+from tests.service.integrator import HOLDER
+from tests.signing import walks
+from tests.signing.clients import access
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "signing.backend.api.edge.Edge",
+    "signing.backend.api.callers.Caller",
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quick_keys() -> Iterator[None]:
+    patched = pytest.MonkeyPatch()
+    patched.setattr(certificates, "KEY_BITS", 2048)
+    yield
+    patched.undo()
+
+
+@pytest.fixture
+def pem(db: None, settings: Settings) -> str:
+    """A certificate as nginx hands it over, of the client EXS; another client has an order with a document."""
+    settings.ROOT_URLCONF, settings.MIDDLEWARE, settings.BEHIND_PROXY = "config.urls_service", MIDDLEWARE, True
+    made = certificates.make(walks.a_client(), access.authority(walks.now()), at=walks.now())
+    return quote(made.certificate.decode())
+
+
+class Machine:
+    """Calls as an integrator's machine, of the client EXS."""
+
+    def __init__(self, pem: str) -> None:
+        self._headers = {"X-Client-Cert": pem}
+
+    def call(self, method: str, path: str, body: Any = None, **query: Any) -> tuple[int, Any]:
+        """Status and what was answered."""
+        data = "" if body is None else json.dumps(body)
+        address = f"{path}?{urlencode(query)}" if query else path
+        answer = Http(headers=self._headers).generic(method, address, data, content_type="application/json")
+        return answer.status_code, json.loads(answer.content) if answer.content else None
+
+    def order(self, holder: dict[str, Any] | None = None, **members: Any) -> str:
+        """The id of an order just opened."""
+        status, told = self.call("POST", "/ephemeral/orders", {"holder": HOLDER | (holder or {}), **members})
+        assert status == 200, told
+        return str(told["orderRequestId"])
+
+
+@pytest.fixture
+def machine(pem: str) -> Machine:
+    return Machine(pem)
