@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, BinaryIO
@@ -12,6 +12,7 @@ from evidence.verify import coverage, messages
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
 from evidence.verify.messages import Token
+from evidence.verify.permitted import Permitted
 from evidence.verify.reasons import Reason
 from evidence.verify.trust import Trust
 
@@ -34,6 +35,7 @@ class Case:
     signatures: Sequence[Any]
     revisions: int
     trust: Trust
+    permitted: Permitted = field(default_factory=Permitted)
 
     def embedded(self, signature: Any) -> Embedded:
         return Embedded(

@@ -20,7 +20,6 @@ from evidence.verify.changes import Modified, change_reasons, changes_after, cov
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
 from evidence.verify.messages import Message, Token
-from evidence.verify.permitted import PERMITTED
 from evidence.verify.reasons import Reason
 from evidence.verify.trust import has_revocation_data, signature_token
 from evidence.verify.verdicts import SignatureReport, Verdict
@@ -39,7 +38,7 @@ def _judge_signature(case: Case, signature: Any, embedded: Embedded) -> Signatur
     proven = _proven(case, token, embedded)
     moment = proven.until if proven else case.trust.at
     timing = ValidationTimingInfo(moment, moment, point_in_time_validation=True)
-    result: Any = asyncio.run(ades_lta_validation(signature, case.trust.specification(), timing))
+    result: Any = asyncio.run(ades_lta_validation(signature, case.trust.specification(case.permitted), timing))
     status, indication = result.api_status, result.ades_subindic
     changes = changes_after(case, signature, status) if status else "unknown"
     found = [*coverage_reasons(case, embedded, status), *change_reasons(status, changes)]
@@ -68,7 +67,7 @@ def _judge_signature(case: Case, signature: Any, embedded: Embedded) -> Signatur
 
 
 def _judge_timestamp(case: Case, signature: Any, embedded: Embedded) -> SignatureReport:
-    signature.compute_integrity_info(PERMITTED)
+    signature.compute_integrity_info(case.permitted)
     status = Modified(signature)
     changes = changes_after(case, signature, status)
     found = [*coverage_reasons(case, embedded, status), *change_reasons(status, changes)]

@@ -16,8 +16,8 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from evidence.verify.case import Case
 
 _DEEPEST = 32
-_SMALL = 200 * 70.0
-"""Square points that fit on any page a person reads: pages are only measured for larger fields."""
+_SMALL = 210 * 75.0
+"""Square points that fit on any page a person reads, our stamp among them: only larger fields are measured."""
 
 
 def covers(case: Case, signature: Any, names: set[str]) -> bool:

@@ -29,7 +29,11 @@ _DEEPEST = 32
 
 
 class Permitted(StandardDiffPolicy):
-    """What signing makes of a file, and nothing else."""
+    """What signing makes of a file, and nothing else.
+
+    One is for one file: the judgement on each signature asks again about all others (EN 319 102-1, 5.6.3), and what
+    followed one is compared once.
+    """
 
     def __init__(self) -> None:
         creation: Any = SigFieldCreationRule
@@ -39,6 +43,7 @@ class Permitted(StandardDiffPolicy):
             GenericFieldModificationRule(),
         ]
         super().__init__(kept_metadata.RULES, FormUpdatingRule(rules))
+        self._known: dict[tuple[int, str, MDPPerm | None], DiffResult | SuspiciousModification] = {}
 
     def review_file(
         self,
@@ -48,8 +53,11 @@ class Permitted(StandardDiffPolicy):
         doc_mdp: MDPPerm | None = None,
     ) -> DiffResult | SuspiciousModification:
         signed = reader.get_historical_resolver(base_revision) if isinstance(base_revision, int) else base_revision
-        lock = _lock(field_mdp_spec, signed) if field_mdp_spec else None
-        return super().review_file(reader, signed, field_mdp_spec=lock, doc_mdp=doc_mdp)
+        asked = (signed.revision, repr(field_mdp_spec), doc_mdp)
+        if asked not in self._known:
+            lock = _lock(field_mdp_spec, signed) if field_mdp_spec else None
+            self._known[asked] = super().review_file(reader, signed, field_mdp_spec=lock, doc_mdp=doc_mdp)
+        return self._known[asked]
 
 
 def _lock(lock: FieldMDPSpec, signed: HistoricalResolver) -> FieldMDPSpec:
@@ -71,6 +79,3 @@ def _names(fields: Any, above: str = "", depth: int = 0) -> Iterator[str]:
         yield name
         if "/Kids" in field and depth < _DEEPEST:
             yield from _names(field["/Kids"], name, depth + 1)
-
-
-PERMITTED = Permitted()

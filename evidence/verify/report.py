@@ -23,7 +23,6 @@ from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
 from evidence.verify.described import damaged, described, not_judged, unreadable
 from evidence.verify.judgement import judge
-from evidence.verify.permitted import PERMITTED
 from evidence.verify.reasons import Reason
 from evidence.verify.trust import trust
 from evidence.verify.verdicts import FileReport, SignatureReport, Verdict, summed_up
@@ -105,7 +104,7 @@ def _judged(case: Case, signature: Any) -> SignatureReport:
 def _judged_old(case: Case, signature: Any) -> SignatureReport:
     """PyHanko does not know this form; what followed it, it tells."""
     embedded = case.embedded(signature)
-    signature.compute_integrity_info(PERMITTED)
+    signature.compute_integrity_info(case.permitted)
     changes = changes_after(case, signature, Modified(signature))
     broken, altered = damaged(case.file, case.size, embedded), change_reasons(Modified(signature), changes)
     if broken:
@@ -144,7 +143,7 @@ def _altered_after(case: Case, signature: Any, embedded: coverage.Embedded) -> R
     if embedded.end >= case.size:
         return None
     try:
-        signature.compute_integrity_info(PERMITTED)
+        signature.compute_integrity_info(case.permitted)
         status = Modified(signature)
         return next(iter(change_reasons(status, changes_after(case, signature, status))), None)
     except MemoryError:

@@ -10,6 +10,7 @@ from typing import Any
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.sign.diff_analysis import DiffPolicy
 from pyhanko.sign.validation.policy_decl import (
     PdfSignatureValidationSpec,
     RevinfoOnlineFetchingRule,
@@ -23,7 +24,6 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from evidence.verify import certificates, messages
 from evidence.verify.failures import NotSound
 from evidence.verify.messages import Token
-from evidence.verify.permitted import PERMITTED
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ class Trust:
             return False
         return True
 
-    def specification(self) -> PdfSignatureValidationSpec:
+    def specification(self, permitted: DiffPolicy) -> PdfSignatureValidationSpec:
         """Revocation data are demanded and come from the file alone (EN 319 102-1, 5.2.5 and 5.2.6)."""
         anchors = SimpleTrustManager.build([_asn1(root) for root in self.roots])
         policy = CertValidationPolicySpec(anchors, CertRevTrustPolicy(REQUIRE_REVINFO))
         offline = RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY)
-        return PdfSignatureValidationSpec(SignatureValidationSpec(policy, offline), diff_policy=PERMITTED)
+        return PdfSignatureValidationSpec(SignatureValidationSpec(policy, offline), diff_policy=permitted)
 
 
 def stored_certificates(root: Any) -> tuple[x509.Certificate, ...]:

@@ -65,6 +65,15 @@ def twice() -> Signed:
 
 
 @cache
+def many(count: int) -> Signed:
+    """Signed by as many people, one after the other."""
+    found = once()
+    for number in range(2, count + 1):
+        found = _sign(found.content, found.presented, f"Paraphe-{number}")
+    return found
+
+
+@cache
 def of(document: bytes) -> Signed:
     """A document of one's own, signed by one person."""
     return _sign(document, document, "Paraphe-1")

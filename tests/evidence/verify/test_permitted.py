@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pyhanko.pdf_utils.reader import HistoricalResolver
+from pyhanko.sign.diff_analysis import DiffResult
 from pyhanko.sign.fields import FieldMDPAction
 
+from evidence.verify.permitted import Permitted
 from evidence.verify.verdicts import Verdict
 from signing.engine import intake
 from tests.engine import authority
+from tests.evidence.verify import files
 from tests.evidence.verify.test_report import codes, examine, quiet
 from tests.pdfs import active, raw, signed, sneaky
 
@@ -64,3 +69,21 @@ def test_a_locked_field_that_is_filled_in_is_a_change(
     filled = b"<< /FT /Tx /T (Nom) /V (Durand) /Type /Annot /Subtype /Widget /Rect [72 700 200 720] /P 3 0 R >>"
     found = examine(tmp_path, raw.update(before, {6: filled}))
     assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["modified"])
+
+
+def test_twelve_signers_are_all_valid_and_what_followed_each_is_compared_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The judgement on each signature asks about all others again: the answers are kept, and it comes to an end."""
+    compared: list[tuple[int, int]] = []
+    apply = Permitted.apply
+
+    def counted(self: Permitted, old: HistoricalResolver, new: HistoricalResolver, **mdp: Any) -> DiffResult:
+        compared.append((old.revision, new.revision))
+        return apply(self, old, new, **mdp)
+
+    monkeypatch.setattr(Permitted, "apply", counted)
+    found = examine(tmp_path, files.many(12).content)
+    assert found.verdict is Verdict.VALID
+    assert len(found.signatures) == 24
+    assert len(compared) == len(set(compared))
