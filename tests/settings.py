@@ -12,6 +12,7 @@ _owner = os.getpid()
 os.environ["STATE_DIR"] = str(_state)
 os.environ.setdefault("LEASE_SECONDS", "2")
 os.environ.setdefault("SWEEP_SECONDS", "0.2")
+os.environ.setdefault("DOSSIER_PATIENCE_SECONDS", "0")
 (_state / "static").mkdir()
 
 
