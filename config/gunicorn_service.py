@@ -24,6 +24,7 @@ forwarded_allow_ips = ""  # what is believed of headers is Django's matter (conf
 logconfig_dict = LOGGING
 limit_request_line = 8190  # an asyncPostUrl and ids, percent-encoded
 gunicorn_refusals.install()
+pre_request = gunicorn_unread.close_behind
 post_request = gunicorn_unread.read_off
 
 if not behind_proxy():

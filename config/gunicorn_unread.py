@@ -1,7 +1,8 @@
-"""After the refusal of a body that was not read: what is still on its way is read off before the connection closes.
+"""Bodies that are refused unread: the connection is closed behind the answer, and what is on its way is read off first.
 
 nginx passes bodies on as they come. While it writes one it does not look for an answer, and a socket that is closed
-meanwhile is a 502 to it: the refusal would be lost. gunicorn itself reads off 64 KB, less than is on its way.
+meanwhile is a 502 to it: the refusal would be lost. gunicorn itself reads off 64 KB, less than is on its way. A shorter
+body is read by the application that refuses it, and the connection goes on.
 """
 
 import socket
@@ -11,12 +12,32 @@ from http import HTTPStatus
 from typing import Any
 
 SECONDS = 2.0
+READ_AT_MOST = 16_000_000
+"""Octets of a body that is read although it is refused."""
 UNREAD = frozenset({HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE})
 
 
-def read_off(worker: object, request: object, environ: Mapping[str, Any], response: Any) -> None:  # noqa: ARG001 - gunicorn's
-    """Read off until the other side, which has the answer, closes; SECONDS at most. A `post_request`."""
-    if response is None or response.status_code not in UNREAD:
+def close_behind(worker: object, request: Any) -> None:  # noqa: ARG001 - gunicorn's
+    """Have the answer to a long body, or to one of unknown length, say that the connection ends. A `pre_request`.
+
+    gunicorn leaves out what an application says of the connection, so it is decided before anything is refused.
+    """
+    headers = dict(request.headers)
+    if "TRANSFER-ENCODING" in headers or _length(headers.get("CONTENT-LENGTH", "")) > READ_AT_MOST:
+        kept = [each for each in request.headers if each[0] != "CONNECTION"]
+        request.headers = [*kept, ("CONNECTION", "close")]
+
+
+def _length(announced: str) -> int:
+    return int(announced) if announced.isascii() and announced.isdigit() else 0
+
+
+def read_off(worker: object, request: Any, environ: Mapping[str, Any], response: Any) -> None:  # noqa: ARG001 - gunicorn's
+    """Read off until the other side, which has the answer, closes; SECONDS at most. A `post_request`.
+
+    On a connection that goes on, the next call is on its way and not the body.
+    """
+    if response is None or response.status_code not in UNREAD or not response.should_close():
         return
     connection: socket.socket = environ["gunicorn.socket"]
     ends = time.monotonic() + SECONDS

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 
+from config import gunicorn_unread
 from config.env import BASE_DIR, env, secret, state_dir
 from config.listeners import behind_proxy, port
 from config.static_headers import add_headers
@@ -301,6 +302,7 @@ CALLBACK_PRIVATE = env.bool("CALLBACK_PRIVATE", default=False)  # call-backs to 
 SYNC_SECONDS = env.float("SYNC_SECONDS", default=60)  # how long sign?mode=SYNC waits for the signature
 # reliability.md, bombs: 4/3 of the longest document, three of them, and a megabyte.
 # Each client's own limit is below (signing.clients.documents).
+SERVICE_READ_UNREAD_BYTES = gunicorn_unread.READ_AT_MOST
 SERVICE_MAX_BODY_BYTES = env.int("SERVICE_MAX_BODY_BYTES", default=4 * 200_000_000 + 1_000_000)
 if LISTENER == "service":
     DATA_UPLOAD_MAX_MEMORY_SIZE = SERVICE_MAX_BODY_BYTES

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from evidence import events
 from evidence.dossier.parts import Instant, Part
-from evidence.dossier.story import Contradiction, Story, Value, given, instant, value
+from evidence.dossier.story import Contradiction, Story, Value, clean, given, instant, value
 from evidence.trail import Read
 
 MASK = "•"  # what a remote service tells of a contact it does not show
@@ -138,7 +138,7 @@ def transaction(story: Story, *, trail: str, software: str) -> Transaction:
     turns = {each["signer"]: each.get("turn") for each in declared}
     return Transaction(
         reference=created.reference,
-        external_reference=created.external_reference,
+        external_reference=clean(created.external_reference) if created.external_reference else None,
         trail=trail,
         created_at=entry.at,
         expires_at=instant(created.expires_at),

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from evidence import files, trail
 from evidence.bell import Next
 from otp import codes
-from signing.backend import endings, orders, signatures
+from signing.backend import endings, orders, revocation, signatures
 from signing.backend.models import Challenge, Order, SignatureRequest
 from signing.backend.outbox import Callback
 from signing.backend.states import OrderStatus, RequestStatus
@@ -60,21 +60,8 @@ def send_code(order_id: str, *, clock: Clock) -> list[Next]:
 def sign(order_id: str, *, owner: str, clock: Clock) -> list[Next]:
     """Sign an order, or finish one that was signed by a worker that died before it could say so."""
     order = _taken(order_id, Order.Work.SIGN, clock())
-    if order is None:
+    if order is None or not _is_signed(order, owner, clock):
         return []
-    if order.status != OrderStatus.CLOSED:
-        try:
-            signatures.sign_order(order, revision=_presented, owner=owner, clock=clock)
-        except signatures.Busy:
-            _put_off(order, clock() + BUSY)
-            return []
-        except signatures.Waiting as error:
-            _put_off(order, clock() + RETRY, waiting_for=error.what)
-            return []
-        except Exception:  # whatever a document does to its worker: the row must go on, or end, by its count
-            logger.exception("order not signed", extra={"row": str(order.pk), "attempt": order.work_failures + 1})
-            _later(order, clock(), giving_up=lambda: _fail(order, clock()))
-            return []
     with transaction.atomic():
         if not _done(order):  # taken over meanwhile: the order is closed once
             return []
@@ -82,12 +69,35 @@ def sign(order_id: str, *, owner: str, clock: Clock) -> list[Next]:
     return [Next("evidence.tasks.seal_dossier", {"dossier_id": str(dossier.pk)})]
 
 
+def _is_signed(order: Order, owner: str, clock: Clock) -> bool:
+    """Sign what is not signed yet; False where it is not to be, for now or at all, and the row says so."""
+    if order.status == OrderStatus.CLOSED:
+        return True
+    if order.work_failures > settings.MAX_ATTEMPTS:
+        _fail(order, clock())  # of the last attempts nobody told: their workers died
+        return False
+    try:
+        signatures.sign_order(order, revision=_presented, owner=owner, clock=clock)
+    except signatures.Busy:
+        _put_off(order, clock() + BUSY, work_failures=order.work_failures - 1)
+    except signatures.Waiting as error:
+        _put_off(order, clock() + RETRY, waiting_for=error.what, work_failures=order.work_failures - 1)
+    except Exception:  # whatever a document does to its worker: the row must go on, or end, by its count
+        logger.exception("order not signed", extra={"row": str(order.pk), "attempt": order.work_failures})
+        _later(order, clock(), giving_up=lambda: _fail(order, clock()))
+    else:
+        return True
+    return False
+
+
 def waited_for(at: datetime) -> bool:
     """Whether somebody waits for a signature that nothing keeps from being made, or is about to ask for one."""
-    waiting = Order.objects.exclude(work=Order.Work.NONE).filter(work=Order.Work.SIGN, work_failures=0, waiting_for="")
+    waiting = Order.objects.exclude(work=Order.Work.NONE).filter(
+        work=Order.Work.SIGN, work_failures__lte=1, waiting_for=""
+    )
     newest = Order.objects.order_by("-pk").values_list("bare", "status", "created_at")[:NEWEST]
     opened = any(bare and status in endings.OPEN and at - made < CALLING for bare, status, made in newest)
-    return opened or waiting.exists()
+    return opened or waiting.filter(work_failures__lte=1).exists()
 
 
 def _presented(request: SignatureRequest) -> Path:
@@ -132,9 +142,14 @@ def _expire(order: Order, at: datetime) -> None:
 
 
 def _taken(order_id: str, work: Order.Work, at: datetime) -> Order | None:
-    """Take the row by one conditional update, or leave it to who has it."""
+    """Take the row by one conditional update, or leave it to who has it.
+
+    A failure is counted now, for a worker that dies cannot: whoever comes to an end, or only waits, takes it back.
+    """
     lease = at + timedelta(seconds=settings.LEASE_SECONDS)
-    if not Order.objects.filter(pk=order_id, work=work, work_due_at__lte=at).update(work_due_at=lease):
+    if not Order.objects.filter(pk=order_id, work=work, work_due_at__lte=at).update(
+        work_due_at=lease, work_failures=F("work_failures") + 1
+    ):
         return None
     return Order.objects.select_related("client__policy", "trail").get(pk=order_id)
 
@@ -149,11 +164,10 @@ def _put_off(order: Order, until: datetime, **changes: object) -> None:
 
 def _later(order: Order, at: datetime, *, giving_up: Callable[[], object]) -> None:
     """Try again, later each time; give up after MAX_ATTEMPTS."""
-    failures = order.work_failures + 1
-    if failures >= settings.MAX_ATTEMPTS:
+    if order.work_failures >= settings.MAX_ATTEMPTS:
         giving_up()
     else:
-        _write(order, work_due_at=at + RETRY * 2**failures, work_failures=failures)
+        _write(order, work_due_at=at + RETRY * 2**order.work_failures)
 
 
 def _fail(order: Order, at: datetime) -> None:
@@ -162,6 +176,7 @@ def _fail(order: Order, at: datetime) -> None:
         if not _done(order):
             return
         order.refresh_from_db()
+        revocation.abandon_left(order, at)
         order.move_to(OrderStatus.GENERATION_FAILED, closed_at=at)
         for request in order.requests.filter(status=RequestStatus.SIGN_CREATED):
             request.move_to(RequestStatus.SIGN_FAILED, reason=FAILED)

@@ -1,6 +1,7 @@
 """Call-backs of mode=ASYNC (certsign-api.md; reliability.md, webhooks and SSRF), over real HTTPS on loopback."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import ipaddress
@@ -42,12 +43,16 @@ class Receiver(BaseHTTPRequestHandler):
     answers: ClassVar[list[tuple[int, dict[str, str]]]] = []
     got: ClassVar[list[tuple[dict[str, str], bytes]]] = []
     hangs: ClassVar[threading.Event | None] = None
+    trickles: ClassVar[threading.Event | None] = None
 
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
         self.got.append((dict(self.headers), self.rfile.read(length)))
         if self.hangs is not None:
             self.hangs.wait(30)
+        with contextlib.suppress(OSError):  # until the caller is gone
+            while self.trickles is not None and not self.trickles.wait(0.05):
+                self.wfile.write(b"H")
         status, headers = self.answers.pop(0) if self.answers else (204, {})
         self.send_response(status)
         for name, value in headers.items():
@@ -74,7 +79,7 @@ def port(tmp_path: Path, settings: Any) -> Iterator[int]:
     authority = tmp_path / "authority.pem"
     authority.write_bytes(access.certificate.public_bytes(Encoding.PEM))
     settings.CALLBACK_AUTHORITIES, settings.CALLBACK_PRIVATE = authority, True
-    Receiver.answers, Receiver.got, Receiver.hangs = [], [], None
+    Receiver.answers, Receiver.got, Receiver.hangs, Receiver.trickles = [], [], None, None
     server = HTTPServer(("127.0.0.1", 0), Receiver)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
@@ -82,8 +87,9 @@ def port(tmp_path: Path, settings: Any) -> Iterator[int]:
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     serving.start()
     yield server.server_port
-    if Receiver.hangs is not None:
-        Receiver.hangs.set()
+    for waiting in (Receiver.hangs, Receiver.trickles):
+        if waiting is not None:
+            waiting.set()
     server.shutdown()
     serving.join()
     server.server_close()
@@ -181,6 +187,28 @@ def test_one_that_hangs_holds_nothing_up(asked: Callable[..., Order], monkeypatc
     assert (Callback.objects.get().outcome, Callback.objects.get().last_answer) == ("WAITING", "ReadTimeout")
 
 
+def test_one_that_answers_an_octet_at_a_time_is_left(
+    asked: Callable[..., Order], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every read is quick; all of them together are not waited for."""
+    Receiver.trickles = threading.Event()
+    monkeypatch.setattr(posting, "LONGEST_SECONDS", 0.5)
+    asked()
+    work(monkeypatch)
+    assert (Callback.objects.get().outcome, Callback.objects.get().last_answer) == ("WAITING", "ReadTimeout")
+
+
+def test_whatever_goes_wrong_is_a_try_that_failed(asked: Callable[..., Order], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_arguments: Any, **_keywords: Any) -> int:
+        raise LookupError
+
+    asked()
+    monkeypatch.setattr(posting, "post", broken)
+    work(monkeypatch)
+    row = Callback.objects.get()
+    assert (row.outcome, row.last_answer, row.attempts) == ("WAITING", "LookupError", 1)
+
+
 def test_after_a_day_it_is_a_dead_letter_until_the_operator_sends_it_again(
     asked: Callable[..., Order], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -260,6 +288,9 @@ INSIDE = {
     "IPv4-mapped": "::ffff:10.0.0.1",
     "6to4": "2002:a00:1::1",
     "NAT64": "64:ff9b::a00:1",
+    "NAT64, local": "64:ff9b:1::a00:1",
+    "IPv4-compatible": "::10.0.0.1",
+    "site-local": "fec0::1",
 }
 
 
@@ -319,6 +350,8 @@ def test_what_is_no_answer_is_told_apart(port: int, settings: Any) -> None:
         ("https://rappels.exemple.fr:99999/", False),
         ("https://127.0.0.1/", False),
         ("https://rappels.exemple.fr/\r\nX: y", False),
+        ("https://rappels.exemple.fr/a\tb", False),
+        ("\nhttps://rappels.exemple.fr/", False),
         ("/", False),
         ("", False),
     ],

@@ -1,6 +1,7 @@
 """The work of bare orders: sent, signed, waited for, given up (reliability.md, Signing job)."""
 
 import shutil
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from evidence.models import Dossier
 from otp import codes
 from otp.models import Policy
 from signing.backend import bare, endings, jobs, signatures, wording
+from signing.backend.api import signatures as api_signatures
 from signing.backend.models import Order
-from signing.backend.states import OrderStatus, RequestStatus
+from signing.backend.states import CertificateState, OrderStatus, RequestStatus
 from signing.engine import crls
 from tests.backend.bare_orders import ALL, MACHINE, SERVICE, later, opened, run, sign, with_document
 from tests.signing import walks
@@ -102,6 +104,48 @@ def test_a_worker_that_was_taken_for_dead_closes_nothing(walk: Path, monkeypatch
     order.refresh_from_db()
     assert (order.status, order.work) == (OrderStatus.CLOSED, Order.Work.NONE)
     assert kinds(order).count("envelope.closed") == 1
+
+
+def test_a_document_that_kills_its_workers_is_given_up(
+    walk: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """reliability.md, Faults: five attempts; what dead workers left of certificates is abandoned, the order ends."""
+    order = opened()
+    with_document(order, walk)
+    sign(order)
+
+    def dead(*_arguments: Any, **_keywords: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(signatures, "_signed", dead)
+        patched.setattr(signatures, "_give_up", dead)
+        patched.setattr(Order, "release", lambda _order: None)
+        for _ in range(settings.MAX_ATTEMPTS):
+            Order.objects.update(work_due_at=now() - timedelta(seconds=1), lease_until=None)
+            with pytest.raises(KeyboardInterrupt):
+                jobs.sign(str(order.pk), owner="w", clock=now)
+    order.refresh_from_db()
+    assert (order.status, order.work) == (OrderStatus.GENERATED, Order.Work.SIGN)
+    run(order)
+    assert (order.status, order.work) == (OrderStatus.GENERATION_FAILED, Order.Work.NONE)
+    assert order.requests.get().status == RequestStatus.SIGN_FAILED
+    assert {each.state for each in order.certificates.all()} == {CertificateState.ABANDONED}
+    assert kinds(order)[-1] == "envelope.closed"
+    assert trail.check(order.trail) == len(kinds(order))
+
+
+@pytest.mark.parametrize("waits_for", ["", "tsa"])
+def test_who_waits_for_a_signature_that_waits_itself_is_told_so(waits_for: str, walk: Path) -> None:
+    """The row says that it waits for an authority: no thread of the listener is held for it."""
+    order = opened()
+    with_document(order, walk)
+    order = sign(order)
+    Order.objects.update(waiting_for=waits_for)
+    began = time.monotonic()
+    api_signatures._wait(order, Order.Work.SIGN, seconds=0.5)
+    assert (time.monotonic() - began < 0.4) is (waits_for == "tsa")
+    assert order.work == Order.Work.SIGN
 
 
 def test_who_is_waited_for_goes_before_dossiers(walk: Path) -> None:

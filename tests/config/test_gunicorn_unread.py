@@ -9,8 +9,9 @@ import pytest
 from config import gunicorn_unread
 
 
-def handed_over(ours: socket.socket, status: int) -> None:
-    gunicorn_unread.read_off(None, None, {"gunicorn.socket": ours}, SimpleNamespace(status_code=status))
+def handed_over(ours: socket.socket, status: int, *, closing: bool = True) -> None:
+    answered = SimpleNamespace(status_code=status, should_close=lambda: closing)
+    gunicorn_unread.read_off(None, None, {"gunicorn.socket": ours}, answered)
 
 
 @pytest.mark.parametrize("status", [411, 413, 415])
@@ -37,11 +38,28 @@ def test_nobody_is_waited_for_longer_than_told(monkeypatch: pytest.MonkeyPatch) 
         handed_over(ours, 413)
 
 
-@pytest.mark.parametrize("status", [200, 404])
-def test_other_answers_leave_the_connection_alone(status: int) -> None:
+@pytest.mark.parametrize(("status", "closing"), [(200, True), (404, True), (415, False)])
+def test_other_answers_leave_the_connection_alone(status: int, closing: bool) -> None:  # noqa: FBT001
     """What follows there is the next call."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(b"GET /")
-        handed_over(ours, status)
+        handed_over(ours, status, closing=closing)
         assert ours.recv(5) == b"GET /"
+
+
+@pytest.mark.parametrize(
+    ("headers", "closes"),
+    [
+        ([("CONTENT-LENGTH", "16000000")], False),
+        ([("CONTENT-LENGTH", "16000001"), ("CONNECTION", "keep-alive")], True),
+        ([("TRANSFER-ENCODING", "chunked")], True),
+        ([("CONTENT-LENGTH", "x"), ("CONNECTION", "keep-alive")], False),
+        ([], False),
+    ],
+)
+def test_behind_a_body_that_may_stay_unread_the_connection_ends(headers: list[tuple[str, str]], closes: bool) -> None:  # noqa: FBT001
+    request = SimpleNamespace(headers=list(headers))
+    gunicorn_unread.close_behind(None, request)
+    assert (("CONNECTION", "close") in request.headers) is closes
+    assert len([each for each in request.headers if each[0] == "CONNECTION"]) <= 1

@@ -114,6 +114,15 @@ def test_who_goes_on_sending_it_is_told_the_same(composed: Composed) -> None:
         refused(told(composed, composed.service, sent, more=OVER), 413, "ERROR_TOO_LARGE")
 
 
+def test_after_a_refusal_the_next_call_of_anybody_is_answered(composed: Composed) -> None:
+    """Connections to the process behind are shared by all who call: none is left with a body, or read empty."""
+    other = f"POST /ephemeral/orders {HOST}Content-Type: text/plain\r\nContent-Length: 4\r\n\r\nrien"
+    for _ in range(4):
+        refused(told(composed, composed.service, other), 415, "ERROR_MEDIA_TYPE")
+        for _ in range(3):
+            assert told(composed, composed.service, f"GET /openapi.json {HOST}\r\n").status == 200
+
+
 def test_a_body_without_a_length_is_not_waited_for(composed: Composed) -> None:
     sent = (
         f"POST /ephemeral/orders {HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n"

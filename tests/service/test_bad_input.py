@@ -84,6 +84,7 @@ def test_foreign_and_unknown_are_one_answer(integrator: Integrator, other: Integ
         ({"enableOtp": True, "otpContact": "12"}, 422),
         ({"externalOrderRequestId": "x" * 201}, 422),
         ({"externalOrderRequestId": "a\0b"}, 422),
+        ({"externalOrderRequestId": "a\ufffeb"}, 422),
         ({"holder": {**HOLDER, "idNumber": "\0"}}, 422),
     ],
 )

@@ -43,6 +43,9 @@ def call_back(callback_id: str, *, at: datetime, resolve: posting.Resolve = post
         _failed(row, "the name leads inside", at=at)
     except posting.NotTaken as error:
         _failed(row, str(error), at=at)
+    except Exception as error:  # whatever it is, the row must go on to its next try, and end
+        logger.exception("call-back not posted", extra={"row": str(row.pk)})
+        _failed(row, type(error).__name__, at=at)
     else:
         row.delivered(f"HTTP {status}", at=at)
 

@@ -37,9 +37,9 @@ class Caller:
         if refused is not None:
             return refused
         try:
-            edge.check_length(request, documents.longest_body(client))
-        except Refused as too_long:
-            return edge.unread(too_long)
+            edge.check_body(request, documents.longest_body(client))
+        except Refused as unread:
+            return edge.unread(request, unread)
         request.caller = client  # type: ignore[attr-defined]  # ours
         return self.get_response(request)
 

@@ -2,19 +2,28 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from signing.backend.api import errors
 from signing.backend.api.codes import ApplicationCode
 from signing.backend.api.loose import Answer, Asked, Loose
 from signing.backend.api.options import PdfSignatureOptions
 from signing.backend.wording import OrderWord, RequestWord
-from signing.engine import refusals
+from signing.engine import names, refusals
 
 LABELS: list[JsonValue] = [*map(str, errors.Label), *(f"ERROR_{each}" for each in refusals.Label)]
 MOST_DOCUMENTS = 20
 Text = Annotated[str, Field(max_length=300)]
-ExternalId = Annotated[str, Field(max_length=200)]
+
+
+def _text(value: str) -> str:
+    """What an id is of: nothing that a dossier, which is XML, cannot hold."""
+    if names.has_controls(value):
+        raise ValueError("a control character")
+    return value
+
+
+ExternalId = Annotated[str, Field(max_length=200), AfterValidator(_text)]
 
 
 class Error(Answer):

@@ -179,5 +179,6 @@ def _order(request: HttpRequest, of: OfOrder) -> Order:
 
 
 def _wait(order: Order, work: Order.Work, *, seconds: float) -> None:
-    waiting.while_any(Order.objects.filter(pk=order.pk, work=work), seconds=seconds)
+    """Until it is done, or waits itself for an authority: that may take longer than anybody's patience, or threads."""
+    waiting.while_any(Order.objects.filter(pk=order.pk, work=work, waiting_for=""), seconds=seconds)
     order.refresh_from_db()
