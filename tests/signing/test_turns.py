@@ -175,7 +175,7 @@ def test_who_waits_ends_with_the_envelope(walk: Path, outcome: EnvelopeState) ->
     assert Envelope.objects.get().state == outcome
     assert Dossier.objects.count() == 2
     assert "Bruno" not in "".join(mailed(walk))
-    assert Browser().get(f"/a/{created.tokens[1]}").status_code == 404
+    assert Browser().get(f"/a/{created.tokens[1]}").status_code == 410  # decision 21
 
 
 def test_nobody_is_invited_after_the_last_day(walk: Path) -> None:
