@@ -15,14 +15,14 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from django.db import transaction  # noqa: E402 - models want settings first
-from django.test.utils import setup_databases, teardown_databases  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.db import transaction
+from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone
 
-from evidence import events, jobs, trail  # noqa: E402
-from evidence.models import Dossier, Entry  # noqa: E402
-from tests.evidence import trails  # noqa: E402
-from tests.evidence.trails import Walk  # noqa: E402
+from evidence import events, jobs, trail
+from evidence.models import Dossier, Entry
+from tests.evidence import trails
+from tests.evidence.trails import Walk
 
 PAGES, ENTRIES, ROUNDS = 30, 1000, 3
 

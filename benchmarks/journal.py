@@ -18,14 +18,14 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - models want settings first
-from django.db import transaction  # noqa: E402
-from django.test.utils import setup_databases, teardown_databases  # noqa: E402
+from django.core.management import call_command
+from django.db import transaction
+from django.test.utils import setup_databases, teardown_databases
 
-from benchmarks.figures import timed  # noqa: E402
-from evidence import checkpoints, events, trail  # noqa: E402
-from evidence.models import Entry, Opening  # noqa: E402
-from tests.evidence import pki  # noqa: E402
+from benchmarks.figures import timed
+from evidence import checkpoints, events, trail
+from evidence.models import Entry, Opening
+from tests.evidence import pki
 
 PAGES = 60
 START = datetime.fromisoformat("2026-11-23T14:00:00+00:00")

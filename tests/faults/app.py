@@ -18,15 +18,15 @@ from config.celery import app
 
 django.setup()
 
-from evidence import files, jobs, timestamps  # noqa: E402 - models are there once Django is set up
-from otp import codes  # noqa: E402
-from signing.backend import signatures  # noqa: E402
-from signing.backend.models import Order, SignatureRequest  # noqa: E402
-from signing.engine import pades  # noqa: E402
-from signing.engine.keys import OneUseKey  # noqa: E402
-from signing.jobs import outcomes  # noqa: E402
-from tests.dumps import is_private  # noqa: E402
-from tests.faults import traps  # noqa: E402
+from evidence import files, jobs, timestamps
+from otp import codes
+from signing.backend import signatures
+from signing.backend.models import Order, SignatureRequest
+from signing.engine import pades
+from signing.engine.keys import OneUseKey
+from signing.jobs import outcomes
+from tests.dumps import is_private
+from tests.faults import traps
 
 __all__ = ["app"]
 
