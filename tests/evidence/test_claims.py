@@ -8,7 +8,7 @@ import pytest
 from evidence import events
 from evidence.dossier import pdf, xml
 from evidence.dossier.sentences import Voice
-from tests.evidence.test_conditions import said, told
+from tests.evidence.test_conditions import midday, said, told
 from tests.evidence.test_pdf import text_of, written
 from tests.evidence.trails import Walk
 
@@ -20,7 +20,7 @@ def walked(link: Literal["message", "printed"] | None = "message", *, at_once: i
 
 
 def limits(walk: Walk) -> str:
-    return " ".join(Voice(told(walk), "Europe/Paris").limits())
+    return " ".join(Voice(told(walk), midday()).limits())
 
 
 def test_the_link_of_the_message_was_sent_then_opened() -> None:
