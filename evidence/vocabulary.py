@@ -71,6 +71,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "PAdES_BASELINE_LT": "B-LT",
         "PAdES_BASELINE_LTA": "B-LTA",
     },
+    "retried": {"False": N_("aucun autre essai ne suivra"), "True": N_("un autre essai suivra")},
     "final": {"False": N_("il sera redemandé"), "True": N_("elle refuse, il n’est plus demandé")},
     "mended": {"True": N_("elle est récrite"), "False": N_("aucune copie saine ne reste")},
     "page": {
@@ -237,6 +238,10 @@ WORDS: Mapping[str, Words] = {
     "delivery.shown": Words(N_("Résultat montré"), N_("La page du résultat est affichée.")),
     "delivery.sent": Words(N_("Résultat envoyé"), N_("{content} : message envoyé par {channel} à {recipient}.")),
     "delivery.bounced": Words(N_("Résultat non remis"), N_("{content} : message non remis à {recipient}.")),
+    "callback.sent": Words(N_("Rappel remis"), N_("Les statuts sont remis à {host} (essai {attempt}) : {answer}.")),
+    "callback.failed": Words(
+        N_("Rappel non remis"), N_("Les statuts ne sont pas pris par {host} (essai {attempt}) : {answer} ; {retried}.")
+    ),
     "document.downloaded": Words(N_("Document téléchargé"), N_("{document}, {form}, est téléchargé.")),
     "envelope.closed": Words(N_("Envoi clos"), N_("L’envoi est clos : {outcome}.")),
     "dossier.sealed": Words(

@@ -143,6 +143,11 @@ def _check_send(guard: Guard | None, *, owner: str, policy: Policy, at: datetime
         raise TooSoon(retry_at)
 
 
+def hold(*, owner: str) -> None:
+    """Let nobody issue or judge codes of this owner until the caller's transaction ends (PostgreSQL)."""
+    Guard.objects.select_for_update().filter(owner=owner).first()
+
+
 def tie(*, owner: str, binding: str) -> int | None:
     """Tie the live code of an owner that was issued before there was anything to bind; gives its number, or None.
 

@@ -51,6 +51,8 @@ from evidence.events.consent import (
     SignRequested,
 )
 from evidence.events.ending import (
+    CallbackFailed,
+    CallbackSent,
     DeliveryBounced,
     DeliverySent,
     DeliveryShown,
@@ -100,6 +102,8 @@ __all__ = [
     "ArchiveReceipt",
     "BoundConsent",
     "BoundDocument",
+    "CallbackFailed",
+    "CallbackSent",
     "CertificateAbandoned",
     "CertificateIssued",
     "CertificateRequested",

@@ -31,6 +31,27 @@ class DeliveryBounced(Event):
     answer: OptionalPersonal = None
 
 
+class CallbackSent(Event):
+    """The final statuses were posted to the integrator's address, and taken. `callback`: the id of every try."""
+
+    kind: ClassVar[str] = "callback.sent"
+    callback: str
+    host: str
+    attempt: int
+    answer: str
+
+
+class CallbackFailed(Event):
+    """They were posted in vain; `retried`: there will be another try."""
+
+    kind: ClassVar[str] = "callback.failed"
+    callback: str
+    host: str
+    attempt: int
+    answer: str
+    retried: bool
+
+
 class DocumentDownloaded(Event):
     kind: ClassVar[str] = "document.downloaded"
     signer: str | None = None

@@ -117,6 +117,9 @@ def send(challenge_id: str, *, clock: Clock) -> list[Next]:
             issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=clock())
             message = alone_message(row, issued)
             _spend(row, message, clock())
+    except codes.Capped:
+        row.settle(Challenge.State.FAILED, trouble="CAPPED")
+        return []
     except codes.TooSoon:
         row.settle(Challenge.State.FAILED, trouble="TOO_SOON")
         return []

@@ -44,6 +44,8 @@ def send_code(order_id: str, *, clock: Clock) -> list[Next]:
         return []
     try:
         sent = orders.send_code(order, clock=clock)
+    except codes.Capped:
+        _done(order, code_trouble="CAPPED")
     except codes.TooSoon:
         _done(order, code_trouble="TOO_SOON")
     except codes.Locked:

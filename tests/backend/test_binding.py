@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from otp import codes
@@ -83,3 +85,12 @@ def test_a_code_asked_for_before_the_documents_signs_them(walk: Path) -> None:
     order = sign(order, walks.newest_code())
     run(order)
     assert order.status == OrderStatus.CLOSED
+
+
+def test_an_order_is_held_in_the_order_in_which_a_judgement_takes_it(walk: Path) -> None:
+    """First its codes, then its row: else an add and a judgement would each wait for the other (PostgreSQL)."""
+    order, _code = waiting(walk)
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        endings.locked(order)
+    tables = [name for each in asked for name in ("otp_guard", "backend_order") if f'FROM "{name}"' in each["sql"]]
+    assert tables == ["otp_guard", "backend_order"]
