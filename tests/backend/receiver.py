@@ -5,7 +5,6 @@ import threading
 from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 
-
 HOST = "rappels.exemple.fr"
 
 
