@@ -15,6 +15,7 @@ from otp.models import Policy
 from signing.clients import callbacks, networks, schedule
 from signing.clients.applications import Application
 from signing.clients.looks import Look
+from signing.engine import names
 
 __all__ = [
     "AccessCertificate",
@@ -122,8 +123,13 @@ class Client(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Raise ValidationError for production with the keys of a sandbox, and for a day without hours."""
+        """Raise ValidationError for production with a sandbox's keys, a day without hours, what no dossier holds."""
         schedule.check_hours(self.writes_from, self.writes_until)
+        for name in ("name", "contact_name", "contact_phone", "contact_email", "mail_name", "location"):
+            if names.has_controls(getattr(self, name)):
+                raise ValidationError({name: _("Ce texte contient un caractère invisible ; retapez-le.")})
+        if self._state.adding and self.code != self.code.upper():
+            raise ValidationError({"code": _("En majuscules.")})
         if not self.is_test and keys.are_of_sandbox():
             raise ValidationError(
                 {"environment": _("Les clés de cette installation sont celles d’un bac à sable : pas de production.")}
