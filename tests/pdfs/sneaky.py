@@ -95,8 +95,10 @@ def by_odd_time_stamp(document: bytes, stamper: TimeStamper, *, look: int) -> by
     added = next(
         each.get_object() for each in writer.root["/AcroForm"]["/Fields"] if each.get_object()["/T"] == "Sneaky"
     )
-    added["/Rect"].append(NumberObject(0))
-    added["/AP"][pdf_name("/N")] = IndirectObject(look, 0, writer)
+    numbers: Any = NumberObject
+    added["/Rect"].append(numbers(0))
+    reference: Any = IndirectObject
+    added["/AP"][pdf_name("/N")] = reference(look, 0, writer)
     made: Any = signers.PdfTimeStamper(stamper, field_name="Sneaky").timestamp_pdf(writer, "sha256")
     return bytes(made.getvalue())
 
