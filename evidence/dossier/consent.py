@@ -10,9 +10,18 @@ from evidence.dossier.story import Story, Value, clean, value
 
 @dataclass(frozen=True)
 class Wording(Part):
-    """The exact words, as UTF-8 text; their SHA-256 is that of the statement."""
+    """The exact words, as UTF-8 text; their SHA-256 stands beside them."""
 
     text: Text
+
+
+@dataclass(frozen=True)
+class TermsOfUse(Part):
+    """The version of the operator's terms of use that a statement named and led to, in its language."""
+
+    version: str
+    sha256: Annotated[Sha256, "digest of the whole text in UTF-8"]
+    wording: Wording
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,7 @@ class Statement(Part):
     checked_entry: int | None
     unchecked_entries: Annotated[tuple[int, ...], "entries in which the box was cleared"]
     wording: Wording
+    terms: TermsOfUse | None = None
 
 
 @dataclass(frozen=True)
@@ -128,5 +138,14 @@ def _statement(story: Story, bound: events.BoundConsent) -> Statement:
         checked_at=checked.at if checked else None,
         checked_entry=checked.seq if checked else None,
         unchecked_entries=tuple(entry.seq for entry, on in moves if not on),
-        wording=Wording(clean(files.read(bound.sha256).decode())),
+        wording=_wording(bound.sha256),
+        terms=_terms(bound.terms) if bound.terms else None,
     )
+
+
+def _terms(bound: events.BoundTerms) -> TermsOfUse:
+    return TermsOfUse(bound.version, bound.sha256, _wording(bound.sha256))
+
+
+def _wording(sha256: str) -> Wording:
+    return Wording(clean(files.read(sha256).decode()))

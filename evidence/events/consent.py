@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from evidence.events.event import BoundConsent, Event, Hex64, OptionalPersonal
+from evidence.events.event import BoundConsent, BoundTerms, Event, Hex64, OptionalPersonal
 
 
 class ConsentShown(Event):
@@ -18,6 +18,7 @@ class ConsentChecked(Event):
     version: str
     language: str
     sha256: Hex64
+    terms: BoundTerms | None = None
 
 
 class ConsentUnchecked(ConsentChecked):

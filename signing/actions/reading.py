@@ -93,14 +93,20 @@ def set_consent(*, signer: Signer, consent: str, checked: bool, actor: Actor, at
         signer = _reading(signer)
         if signer.state != SignerState.OPENED or signer.clicked_at:
             raise PathClosed
-        row = signer.consents.get(key=consent)
+        row = signer.consents.select_related("terms").get(key=consent)
         if bool(row.checked_at) == checked:
             return
         row.checked_at = at if checked else None
         row.save(update_fields=["checked_at"])
         kind = events.ConsentChecked if checked else events.ConsentUnchecked
+        bound = row.bound()
         event = kind(
-            signer=str(signer.public_id), consent=row.key, version=row.version, language=row.language, sha256=row.sha256
+            signer=str(signer.public_id),
+            consent=bound.id,
+            version=bound.version,
+            language=bound.language,
+            sha256=bound.sha256,
+            terms=bound.terms,
         )
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
         _enable(signer, actor, at)

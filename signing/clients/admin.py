@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from otp.admin import OperatorOnly
-from signing.clients import application_admin, callbacks, look_admin, passes  # noqa: F401 - two register
+from signing.clients import application_admin, callbacks, look_admin, passes, terms_admin  # noqa: F401 - three register
 from signing.clients.models import Client, ConsentText, FirstPassword, Member
 
 admin.site.unregister(Group)  # rights follow from membership

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from evidence.models import Dossier
 from signing import progress, reading
-from signing.clients.models import TERMS_WORDS
+from signing.clients.consents import TERMS_WORDS
 from signing.engine.names import initials
 from signing.models import Document, PageReading, Signer, SignerConsent
 from signing.states import SignerState
@@ -57,7 +57,7 @@ def page(signer: Signer) -> dict[str, Any]:
         "documents": [_document(signer, document, held) for document in held.documents],
         "pages_total": held.pages_total,
         "pages_read": held.pages_read,
-        "consents": [_statement(row) for row in signer.consents.order_by("position")],
+        "consents": [_statement(row) for row in signer.consents.select_related("terms").order_by("position")],
         "consents_open": signer.state == SignerState.OPENED and not signer.clicked_at,
         "dwell_ms": envelope.dwell_ms,
         "ready": held.ready,
@@ -120,8 +120,13 @@ def _linked(row: SignerConsent) -> SafeString:
     before, found, after = row.text.partition(words)
     if not found:
         return format_html("{}", row.text)
-    terms = f"{reverse('terms')}?lang={row.language}"
+    terms = f"{_terms_url(row)}?lang={row.language}"
     return format_html('{}<a href="{}" target="_blank" rel="noopener">{}</a>{}', before, terms, words, after)
+
+
+def _terms_url(row: SignerConsent) -> str:
+    """Where the version stands that was in force when the path was armed; paths of before there were any have none."""
+    return reverse("terms_version", kwargs={"version": row.terms.version}) if row.terms else reverse("terms")
 
 
 def earlier_signatures(document: Document, signer: Signer) -> list[dict[str, Any]]:

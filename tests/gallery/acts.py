@@ -16,7 +16,8 @@ from evidence.events import Language
 from signing import sample
 from signing.actions import signature
 from signing.actions.envelopes import Created, NewDocument, create_envelope
-from signing.clients.models import Client
+from signing.clients import terms
+from signing.clients.models import Client, Terms
 from signing.models import CodeChannel, Document, Envelope, Signer
 from signing.states import SignerState
 from tests.gallery.scene import Scene, camille
@@ -201,11 +202,15 @@ def endings(folder: Path, language: Language) -> Iterator[Scene]:
 
 def public(_folder: Path, language: Language) -> Iterator[Scene]:
     """Pages that belong to nobody's path, and answers to what goes wrong."""
+    a_house()
     for name, path in (
         *(("terms", "conditions"), ("help", "aide"), ("privacy", "donnees"), ("accessibility", "accessibilite")),
         *(("verify", "verify"), ("not-found", "nowhere")),
     ):
         yield Scene(name, f"/{path}/?lang={language}")
+    text = Terms.objects.get(version="1", language=language).text
+    Terms.objects.create(version="2", language=language, in_force_from=terms.day_of(now()), text=text)
+    yield Scene("terms-past", f"/conditions/1/?lang={language}")
 
 
 ACTS = (landing, reading, code, signing, endings, public)
