@@ -25,6 +25,17 @@ class TermsOfUse(Part):
 
 
 @dataclass(frozen=True)
+class Mention(Part):
+    """Words that the signer was to type beside a statement, compared without case, accents and what stands around."""
+
+    wanted: Annotated[str, "the words asked for"]
+    typed_at: Annotated[Instant | None, "when they were last typed; absent where they do not stand"]
+    typed_entry: int | None
+    other_entries: Annotated[tuple[int, ...], "entries in which other words were typed, or the field was emptied"]
+    typed: Annotated[Value | None, "exactly what was typed, where it is what was asked for"]
+
+
+@dataclass(frozen=True)
 class Statement(Part):
     """One statement that was shown beside an empty box."""
 
@@ -39,6 +50,7 @@ class Statement(Part):
     unchecked_entries: Annotated[tuple[int, ...], "entries in which the box was cleared"]
     wording: Wording
     terms: TermsOfUse | None = None
+    mention: Mention | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +152,23 @@ def _statement(story: Story, bound: events.BoundConsent) -> Statement:
         unchecked_entries=tuple(entry.seq for entry, on in moves if not on),
         wording=_wording(bound.sha256),
         terms=_terms(bound.terms) if bound.terms else None,
+        mention=_mention(story, bound, bound.mention) if bound.mention else None,
+    )
+
+
+def _mention(story: Story, bound: events.BoundConsent, wanted: str) -> Mention:
+    typed = [
+        (entry, told)
+        for entry, told in story.of(events.MentionTyped)
+        if (told.consent, told.sha256) == (bound.id, bound.sha256)
+    ]
+    last = typed[-1][0] if typed and typed[-1][1].result == "same" else None
+    return Mention(
+        wanted=wanted,
+        typed_at=last.at if last else None,
+        typed_entry=last.seq if last else None,
+        other_entries=tuple(entry.seq for entry, told in typed if told.result != "same"),
+        typed=value(last, "typed") if last else None,
     )
 
 

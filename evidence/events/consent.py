@@ -25,6 +25,19 @@ class ConsentUnchecked(ConsentChecked):
     kind: ClassVar[str] = "consent.unchecked"
 
 
+class MentionTyped(Event):
+    """What a signer typed for a statement that asks for a mention, each time it changed; absent where emptied."""
+
+    kind: ClassVar[str] = "mention.typed"
+    signer: str
+    consent: str
+    version: str
+    language: str
+    sha256: Hex64
+    result: Literal["same", "differs", "emptied"]
+    typed: OptionalPersonal = None
+
+
 class SignEnabled(Event):
     kind: ClassVar[str] = "sign.enabled"
     signer: str
@@ -35,6 +48,7 @@ class SignBlocked(Event):
     signer: str
     missing_pages: int
     missing_consents: int
+    missing_mentions: int | None = None
 
 
 class SignClicked(Event):

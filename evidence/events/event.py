@@ -74,3 +74,4 @@ class BoundConsent(Part):
     language: str
     sha256: Hex64
     terms: BoundTerms | None = None
+    mention: str | None = None

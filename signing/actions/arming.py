@@ -10,7 +10,7 @@ from evidence.models import Entry
 from evidence.trail import Actor
 from otp import numbers
 from signing import access
-from signing.clients import consents, terms
+from signing.clients import consents, mentions, terms
 from signing.clients.consents import ConsentText
 from signing.clients.models import Client
 from signing.engine import names
@@ -142,9 +142,13 @@ def _arm(envelope: Envelope, signer: Signer, documents: list[Document], declared
 
 
 def _consent(envelope: Envelope, signer: Signer, statement: ConsentText, at: datetime) -> SignerConsent:
-    """One statement, with the terms in force where it names them; the bytes of both are kept. Raises `NoTerms`."""
+    """One statement, with the terms in force where it names them; the bytes of both are kept. Raises `NoTerms`.
+
+    What is kept and digested are the words with the mention that is asked for: the binding ties it too.
+    """
     text = consents.wording(statement, client=envelope.client)
-    files.put_bytes(text.encode())
+    words = mentions.asked(text, statement.mention, language=statement.language)
+    files.put_bytes(words.encode())
     named = terms.in_force(signer.language, at=at) if statement.names_terms else None
     if named is not None:
         files.put_bytes(named.content)
@@ -155,7 +159,8 @@ def _consent(envelope: Envelope, signer: Signer, statement: ConsentText, at: dat
         language=statement.language,
         position=statement.position,
         text=text,
-        sha256=consents.digest_of(text),
+        sha256=consents.digest_of(words),
+        mention=statement.mention,
         terms=named,
     )
 

@@ -91,6 +91,8 @@ ROWS: Mapping[str, Row] = {
     "evidence/deposit/": Row("evidence/deposit/", other=200, nobody=403),
     "evidence/deposit/<uuid:pk>/container/": Row("evidence/deposit/{deposit}/container/", own=404, operator=404),
     "clients/look/<int:pk>/preview.pdf": Row("clients/look/{look}/preview.pdf", own=404),
+    "clients/consenttext/preview/": Row("clients/consenttext/preview/", 404, operator=405),
+    "clients/consenttext/<int:pk>/preview/": Row("clients/consenttext/{text}/preview/", own=404),
     "auth/user/<id>/password/": Row("auth/user/{user}/password/", own=404),
 }
 # What only the operator reaches: the model's place, the id of a row, and what the operator gets for adding, changing
