@@ -43,6 +43,7 @@ from evidence.events.consent import (
     ConsentChecked,
     ConsentShown,
     ConsentUnchecked,
+    MentionTyped,
     RefusalClicked,
     RefusalTold,
     SignBlocked,
@@ -75,7 +76,17 @@ from evidence.events.envelope import (
     SignerDeclared,
     SignerInvited,
 )
-from evidence.events.event import KINDS, BoundConsent, BoundDocument, ChannelName, CodeChannel, Event, Language, Role
+from evidence.events.event import (
+    KINDS,
+    BoundConsent,
+    BoundDocument,
+    BoundTerms,
+    ChannelName,
+    CodeChannel,
+    Event,
+    Language,
+    Role,
+)
 from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, PageServed, ReadingRefused
 from evidence.events.remote import OrderTold, SignatureRejected
 from evidence.events.signature import (
@@ -102,6 +113,7 @@ __all__ = [
     "ArchiveReceipt",
     "BoundConsent",
     "BoundDocument",
+    "BoundTerms",
     "CallbackFailed",
     "CallbackSent",
     "CertificateAbandoned",
@@ -154,6 +166,7 @@ __all__ = [
     "LinkFetched",
     "LinkSent",
     "LoginAsserted",
+    "MentionTyped",
     "OrderTold",
     "PageRead",
     "PageServed",
