@@ -6,6 +6,8 @@ Neither Django nor Celery here.
 from evidence.events.access import (
     AccessConfirmed,
     AccessRefused,
+    ContactDisowned,
+    LettersStopped,
     LinkAccepted,
     LinkBounced,
     LinkCreated,
@@ -53,6 +55,7 @@ from evidence.events.consent import (
 from evidence.events.ending import (
     CallbackFailed,
     CallbackSent,
+    Content,
     DeliveryBounced,
     DeliverySent,
     DeliveryShown,
@@ -124,6 +127,8 @@ __all__ = [
     "ConsentChecked",
     "ConsentShown",
     "ConsentUnchecked",
+    "ContactDisowned",
+    "Content",
     "DeliveryBounced",
     "DeliverySent",
     "DeliveryShown",
@@ -148,6 +153,7 @@ __all__ = [
     "KeyDestroyed",
     "KeyUsed",
     "Language",
+    "LettersStopped",
     "LinkAccepted",
     "LinkBounced",
     "LinkCreated",

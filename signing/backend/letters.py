@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from otp import gsm
+from otp import gsm, wishes
 from otp.codes import Issued
 from otp.delivery import Mail, Sms
 from otp.masking import masked_address, masked_number
@@ -34,6 +34,8 @@ def code_message(order: Order, issued: Issued) -> Mail | Sms:
         "documents_count": order.requests.count(),
         "bare": order.bare,  # the page where the code is typed is the client's: it is not spoken of
     }
+    if not order.bare:
+        context |= wishes.addresses(owner=order.signer, contact=order.contact)
     with translation.override(order.language):
         if order.channel == Channel.SMS:
             return _code_sms(order, context)

@@ -85,6 +85,7 @@ ROWS: Mapping[str, Row] = {
     f"{ENVELOPE}bundle/<uuid:bundle>/status/": Row(f"{ENVELOPE}bundle/{{bundle}}/status/", operator=404),
     f"{ENVELOPE}bundle/<uuid:bundle>/file/": Row(f"{ENVELOPE}bundle/{{bundle}}/file/", operator=404),
     f"{ENVELOPE}<int:pk>/cancel/": Row(f"{ENVELOPE}{{open}}/cancel/"),
+    f"{ENVELOPE}<int:pk>/resume/<int:n>/": Row(f"{ENVELOPE}{{open}}/resume/1/", own=302, operator=302),
     f"{ENVELOPE}<int:pk>/presented/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/presented/1/"),
     f"{ENVELOPE}<int:pk>/signed/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/signed/1/"),
     f"{ENVELOPE}<int:pk>/dossier/<int:n>/<str:form>/": Row(f"{ENVELOPE}{{envelope}}/dossier/1/xml/"),

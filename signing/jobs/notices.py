@@ -1,0 +1,31 @@
+"""The mails that tell a client what the reader of a signer's mailbox said."""
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from otp.delivery import Mail
+from otp.models import Message
+from signing.models import Signer
+
+KINDS = ("disowned", "stopped")
+
+
+def letter(signer: Signer, message: Message) -> Mail:
+    """The mail to the client, in the envelope's language."""
+    envelope = signer.envelope
+    context = {
+        "client": envelope.client,
+        "signer": signer,
+        "envelope": envelope,
+        "reference": envelope.reference,
+        "digits": signer.digits,
+        "held": signer.is_held,
+        "at": message.created_at,
+    }
+    with translation.override(envelope.language):
+        return Mail(
+            recipient=envelope.client.contact_email,
+            subject=render_to_string(f"mail/{message.kind}.subject.txt", context).strip(),
+            text=render_to_string(f"mail/{message.kind}.txt", context),
+            html=render_to_string(f"mail/{message.kind}.html", context),
+        )
