@@ -12,7 +12,10 @@ from evidence.dossier.story import Story, Value, given, value
 class Message(Part):
     """A message to the signer that carried no code."""
 
-    content: Annotated[Literal["link", "signed", "refused"], "the access link, the signed files, or the refusal"]
+    content: Annotated[
+        Literal["link", "signed", "refused", "expired"],
+        "the access link, the signed files, the refusal, or that the time was over",
+    ]
     n: int
     at: Instant
     channel: Literal["email", "sms"]
@@ -103,9 +106,9 @@ def _messages(story: Story) -> tuple[Message, ...]:
     return tuple(sorted([*links, *results], key=lambda each: each.entry))
 
 
-def _result(content: events.Content) -> Literal["signed", "refused"] | None:
+def _result(content: events.Content) -> Literal["signed", "refused", "expired"] | None:
     """What the signer was told; None for what the client was."""
     match content:
-        case "signed" | "refused":
+        case "signed" | "refused" | "expired":
             return content
     return None

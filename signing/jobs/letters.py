@@ -14,7 +14,7 @@ from otp import caps, codes, messages, wishes
 from otp.delivery import Answer, Attachment, Mail
 from otp.models import Channel, Message
 from signing import access
-from signing.jobs import closing, complaints, notices
+from signing.jobs import closing, complaints, expiry, notices
 from signing.models import AccessLink, Document, Signer
 from signing.states import ENDED, SignerState
 
@@ -22,8 +22,8 @@ logger = logging.getLogger("paraphe.letters")
 
 Clock = Callable[[], datetime]
 TO_CLIENT = (complaints.KIND, *notices.KINDS)
-KINDS = ("link", "signed", "refused", *TO_CLIENT)
-RESULTS = ("signed", "refused", complaints.KIND)
+RESULTS = ("signed", "refused", expiry.TO_SIGNER)
+KINDS = ("link", *RESULTS, *TO_CLIENT)
 ATTACHED_BYTES = 8 * 1024 * 1024
 
 
@@ -93,15 +93,13 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
     envelope = signer.envelope
     documents = list(envelope.documents.order_by("n"))
     others = envelope.signers.filter(state=SignerState.SIGNED).exclude(pk=signer.pk)
-    with transaction.atomic():
-        link = access.link_url(access.new_link(signer=signer, means=AccessLink.Means.MESSAGE, at=at))
     context = {
         "client": envelope.client,
         "signer": signer,
         "envelope": envelope,
         "documents": documents,
         "to_sign_count": sum(1 for document in documents if document.role == Document.Role.TO_SIGN),
-        "link": link,
+        "link": _link(signer, message, at),
         "reminder": message.kind == "link" and message.n > 1,
         "signed_by": [each.full_name for each in others.order_by("ended_at")],
         "reference": envelope.reference,
@@ -126,6 +124,14 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
             reply_to=envelope.client.reply_to,
             unsubscribe=said_back["stop_link"] if context["reminder"] else "",
         )
+
+
+def _link(signer: Signer, message: Message, at: datetime) -> str:
+    """An address with a token of its own; none where it would lead to nothing (decision 18)."""
+    if message.kind == expiry.TO_SIGNER and signer.opened_at is None:
+        return ""
+    with transaction.atomic():
+        return access.link_url(access.new_link(signer=signer, means=AccessLink.Means.MESSAGE, at=at))
 
 
 def _attachments(signer: Signer) -> tuple[Attachment, ...]:

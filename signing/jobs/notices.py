@@ -1,13 +1,15 @@
-"""The mails that tell a client what the reader of a signer's mailbox said."""
+"""The mails that tell a client what the reader of a signer's mailbox said, and that time has ended an envelope."""
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from otp.delivery import Mail
 from otp.models import Message
+from signing.jobs import expiry
 from signing.models import Signer
+from signing.states import ASKED, SignerState
 
-KINDS = ("disowned", "stopped")
+KINDS = ("disowned", "stopped", expiry.TO_CLIENT)
 
 
 def letter(signer: Signer, message: Message) -> Mail:
@@ -18,9 +20,11 @@ def letter(signer: Signer, message: Message) -> Mail:
         "signer": signer,
         "envelope": envelope,
         "reference": envelope.reference,
-        "digits": signer.digits,
+        "digits": "" if message.kind == expiry.TO_CLIENT else signer.digits,
         "held": signer.is_held,
+        "open": SignerState(signer.state) in ASKED,
         "at": message.created_at,
+        "people": expiry.people(envelope) if message.kind == expiry.TO_CLIENT else [],
     }
     with translation.override(envelope.language):
         return Mail(
