@@ -8,6 +8,7 @@ from django.db import transaction
 
 from evidence import chain, events, trail
 from otp import caps, codes, gsm, messages
+from otp.alarms import Aim
 from otp.delivery import Mail, Sms
 from otp.models import Channel, Code, Message
 from signing.backend import revocation
@@ -90,7 +91,8 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
     if left is not None:
         return _taken_for_sent(order, left, at)
     with transaction.atomic():
-        issued = codes.issue(owner=code_owner(order), binding=order.binding, policy=policy, at=at)
+        aim = Aim(str(order.client_id), order.channel, order.contact)
+        issued = codes.issue(owner=code_owner(order), binding=order.binding, policy=policy, at=at, aim=aim)
         message = code_message(order, issued)
         _spend(order, message, at)
         trail.append(

@@ -20,7 +20,7 @@ from django.utils.timezone import now
 
 from evidence import files
 from evidence.models import Deposit, Elimination
-from otp.models import Message, Policy
+from otp.models import Alarm, Message, Policy
 from signing.actions import bundles, drafts
 from signing.backend.models import Callback
 from signing.clients.models import Application, Client, ConsentText, Look
@@ -104,6 +104,7 @@ OPERATED = {
     "backend/callback/": ("{callback}", 403, 200, 403),
     "auth/user/": ("{user}", 200, 200, 200),
     "otp/policy/": ("{policy}", 200, 200, 200),
+    "otp/alarm/": ("{alarm}", 403, 200, 403),
     "otp/message/": ("{message}", 403, 200, 403),
 }
 
@@ -181,6 +182,7 @@ def world(walk: Path) -> World:
         "user": third.pk,
         "policy": Policy.objects.get().pk,
         "text": ConsentText.objects.first().pk,  # type: ignore[union-attr]  # a_client made some
+        "alarm": Alarm.objects.create(tenant="1", kind="SEQUENCE", day=now().date(), raised_at=now(), count=12).pk,
         "message": Message.objects.first().pk,  # type: ignore[union-attr]  # links were queued
         "envelope_type": ContentType.objects.get_for_model(Envelope).pk,
     }
