@@ -63,8 +63,15 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "content": {
         "signed": N_("Les documents signés"),
         "refused": N_("La confirmation du refus"),
+        "expired": N_("La fin du délai"),
+        "lapsed": N_("La fin du délai, au client"),
+        "complaint": N_("La réclamation, au client"),
+        "disowned": N_("« Ce n’est pas moi », au client"),
+        "stopped": N_("L’arrêt des messages, au client"),
         "dossier": N_("dossier et fichiers signés"),
     },
+    "through": {"page": N_("par la page du lien"), "one_click": N_("par le bouton de sa messagerie")},
+    "stopped": {"True": N_("le parcours est arrêté"), "False": N_("le parcours n’était plus à arrêter")},
     "level": {
         "PAdES_BASELINE_B": "B-B",
         "PAdES_BASELINE_T": "B-T",
@@ -101,6 +108,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "reason": {
         "expired": N_("il n’était plus valable"),
         "ended": N_("le parcours était terminé"),
+        "held": N_("le parcours était suspendu"),
         "faster_than_time": N_("plus long que le temps écoulé"),
         "retention": N_("fin de la conservation"),
         "request": N_("à la demande de la personne"),
@@ -162,7 +170,7 @@ WORDS: Mapping[str, Words] = {
     "path.quarantined": Words(
         N_("Parcours arrêté"), N_("Après {attempts} essais sans résultat, le parcours est arrêté et attend un examen.")
     ),
-    "path.resumed": Words(N_("Parcours repris"), N_("L’exploitant remet le parcours en marche.")),
+    "path.resumed": Words(N_("Parcours repris"), N_("Le parcours est remis en marche.")),
     "link.created": Words(N_("Lien préparé"), N_("Un lien d’accès est préparé, {means}.")),
     "link.sent": Words(N_("Lien envoyé"), N_("Le lien d’accès part par {channel} à {recipient} (envoi {n}).")),
     "link.accepted": Words(
@@ -176,6 +184,11 @@ WORDS: Mapping[str, Words] = {
     ),
     "access.confirmed": Words(N_("Accès confirmé"), N_("Le bouton « Accéder aux documents » est pressé.")),
     "access.refused": Words(N_("Accès refusé"), N_("Le lien est présenté, mais {reason}.")),
+    "contact.disowned": Words(
+        N_("« Ce n’est pas moi »"),
+        N_("Qui lit les messages dit, par le bouton de l’un d’eux, ne pas être le signataire : {stopped}."),
+    ),
+    "letters.stopped": Words(N_("Messages arrêtés"), N_("Qui lit les messages n’en veut plus, et le dit {through}.")),
     "session.opened": Words(N_("Session ouverte"), N_("Une session s’ouvre dans le navigateur.")),
     "session.expired": Words(N_("Session fermée"), N_("Le parcours est fermé dans ce navigateur.")),
     "session.resumed": Words(N_("Session reprise"), N_("Le parcours est repris dans une session.")),

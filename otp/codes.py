@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from otp.alarms import Aim
 from otp.models import Code, Guard, Message, Policy, Try
 
 # Letters and digits that nobody takes for one another: without 0 O 1 I L.
@@ -107,8 +108,11 @@ def normalise(typed: str, policy: Policy | None = None) -> str:
     return plain if policy is not None and policy.upper_case else plain.upper()
 
 
-def issue(*, owner: str, binding: str, policy: Policy, at: datetime) -> Issued:
-    """Make a code and supersede the one before it. Raises `Locked`, or `TooSoon` by cool-down or hourly limit."""
+def issue(*, owner: str, binding: str, policy: Policy, at: datetime, aim: Aim | None = None) -> Issued:
+    """Make a code and supersede the one before it. Raises `Locked`, or `TooSoon` by cool-down or hourly limit.
+
+    `aim`: for whom it goes where, which alarms count by.
+    """
     plain = "".join(secrets.choice(ALPHABETS[Policy.Alphabet(policy.alphabet)]) for _ in range(policy.length))
     with transaction.atomic():
         guard = _held(owner)
@@ -125,6 +129,7 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime) -> Issued:
             tries_left=policy.tries,
             issued_at=at,
             valid_until=at + timedelta(seconds=policy.validity_seconds),
+            **(aim.columns() if aim else {}),
         )
     return Issued(n=n, plain=plain, valid_until=code.valid_until, tries=policy.tries)
 

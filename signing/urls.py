@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from signing.views import code, complaint, documents, handed_over, health, landing, pages, signature
+from signing.views import code, complaint, documents, handed_over, health, landing, pages, signature, wishes
 
 urlpatterns = [
     path("", pages.start, name="start"),
     path("a/<str:token>", landing.landing, name="landing"),
+    path("m/<uuid:path>/<slug:wish>/<slug:code>", wishes.wish, name="wish"),
     path("h/<slug:code>", handed_over.handed_over, name="handed_over"),
     path("p/<uuid:path>/", documents.documents, name="documents"),
     path("p/<uuid:path>/presented/<int:n>.pdf", documents.presented, name="presented"),

@@ -6,6 +6,8 @@ Neither Django nor Celery here.
 from evidence.events.access import (
     AccessConfirmed,
     AccessRefused,
+    ContactDisowned,
+    LettersStopped,
     LinkAccepted,
     LinkBounced,
     LinkCreated,
@@ -54,6 +56,7 @@ from evidence.events.consent import (
 from evidence.events.ending import (
     CallbackFailed,
     CallbackSent,
+    Content,
     DeliveryBounced,
     DeliverySent,
     DeliveryShown,
@@ -136,6 +139,8 @@ __all__ = [
     "ConsentChecked",
     "ConsentShown",
     "ConsentUnchecked",
+    "ContactDisowned",
+    "Content",
     "DeliveryBounced",
     "DeliverySent",
     "DeliveryShown",
@@ -160,6 +165,7 @@ __all__ = [
     "KeyDestroyed",
     "KeyUsed",
     "Language",
+    "LettersStopped",
     "LinkAccepted",
     "LinkBounced",
     "LinkCreated",

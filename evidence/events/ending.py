@@ -4,6 +4,9 @@ from typing import ClassVar, Literal
 
 from evidence.events.event import ChannelName, Event, Hex64, OptionalPersonal, Personal
 
+# The first three go to the signer; the others tell the client what somebody said, or that time has ended it.
+Content = Literal["signed", "refused", "expired", "complaint", "disowned", "stopped", "lapsed"]
+
 
 class DeliveryShown(Event):
     kind: ClassVar[str] = "delivery.shown"
@@ -16,7 +19,7 @@ class DeliverySent(Event):
     channel: ChannelName
     message_id: str
     n: int
-    content: Literal["signed", "refused", "complaint"]
+    content: Content
     recipient: Personal
     answer: OptionalPersonal = None
 
@@ -26,7 +29,7 @@ class DeliveryBounced(Event):
     signer: str
     channel: ChannelName
     n: int
-    content: Literal["signed", "refused", "complaint"]
+    content: Content
     recipient: Personal
     answer: OptionalPersonal = None
 

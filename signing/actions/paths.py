@@ -21,10 +21,9 @@ def fetch_link(*, signer: Signer, actor: Actor, at: datetime) -> None:
 
 
 def refuse_access(*, signer: Signer, actor: Actor, at: datetime) -> None:
-    """The button was pressed on a link whose time has passed: recorded, and nothing opens."""
-    event = events.AccessRefused(
-        signer=str(signer.public_id), reason="ended" if signer.state == SignerState.CANCELLED else "expired"
-    )
+    """The button was pressed on a link whose time has passed, or whose path is on hold: recorded, nothing opens."""
+    reason: Literal["held", "ended", "expired"] = "ended" if signer.state == SignerState.CANCELLED else "expired"
+    event = events.AccessRefused(signer=str(signer.public_id), reason="held" if signer.is_held else reason)
     with transaction.atomic():
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from evidence import chain, events, trail
 from otp import caps, codes, gsm, messages
+from otp.alarms import Aim
 from otp.delivery import Mail, Sms
 from otp.models import Channel, Code, Message
 from signing.backend import revocation
@@ -93,7 +94,8 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
         codes.hold(owner=code_owner(order))  # before the order, as everybody does
         held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
         changed(order, binding=held.binding)  # documents were added since this worker took the order
-        issued = codes.issue(owner=code_owner(order), binding=order.binding, policy=policy, at=at)
+        aim = Aim(str(order.client_id), order.channel, order.contact)
+        issued = codes.issue(owner=code_owner(order), binding=order.binding, policy=policy, at=at, aim=aim)
         message = code_message(order, issued)
         _spend(order, message, at)
         trail.append(

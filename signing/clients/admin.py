@@ -11,7 +11,16 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from otp.admin import OperatorOnly
-from signing.clients import application_admin, callbacks, consent_admin, look_admin, passes, terms_admin  # noqa: F401 - these register
+from otp.models import Alarm
+from signing.clients import (  # noqa: F401 - some register
+    alarm_admin,
+    application_admin,
+    callbacks,
+    consent_admin,
+    look_admin,
+    passes,
+    terms_admin,
+)
 from signing.clients.models import Client, FirstPassword, Member
 
 admin.site.unregister(Group)  # rights follow from membership
@@ -25,11 +34,17 @@ class MemberInline(OperatorOnly, admin.TabularInline[Member, Any]):
 
 @admin.register(Client)
 class ClientAdmin(OperatorOnly, admin.ModelAdmin[Client]):
-    list_display = ["name", "code", "contact_name", "policy", "created_at"]
+    list_display = ["name", "code", "contact_name", "policy", "alarmed", "created_at"]
     search_fields = ["name", "code"]
     ordering = ["name", "pk"]
     inlines = [MemberInline]
     readonly_fields = ["callback_secret", "pass_key"]
+
+    @admin.display(description=_("alarmes du jour"))
+    def alarmed(self, client: Client) -> str:
+        """What was seen of its codes today (UTC)."""
+        rows = Alarm.objects.filter(tenant=str(client.pk), day=now().date()).order_by("kind")
+        return " ".join(alarm_admin.sentence(each) for each in rows) or "-"
 
     @admin.display(description=_("secret des rappels"))
     def callback_secret(self, client: Client) -> str:

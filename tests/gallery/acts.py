@@ -13,12 +13,13 @@ from django.db import connections
 from django.utils.timezone import now
 
 from evidence.events import Language
-from signing import sample
+from otp.wishes import addresses
+from signing import access, sample
 from signing.actions import signature
 from signing.actions.envelopes import Created, NewDocument, create_envelope
 from signing.clients import terms
 from signing.clients.models import Client, ConsentText, Terms
-from signing.models import CodeChannel, Document, Envelope, Signer
+from signing.models import AccessLink, CodeChannel, Document, Envelope, Signer
 from signing.states import SignerState
 from tests.gallery.scene import Scene, camille
 from tests.signing import walks
@@ -116,6 +117,26 @@ def landing(folder: Path, language: Language) -> Iterator[Scene]:
     yield Scene("link-cancelled", link)
     two = an_envelope(folder, language, _mail(language), replace(_mail(language), last_name="Durand", turn=2))
     yield Scene("waiting", f"/a/{two.tokens[1]}")
+
+
+def wishes(folder: Path, language: Language) -> Iterator[Scene]:
+    """What the small links of a mail lead to, before and after their button."""
+    signer = Signer.objects.get(envelope=an_envelope(folder, language).envelope)
+    not_me, stop = (address.removeprefix(walks.settings.PUBLIC_URL) for address in said_back(signer))
+    yield Scene("not-me", not_me)
+    yield Scene("stop-letters", stop)
+    _set(signer, disowned_at=now(), stopped_at=now())
+    yield Scene("not-me-after-the-end", not_me)
+    yield Scene("stop-letters-done", stop)
+    _set(signer, state=SignerState.QUARANTINED, held_from=SignerState.OPENED)
+    yield Scene("not-me-done", not_me)
+    link = access.new_link(signer=signer, means=AccessLink.Means.MESSAGE, at=now())
+    yield Scene("on-hold", f"/a/{link}")
+
+
+def said_back(signer: Signer) -> tuple[str, str]:
+    both = addresses(owner=str(signer.public_id), contact=signer.email)
+    return both["not_me_link"], both["stop_link"]
 
 
 def reading(folder: Path, language: Language) -> Iterator[Scene]:
@@ -233,7 +254,7 @@ def public(_folder: Path, language: Language) -> Iterator[Scene]:
     yield Scene("terms-past", f"/conditions/1/?lang={language}")
 
 
-ACTS = (landing, reading, mention, code, signing, endings, public)
+ACTS = (landing, wishes, reading, mention, code, signing, endings, public)
 
 
 def drawn_page(page: "Page") -> None:

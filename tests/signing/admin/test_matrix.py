@@ -20,7 +20,7 @@ from django.utils.timezone import now
 
 from evidence import files
 from evidence.models import Deposit, Elimination
-from otp.models import Message, Policy
+from otp.models import Alarm, Message, Policy
 from signing.actions import bundles, drafts
 from signing.backend.models import Callback
 from signing.clients.models import Application, Client, ConsentText, Look, Terms
@@ -85,6 +85,7 @@ ROWS: Mapping[str, Row] = {
     f"{ENVELOPE}bundle/<uuid:bundle>/status/": Row(f"{ENVELOPE}bundle/{{bundle}}/status/", operator=404),
     f"{ENVELOPE}bundle/<uuid:bundle>/file/": Row(f"{ENVELOPE}bundle/{{bundle}}/file/", operator=404),
     f"{ENVELOPE}<int:pk>/cancel/": Row(f"{ENVELOPE}{{open}}/cancel/"),
+    f"{ENVELOPE}<int:pk>/resume/<int:n>/": Row(f"{ENVELOPE}{{open}}/resume/1/", own=302, operator=302),
     f"{ENVELOPE}<int:pk>/presented/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/presented/1/"),
     f"{ENVELOPE}<int:pk>/signed/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/signed/1/"),
     f"{ENVELOPE}<int:pk>/dossier/<int:n>/<str:form>/": Row(f"{ENVELOPE}{{envelope}}/dossier/1/xml/"),
@@ -106,6 +107,7 @@ OPERATED = {
     "backend/callback/": ("{callback}", 403, 200, 403),
     "auth/user/": ("{user}", 200, 200, 200),
     "otp/policy/": ("{policy}", 200, 200, 200),
+    "otp/alarm/": ("{alarm}", 403, 200, 403),
     "otp/message/": ("{message}", 403, 200, 403),
 }
 
@@ -184,6 +186,7 @@ def world(walk: Path) -> World:
         "policy": Policy.objects.get().pk,
         "text": ConsentText.objects.first().pk,  # type: ignore[union-attr]  # a_client made some
         "terms": Terms.objects.first().pk,  # type: ignore[union-attr]  # and those
+        "alarm": Alarm.objects.create(tenant="1", kind="SEQUENCE", day=now().date(), raised_at=now(), count=12).pk,
         "message": Message.objects.first().pk,  # type: ignore[union-attr]  # links were queued
         "envelope_type": ContentType.objects.get_for_model(Envelope).pk,
     }
