@@ -11,40 +11,61 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.fields import enumerate_sig_fields
 
+from evidence.verify.annotations import area
 from evidence.verify.case import Case
+from evidence.verify.redrawing import entry
 
 _DEEPEST = 32
 _SMALL = 210 * 75.0
 """Square points that fit on any page a person reads, our stamp among them: only larger fields are measured."""
 
 
-def covers(case: Case, signature: Any, names: set[str]) -> bool:
-    """Whether the fields `names` that were added after `signature` draw what they have no need to draw."""
-    before = signature.reader.get_historical_resolver(signature.signed_revision)
-    there = {_place(field.get_object()) for _name, _value, field in enumerate_sig_fields(before)}
-    changed = [each for each in case.signatures if str(each.field_name) in names]
-    added = [each for each in changed if _place(each.sig_field) not in there]
-    seen = {each: [widget for widget in _widgets(each.sig_field) if "/AP" in widget] for each in added}
-    if any(map(_area, (widget for each in added if case.embedded(each).is_timestamp for widget in seen[each]))):
+def covers(case: Case, signature: Any) -> bool:
+    """Whether signature fields that were added after `signature` draw what they have no need to draw."""
+    there = _before(signature)
+    added = [each for each in case.signatures if _place(each.sig_field) not in there]
+    seen = {each: [widget for widget in _widgets(each.sig_field) if _may_draw(widget)] for each in added}
+    if any(map(area, (widget for each in added if case.embedded(each).is_timestamp for widget in seen[each]))):
         return True
-    large = [widget for widgets in seen.values() for widget in widgets if _area(widget) > _SMALL]
+    large = [widget for widgets in seen.values() for widget in widgets if area(widget) > _SMALL]
     return bool(large) and _cover_a_quarter(case, large)
+
+
+def adds_unsigned(case: Case, signature: Any) -> bool:
+    """Whether signature fields were added after `signature` that nobody signed: nothing speaks for what they show."""
+    signed = {_place(each.sig_field) for each in case.signatures}
+    current = signature.reader.get_historical_resolver(case.revisions - 1)
+    return bool(_fields(current) - _before(signature) - signed)
+
+
+def _before(signature: Any) -> set[tuple[int, int] | None]:
+    return _fields(signature.reader.get_historical_resolver(signature.signed_revision))
+
+
+def _fields(revision: HistoricalResolver) -> set[tuple[int, int] | None]:
+    return {_place(field.get_object()) for _name, _value, field in enumerate_sig_fields(revision)}
 
 
 def _cover_a_quarter(case: Case, widgets: list[Any]) -> bool:
     """Whether one is so large that it would cover a quarter of the smallest page, or together they do of theirs."""
     pages = [(_page_area(box) / 4, _annotations(page)) for page, box in _pages(case.catalog["/Pages"])]
-    if max(map(_area, widgets)) > min((quarter for quarter, _places in pages), default=0.0):
+    if max(map(area, widgets)) > min((quarter for quarter, _places in pages), default=0.0):
         return True
     return any(
-        sum(_area(widget) for widget in widgets if _place(widget) in places) > quarter for quarter, places in pages
+        sum(area(widget) for widget in widgets if _place(widget) in places) > quarter for quarter, places in pages
     )
 
 
 def _annotations(page: Any) -> set[tuple[int, int] | None]:
     return {_place(each.get_object()) for each in page.get_and_apply("/Annots", list, default=())}
+
+
+def _may_draw(widget: Any) -> bool:
+    """Whether there is anything that a reader draws a signature field from, be it its colours (12.5.6.19)."""
+    return "/AP" in widget or bool(entry(widget, "/MK"))
 
 
 def _place(field: Any) -> tuple[int, int] | None:
@@ -55,15 +76,8 @@ def _place(field: Any) -> tuple[int, int] | None:
 
 def _widgets(field: Any, depth: int = 0) -> Iterator[Any]:
     yield field
-    for kid in field.get("/Kids", ()) if depth < _DEEPEST else ():
+    for kid in entry(field, "/Kids") or () if depth < _DEEPEST else ():
         yield from _widgets(kid.get_object(), depth + 1)
-
-
-def _area(widget: Any) -> float:
-    if "/Rect" not in widget:
-        return 0.0
-    left, low, right, high = (float(each) for each in widget["/Rect"])
-    return abs((right - left) * (high - low))
 
 
 def _pages(tree: Any, box: Any = (), depth: int = 0) -> Iterator[tuple[Any, Any]]:
