@@ -8,6 +8,7 @@ from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DSSCompareRule, ModificationLevel
 from pyhanko.sign.diff_analysis.rules.metadata_rules import MetadataUpdateRule
 
+from evidence.verify.freed import FreeStaysFree
 from evidence.verify.kept_store import KeptStore
 
 if TYPE_CHECKING:
@@ -42,4 +43,4 @@ _OTHERS = [
 ]
 _KEPT = KeptMetadata()  # type: ignore[no-untyped-call]  # pyHanko's constructor has no types
 _STORE = KeptStore()
-RULES = [*_OTHERS, *(rule.as_qualified(ModificationLevel.LTA_UPDATES) for rule in (_KEPT, _STORE))]
+RULES = [*_OTHERS, *(rule.as_qualified(ModificationLevel.LTA_UPDATES) for rule in (_KEPT, _STORE, FreeStaysFree()))]

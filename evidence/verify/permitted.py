@@ -56,7 +56,7 @@ class Permitted(StandardDiffPolicy):
 
     def __init__(self) -> None:
         rules = [AddedFields(), SigFieldModificationRule(), FilledFields()]
-        super().__init__(kept_metadata.RULES, FormUpdates(rules))
+        super().__init__(kept_metadata.RULES, FormUpdates(rules), reject_object_freeing=False)  # `freed` does it
         self._known: dict[tuple[int, str, MDPPerm | None], DiffResult | SuspiciousModification] = {}
 
     def review_file(

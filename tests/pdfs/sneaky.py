@@ -8,7 +8,14 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NumberObject, StreamObject, pdf_name
+from pyhanko.pdf_utils.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NumberObject,
+    StreamObject,
+    pdf_name,
+)
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import TimeStamper
@@ -35,9 +42,18 @@ def by_strips(document: bytes, *, count: int = 5) -> bytes:
     return document
 
 
-def by_time_stamp(document: bytes, stamper: TimeStamper, *, box: tuple[int, int, int, int] = PAGE) -> bytes:
-    """A document time stamp of an authority that stamps whatever it is asked to, and that may well be trusted."""
+def by_time_stamp(
+    document: bytes, stamper: TimeStamper, *, box: tuple[int, int, int, int] = PAGE, prepared: bool = False
+) -> bytes:
+    """A document time stamp of an authority that stamps whatever it is asked to, and that may well be trusted.
+
+    `prepared`: numbers of its place, and what it draws, are objects of the document (`tests.pdfs.added`).
+    """
     writer = _with_field(document, "Sneaky", box)
+    if prepared:
+        field: Any = writer.root["/AcroForm"]["/Fields"][-1]
+        field["/Rect"] = ArrayObject(IndirectObject(number, 0, writer) for number in (7, 7, 8, 9))
+        field["/AP"]["/N"] = IndirectObject(6, 0, writer)
     made: Any = signers.PdfTimeStamper(stamper, field_name="Sneaky").timestamp_pdf(writer, "sha256")
     return bytes(made.getvalue())
 
