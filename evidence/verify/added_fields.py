@@ -20,7 +20,8 @@ from pyhanko.sign.diff_analysis import (
     SuspiciousModification,
 )
 
-from evidence.verify.annotations import annotation_updates, area
+from evidence.verify.annotations import annotation_updates
+from evidence.verify.areas import area, rect_of
 from evidence.verify.redrawing import entry
 
 _REFERENCE: Any = generic.IndirectObject
@@ -57,7 +58,7 @@ def _added(
     kids = list(_kids(field))
     for each in (field, *(kid.get_object() for kid in kids)):
         check_plain(each)
-    seen = any(area(each) for each in (field, *(kid.get_object() for kid in kids)))
+    seen = any(area(rect_of(entry(each, "/Rect"))) for each in (field, *(kid.get_object() for kid in kids)))
     level = ModificationLevel.FORM_FILLING if seen else ModificationLevel.LTA_UPDATES
     listed = field.raw_get("/Kids") if "/Kids" in field else None
     below = [kid.reference for kid in kids if "/T" not in kid.get_object()]

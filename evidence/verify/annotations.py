@@ -21,15 +21,6 @@ _DEEPEST = 64
 _REFERENCE: Any = generic.IndirectObject
 
 
-def area(widget: Any) -> float:
-    """Square points of the rectangle of an annotation; 0 where it has none."""
-    if "/Rect" not in widget:
-        return 0.0
-    corners = widget["/Rect"]
-    left, low, right, high = (float(corners[place]) for place in range(len(corners)))
-    return abs((right - left) * (high - low))
-
-
 def annotation_updates(
     old: HistoricalResolver, new: HistoricalResolver, widgets: Mapping[generic.Reference, str]
 ) -> Iterator[FormUpdate]:

@@ -8,7 +8,7 @@ from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from evidence.verify import coverage, looks, metadata, redrawing
+from evidence.verify import coverage, flags, looks, metadata, redrawing
 from evidence.verify.case import Case
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
@@ -55,7 +55,7 @@ def changes_after(case: Case, signature: Any, status: Any) -> str:
     if changes in {"none", "other"}:
         return changes
     signed_and_current = _signed_and_current(case, signature)
-    if redrawing.redrawn(*signed_and_current):
+    if redrawing.redrawn(*signed_and_current) or flags.altered(*signed_and_current):
         return "other"
     filled = set(status.diff_result.changed_form_fields) if changes == "form_filling" else set()
     if not filled <= {str(each.field_name) for each in case.signatures} or looks.adds_unsigned(case, signature):

@@ -25,7 +25,7 @@ def redrawn(before: HistoricalResolver, after: HistoricalResolver) -> bool:
     What is added where there was nothing, as other programs do when they sign, changes no field that has a drawing of
     its own.
     """
-    old, new = _form(before), _form(after)
+    old, new = form_of(before), form_of(after)
     if _drawn_anew(old) is not _drawn_anew(new):
         return True
     old_means, new_means = _means(old), _means(new)
@@ -78,7 +78,8 @@ def _stream(value: Any) -> bytes | None:
     return value.encoded_data if isinstance(value, generic.StreamObject) else None
 
 
-def _form(revision: HistoricalResolver) -> Any:
+def form_of(revision: HistoricalResolver) -> Any:
+    """The interactive form of a revision; an empty dictionary where it has none."""
     return _dictionary(revision.root, "/AcroForm")
 
 
