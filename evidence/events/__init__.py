@@ -73,7 +73,17 @@ from evidence.events.envelope import (
     SignerDeclared,
     SignerInvited,
 )
-from evidence.events.event import KINDS, BoundConsent, BoundDocument, ChannelName, CodeChannel, Event, Language, Role
+from evidence.events.event import (
+    KINDS,
+    BoundConsent,
+    BoundDocument,
+    ChannelName,
+    CodeChannel,
+    Conformity,
+    Event,
+    Language,
+    Role,
+)
 from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, PageServed, ReadingRefused
 from evidence.events.remote import OrderTold, SignatureRejected
 from evidence.events.signature import (
@@ -117,6 +127,7 @@ __all__ = [
     "CodeTied",
     "CodeUndelivered",
     "ComplaintReceived",
+    "Conformity",
     "ConsentChecked",
     "ConsentShown",
     "ConsentUnchecked",
