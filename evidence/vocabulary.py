@@ -262,6 +262,10 @@ WORDS: Mapping[str, Words] = {
         N_("Nouvel horodatage"),
         N_("Le dossier reçoit un nouvel horodatage, le précédent étant prouvé jusqu’au {proven_until}."),
     ),
+    "sealing.resumed": Words(
+        N_("Scellement repris"),
+        N_("Le scellement s’était arrêté après trop d’essais ; l’exploitant le remet en marche."),
+    ),
     "complaint.received": Words(N_("Réclamation reçue"), N_("Réclamation {n}, reçue {means} : « {text} ».")),
     "personal_data.erased": Words(
         N_("Données effacées"), N_("Des valeurs personnelles sont effacées ({reason}) ; leurs empreintes restent.")

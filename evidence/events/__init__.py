@@ -16,7 +16,7 @@ from evidence.events.access import (
     SessionOpened,
     SessionResumed,
 )
-from evidence.events.afterwards import ComplaintReceived, DossierStamped, PersonalDataErased
+from evidence.events.afterwards import ComplaintReceived, DossierStamped, PersonalDataErased, SealingResumed
 from evidence.events.archive import (
     ArchiveDamaged,
     ArchiveDeposited,
@@ -173,6 +173,7 @@ __all__ = [
     "RefusalTold",
     "RevocationCollected",
     "Role",
+    "SealingResumed",
     "SessionExpired",
     "SessionOpened",
     "SessionResumed",
