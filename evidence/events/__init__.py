@@ -59,6 +59,7 @@ from evidence.events.ending import (
     DossierForm,
     DossierSealed,
     EnvelopeClosed,
+    RollUpSealed,
 )
 from evidence.events.envelope import (
     DocumentAdded,
@@ -173,6 +174,7 @@ __all__ = [
     "RefusalTold",
     "RevocationCollected",
     "Role",
+    "RollUpSealed",
     "SealingResumed",
     "SessionExpired",
     "SessionOpened",
