@@ -301,6 +301,11 @@ VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=60_000_000)  # the file o
 # The signing service ------------------------------------------------------------------------------------------------
 CALLBACK_AUTHORITIES = env.str("CALLBACK_AUTHORITIES", default="") or None  # PEM, besides the system's roots
 CALLBACK_PRIVATE = env.bool("CALLBACK_PRIVATE", default=False)  # call-backs to addresses that are not public
+# Alarms on SMS codes (otp.alarms): of so many in the window, so few came back; so many numbers of one block.
+ALARM_WINDOW_SECONDS = env.int("ALARM_WINDOW_SECONDS", default=24 * 3600)
+ALARM_CODES = env.int("ALARM_CODES", default=20)
+ALARM_CONVERSION_PERCENT = env.int("ALARM_CONVERSION_PERCENT", default=30)
+ALARM_NEIGHBOURS = env.int("ALARM_NEIGHBOURS", default=10)
 SYNC_SECONDS = env.float("SYNC_SECONDS", default=60)  # how long sign?mode=SYNC waits for the signature
 # reliability.md, bombs: 4/3 of the longest document, three of them, and a megabyte.
 # Each client's own limit is below (signing.clients.documents).

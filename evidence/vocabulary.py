@@ -69,14 +69,23 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "content": {
         "signed": N_("Les documents signés"),
         "refused": N_("La confirmation du refus"),
+        "expired": N_("La fin du délai"),
+        "lapsed": N_("La fin du délai, au client"),
+        "complaint": N_("La réclamation, au client"),
+        "disowned": N_("« Ce n’est pas moi », au client"),
+        "stopped": N_("L’arrêt des messages, au client"),
         "dossier": N_("dossier et fichiers signés"),
     },
+    "through": {"page": N_("par la page du lien"), "one_click": N_("par le bouton de sa messagerie")},
+    "stopped": {"True": N_("le parcours est arrêté"), "False": N_("le parcours n’était plus à arrêter")},
     "level": {
         "PAdES_BASELINE_B": "B-B",
         "PAdES_BASELINE_T": "B-T",
         "PAdES_BASELINE_LT": "B-LT",
         "PAdES_BASELINE_LTA": "B-LTA",
     },
+    "result": {"same": N_("c’est la mention demandée"), "differs": N_("ce n’est pas la mention demandée")},
+    "retried": {"False": N_("aucun autre essai ne suivra"), "True": N_("un autre essai suivra")},
     "final": {"False": N_("il sera redemandé"), "True": N_("elle refuse, il n’est plus demandé")},
     "mended": {"True": N_("elle est récrite"), "False": N_("aucune copie saine ne reste")},
     "page": {
@@ -106,6 +115,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "reason": {
         "expired": N_("il n’était plus valable"),
         "ended": N_("le parcours était terminé"),
+        "held": N_("le parcours était suspendu"),
         "faster_than_time": N_("plus long que le temps écoulé"),
         "retention": N_("fin de la conservation"),
         "request": N_("à la demande de la personne"),
@@ -167,7 +177,7 @@ WORDS: Mapping[str, Words] = {
     "path.quarantined": Words(
         N_("Parcours arrêté"), N_("Après {attempts} essais sans résultat, le parcours est arrêté et attend un examen.")
     ),
-    "path.resumed": Words(N_("Parcours repris"), N_("L’exploitant remet le parcours en marche.")),
+    "path.resumed": Words(N_("Parcours repris"), N_("Le parcours est remis en marche.")),
     "link.created": Words(N_("Lien préparé"), N_("Un lien d’accès est préparé, {means}.")),
     "link.sent": Words(N_("Lien envoyé"), N_("Le lien d’accès part par {channel} à {recipient} (envoi {n}).")),
     "link.accepted": Words(
@@ -181,6 +191,11 @@ WORDS: Mapping[str, Words] = {
     ),
     "access.confirmed": Words(N_("Accès confirmé"), N_("Le bouton « Accéder aux documents » est pressé.")),
     "access.refused": Words(N_("Accès refusé"), N_("Le lien est présenté, mais {reason}.")),
+    "contact.disowned": Words(
+        N_("« Ce n’est pas moi »"),
+        N_("Qui lit les messages dit, par le bouton de l’un d’eux, ne pas être le signataire : {stopped}."),
+    ),
+    "letters.stopped": Words(N_("Messages arrêtés"), N_("Qui lit les messages n’en veut plus, et le dit {through}.")),
     "session.opened": Words(N_("Session ouverte"), N_("Une session s’ouvre dans le navigateur.")),
     "session.expired": Words(N_("Session fermée"), N_("Le parcours est fermé dans ce navigateur.")),
     "session.resumed": Words(N_("Session reprise"), N_("Le parcours est repris dans une session.")),
@@ -195,6 +210,9 @@ WORDS: Mapping[str, Words] = {
     "consent.shown": Words(N_("Phrases montrées"), N_("Les phrases à cocher sont affichées, cases vides.")),
     "consent.checked": Words(N_("Phrase cochée"), N_("La case de la phrase {consent} est cochée.")),
     "consent.unchecked": Words(N_("Phrase décochée"), N_("La case de la phrase {consent} est décochée.")),
+    "mention.typed": Words(
+        N_("Mention écrite"), N_("Pour la phrase {consent}, le signataire écrit « {typed} » : {result}.")
+    ),
     "sign.enabled": Words(N_("Signature possible"), N_("Tout est lu et coché : le bouton SIGNER est ouvert.")),
     "sign.blocked": Words(
         N_("Signature trop tôt"),
@@ -244,6 +262,10 @@ WORDS: Mapping[str, Words] = {
     "delivery.shown": Words(N_("Résultat montré"), N_("La page du résultat est affichée.")),
     "delivery.sent": Words(N_("Résultat envoyé"), N_("{content} : message envoyé par {channel} à {recipient}.")),
     "delivery.bounced": Words(N_("Résultat non remis"), N_("{content} : message non remis à {recipient}.")),
+    "callback.sent": Words(N_("Rappel remis"), N_("Les statuts sont remis à {host} (essai {attempt}) : {answer}.")),
+    "callback.failed": Words(
+        N_("Rappel non remis"), N_("Les statuts ne sont pas pris par {host} (essai {attempt}) : {answer} ; {retried}.")
+    ),
     "document.downloaded": Words(N_("Document téléchargé"), N_("{document}, {form}, est téléchargé.")),
     "envelope.closed": Words(N_("Envoi clos"), N_("L’envoi est clos : {outcome}.")),
     "dossier.sealed": Words(
@@ -282,6 +304,15 @@ WORDS: Mapping[str, Words] = {
 
 UNTIED = N_("Un code de {length} chiffres est créé ; le premier document ajouté le liera.")
 """The sentence of `code.issued` where there was no document yet."""
+
+UNWRITTEN = N_("La mention de la phrase {consent} est retirée.")
+"""The sentence of `mention.typed` where the field was emptied."""
+
+UNWRITTEN_YET = N_(
+    "SIGNER est pressé trop tôt : pages manquantes, {missing_pages} ; phrases manquantes, {missing_consents} ; "
+    "mentions manquantes, {missing_mentions}."
+)
+"""The sentence of `sign.blocked` where a mention was missing."""
 
 UNANSWERED = N_("Le code part par {channel} à {recipient} ; le transporteur n’a pas répondu.")
 """The sentence of `code.sent` where nobody said that the message was taken."""

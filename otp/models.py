@@ -120,8 +120,15 @@ class Code(models.Model):
     tries_left = models.PositiveSmallIntegerField()
     issued_at = models.DateTimeField()
     valid_until = models.DateTimeField()
+    tenant = models.CharField(max_length=64, blank=True, help_text="opaque id of the client it was sent for")
+    channel = models.CharField(max_length=8, choices=Channel, blank=True)
+    number = models.CharField(max_length=64, blank=True, help_text="keyed digest of the number, for alarms")
+    block = models.CharField(max_length=64, blank=True, help_text="keyed digest of the number without its last digits")
 
     class Meta:
+        indexes = [
+            models.Index(fields=["issued_at"], condition=models.Q(channel=Channel.SMS.value), name="code_by_sms_when")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["owner", "n"], name="code_once_per_owner_and_n"),
             models.UniqueConstraint(fields=["owner"], condition=models.Q(state="LIVE"), name="code_one_live_per_owner"),
@@ -147,6 +154,28 @@ class Try(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner} {self.verdict}"
+
+
+class Alarm(models.Model):
+    """Something about a client's codes that somebody should look at; one a day (UTC) for each kind."""
+
+    class Kind(models.TextChoices):
+        CONVERSION = "CONVERSION", _("peu de codes reviennent")
+        SEQUENCE = "SEQUENCE", _("numéros qui se suivent")
+
+    tenant = models.CharField(_("client"), max_length=64)
+    kind = models.CharField(_("sorte"), max_length=12, choices=Kind)
+    day = models.DateField(_("jour"))
+    raised_at = models.DateTimeField(_("donnée le"))
+    count = models.PositiveIntegerField(_("SMS ou numéros"))
+    verified = models.PositiveIntegerField(_("codes revenus"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("alarme")
+        constraints = [models.UniqueConstraint(fields=["tenant", "kind", "day"], name="alarm_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant} {self.kind} {self.day}"
 
 
 class Message(models.Model):

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from signing.views import code, complaint, documents, handed_over, health, landing, pages, signature
+from signing.views import code, complaint, documents, handed_over, health, landing, pages, signature, wishes
 
 urlpatterns = [
     path("", pages.start, name="start"),
     path("a/<str:token>", landing.landing, name="landing"),
+    path("m/<uuid:path>/<slug:wish>/<slug:code>", wishes.wish, name="wish"),
     path("h/<slug:code>", handed_over.handed_over, name="handed_over"),
     path("p/<uuid:path>/", documents.documents, name="documents"),
     path("p/<uuid:path>/presented/<int:n>.pdf", documents.presented, name="presented"),
@@ -31,6 +32,8 @@ urlpatterns = [
     path("p/<uuid:path>/leave", landing.leave, name="leave"),
     path("p/<uuid:path>/closed", signature.closed, name="closed"),
     path("conditions/", pages.terms, name="terms"),
+    path("conditions/<str:version>/", pages.terms_version, name="terms_version"),
+    path("conditions/<str:version>/<str:language>.txt", pages.terms_text, name="terms_text"),
     path("aide/", pages.help_page, name="help"),
     path("donnees/", pages.privacy, name="privacy"),
     path("accessibilite/", pages.accessibility, name="accessibility"),

@@ -74,6 +74,7 @@ class EnvelopeAdmin(SeenByMembers, SearchedByDate[Envelope]):
             ("<int:pk>/change/", sheet.sheet, "change"),
             ("<int:pk>/journal/", sheet.journal, "journal"),
             ("<int:pk>/cancel/", sheet.cancel, "cancel"),
+            ("<int:pk>/resume/<int:n>/", sheet.resume, "resume"),
             ("<int:pk>/hold/", keeping.hold, "hold"),
             ("<int:pk>/certificate/", keeping.certificate, "certificate"),
             ("<int:pk>/proof/<int:n>/", proof.proof, "proof"),

@@ -5,7 +5,8 @@ from signing.models.draft import Draft, DraftDocument
 from signing.models.envelope import Document, Envelope, Revision
 from signing.models.reading import PageReading, Presentation, ReadingStream
 from signing.models.remote import RemoteOrder, RemoteRequest
-from signing.models.signer import AccessLink, CodeChannel, Signer, SignerConsent, StateChanged, Visit
+from signing.models.signer import CodeChannel, Signer, SignerConsent, StateChanged
+from signing.models.visit import AccessLink, Visit
 
 __all__ = [
     "AccessLink",
