@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from config import gunicorn_unread
+from config.conformity import conformity
 from config.env import BASE_DIR, env, secret, state_dir
 from config.listeners import behind_proxy, port
 from config.static_headers import add_headers
@@ -77,6 +78,7 @@ OPERATOR = {
     "country": env.str("OPERATOR_COUNTRY", default="FR"),
     "organization_identifier": env.str("OPERATOR_IDENTIFIER", default="NTRFR-000000000"),
 }
+CONFORMITY = conformity()
 SOFTWARE_VERSION = "0.1.0"
 
 # Django --------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ NAMED: Mapping[str, Callable[[Data], list[str]]] = {
     "revocation.collected": lambda data: [data["sha256"]],
     "signature.made": lambda data: [data["sha256"]],
     "archive.receipt": lambda data: [data[name] for name in ("sha256", "seal_sha256") if name in data],
-    "dossier.sealed": lambda data: [data["xml_sha256"], data["pdf_sha256"], *_container(data)],
+    "dossier.sealed": lambda data: [data["xml_sha256"], data["pdf_sha256"], *_container(data), *_sheet(data)],
+    "rollup.sealed": lambda data: [data["pdf_sha256"]],
 }
 
 
@@ -68,6 +69,11 @@ def _texts(consent: Data) -> list[str]:
 def _container(data: Data) -> list[str]:
     """What a dossier's container is put together from; dossiers of before there were any have none."""
     return container.held(data["sealing_sha256"]) if "sealing_sha256" in data else []
+
+
+def _sheet(data: Data) -> list[str]:
+    """The attestation; dossiers of before there were any have none."""
+    return [data["attestation_sha256"]] if "attestation_sha256" in data else []
 
 
 def _check_file(seq: int, sha256: str) -> None:

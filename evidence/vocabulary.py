@@ -59,7 +59,13 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
             "logiciel : OpenSSL, mémoire du processus de signature"
         ),
     },
-    "form": {"presented": N_("présenté"), "signed": N_("signé"), "xml": N_("XML"), "pdf": N_("PDF")},
+    "form": {
+        "presented": N_("présenté"),
+        "signed": N_("signé"),
+        "xml": N_("XML"),
+        "pdf": N_("PDF"),
+        "attestation": N_("attestation du signataire"),
+    },
     "content": {
         "signed": N_("Les documents signés"),
         "refused": N_("La confirmation du refus"),
@@ -89,6 +95,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "document": N_("un document"),
         "receipt": N_("un accusé de réception de l’archive"),
         "certificate": N_("le certificat d’élimination"),
+        "rollup": N_("le récapitulatif"),
     },
     "over": {"signature": N_("la signature"), "document": N_("le fichier signé")},
     "status": {
@@ -279,10 +286,15 @@ WORDS: Mapping[str, Words] = {
     "hold.placed": Words(N_("Gel"), N_("Rien de cet envoi ne sera éliminé tant que le gel dure.")),
     "hold.lifted": Words(N_("Fin du gel"), N_("Le gel de cet envoi est levé.")),
     "sheet.consulted": Words(N_("Consultation"), N_("L’envoi est consulté à l’écran : {page}.")),
+    "rollup.sealed": Words(N_("Récapitulatif scellé"), N_("Le récapitulatif de l’envoi est scellé, pour le client.")),
     "dossier.downloaded": Words(N_("Dossier téléchargé"), N_("Le dossier de preuve ({form}) est téléchargé.")),
     "dossier.stamped": Words(
         N_("Nouvel horodatage"),
         N_("Le dossier reçoit un nouvel horodatage, le précédent étant prouvé jusqu’au {proven_until}."),
+    ),
+    "sealing.resumed": Words(
+        N_("Scellement repris"),
+        N_("Le scellement s’était arrêté après trop d’essais ; l’exploitant le remet en marche."),
     ),
     "complaint.received": Words(N_("Réclamation reçue"), N_("Réclamation {n}, reçue {means} : « {text} ».")),
     "personal_data.erased": Words(

@@ -26,6 +26,7 @@ urlpatterns = [
     path("p/<uuid:path>/done", signature.done, name="done"),
     path("p/<uuid:path>/signed/<int:n>.pdf", signature.signed, name="signed"),
     path("p/<uuid:path>/dossier.pdf", signature.dossier, name="dossier"),
+    path("p/<uuid:path>/attestation.pdf", signature.attestation, name="attestation"),
     path("p/<uuid:path>/complaint", complaint.complaint, name="complaint"),
     path("p/<uuid:path>/stay", landing.stay, name="stay"),
     path("p/<uuid:path>/leave", landing.leave, name="leave"),

@@ -18,7 +18,7 @@ from evidence.events.access import (
     SessionOpened,
     SessionResumed,
 )
-from evidence.events.afterwards import ComplaintReceived, DossierStamped, PersonalDataErased
+from evidence.events.afterwards import ComplaintReceived, DossierStamped, PersonalDataErased, SealingResumed
 from evidence.events.archive import (
     ArchiveDamaged,
     ArchiveDeposited,
@@ -65,6 +65,7 @@ from evidence.events.ending import (
     DossierForm,
     DossierSealed,
     EnvelopeClosed,
+    RollUpSealed,
 )
 from evidence.events.envelope import (
     DocumentAdded,
@@ -86,6 +87,7 @@ from evidence.events.event import (
     BoundTerms,
     ChannelName,
     CodeChannel,
+    Conformity,
     Event,
     Language,
     Role,
@@ -136,6 +138,7 @@ __all__ = [
     "CodeTied",
     "CodeUndelivered",
     "ComplaintReceived",
+    "Conformity",
     "ConsentChecked",
     "ConsentShown",
     "ConsentUnchecked",
@@ -185,6 +188,8 @@ __all__ = [
     "RefusalTold",
     "RevocationCollected",
     "Role",
+    "RollUpSealed",
+    "SealingResumed",
     "SessionExpired",
     "SessionOpened",
     "SessionResumed",

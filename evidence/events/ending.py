@@ -77,9 +77,18 @@ class DossierSealed(Event):
     xml_sha256: Hex64
     pdf_sha256: Hex64
     sealing_sha256: Hex64 | None = None
+    attestation_sha256: Hex64 | None = None
 
 
-DossierForm = Literal["xml", "pdf", "asice"]
+class RollUpSealed(Event):
+    """The sheet of an envelope of several signers, for the client: over which dossiers (their XML), and its digest."""
+
+    kind: ClassVar[str] = "rollup.sealed"
+    dossiers: list[Hex64]
+    pdf_sha256: Hex64
+
+
+DossierForm = Literal["xml", "pdf", "asice", "attestation"]
 
 
 class DossierDownloaded(Event):

@@ -56,6 +56,15 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
+class Conformity(Part):
+    """A certificate of conformity that the operator states: of the services under a policy, for a time."""
+
+    policy: str
+    reference: str
+    valid_from: str
+    valid_to: str
+
+
 class BoundDocument(Part):
     sha256: Hex64
     role: Role

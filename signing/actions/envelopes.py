@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from evidence import bell, chain, events, files, trail
+from evidence import bell, chain, conformity, events, files, trail
 from evidence.trail import Actor
 from signing.actions import arming, texts
 from signing.actions.arming import NewSigner
@@ -180,6 +180,7 @@ def _opened(
         language=language,
         purpose=purpose or None,
         environment="sandbox" if client.is_test else None,
+        conformity=conformity.stated(),
         contact_name=client.contact_name or None,
         contact_phone=client.contact_phone or None,
     )

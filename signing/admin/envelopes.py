@@ -83,6 +83,7 @@ class EnvelopeAdmin(SeenByMembers, SearchedByDate[Envelope]):
             ("<int:pk>/presented/<int:n>/", downloads.presented, "presented"),
             ("<int:pk>/signed/<int:n>/", downloads.signed, "signed"),
             ("<int:pk>/dossier/<int:n>/<str:form>/", downloads.dossier, "dossier"),
+            ("<int:pk>/rollup/", downloads.rollup, "rollup"),
         ]
         door = self.admin_site.admin_view
         return [path(route, door(view), name=f"signing_envelope_{name}") for route, view, name in shown]

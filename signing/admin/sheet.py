@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from evidence import trail, words
 from evidence.archive.elimination import is_held
-from evidence.models import Dossier
+from evidence.models import Dossier, RollUp
 from signing.access import staff_of
 from signing.actions.cancellation import NotCancellable, cancel_envelope
 from signing.actions.consultation import consult
@@ -41,6 +41,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         documents=[_document(row) for row in envelope.documents.order_by("n")],
         signers=[_signer(row, envelope) for row in envelope.signers.order_by("turn", "n")],
         held=is_held(envelope.trail),
+        rollup=RollUp.objects.filter(trail=envelope.trail, sealed_at__isnull=False).exists(),
         cancellable=envelope.state == EnvelopeState.OPEN,
         clients_shown=getattr(request.user, "is_superuser", False),
     )

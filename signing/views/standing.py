@@ -159,6 +159,13 @@ def common(signer: Signer) -> dict[str, Any]:
     }
 
 
+def attestation_url(signer: Signer) -> str | None:
+    """Where the signer's attestation is; None before it is sealed, and for a dossier of before there were any."""
+    rows = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id))
+    made = rows.filter(state=Dossier.State.SEALED).exclude(attestation_sha256="").exists()
+    return reverse("attestation", kwargs={"path": signer.public_id}) if made else None
+
+
 def sealing(signer: Signer) -> bool:
     """Whether the dossier of an ended path is still being sealed."""
     rows = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id))
