@@ -60,6 +60,7 @@ LOG_ORIGIN = env.str("LOG_ORIGIN", default=f"{urlsplit(PUBLIC_URL).netloc}/log")
 PKI_URL = env.str("PKI_URL", default=f"http://127.0.0.1:{port('pki')}/pki").rstrip("/")
 LISTENER = env.str("LISTENER", default="people")
 BEHIND_PROXY = behind_proxy()
+FILES_BY_PROXY = BEHIND_PROXY and env.bool("FILES_BY_PROXY", default=False)  # nginx sends documents (docs/stack.md)
 TSA_URLS = env.list("TSA_URLS", default=[])  # external RFC 3161 authorities, asked in this order; none: our own
 TSA_ROOTS = env.str("TSA_ROOTS", default="")  # PEM: what their certificates lead to
 TSA_SECONDS = env.float("TSA_SECONDS", default=5)

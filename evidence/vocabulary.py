@@ -206,6 +206,10 @@ WORDS: Mapping[str, Words] = {
     "page.served": Words(N_("Page transmise"), N_("{document}, page {page} : transmise en image.")),
     "page.read": Words(N_("Page lue"), N_("{document}, page {page} : {method}.")),
     "document.read": Words(N_("Document lu"), N_("{document} : toutes les pages ont été lues.")),
+    "reading.moved": Words(
+        N_("Autre appareil"),
+        N_("La lecture se poursuit sur un autre appareil ou dans un autre navigateur (le n° {browsers})."),
+    ),
     "reading.refused": Words(N_("Lecture écartée"), N_("Un temps de lecture annoncé n’est pas retenu : {reason}.")),
     "consent.shown": Words(N_("Phrases montrées"), N_("Les phrases à cocher sont affichées, cases vides.")),
     "consent.checked": Words(N_("Phrase cochée"), N_("La case de la phrase {consent} est cochée.")),

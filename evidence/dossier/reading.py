@@ -29,6 +29,12 @@ def pages(voice: Voice) -> str:
     )
 
 
+def moved(voice: Voice) -> str:
+    """That reading went on in another browser, where it did: no fault, but whoever judges should know."""
+    entries = voice.facts.documents.moved_entries
+    return gettext("La lecture s’est faite sur plusieurs appareils ou navigateurs.") if entries else ""
+
+
 def boxes(voice: Voice) -> str:
     """How many statements were checked, and whether one by one; nothing where the path had none."""
     statements = voice.facts.consent.statement

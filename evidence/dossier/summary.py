@@ -203,6 +203,7 @@ CONSENT: tuple[type[events.Event], ...] = (
     events.DocumentPresented,
     events.PageRead,
     events.DocumentRead,
+    events.ReadingMoved,
     events.ReadingRefused,
     events.ConsentShown,
     events.ConsentChecked,

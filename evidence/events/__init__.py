@@ -92,7 +92,7 @@ from evidence.events.event import (
     Language,
     Role,
 )
-from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, PageServed, ReadingRefused
+from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, PageServed, ReadingMoved, ReadingRefused
 from evidence.events.remote import OrderTold, SignatureRejected
 from evidence.events.signature import (
     CertificateAbandoned,
@@ -183,6 +183,7 @@ __all__ = [
     "PathQuarantined",
     "PathResumed",
     "PersonalDataErased",
+    "ReadingMoved",
     "ReadingRefused",
     "RefusalClicked",
     "RefusalTold",

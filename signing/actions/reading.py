@@ -1,5 +1,7 @@
 """Taking what a browser says of reading, boxes and mentions, and judging it."""
 
+import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -11,7 +13,7 @@ from signing import progress, reading
 from signing.actions.paths import locked
 from signing.clients import mentions
 from signing.engine import names
-from signing.models import Document, PageReading, Presentation, ReadingStream, Signer, SignerConsent
+from signing.models import Document, PageReading, Presentation, ReadingBrowser, ReadingStream, Signer, SignerConsent
 from signing.states import READING, SignerState
 
 Shown = Literal["displayed", "declared", "image"]
@@ -38,11 +40,14 @@ def take_reading(
 ) -> tuple[list[PageReading], int]:
     """Take one batch: gives the pages it touched and the milliseconds refused; a batch taken before changes nothing.
 
-    Raises `PathClosed` and `NotPresented`; nothing of the batch is taken then.
+    The actor's terminal is told only where reading moves to another one. Raises `PathClosed` and `NotPresented`;
+    nothing of the batch is taken then.
     """
     with transaction.atomic():
         signer = _reading(signer)
         places = _places(signer, claims)
+        _note_browser(signer, actor, at)
+        actor = replace(actor, terminal=None)  # a batch each second says nothing new of it
         row, _ = ReadingStream.objects.get_or_create(signer=signer, stream=stream)
         if seq <= row.last_seq:
             return list(places.values()), 0
@@ -74,6 +79,7 @@ def declare_page(*, signer: Signer, document: int, page: int, actor: Actor, at: 
         place = _places(signer, [reading.Claim(document, page, 0, 0)])[document, page]
         if place.read_at:
             return place
+        _note_browser(signer, actor, at)
         held = reading.Page(int(place.cells, 16), place.dwell_ms)
         dwell = signer.envelope.dwell_ms
         costs, credit = reading.declaration_costs(held, dwell), _credit(signer, at)
@@ -169,6 +175,19 @@ def _places(signer: Signer, claims: list[reading.Claim]) -> dict[tuple[int, int]
             row, _ = PageReading.objects.get_or_create(signer=signer, document=document, page=claim.page)
             places[claim.document, claim.page] = row
     return places
+
+
+def _note_browser(signer: Signer, actor: Actor, at: datetime) -> None:
+    """Flag the first reading in a browser that calls itself otherwise than those before (a second device, mostly).
+
+    Not by the session, which is new each time the link is opened, nor by the address, which a telephone changes often.
+    """
+    name = actor.terminal.user_agent if actor.terminal else ""
+    _row, new = ReadingBrowser.objects.get_or_create(signer=signer, digest=hashlib.sha256(name.encode()).hexdigest())
+    browsers = ReadingBrowser.objects.filter(signer=signer).count() if new else 1
+    if browsers > 1:
+        event = events.ReadingMoved(signer=str(signer.public_id), browsers=browsers)
+        trail.append(signer.envelope.trail, event, actor=actor, at=at)
 
 
 def _credit(signer: Signer, at: datetime) -> int:

@@ -89,7 +89,7 @@ def take_reading(request: HttpRequest, signer: Signer) -> HttpResponse:
             stream=stream,
             seq=seq,
             claims=claims,
-            actor=access.actor_of(request, terminal=False),
+            actor=access.actor_of(request),
             at=now(),
         )
     except (reading.Malformed, NotPresented):

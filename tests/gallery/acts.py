@@ -257,6 +257,12 @@ def public(_folder: Path, language: Language) -> Iterator[Scene]:
 ACTS = (landing, wishes, reading, mention, code, signing, endings, public)
 
 
+def opened_again(page: "Page") -> None:
+    """Press the button of the landing page, where there still is one."""
+    page.locator("form .button.main").click()
+    page.wait_for_load_state("load")
+
+
 def drawn_page(page: "Page") -> None:
     page.locator("canvas").first.wait_for(state="attached")
 
