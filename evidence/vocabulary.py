@@ -227,6 +227,10 @@ WORDS: Mapping[str, Words] = {
     "refusal.told": Words(N_("Refus annoncé"), N_("Le client annonce que le signataire refuse.")),
     "refusal.clicked": Words(N_("Refus"), N_("Le refus est confirmé : {choice}.")),
     "code.requested": Words(N_("Code demandé"), N_("Un code est demandé.")),
+    "code.rerouted": Words(
+        N_("Autre voie pour le code"),
+        N_("Le code est demandé par {channel}, au lieu du SMS attendu : il prend le chemin du lien d’accès."),
+    ),
     "code.entered": Words(N_("Code saisi"), N_("Un code est saisi ; il sera comparé à celui envoyé.")),
     "code.issued": Words(N_("Code créé"), N_("Un code de {length} chiffres est créé, lié à l’empreinte ({digits}).")),
     "code.sent": Words(N_("Code envoyé"), N_("Le code part par {channel} à {recipient}.")),

@@ -169,6 +169,11 @@ def tie(*, owner: str, binding: str) -> int | None:
     return None
 
 
+def withdraw(*, owner: str) -> None:
+    """Void the live code of an owner: the contact that it went to counts no more."""
+    Code.objects.filter(owner=owner, state=Code.State.LIVE).update(state=Code.State.SUPERSEDED)
+
+
 def next_send_at(*, owner: str, policy: Policy, at: datetime) -> datetime:
     """From when the next code may be sent: after the cool-down, and under the hourly limit.
 

@@ -38,6 +38,14 @@ class Policy(models.Model):
         _("usage unique"), default=True, help_text=_("sinon, un code accepté le reste jusqu’à la fin de sa validité")
     )
     way = models.CharField(_("voie"), max_length=8, choices=Way, blank=True, default=Way.EITHER)
+    mail_instead = models.BooleanField(
+        _("e-mail à la place du SMS"),
+        default=False,
+        help_text=_(
+            "la page du code propose l’e-mail à qui attend un SMS ; le code n’est alors plus un second moyen. "
+            "Seulement où les deux voies sont admises"
+        ),
+    )
     countries = models.CharField(
         _("pays"),
         max_length=200,
@@ -67,6 +75,11 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def mails_instead(self) -> bool:
+        """Whether who waits for an SMS may have a mail."""
+        return self.mail_instead and self.way == Policy.Way.EITHER
 
     @property
     def has_letters(self) -> bool:

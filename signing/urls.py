@@ -20,6 +20,7 @@ urlpatterns = [
     path("p/<uuid:path>/refused", signature.refused, name="refused"),
     path("p/<uuid:path>/code", code.sign_code, name="sign_code"),
     path("p/<uuid:path>/code/resend", code.resend, name="resend"),
+    path("p/<uuid:path>/code/mail", code.by_mail, name="by_mail"),
     path("p/<uuid:path>/code/status", code.code_status, name="code_status"),
     path("p/<uuid:path>/progress", signature.progress, name="progress"),
     path("p/<uuid:path>/progress/status", signature.progress_status, name="progress_status"),

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 from evidence import chain, events, files, trail
 from evidence.models import Entry
 from evidence.trail import Actor
-from otp import numbers
+from otp import caps, numbers
 from signing import access
 from signing.clients import consents, mentions, terms
 from signing.clients.consents import ConsentText
@@ -51,7 +54,7 @@ class NoMobile(ValueError):
 def reachable(signers: Sequence[NewSigner]) -> list[NewSigner]:
     """The same signers, the numbers that codes go to in E.164; raises `NoMobile` for the first that has none.
 
-    A land line is none. Whether the client's policy lets a code go there is asked when it is sent.
+    A land line is none. Whether the client's policy lets a code go there: `check_policy`.
     """
     return [_reachable(each) for each in signers]
 
@@ -66,6 +69,33 @@ def _reachable(signer: NewSigner) -> NewSigner:
     if not numbers.takes_sms(mobile):
         raise NoMobile(signer)
     return replace(signer, mobile=mobile)
+
+
+class Forbidden(ValidationError):
+    """The client's policy lets no code go to this signer in the way that was chosen."""
+
+
+def check_policy(client: Client, signers: Sequence[NewSigner]) -> None:
+    """See that a code may go to every signer (`signers` as `reachable` gives them). Raises `Forbidden`."""
+    for each in signers:
+        if each.code_channel != CodeChannel.NONE:
+            _check_policy(client, each)
+
+
+def _check_policy(client: Client, signer: NewSigner) -> None:
+    by_sms = signer.code_channel == CodeChannel.SMS
+    contact = signer.mobile if by_sms else signer.email
+    try:
+        caps.check(policy=client.policy, channel=signer.code_channel.value, contact=contact)
+    except caps.NotAllowed as error:
+        told = {
+            "way": _("%(name)s : la politique de code de %(client)s ne permet pas cette voie pour le code."),
+            "kind": _("%(name)s : ce numéro ne reçoit pas de SMS, ou fait payer qui lui écrit."),
+            "country": _("%(name)s : la politique de code de %(client)s n’envoie de SMS que vers %(countries)s."),
+        }[str(error)]
+        name = f"{signer.first_name} {signer.last_name}".strip()
+        countries = ", ".join(numbers.countries(client.policy.countries))
+        raise Forbidden(told, params={"name": name, "client": client.name, "countries": countries}) from error
 
 
 def check_statements(client: Client, signers: Sequence[NewSigner], *, at: datetime) -> None:

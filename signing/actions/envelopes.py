@@ -71,6 +71,7 @@ def create_envelope(
     """
     texts.check_envelope(signers=signers, purpose=purpose, external_reference=external_reference)
     signers = arming.reachable(signers)
+    arming.check_policy(client, signers)
     arming.check_statements(client, signers, at=at)
     return open_envelope(
         client=client,
@@ -102,6 +103,7 @@ def open_envelope(
     Raises `ValidationError` and `arming.NoMobile`.
     """
     texts.check_envelope(signers=signers, purpose=purpose, external_reference=external_reference)
+    arming.check_policy(client, arming.reachable(signers))
     ends = expires_at or at + timedelta(days=settings.ENVELOPE_DAYS)
     with transaction.atomic():
         envelope = _opened(

@@ -17,6 +17,7 @@ from signing.backend.models import Order, OrderMoved, SignatureRequest, changed
 from signing.backend.states import OrderStatus, RequestStatus
 
 OWNER = "order-"
+CODED = frozenset({OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING})
 Clock = Callable[[], datetime]
 ENDED_ORDERS = frozenset(
     {OrderStatus.CLOSED, OrderStatus.DISCARDED, OrderStatus.VALIDATION_FAILED, OrderStatus.GENERATION_FAILED}
@@ -73,6 +74,16 @@ def add_documents(order: Order, documents: Sequence[NewDocument]) -> list[Signat
             )
             requests.append(request)
     return requests
+
+
+def readdress(order: Order, *, channel: str, contact: str) -> None:
+    """Have the codes of an order that waits for one go elsewhere from now on; the code that is out is void."""
+    if (order.channel, order.contact) == (channel, contact) or order.status not in CODED:
+        return
+    with transaction.atomic():
+        codes.withdraw(owner=code_owner(order))
+        Order.objects.filter(pk=order.pk).update(channel=channel, contact=contact)
+    changed(order, channel=channel, contact=contact)
 
 
 def send_code(order: Order, *, clock: Clock) -> CodeSent:

@@ -13,6 +13,7 @@ from django.db import connections
 from django.utils.timezone import now
 
 from evidence.events import Language
+from otp.models import Policy
 from otp.wishes import addresses
 from signing import access, sample
 from signing.actions import signature
@@ -195,6 +196,11 @@ def code(folder: Path, language: Language) -> Iterator[Scene]:
     yield Scene("code-malformed", path, visit="t1", does=lambda page: type_code(page, "12"))
     _set(signer, code_channel=CodeChannel.SMS, code_masked="•• •• •• •• 42", code_resend_at=now())
     yield Scene("code-by-sms", path, visit="t1")
+    Policy.objects.update(mail_instead=True)
+    yield Scene("code-by-sms-or-mail", path, visit="t1")
+    _set(signer, code_trouble=Signer.CodeTrouble.UNDELIVERED)
+    yield Scene("code-undelivered-or-mail", path, visit="t1")
+    Policy.objects.update(mail_instead=False)
     for trouble in Signer.CodeTrouble:
         if trouble:
             _set(signer, code_trouble=trouble, code_tries_left=2 if trouble == Signer.CodeTrouble.WRONG else 0)
