@@ -98,9 +98,11 @@ def _is_rectangle(found: Any) -> bool:
 
 def _kids(field: Any) -> Iterator[Any]:
     kids = entry(field, "/Kids") if isinstance(field, generic.DictionaryObject) else None
-    if kids is not None and not isinstance(kids, generic.ArrayObject):
+    if kids is None:
+        return
+    if not isinstance(kids, generic.ArrayObject):
         raise SuspiciousModification("no list of widgets")
-    for kid in (kids.raw_get(place) for place in range(len(kids or ()))):
+    for kid in (kids.raw_get(place) for place in range(len(kids))):
         if not isinstance(kid, _REFERENCE):
             raise SuspiciousModification("a widget without an object of its own")
         yield kid

@@ -18,7 +18,8 @@ class FreeStaysFree(WhitelistRule):
 
     def apply(self, _old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
         """Give what may be called free. Raises `SuspiciousModification` where an object was there."""
-        for reference in new.refs_freed_in_revision():
+        revision: Any = new  # pyHanko's method has no types
+        for reference in revision.refs_freed_in_revision():
             if _was_there(new, reference):
                 raise SuspiciousModification(f"{reference} is no longer there")
             yield ReferenceUpdate(reference)

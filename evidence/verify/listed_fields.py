@@ -47,7 +47,7 @@ class FormUpdates(FormUpdatingRule):
         if means is not None:
             for reference in new.collect_dependencies(means, since_revision=old.revision + 1):
                 yield ModificationLevel.FORM_FILLING, FormUpdate(reference, field_name=None)
-        specs = dict(listed(*fields, RawPdfPath(*_FORM, "/Fields")))
+        specs = dict(listed(fields, RawPdfPath(*_FORM, "/Fields")))
         for rule in self.field_rules:
             yield from rule.apply(FieldComparisonContext(field_specs=specs, old=old, new=new))
 
@@ -80,11 +80,12 @@ class _Field:
 
 
 def listed(
-    old: Any, new: Any, path: Any, above: str = "", kind: Any = None, depth: int = 0
+    fields: tuple[Any, Any], path: Any, above: str = "", kind: Any = None, depth: int = 0
 ) -> Iterator[tuple[str, FieldComparisonSpec]]:
     """Each field of either revision under its full name. Raises `SuspiciousModification` where a new one is odd."""
     if depth > _DEEPEST:
         raise SuspiciousModification("fields too deep")
+    old, new = fields
     before = _fields(old, kind)
     places = Counter(str(each.name) for each in before)
     odd = {each.reference for each in before if each.is_odd or places[str(each.name)] > 1}
@@ -100,12 +101,13 @@ def listed(
         first, second = there.get(name), here.get(name)
         if first and second and first.kind != second.kind:
             raise SuspiciousModification(f"the field {name!r} has another type")
-        common = (first and first.kind) or (second and second.kind)
+        common: Any = next((each.kind for each in (first, second) if each and each.kind), None)
         place = path + first.rank if first and path is not None else None
-        yield name, FieldComparisonSpec(common, first and first.reference, second and second.reference, place)
-        below = [each.kids if each else [] for each in (first, second)]
+        was, is_now = (each.reference if each else None for each in (first, second))
+        yield name, FieldComparisonSpec(common, was, is_now, place)
+        below = (first.kids if first else [], second.kids if second else [])
         if any(below):
-            yield from listed(*below, place + "/Kids" if place else None, name, common, depth + 1)
+            yield from listed(below, place + "/Kids" if place else None, name, common, depth + 1)
 
 
 def _beginnings(names: Iterable[str]) -> set[str]:

@@ -63,7 +63,8 @@ def _with(name: bytes, there: bytes) -> bytes:
 
 
 def _newest(signed: bytes, number: int) -> bytes:
-    return re.findall(rb"(?<!\d)%d 0 obj\s(.*?)endobj" % number, signed, re.DOTALL)[-1].strip()
+    found: list[bytes] = re.findall(rb"(?<!\d)%d 0 obj\s(.*?)endobj" % number, signed, re.DOTALL)
+    return found[-1].strip()
 
 
 def _turned(there: bytes) -> bytes:
@@ -112,4 +113,4 @@ def _joined(holder: pikepdf.Object, name: str, number: int) -> bytes:
     return body[:-2] + b" %s [%s %d 0 R] >>" % (name.encode(), b" ".join(references), number)
 
 
-REPLACED = {"widget": replaced, "stamp": partial(replaced, as_stamp=True)}
+REPLACED: dict[str, Callable[[bytes], bytes]] = {"widget": replaced, "stamp": partial(replaced, as_stamp=True)}

@@ -12,6 +12,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from tests.pdfs import raw
 
+_NUMBER: Any = generic.NumberObject
 _LINK = b"<< /Type /Annot /Subtype /Link /Rect [10 10 50 50] /Border [0 0 0] %s >>"
 _URI = _LINK % b"/A << /S /URI /URI (http://example.org) >>"
 _WIDGET = b"<< /Type /Annot /Subtype /Widget /Rect [9 9 90 90] /FT /Tx /T (x) /Ff 1 /V (a) /AP null >>"
@@ -61,7 +62,7 @@ def revalued(signed: bytes, name: str) -> bytes:
 
 
 def _moved(annotations: Any, _root: Any) -> None:
-    annotations[0]["/Rect"] = generic.ArrayObject(map(generic.NumberObject, (0, 0, 595, 842)))
+    annotations[0]["/Rect"] = generic.ArrayObject(map(_NUMBER, (0, 0, 595, 842)))
 
 
 def _led_elsewhere(annotations: Any, _root: Any) -> None:
@@ -81,7 +82,7 @@ def _refilled(_annotations: Any, root: Any) -> None:
 
 
 def _restored(_annotations: Any, root: Any) -> None:
-    root["/DSS"]["/Foo"] = generic.NumberObject(2)
+    root["/DSS"]["/Foo"] = _NUMBER(2)
 
 
 REVISIONS: dict[str, tuple[str, Callable[[Any, Any], None]]] = {

@@ -92,8 +92,9 @@ def by_time_stamp(
     writer = _with_field(document, "Sneaky", box)
     if prepared:
         field: Any = writer.root["/AcroForm"]["/Fields"][-1]
-        field["/Rect"] = ArrayObject(IndirectObject(number, 0, writer) for number in (7, 7, 8, 9))
-        field["/AP"]["/N"] = IndirectObject(6, 0, writer)
+        reference: Any = IndirectObject
+        field["/Rect"] = ArrayObject(reference(number, 0, writer) for number in (7, 7, 8, 9))
+        field["/AP"]["/N"] = reference(6, 0, writer)
     made: Any = signers.PdfTimeStamper(stamper, field_name="Sneaky").timestamp_pdf(writer, "sha256")
     return bytes(made.getvalue())
 
