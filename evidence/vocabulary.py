@@ -120,6 +120,7 @@ CHECKS: Mapping[str, str] = {
     "signatures": N_("signatures antérieures"),
     "transparency": N_("transparences"),
     "layers": N_("calques"),
+    "unprinted": N_("annotations affichées mais non imprimées"),
     "prefix": N_("début égal au fichier présenté"),
     "byte_range": N_("étendue signée"),
     "contents": N_("place de la signature"),
