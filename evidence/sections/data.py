@@ -14,28 +14,36 @@ from evidence.sections.syntax import Body, Content, Name, NotCanonical
 
 def read_data(content: Content, body: Body, length: int) -> bytes:
     """The data of a stream, of which there are as many bytes as `length`. Raises `NotCanonical`."""
-    raw = bytes(content[body.begin : body.begin + (body.length or 0)])
-    filters, parameters = (_single(body.value.get(name), body.start) for name in (b"Filter", b"DecodeParms"))
-    columns = _columns(parameters or {}, body.start)
-    if filters == Name(b"FlateDecode"):
-        expected = length + length // columns if columns else length
-        raw = _inflated(raw, expected, body.start)
-    elif filters is not None or columns:
-        raise NotCanonical(body.start, "a stream that is packed in another way")
-    data = _unpredicted(raw, columns, body.start) if columns else raw
+    data = _read(content, body, length)
     if len(data) != length:
         raise NotCanonical(body.start, "more data than are told, or less")
     return data
 
 
-def _inflated(raw: bytes, length: int, at: int) -> bytes:
+def read_all(content: Content, body: Body) -> bytes:
+    """The data of a stream that does not tell how many they are. Raises `NotCanonical`, of too many, too."""
+    return _read(content, body, _MOST)
+
+
+def _read(content: Content, body: Body, most: int) -> bytes:
+    raw = bytes(content[body.begin : body.begin + (body.length or 0)])
+    filters, parameters = (_single(body.value.get(name), body.start) for name in (b"Filter", b"DecodeParms"))
+    columns = _columns(parameters or {}, body.start)
+    if filters == Name(b"FlateDecode"):
+        raw = _inflated(raw, most + most // columns if columns else most, body.start)
+    elif filters is not None or columns:
+        raise NotCanonical(body.start, "a stream that is packed in another way")
+    return _unpredicted(raw, columns, body.start) if columns else raw
+
+
+def _inflated(raw: bytes, most: int, at: int) -> bytes:
     engine = zlib.decompressobj()
     try:
-        data = engine.decompress(raw, length + 1)
+        data = engine.decompress(raw, most + 1)
     except zlib.error as error:
         raise NotCanonical(at, "damaged data") from error
-    if not engine.eof and engine.decompress(engine.unconsumed_tail, 1):
-        raise NotCanonical(at, "more data than are told")
+    if len(data) > most or not engine.eof:
+        raise NotCanonical(at, "more data than are told, or no end")
     return data
 
 
@@ -58,6 +66,7 @@ def _columns(parameters: Any, at: int) -> int:
     return int(columns)
 
 
+_MOST = 64 * 1024 * 1024
 _PNG = range(10, 16)
 _SHAPE = ((b"Columns", 1), (b"Colors", 1), (b"BitsPerComponent", 8))
 

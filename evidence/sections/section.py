@@ -42,7 +42,7 @@ def check_sections(content: Content) -> list[Section]:
         if section.hybrid is not None:
             read_stream_section(content, section.hybrid)
         at = section.previous
-    _check_root(sections[0])
+    check_root(sections[0])
     return sections
 
 
@@ -65,7 +65,8 @@ def read_section(content: Content, at: int) -> Section:
     return _read_table(content, at, found.end()) if found else read_stream_section(content, at)
 
 
-def _check_root(section: Section) -> None:
+def check_root(section: Section) -> None:
+    """Raise `NotCanonical` where a section, which has to be the newest of its file, names no catalog."""
     if not isinstance(section.dictionary.get(b"Root"), Reference):
         raise NotCanonical(section.start, "a section without a root")
 

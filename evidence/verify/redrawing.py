@@ -25,7 +25,7 @@ def redrawn(before: HistoricalResolver, after: HistoricalResolver) -> bool:
     What is added where there was nothing, as other programs do when they sign, changes no field that has a drawing of
     its own.
     """
-    old, new = _form(before), _form(after)
+    old, new = form_of(before), form_of(after)
     if _drawn_anew(old) is not _drawn_anew(new):
         return True
     old_means, new_means = _means(old), _means(new)
@@ -78,23 +78,24 @@ def _stream(value: Any) -> bytes | None:
     return value.encoded_data if isinstance(value, generic.StreamObject) else None
 
 
-def _form(revision: HistoricalResolver) -> Any:
+def form_of(revision: HistoricalResolver) -> Any:
+    """The interactive form of a revision; an empty dictionary where it has none."""
     return _dictionary(revision.root, "/AcroForm")
 
 
-def _entry(dictionary: Any, key: str) -> Any:
+def entry(dictionary: Any, key: str) -> Any:
     """An entry with its reference followed; None where it is none, or is null."""
     found = _resolved(dictionary.raw_get(key)) if key in dictionary else None
     return None if isinstance(found, generic.NullObject) else found
 
 
 def _dictionary(above: Any, key: str) -> Any:
-    found = _entry(above, key)
+    found = entry(above, key)
     return found if isinstance(found, generic.DictionaryObject) else _NOTHING
 
 
 def _drawn_anew(form: Any) -> bool:
-    return getattr(_entry(form, "/NeedAppearances"), "value", False) is True
+    return getattr(entry(form, "/NeedAppearances"), "value", False) is True
 
 
 def _means(form: Any) -> dict[tuple[str, ...], Any]:
@@ -102,7 +103,7 @@ def _means(form: Any) -> dict[tuple[str, ...], Any]:
     found: dict[tuple[str, ...], Any] = {(key,): form.raw_get(key) for key in _INHERITED if key in form}
     resources = _dictionary(form, "/DR")
     for kind in resources.keys() - {"/ProcSet"}:  # which no reader reads (ISO 32000-2, 14.2)
-        named = _entry(resources, kind)
+        named = entry(resources, kind)
         if isinstance(named, generic.DictionaryObject):
             found |= {(kind, name): named.raw_get(name) for name in named}
         else:
@@ -112,15 +113,15 @@ def _means(form: Any) -> dict[tuple[str, ...], Any]:
 
 def _leans_on_means(form: Any) -> bool:
     """Whether any field is drawn from its value, or by a drawing that takes its resources from elsewhere."""
-    return _drawn_anew(form) or any(map(_is_drawn_from_elsewhere, _widgets(_entry(form, "/Fields") or ())))
+    return _drawn_anew(form) or any(map(_is_drawn_from_elsewhere, _widgets(entry(form, "/Fields") or ())))
 
 
 def _widgets(fields: Any, kind: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
     """Each field that has no others below it, with its type."""
     for each in fields:
         field = _resolved(each)
-        own = str(_entry(field, "/FT") or kind)
-        below = _entry(field, "/Kids")
+        own = str(entry(field, "/FT") or kind)
+        below = entry(field, "/Kids")
         if below and depth < _DEEPEST:
             yield from _widgets(below, own, depth + 1)
         else:
@@ -129,8 +130,8 @@ def _widgets(fields: Any, kind: str = "", depth: int = 0) -> Iterator[tuple[str,
 
 def _is_drawn_from_elsewhere(widget: tuple[str, Any]) -> bool:
     kind, field = widget
-    normal = _entry(_dictionary(field, "/AP"), "/N")
+    normal = entry(_dictionary(field, "/AP"), "/N")
     if normal is None:
         return kind != "/Sig"
-    looks = [normal] if isinstance(normal, generic.StreamObject) else [_entry(normal, state) for state in normal]
+    looks = [normal] if isinstance(normal, generic.StreamObject) else [entry(normal, state) for state in normal]
     return any("/Resources" not in each and b"/" in each.data for each in looks)

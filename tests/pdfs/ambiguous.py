@@ -34,9 +34,11 @@ def by_table(
     return before + body + table + trailer + start % offset + end
 
 
-def by_stream(before: bytes, rows: Sequence[tuple[int, int, int, int]], *, body: bytes = _BODY) -> bytes:
-    """A revision with a stream; `rows`: number, type, and the two fields after it."""
-    number, start = _size(before), len(before) + len(body)
+def by_stream(
+    before: bytes, rows: Sequence[tuple[int, int, int, int]], *, body: bytes = _BODY, number: int = 0
+) -> bytes:
+    """A revision with a stream; `rows`: number, type, and the two fields after it. `number`: of the stream."""
+    number, start = number or _size(before), len(before) + len(body)
     listed = [*rows, (number, 1, start, 0)]
     data = b"".join(bytes([kind]) + place.to_bytes(4) + rank.to_bytes(2) for _, kind, place, rank in listed)
     index = b" ".join(b"%d 1" % row[0] for row in listed)
@@ -45,6 +47,34 @@ def by_stream(before: bytes, rows: Sequence[tuple[int, int, int, int]], *, body:
         before + body + b"%d 0 obj\n<< /Type /XRef /Size %d /W [1 4 2] /Index [%s] /Prev %d /Root 1 0 R /Length %d >>\n"
         b"stream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % told
     )
+
+
+def in_object_stream(
+    before: bytes,
+    *,
+    inside: bytes = b"91 0 92 3 (a) (b)",
+    first: int = 10,
+    ranks: Sequence[int] = (0, 1),
+    count: int = 2,
+) -> bytes:
+    """A revision with objects 91 and 92 in a stream of objects, 90, as programs write them that save step by step."""
+    told = (count, first, len(inside), inside)
+    body = b"90 0 obj\n<< /Type /ObjStm /N %d /First %d /Length %d >>\nstream\n%s\nendstream\nendobj\n" % told
+    rows = [(90, 1, len(before), 0), *((91 + place, 2, 90, rank) for place, rank in enumerate(ranks))]
+    return by_stream(before, rows, body=body, number=93)
+
+
+def hybrid(before: bytes, *, free: bytes = b"65535 f") -> bytes:
+    """A revision whose table calls object 90 free, and the stream beside it says where it stands."""
+    body = b"90 0 obj\n(a)\nendobj\n"
+    start, data = len(before) + len(body), b"\1" + len(before).to_bytes(4) + b"\0"
+    told = (len(data), data)
+    stream = (
+        b"91 0 obj\n<< /Type /XRef /Size 92 /W [1 4 1] /Index [90 1] /Root 1 0 R /Length %d >>\nstream\n%s\n" % told
+    )
+    table = b"xref\n90 1\n0000000000 %s \n" % free
+    more = b"/XRefStm %d " % start
+    return by_table(before, table, body=body + stream + b"endstream\nendobj\n", size=b"92", more=more)
 
 
 def text_of(before: bytes) -> int:
@@ -114,6 +144,8 @@ BODIES: dict[str, Maker] = {
     "unlisted-body": by_table,
     "unlisted-body-in-a-stream": partial(by_stream, rows=[]),
     "between-objects": partial(by_table, body=b"4 0 obj\n", table=b"xref\n0 0\n"),
+    "one-number-twice-in-an-object-stream": partial(in_object_stream, inside=b"91 0 91 3 (a) (b)", ranks=[0]),
+    "another-object-in-that-place": partial(in_object_stream, ranks=[1, 0]),
     "end-marker-in-a-comment": partial(by_table, body=b"% startxref 15 %%EOF\n"),
 }
 """What is odd stands beside a section that is plain."""

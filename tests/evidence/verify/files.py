@@ -77,6 +77,19 @@ def many(count: int) -> Signed:
 
 
 @cache
+def stacked(count: int) -> Signed:
+    """Signed by as many people, whose stamps stand above one another and beside one another as we place them.
+
+    At the lowest level: what is drawn is the same at each.
+    """
+    found = of(sound.contract(PAGES))
+    for number in range(1, count):
+        means: dict[str, Any] = {"stamp": authority.stamp(slot=number), "level": Level.B}
+        found = _sign(found.content, found.presented, f"Paraphe-{number + 1}", **means)
+    return found
+
+
+@cache
 def apart(count: int, gap: timedelta, *gone: Revoked) -> Signed:
     """Signed by as many people, one so long after the other, each with lists of that time; `gone`: on the last ones."""
     pki, found = authority.pki(), None
