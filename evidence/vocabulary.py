@@ -138,6 +138,8 @@ CHECKS: Mapping[str, str] = {
     "earlier_signatures": N_("signatures antérieures intactes"),
     "page_count": N_("nombre de pages"),
     "page_content": N_("contenu des pages"),
+    "page_frame": N_("cadre des pages"),
+    "page_annotations": N_("annotations des pages"),
 }
 
 WORDS: Mapping[str, Words] = {
