@@ -136,6 +136,7 @@ CHECKS: Mapping[str, str] = {
     "signatures": N_("signatures antérieures"),
     "transparency": N_("transparences"),
     "layers": N_("calques"),
+    "unprinted": N_("annotations affichées mais non imprimées"),
     "prefix": N_("début égal au fichier présenté"),
     "byte_range": N_("étendue signée"),
     "contents": N_("place de la signature"),
@@ -153,6 +154,8 @@ CHECKS: Mapping[str, str] = {
     "earlier_signatures": N_("signatures antérieures intactes"),
     "page_count": N_("nombre de pages"),
     "page_content": N_("contenu des pages"),
+    "page_frame": N_("cadre des pages"),
+    "page_annotations": N_("annotations des pages"),
 }
 
 WORDS: Mapping[str, Words] = {

@@ -89,6 +89,7 @@ def _document(signer: Signer, document: Document, held: progress.Progress) -> di
         "repaired": document.repaired,
         "attachments": document.attachments,
         "layered": document.is_layered,
+        "unprinted": document.unprinted,
         "earlier_signatures": document.earlier_signatures,
         "signed_by": earlier_signatures(document, signer),
         "url": url,
