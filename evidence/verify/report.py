@@ -18,6 +18,7 @@ from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from evidence.verify import coverage, messages, old_forms
+from evidence.verify.annotations import take_odd_entries
 from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
@@ -34,6 +35,7 @@ _log = logging.getLogger(__name__)
 compare_all_names()
 share()
 slide_within_validity()
+take_odd_entries()
 
 _FARTHEST_END = 64 * 1024
 _WHITE = b" \t\r\n\x0c\x00"
