@@ -12,7 +12,7 @@ Data = Mapping[str, Any]
 NAMED: Mapping[str, Callable[[Data], list[str]]] = {
     "document.frozen": lambda data: [data["sha256"]],
     "extrinsic.added": lambda data: [data["sha256"]] if data["type"] == "proof_folder" else [],
-    "path.armed": lambda data: [consent["sha256"] for consent in data["consents"]],
+    "path.armed": lambda data: [name for consent in data["consents"] for name in _texts(consent)],
     "certificate.issued": lambda data: [data["issuer_sha256"], data["root_sha256"]],
     "timestamp.obtained": lambda data: [data["token_sha256"]],
     "revocation.collected": lambda data: [data["sha256"]],
@@ -58,6 +58,11 @@ def _check(seq: int, wanted: Iterable[str], known: set[str], released: set[str])
         if sha256 not in known | released:
             _check_file(seq, sha256)
             known.add(sha256)
+
+
+def _texts(consent: Data) -> list[str]:
+    """The wording of a statement, and the terms that it names."""
+    return [consent["sha256"], *([consent["terms"]["sha256"]] if "terms" in consent else [])]
 
 
 def _container(data: Data) -> list[str]:

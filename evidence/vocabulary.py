@@ -78,6 +78,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "PAdES_BASELINE_LT": "B-LT",
         "PAdES_BASELINE_LTA": "B-LTA",
     },
+    "result": {"same": N_("c’est la mention demandée"), "differs": N_("ce n’est pas la mention demandée")},
     "retried": {"False": N_("aucun autre essai ne suivra"), "True": N_("un autre essai suivra")},
     "final": {"False": N_("il sera redemandé"), "True": N_("elle refuse, il n’est plus demandé")},
     "mended": {"True": N_("elle est récrite"), "False": N_("aucune copie saine ne reste")},
@@ -202,6 +203,9 @@ WORDS: Mapping[str, Words] = {
     "consent.shown": Words(N_("Phrases montrées"), N_("Les phrases à cocher sont affichées, cases vides.")),
     "consent.checked": Words(N_("Phrase cochée"), N_("La case de la phrase {consent} est cochée.")),
     "consent.unchecked": Words(N_("Phrase décochée"), N_("La case de la phrase {consent} est décochée.")),
+    "mention.typed": Words(
+        N_("Mention écrite"), N_("Pour la phrase {consent}, le signataire écrit « {typed} » : {result}.")
+    ),
     "sign.enabled": Words(N_("Signature possible"), N_("Tout est lu et coché : le bouton SIGNER est ouvert.")),
     "sign.blocked": Words(
         N_("Signature trop tôt"),
@@ -292,6 +296,15 @@ WORDS: Mapping[str, Words] = {
 
 UNTIED = N_("Un code de {length} chiffres est créé ; le premier document ajouté le liera.")
 """The sentence of `code.issued` where there was no document yet."""
+
+UNWRITTEN = N_("La mention de la phrase {consent} est retirée.")
+"""The sentence of `mention.typed` where the field was emptied."""
+
+UNWRITTEN_YET = N_(
+    "SIGNER est pressé trop tôt : pages manquantes, {missing_pages} ; phrases manquantes, {missing_consents} ; "
+    "mentions manquantes, {missing_mentions}."
+)
+"""The sentence of `sign.blocked` where a mention was missing."""
 
 UNANSWERED = N_("Le code part par {channel} à {recipient} ; le transporteur n’a pas répondu.")
 """The sentence of `code.sent` where nobody said that the message was taken."""

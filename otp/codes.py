@@ -115,8 +115,7 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime, aim: Aim | 
     """
     plain = "".join(secrets.choice(ALPHABETS[Policy.Alphabet(policy.alphabet)]) for _ in range(policy.length))
     with transaction.atomic():
-        Guard.objects.get_or_create(owner=owner)
-        guard = Guard.objects.select_for_update().get(owner=owner)
+        guard = _held(owner)
         _check_send(guard, owner=owner, policy=policy, at=at)
         n = Code.objects.filter(owner=owner).count() + 1
         if n > 1:
@@ -149,8 +148,13 @@ def _check_send(guard: Guard | None, *, owner: str, policy: Policy, at: datetime
 
 
 def hold(*, owner: str) -> None:
-    """Let nobody issue or judge codes of this owner until the caller's transaction ends (PostgreSQL)."""
-    Guard.objects.select_for_update().filter(owner=owner).first()
+    """Let nobody else issue or judge codes of this owner until the caller's transaction ends (PostgreSQL)."""
+    _held(owner)
+
+
+def _held(owner: str) -> Guard:
+    Guard.objects.get_or_create(owner=owner)
+    return Guard.objects.select_for_update().get(owner=owner)
 
 
 def tie(*, owner: str, binding: str) -> int | None:

@@ -207,6 +207,7 @@ CONSENT: tuple[type[events.Event], ...] = (
     events.ConsentShown,
     events.ConsentChecked,
     events.ConsentUnchecked,
+    events.MentionTyped,
     events.SignEnabled,
     events.SignBlocked,
     events.SignClicked,

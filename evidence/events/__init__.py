@@ -46,6 +46,7 @@ from evidence.events.consent import (
     ConsentChecked,
     ConsentShown,
     ConsentUnchecked,
+    MentionTyped,
     RefusalClicked,
     RefusalTold,
     SignBlocked,
@@ -79,7 +80,17 @@ from evidence.events.envelope import (
     SignerDeclared,
     SignerInvited,
 )
-from evidence.events.event import KINDS, BoundConsent, BoundDocument, ChannelName, CodeChannel, Event, Language, Role
+from evidence.events.event import (
+    KINDS,
+    BoundConsent,
+    BoundDocument,
+    BoundTerms,
+    ChannelName,
+    CodeChannel,
+    Event,
+    Language,
+    Role,
+)
 from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, PageServed, ReadingRefused
 from evidence.events.remote import OrderTold, SignatureRejected
 from evidence.events.signature import (
@@ -106,6 +117,7 @@ __all__ = [
     "ArchiveReceipt",
     "BoundConsent",
     "BoundDocument",
+    "BoundTerms",
     "CallbackFailed",
     "CallbackSent",
     "CertificateAbandoned",
@@ -162,6 +174,7 @@ __all__ = [
     "LinkFetched",
     "LinkSent",
     "LoginAsserted",
+    "MentionTyped",
     "OrderTold",
     "PageRead",
     "PageServed",

@@ -61,8 +61,17 @@ class BoundDocument(Part):
     role: Role
 
 
+class BoundTerms(Part):
+    """A version of the operator's terms of use, in the language of the statement that names it."""
+
+    version: str
+    sha256: Hex64
+
+
 class BoundConsent(Part):
     id: str
     version: str
     language: str
     sha256: Hex64
+    terms: BoundTerms | None = None
+    mention: str | None = None

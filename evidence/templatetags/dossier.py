@@ -24,6 +24,12 @@ def fours(digest: str) -> str:
 
 
 @register.filter
+def tied(text: str) -> str:
+    """The text in one piece: spaces that do not break cost the layout less than an element that does not wrap."""
+    return signs.tied(text)
+
+
+@register.filter
 def entries(numbers: int | Iterable[int]) -> str:
     """`inscription 6`, `inscriptions 2, 4 à 9`."""
     found = [numbers] if isinstance(numbers, int) else list(numbers)

@@ -14,6 +14,7 @@ from evidence.verify.failures import NotSound
 from evidence.verify.messages import Token
 from evidence.verify.permitted import Permitted
 from evidence.verify.reasons import Reason
+from evidence.verify.shared_work import Work
 from evidence.verify.trust import Trust
 
 
@@ -36,6 +37,7 @@ class Case:
     revisions: int
     trust: Trust
     permitted: Permitted = field(default_factory=Permitted)
+    work: Work = field(default_factory=Work)
 
     def embedded(self, signature: Any) -> Embedded:
         return Embedded(

@@ -59,8 +59,10 @@ def changes_after(case: Case, signature: Any, status: Any) -> str:
         filled = set(status.diff_result.changed_form_fields)
         if not filled <= {str(each.field_name) for each in case.signatures}:
             return changes
-        changes = "covered" if looks.covers(case, signature, filled) else "signatures"
-    return "metadata" if changes not in _ALTERED and metadata.differs(*signed_and_current) else changes
+        changes = "signatures"
+    if looks.covers(case, signature):
+        return "covered"
+    return "metadata" if metadata.differs(*signed_and_current) else changes
 
 
 def _signed_and_current(case: Case, signature: Any) -> tuple[HistoricalResolver, HistoricalResolver]:

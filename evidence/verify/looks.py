@@ -2,45 +2,79 @@
 
 A later signature is no alteration, and may be seen. What it draws stands above the text that was signed before: a
 field as large as the page hides all of it, and shows whatever it likes instead ("sneaky signature", Mainka et al.,
-2021). So do several together. A document time stamp has nothing to show, and signatures need no quarter of a page; a
-field that was there when somebody signed was accepted with its place.
+2021). So do several together, and one in many pieces. A document time stamp has nothing to show, and a signer needs no
+quarter of a page; a field that was there when somebody signed was accepted with its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pyhanko.sign.fields import enumerate_sig_fields
 
+from evidence.verify.areas import Rect, area, inside, rect_of, union
 from evidence.verify.case import Case
 
 _DEEPEST = 32
+_LETTER: Rect = (0.0, 0.0, 612.0, 792.0)
+"""A page without a box of its own, as readers show it."""
 _SMALL = 210 * 75.0
-"""Square points that fit on any page a person reads, our stamp among them: only larger fields are measured."""
+"""Square points that fit on any page a person reads, our stamp among them: so much is never too much."""
+_OF_A_SIGNER = 1 / 4
+_OF_ALL = 2 / 3
+"""Of a page: the stamps of twenty signers take more than its half where we place them, one above the other."""
 
 
-def covers(case: Case, signature: Any, names: set[str]) -> bool:
-    """Whether the fields `names` that were added after `signature` draw what they have no need to draw."""
+@dataclass(frozen=True)
+class _Drawn:
+    """What one widget draws: where, by whose certificate."""
+
+    place: tuple[int, int] | None
+    rect: Rect
+    by: bytes
+
+
+def covers(case: Case, signature: Any) -> bool:
+    """Whether fields that were added after `signature`, and signed, draw what they have no need to draw."""
     before = signature.reader.get_historical_resolver(signature.signed_revision)
     there = {_place(field.get_object()) for _name, _value, field in enumerate_sig_fields(before)}
-    changed = [each for each in case.signatures if str(each.field_name) in names]
-    added = [each for each in changed if _place(each.sig_field) not in there]
-    seen = {each: [widget for widget in _widgets(each.sig_field) if "/AP" in widget] for each in added}
-    if any(map(_area, (widget for each in added if case.embedded(each).is_timestamp for widget in seen[each]))):
+    added = [each for each in case.signatures if _place(each.sig_field) not in there]
+    if any(area(each.rect) for one in added if case.embedded(one).is_timestamp for each in _drawn(one)):
         return True
-    large = [widget for widgets in seen.values() for widget in widgets if _area(widget) > _SMALL]
-    return bool(large) and _cover_a_quarter(case, large)
+    seen = [each for one in added for each in _drawn(one)]
+    return any(_hides(page, box, seen) for page, box in _pages(case.catalog["/Pages"])) if seen else False
 
 
-def _cover_a_quarter(case: Case, widgets: list[Any]) -> bool:
-    """Whether one is so large that it would cover a quarter of the smallest page, or together they do of theirs."""
-    pages = [(_page_area(box) / 4, _annotations(page)) for page, box in _pages(case.catalog["/Pages"])]
-    if max(map(_area, widgets)) > min((quarter for quarter, _places in pages), default=0.0):
+def _hides(page: Any, box: Rect, seen: list[_Drawn]) -> bool:
+    """Whether one is so large that it would cover a quarter of this page, or what is on it hides too much of it."""
+    of_a_signer, of_all = (max(area(box) * part, _SMALL) for part in (_OF_A_SIGNER, _OF_ALL))
+    if max(area(each.rect) for each in seen) > of_a_signer:
         return True
-    return any(
-        sum(_area(widget) for widget in widgets if _place(widget) in places) > quarter for quarter, places in pages
-    )
+    places = _annotations(page)
+    here = [each for each in seen if each.place in places]
+    large = [each for each in here if area(each.rect) > _SMALL]
+    of_one = [[each for each in here if each.by == by] for by in {each.by for each in here}]
+    return any(_covered(box, each) > of_a_signer for each in (large, *of_one)) or _covered(box, here) > of_all
+
+
+def _covered(box: Rect, drawn: Iterable[_Drawn]) -> float:
+    return union([inside(each.rect, box) for each in drawn])
+
+
+def _drawn(signature: Any) -> list[_Drawn]:
+    by = _signer(signature)
+    widgets = [widget for widget in _widgets(signature.sig_field) if "/AP" in widget]
+    return [_Drawn(_place(widget), rect_of(widget.get("/Rect")), by) for widget in widgets]
+
+
+def _signer(signature: Any) -> bytes:
+    """The certificate that signed, or the field where none can be read."""
+    try:
+        return bytes(signature.signer_cert.sha256)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return str(signature.field_name).encode()
 
 
 def _annotations(page: Any) -> set[tuple[int, int] | None]:
@@ -59,23 +93,13 @@ def _widgets(field: Any, depth: int = 0) -> Iterator[Any]:
         yield from _widgets(kid.get_object(), depth + 1)
 
 
-def _area(widget: Any) -> float:
-    if "/Rect" not in widget:
-        return 0.0
-    left, low, right, high = (float(each) for each in widget["/Rect"])
-    return abs((right - left) * (high - low))
-
-
-def _pages(tree: Any, box: Any = (), depth: int = 0) -> Iterator[tuple[Any, Any]]:
-    """Each page and its media box, inherited where it has none of its own."""
-    box = tree.get("/MediaBox", box)
+def _pages(tree: Any, media: Any = (), crop: Any = (), depth: int = 0) -> Iterator[tuple[Any, Rect]]:
+    """Each page and the part of it that is shown; both boxes are inherited where it has none of its own."""
+    media, crop = tree.get("/MediaBox", media), tree.get("/CropBox", crop)
     if "/Kids" not in tree or depth > _DEEPEST:
-        yield tree, box
+        whole = rect_of(media) if area(rect_of(media)) else _LETTER
+        shown = inside(rect_of(crop), whole)
+        yield tree, shown if area(shown) else whole
         return
     for kid in tree["/Kids"]:
-        yield from _pages(kid.get_object(), box, depth + 1)
-
-
-def _page_area(box: Any) -> float:
-    left, low, right, high = (float(each) for each in box)
-    return abs((right - left) * (high - low))
+        yield from _pages(kid.get_object(), media, crop, depth + 1)

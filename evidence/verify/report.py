@@ -24,12 +24,16 @@ from evidence.verify.comparable import compare_all_names
 from evidence.verify.described import damaged, described, not_judged, unreadable
 from evidence.verify.judgement import judge
 from evidence.verify.reasons import Reason
+from evidence.verify.shared_work import quicken, share, sharing
+from evidence.verify.sliding import slide_within_validity, verified
 from evidence.verify.trust import trust
 from evidence.verify.verdicts import FileReport, SignatureReport, Verdict, summed_up
 
 _log = logging.getLogger(__name__)
 
 compare_all_names()
+share()
+slide_within_validity()
 
 _FARTHEST_END = 64 * 1024
 _WHITE = b" \t\r\n\x0c\x00"
@@ -73,9 +77,11 @@ def _validated(
     reader: Any = PdfFileReader(file, strict=True)
     if (reader.encrypted and not _opens_freely(reader)) or not reader.embedded_signatures:
         return None
+    quicken(reader)
     signatures = list(reader.embedded_signatures)
     case = Case(file, size, reader.root, signatures, reader.xrefs.total_revisions, trust(roots, reader.root, at))
-    reports = [_judged(case, signature) for signature in signatures]
+    with sharing(case.work), verified(at):
+        reports = [_judged(case, signature) for signature in signatures]
     return replace(summed_up(name, reports, _appended(case)), revisions=case.revisions)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from evidence.verify import certificates, messages
 from evidence.verify.failures import NotSound
 from evidence.verify.messages import Token
+from evidence.verify.shared_work import VerifiedOnce
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Trust:
     roots: tuple[x509.Certificate, ...]
     known: tuple[x509.Certificate, ...]
     at: datetime
+    verified: VerifiedOnce = field(default_factory=VerifiedOnce)
 
     def check_token(self, token: Token, *, until: datetime) -> None:
         """Check that a token's authority leads to a root, was valid when it stamped, and still is at `until`.
@@ -58,7 +60,9 @@ class Trust:
     def specification(self, permitted: DiffPolicy) -> PdfSignatureValidationSpec:
         """Revocation data are demanded and come from the file alone (EN 319 102-1, 5.2.5 and 5.2.6)."""
         anchors = SimpleTrustManager.build([_asn1(root) for root in self.roots])
-        policy = CertValidationPolicySpec(anchors, CertRevTrustPolicy(REQUIRE_REVINFO))
+        policy = CertValidationPolicySpec(
+            anchors, CertRevTrustPolicy(REQUIRE_REVINFO), signature_validator=self.verified
+        )
         offline = RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY)
         return PdfSignatureValidationSpec(SignatureValidationSpec(policy, offline), diff_policy=permitted)
 

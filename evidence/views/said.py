@@ -25,6 +25,8 @@ _SPECIAL_TITLES = {
     "old_form": N_("Ce document est intact ; sa signature est d’une forme ancienne, qui ne suffit plus."),
     "digest": N_("Ce fichier a été altéré depuis sa signature."),
 }
+RETOLD = N_("Ce document est signé. Depuis, ses pages n’ont pas changé ; les informations du fichier, si.")
+"""Instead of the title of a valid file where metadata are others than those signed."""
 LEADS = {
     Verdict.VALID: N_("Le certificat mène à une racine admise ici, et la date est prouvée."),
     Verdict.UNTRUSTED: N_("Rien n’a changé depuis la signature. Ce qui manque pour la croire est dit ci-dessous."),
@@ -39,6 +41,23 @@ _SPECIAL_LEADS = {
         "ce n’est pas le signe d’une altération."
     ),
     "not_examined": N_("Une partie de la signature sort de ce qui est compris ici. Rien n’en est affirmé."),
+}
+RETOLD_LEADS = {
+    Verdict.VALID: N_(
+        "Ce qui se lit sur les pages est ce qui a été signé. Le titre, l’auteur, les dates ou la version que donne le "
+        "fichier ont changé après."
+    ),
+    Verdict.UNTRUSTED: N_(
+        "Les pages n’ont pas changé depuis la signature ; le titre, l’auteur, les dates ou la version que donne le "
+        "fichier, si. Ce qui manque pour croire la signature est dit ci-dessous."
+    ),
+}
+"""What follows where metadata are others than those signed: first of a valid file, and alone of one not confirmed."""
+_SPECIAL_RETOLD_LEADS = {
+    "issuer_unknown": N_(
+        "Les pages n’ont pas changé depuis la signature ; le titre, l’auteur, les dates ou la version que donne le "
+        "fichier, si. Mais aucune autorité admise ici ne répond du nom qu’elle porte."
+    ),
 }
 STATES = {
     Verdict.VALID: N_("valable"),
@@ -105,13 +124,17 @@ ADDED = {
 }
 
 
-def title(verdict: Verdict, codes: Sequence[str]) -> str:
-    """The answer in one sentence."""
+def title(verdict: Verdict, codes: Sequence[str], *, retold: bool) -> str:
+    """The answer in one sentence. `retold`: what the file says of itself is not what was signed."""
+    if retold and verdict is Verdict.VALID:
+        return gettext(RETOLD)
     return gettext(_special(_SPECIAL_TITLES, verdict, codes) or TITLES[verdict])
 
 
-def lead(verdict: Verdict, codes: Sequence[str]) -> str:
-    """What follows from it."""
+def lead(verdict: Verdict, codes: Sequence[str], *, retold: bool) -> str:
+    """What follows from it. `retold`: as for the title."""
+    if retold and verdict in RETOLD_LEADS and not (codes and codes[0] == "not_examined"):
+        return gettext(_special(_SPECIAL_RETOLD_LEADS, verdict, codes) or RETOLD_LEADS[verdict])
     return gettext(_special(_SPECIAL_LEADS, verdict, codes) or LEADS[verdict])
 
 

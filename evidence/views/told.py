@@ -57,7 +57,7 @@ def answer(found: FileReport, known: Mapping[str, str]) -> Answer:
     """Say what a report says. `known`: why each root is trusted, by the SHA-256 of its certificate."""
     codes = tuple(reason.code for reason in found.reasons)
     return Answer(
-        title=said.title(found.verdict, codes),
+        title=said.title(found.verdict, codes, retold=_retold(found)),
         lead=_lead(found),
         grave=found.verdict in {Verdict.CHANGED, Verdict.INVALID},
         why=tuple(dict.fromkeys(reason.sentence for reason in found.reasons)),
@@ -71,15 +71,21 @@ def harmless(text: str) -> str:
     return "".join(character for character in text if character.isprintable())[:LONGEST_NAME]
 
 
+def _retold(found: FileReport) -> bool:
+    return any(each.changes == "metadata" for each in found.signatures)
+
+
 def _lead(found: FileReport) -> str:
+    lead = said.lead(found.verdict, tuple(reason.code for reason in found.reasons), retold=_retold(found))
     names = [harmless(each.who) for each in found.signatures if each.kind == "signature" and each.who]
     if found.verdict is not Verdict.VALID or not names:
-        return said.lead(found.verdict, tuple(reason.code for reason in found.reasons))
-    return ngettext(
+        return lead
+    signed = ngettext(
         "Signé par {names}. Le certificat mène à une racine admise ici, et la date est prouvée.",
         "Signé par {names}. Les certificats mènent à des racines admises ici, et les dates sont prouvées.",
         len(names),
     ).format(names=gettext(", puis par ").join(names))
+    return f"{lead} {signed}" if _retold(found) else signed
 
 
 def _signature(found: FileReport, n: int, each: SignatureReport, known: Mapping[str, str]) -> Signature:

@@ -13,7 +13,9 @@ from evidence.models import Entry
 from evidence.trail import Actor
 from otp import caps, numbers
 from signing import access
-from signing.clients import models as clients
+from signing.clients import consents, mentions, terms
+from signing.clients.consents import ConsentText
+from signing.clients.models import Client
 from signing.engine import names
 from signing.models import AccessLink, CodeChannel, Document, Envelope, Signer, SignerConsent
 from signing.reading import COVERAGE_PERCENT
@@ -73,14 +75,14 @@ class Forbidden(ValidationError):
     """The client's policy lets no code go to this signer in the way that was chosen."""
 
 
-def check_policy(client: clients.Client, signers: Sequence[NewSigner]) -> None:
+def check_policy(client: Client, signers: Sequence[NewSigner]) -> None:
     """See that a code may go to every signer (`signers` as `reachable` gives them). Raises `Forbidden`."""
     for each in signers:
         if each.code_channel != CodeChannel.NONE:
             _check_policy(client, each)
 
 
-def _check_policy(client: clients.Client, signer: NewSigner) -> None:
+def _check_policy(client: Client, signer: NewSigner) -> None:
     by_sms = signer.code_channel == CodeChannel.SMS
     contact = signer.mobile if by_sms else signer.email
     try:
@@ -96,10 +98,12 @@ def _check_policy(client: clients.Client, signer: NewSigner) -> None:
         raise Forbidden(told, params={"name": name, "client": client.name, "countries": countries}) from error
 
 
-def check_statements(client: clients.Client, signers: Sequence[NewSigner]) -> None:
-    """See that every signer can be asked for consent in their language. Raises `clients.NoStatement`."""
+def check_statements(client: Client, signers: Sequence[NewSigner], *, at: datetime) -> None:
+    """See that every signer can be asked for consent in their language. Raises `NoStatement` and `NoTerms`."""
     for language in {each.language for each in signers}:
-        clients.statements(client, language=language)
+        rows = consents.statements(client, language=language)
+        if any(row.names_terms for row in rows):
+            terms.in_force(language, at=at)
 
 
 def declare(
@@ -138,15 +142,12 @@ def declare(
 
 def _arm(envelope: Envelope, signer: Signer, documents: list[Document], declared: Entry, at: datetime) -> None:
     """Fix what this signer will be asked, and the one digest that ties it together."""
-    consents = [
-        _consent(envelope, signer, statement)
-        for statement in clients.statements(envelope.client, language=signer.language)
+    asked = [
+        _consent(envelope, signer, statement, at)
+        for statement in consents.statements(envelope.client, language=signer.language)
     ]
     bound = [events.BoundDocument(sha256=each.sha256, role=role_of(each)) for each in documents]
-    agreed = [
-        events.BoundConsent(id=each.key, version=each.version, language=each.language, sha256=each.sha256)
-        for each in consents
-    ]
+    agreed = [each.bound() for each in asked]
     binding = chain.binding(
         reference=envelope.reference,
         signer=trail.commitments(declared, "first_name", "last_name", "email", "mobile"),
@@ -170,9 +171,17 @@ def _arm(envelope: Envelope, signer: Signer, documents: list[Document], declared
     trail.append(envelope.trail, event, actor=trail.SYSTEM, at=at)
 
 
-def _consent(envelope: Envelope, signer: Signer, statement: clients.ConsentText) -> SignerConsent:
-    text = clients.wording(statement, client=envelope.client)
-    files.put_bytes(text.encode())
+def _consent(envelope: Envelope, signer: Signer, statement: ConsentText, at: datetime) -> SignerConsent:
+    """One statement, with the terms in force where it names them; the bytes of both are kept. Raises `NoTerms`.
+
+    What is kept and digested are the words with the mention that is asked for: the binding ties it too.
+    """
+    text = consents.wording(statement, client=envelope.client)
+    words = mentions.asked(text, statement.mention, language=statement.language)
+    files.put_bytes(words.encode())
+    named = terms.in_force(signer.language, at=at) if statement.names_terms else None
+    if named is not None:
+        files.put_bytes(named.content)
     return SignerConsent.objects.create(
         signer=signer,
         key=statement.key,
@@ -180,7 +189,9 @@ def _consent(envelope: Envelope, signer: Signer, statement: clients.ConsentText)
         language=statement.language,
         position=statement.position,
         text=text,
-        sha256=clients.digest_of(text),
+        sha256=consents.digest_of(words),
+        mention=statement.mention,
+        terms=named,
     )
 
 

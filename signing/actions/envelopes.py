@@ -72,7 +72,7 @@ def create_envelope(
     texts.check_envelope(signers=signers, purpose=purpose, external_reference=external_reference)
     signers = arming.reachable(signers)
     arming.check_policy(client, signers)
-    arming.check_statements(client, signers)
+    arming.check_statements(client, signers, at=at)
     return open_envelope(
         client=client,
         taken=take_in(documents, limits=limits(client)),

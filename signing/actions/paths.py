@@ -170,10 +170,7 @@ def locked(signer: Signer) -> Signer:
 
 
 def _show_consents(signer: Signer, actor: Actor, at: datetime) -> None:
-    shown = [
-        events.BoundConsent(id=each.key, version=each.version, language=each.language, sha256=each.sha256)
-        for each in signer.consents.order_by("position")
-    ]
+    shown = [each.bound() for each in signer.consents.select_related("terms").order_by("position")]
     event = events.ConsentShown(signer=str(signer.public_id), consents=shown)
     trail.append(signer.envelope.trail, event, actor=actor, at=at)
 

@@ -1,4 +1,4 @@
-"""Taking what a browser says of reading, and judging it."""
+"""Taking what a browser says of reading, boxes and mentions, and judging it."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,7 +9,9 @@ from evidence import events, trail
 from evidence.trail import Actor
 from signing import progress, reading
 from signing.actions.paths import locked
-from signing.models import Document, PageReading, Presentation, ReadingStream, Signer
+from signing.clients import mentions
+from signing.engine import names
+from signing.models import Document, PageReading, Presentation, ReadingStream, Signer, SignerConsent
 from signing.states import READING, SignerState
 
 Shown = Literal["displayed", "declared", "image"]
@@ -90,20 +92,61 @@ def set_consent(*, signer: Signer, consent: str, checked: bool, actor: Actor, at
     Raises `PathClosed` also once SIGNER was clicked: what is agreed to then stands for the code that follows.
     """
     with transaction.atomic():
-        signer = _reading(signer)
-        if signer.state != SignerState.OPENED or signer.clicked_at:
-            raise PathClosed
-        row = signer.consents.get(key=consent)
+        signer = _agreeing(signer)
+        row = signer.consents.select_related("terms").get(key=consent)
         if bool(row.checked_at) == checked:
             return
         row.checked_at = at if checked else None
         row.save(update_fields=["checked_at"])
         kind = events.ConsentChecked if checked else events.ConsentUnchecked
+        bound = row.bound()
         event = kind(
-            signer=str(signer.public_id), consent=row.key, version=row.version, language=row.language, sha256=row.sha256
+            signer=str(signer.public_id),
+            consent=bound.id,
+            version=bound.version,
+            language=bound.language,
+            sha256=bound.sha256,
+            terms=bound.terms,
         )
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
         _enable(signer, actor, at)
+
+
+def set_mention(*, signer: Signer, consent: str, typed: str, actor: Actor, at: datetime) -> SignerConsent:
+    """Take what a signer typed for a statement; `typed_at` of the row says whether it is the mention asked for.
+
+    The same words again change nothing. Raises `SignerConsent.DoesNotExist` for a statement that asks for none, and
+    `PathClosed` as `set_consent`.
+    """
+    with transaction.atomic():
+        signer = _agreeing(signer)
+        row = signer.consents.exclude(mention="").get(key=consent)
+        words = names.clean(typed)[: mentions.LONGEST_TYPED].strip()
+        if words == row.typed:
+            return row
+        same = mentions.agrees(words, row.mention)
+        row.typed, row.typed_at = words, at if same else None
+        row.save(update_fields=["typed", "typed_at"])
+        event = events.MentionTyped(
+            signer=str(signer.public_id),
+            consent=row.key,
+            version=row.version,
+            language=row.language,
+            sha256=row.sha256,
+            result=("same" if same else "differs") if words else "emptied",
+            typed=words or None,
+        )
+        trail.append(signer.envelope.trail, event, actor=actor, at=at)
+        _enable(signer, actor, at)
+    return row
+
+
+def _agreeing(signer: Signer) -> Signer:
+    """The signer under the row's lock, while boxes and mentions may change. Raises `PathClosed`."""
+    signer = _reading(signer)
+    if signer.state != SignerState.OPENED or signer.clicked_at:
+        raise PathClosed
+    return signer
 
 
 def _reading(signer: Signer) -> Signer:

@@ -39,7 +39,7 @@ class TooSoon(Exception):
 
 
 def click_sign(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
-    """SIGNER: every page and box is checked again under the row's lock, then a code is asked for.
+    """SIGNER: every page, box and mention is checked again under the row's lock, then a code is asked for.
 
     Where the path asks for none, the click is SIGN: the row says SIGNING and a worker is told. A second click changes
     nothing. Raises `NotReady` (recorded) and `NotPossible`.
@@ -64,6 +64,7 @@ def click_sign(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
                 signer=str(signer.public_id),
                 missing_pages=len(held.missing),
                 missing_consents=len(held.missing_consents),
+                missing_mentions=len(held.missing_mentions) or None,
             )
             trail.append(signer.envelope.trail, blocked, actor=actor, at=at)
     if not held.ready:

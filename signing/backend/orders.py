@@ -102,6 +102,9 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
     if left is not None:
         return _taken_for_sent(order, left, at)
     with transaction.atomic():
+        codes.hold(owner=code_owner(order))  # before the order, as everybody does
+        held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        changed(order, binding=held.binding)  # documents were added since this worker took the order
         aim = Aim(str(order.client_id), order.channel, order.contact)
         issued = codes.issue(owner=code_owner(order), binding=order.binding, policy=policy, at=at, aim=aim)
         message = code_message(order, issued)
@@ -250,12 +253,13 @@ def _of_undelivered(order: Order, n: int, outcome: messages.Outcome) -> events.E
 
 
 def _await_code(order: Order) -> None:
-    """A code went out. It did so also where the order was discarded meanwhile: that is told, and changes no state."""
+    """A code went out. It did so also where the order has gone on or ended meanwhile: told, it changes no state."""
     try:
         order.move_to(OrderStatus.VALIDATION_WAITING)
     except OrderMoved:
-        order.refresh_from_db()
-        if order.status not in ENDED_ORDERS:
+        # The row in memory stays as this worker took it: by that it knows whether the order is still in its hands.
+        status = Order.objects.values_list("status", flat=True).get(pk=order.pk)
+        if status not in ENDED_ORDERS | {OrderStatus.VALIDATED, OrderStatus.GENERATED}:
             raise
 
 

@@ -12,8 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from otp.admin import OperatorOnly
 from otp.models import Alarm
-from signing.clients import alarm_admin, application_admin, callbacks, look_admin, passes  # noqa: F401 - some register
-from signing.clients.models import Client, ConsentText, FirstPassword, Member
+from signing.clients import (  # noqa: F401 - some register
+    alarm_admin,
+    application_admin,
+    callbacks,
+    consent_admin,
+    look_admin,
+    passes,
+    terms_admin,
+)
+from signing.clients.models import Client, FirstPassword, Member
 
 admin.site.unregister(Group)  # rights follow from membership
 admin.site.unregister(User)
@@ -76,18 +84,3 @@ class PersonAdmin(OperatorOnly, UserAdmin[User]):
         if request.method == "POST" and response.status_code == 302 and id != str(request.user.pk):  # noqa: PLR2004 - Found
             FirstPassword.objects.get_or_create(user_id=int(id), defaults={"given_at": now()})
         return response
-
-
-@admin.register(ConsentText)
-class ConsentTextAdmin(OperatorOnly, admin.ModelAdmin[ConsentText]):
-    """A text is added as a new version, never changed: signers have agreed to its exact words."""
-
-    list_display = ["key", "version", "language", "client", "text", "active"]
-    list_filter = ["language", "client", "active"]
-
-    def get_readonly_fields(self, _request: HttpRequest, obj: ConsentText | None = None) -> list[str]:
-        """Everything but `active`, once the text exists."""
-        return ["client", "key", "version", "language", "position", "text"] if obj else []
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False

@@ -9,6 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from evidence.events import BoundConsent, BoundTerms
+from signing.clients import mentions
+from signing.clients.terms import Terms
 from signing.models.envelope import Envelope
 from signing.models.transitions import StateChanged, checked
 from signing.states import ENDED, SIGNER_TRANSITIONS, SIGNER_WORDS, SignerState
@@ -215,10 +218,26 @@ class SignerConsent(models.Model):
     position = models.PositiveSmallIntegerField()
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, null=True, related_name="+")  # those that it names
+    mention = models.CharField(max_length=mentions.LONGEST, blank=True)  # what the signer is to type
     checked_at = models.DateTimeField(null=True, blank=True)
+    typed = models.CharField(max_length=mentions.LONGEST_TYPED, blank=True)
+    typed_at = models.DateTimeField(null=True, blank=True)  # when the mention was typed as it is asked for
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["signer", "key"], name="signer_consent_once")]
 
     def __str__(self) -> str:
         return f"{self.signer_id} {self.key}"
+
+    def bound(self) -> BoundConsent:
+        """The statement as entries name it."""
+        terms = BoundTerms(version=self.terms.version, sha256=self.terms.sha256) if self.terms else None
+        return BoundConsent(
+            id=self.key,
+            version=self.version,
+            language=self.language,
+            sha256=self.sha256,
+            terms=terms,
+            mention=self.mention or None,
+        )

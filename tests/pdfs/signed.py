@@ -110,6 +110,11 @@ _DEFAULT = fields.MDPPerm.FILL_FORMS
 
 @cache
 def signer() -> signers.SimpleSigner:
+    return stranger()
+
+
+def stranger() -> signers.SimpleSigner:
+    """Another one each time."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Throwaway")])
     usage = dict.fromkeys(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from cryptography import x509
 
 from evidence.verify import release
 from signing.engine import crls
+from signing.engine.ca import Revoked, SignerSubject
 from signing.engine.keys import OneUseKey
 from signing.engine.levels import Level
 from signing.engine.pades import SignedPdf
@@ -22,6 +23,8 @@ from tests.engine import authority
 from tests.pdfs import sound
 
 PAGES = 3
+FIRST_SERIAL = 1 << 100
+"""Of those who sign apart: the next has the next one."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,42 @@ def many(count: int) -> Signed:
     found = once()
     for number in range(2, count + 1):
         found = _sign(found.content, found.presented, f"Paraphe-{number}")
+    return found
+
+
+@cache
+def stacked(count: int) -> Signed:
+    """Signed by as many people, whose stamps stand above one another and beside one another as we place them.
+
+    At the lowest level: what is drawn is the same at each.
+    """
+    found = of(sound.contract(PAGES))
+    for number in range(1, count):
+        means: dict[str, Any] = {"stamp": authority.stamp(slot=number), "level": Level.B}
+        found = _sign(found.content, found.presented, f"Paraphe-{number + 1}", **means)
+    return found
+
+
+@cache
+def apart(count: int, gap: timedelta, *gone: Revoked) -> Signed:
+    """Signed by as many people, one so long after the other, each with lists of that time; `gone`: on the last ones."""
+    pki, found = authority.pki(), None
+    for number in range(1, count + 1):
+        at = authority.AT + number * gap
+        key = OneUseKey.generate()
+        subject = SignerSubject("Camille", f"Martin {number}", "FR", f"{authority.REFERENCE}-{number}")
+        begin = at - timedelta(minutes=1)
+        until = begin + timedelta(minutes=30)
+        certificate = pki.authority.issue(
+            key.public_key, subject, serial=FIRST_SERIAL + number, not_before=begin, not_after=until
+        )
+        named = gone if number == count else ()
+        lists = [pki.crl(pki.issuing, at, timedelta(minutes=25), *named), pki.crl(pki.root, at, timedelta(days=300))]
+        means: dict[str, Any] = {"key": key, "certificate": certificate, "crls": lists, "at": at}
+        means |= {"chain": pki.authority.chain(), "timestamper": pki.stamper(at)}
+        content = found.content if found else sound.contract(PAGES)
+        found = _sign(content, sound.contract(PAGES), f"Paraphe-{number}", **means)
+    assert found
     return found
 
 

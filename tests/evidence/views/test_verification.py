@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -26,7 +27,7 @@ from tests.evidence.verify import files
 from tests.evidence.verify.test_release import flipped
 from tests.front.languages import plain, slips
 from tests.front.languages import said as words_of
-from tests.pdfs import broken, forged, shadow, signed, sound
+from tests.pdfs import broken, forged, raw, shadow, signed, sound
 
 GIVEN = (
     *("contrat-1.pdf", "Camille Martin", "Paraphe essais Racine", "Paraphe essais issuing", "Paraphe essais tsa"),
@@ -121,6 +122,61 @@ def test_each_answer_says_what_it_is_and_why(make: Any, title: str, why: str, la
     if language == "fr":
         assert title in words(response)
         assert SENTENCES[why] in words(response)
+
+
+def retold() -> bytes:
+    """Signed, and then given another title, which no page shows."""
+    return shadow.retold(files.of(raw.write(raw.one_page())).content)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "lead", "never"),
+    [
+        (
+            "fr",
+            "Ce document est signé. Depuis, ses pages n’ont pas changé ; les informations du fichier, si.",
+            "ont changé après. Signé par Camille Martin.",
+            "rien n’y a changé",
+        ),
+        (
+            "en",
+            "This document is signed. Its pages have not changed since; the information about the file has.",
+            "have changed since. Signed by Camille Martin.",
+            "nothing has changed",
+        ),
+    ],
+)
+def test_of_a_file_that_says_something_else_of_itself_it_is_not_said_that_nothing_changed(
+    language: str, title: str, lead: str, never: str
+) -> None:
+    """Its pages are what was signed, and it is valid; its title is another."""
+    response = hand_in(retold(), language=language)
+    page = words(response)
+    assert title in page
+    assert lead in page
+    assert never not in page.lower()
+    assert not slips(words_of(response.content.decode()), language, given=GIVEN)
+
+
+@pytest.mark.parametrize(
+    ("language", "lead", "never"),
+    [
+        ("fr", "Les pages n’ont pas changé depuis la signature ; le titre", "rien n’a changé"),
+        ("en", "The pages have not changed since the signature; the title", "nothing has changed"),
+    ],
+)
+@pytest.mark.parametrize("missing", ["root", "proof"])
+def test_nor_of_one_that_is_not_confirmed(
+    missing: str, language: str, lead: str, never: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = retold()
+    if missing == "root":
+        trust(settings, authority.pki(authority.AT + timedelta(days=1)).root.certificate)
+    else:  # its time-stamping authority has run out
+        monkeypatch.setattr(timezone, "now", lambda: authority.AT + timedelta(days=1100))
+    page = words(hand_in(content, language=language))
+    assert lead in page
+    assert never not in page.lower()
 
 
 def test_an_empty_file_is_an_answer() -> None:
@@ -245,7 +301,8 @@ def test_other_methods_are_refused() -> None:
 def test_there_are_words_for_everything_a_report_can_say() -> None:
     assert set(said.TITLES) == set(said.LEADS) == set(Verdict)
     assert set(said.STATES) == set(Verdict) - {Verdict.UNSIGNED, Verdict.UNREADABLE}
-    assert all(sentence.endswith(".") for sentence in (*said.TITLES.values(), *said.LEADS.values()))
+    told = (*said.TITLES.values(), *said.LEADS.values(), said.RETOLD, *said.RETOLD_LEADS.values())
+    assert all(sentence.endswith(".") for sentence in told)
 
 
 def test_a_claimed_time_is_told_as_claimed() -> None:

@@ -23,7 +23,7 @@ from evidence.models import Deposit, Elimination
 from otp.models import Alarm, Message, Policy
 from signing.actions import bundles, drafts
 from signing.backend.models import Callback
-from signing.clients.models import Application, Client, ConsentText, Look
+from signing.clients.models import Application, Client, ConsentText, Look, Terms
 from signing.models import Bundle, Document, Draft, Envelope
 from tests.backend import bare_orders
 from tests.pdfs import sound
@@ -92,6 +92,8 @@ ROWS: Mapping[str, Row] = {
     "evidence/deposit/": Row("evidence/deposit/", other=200, nobody=403),
     "evidence/deposit/<uuid:pk>/container/": Row("evidence/deposit/{deposit}/container/", own=404, operator=404),
     "clients/look/<int:pk>/preview.pdf": Row("clients/look/{look}/preview.pdf", own=404),
+    "clients/consenttext/preview/": Row("clients/consenttext/preview/", 404, operator=405),
+    "clients/consenttext/<int:pk>/preview/": Row("clients/consenttext/{text}/preview/", own=404),
     "auth/user/<id>/password/": Row("auth/user/{user}/password/", own=404),
 }
 # What only the operator reaches: the model's place, the id of a row, and what the operator gets for adding, changing
@@ -100,6 +102,7 @@ OPERATED = {
     "clients/client/": ("{client}", 200, 200, 200),
     "clients/consenttext/": ("{text}", 200, 200, 403),
     "clients/look/": ("{look}", 200, 200, 200),
+    "clients/terms/": ("{terms}", 200, 200, 403),
     "clients/application/": ("{application}", 200, 200, 200),
     "backend/callback/": ("{callback}", 403, 200, 403),
     "auth/user/": ("{user}", 200, 200, 200),
@@ -182,6 +185,7 @@ def world(walk: Path) -> World:
         "user": third.pk,
         "policy": Policy.objects.get().pk,
         "text": ConsentText.objects.first().pk,  # type: ignore[union-attr]  # a_client made some
+        "terms": Terms.objects.first().pk,  # type: ignore[union-attr]  # and those
         "alarm": Alarm.objects.create(tenant="1", kind="SEQUENCE", day=now().date(), raised_at=now(), count=12).pk,
         "message": Message.objects.first().pk,  # type: ignore[union-attr]  # links were queued
         "envelope_type": ContentType.objects.get_for_model(Envelope).pk,

@@ -154,7 +154,7 @@ def test_sign_without_reading_or_consent_is_409_with_what_is_missing(walk: Path)
     browser, url = visit(walk)
     response = browser.post(f"{url}sign", headers={"accept": "application/json"})
     assert response.status_code == 409
-    assert response.json()["missing"] == {"pages": 4, "boxes": 3}
+    assert response.json()["missing"] == {"pages": 4, "boxes": 3, "mentions": 0}
     assert len(response.json()["pages"]) == 4
     assert Signer.objects.get().state == SignerState.OPENED
     assert walks.entries(Signer.objects.get())[-1] == "sign.blocked"

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0015_reminders'),
+        ('clients', '0018_mentions'),
     ]
 
     operations = [

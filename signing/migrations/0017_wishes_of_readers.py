@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('signing', '0014_passes'),
+        ('signing', '0016_mentions'),
     ]
 
     operations = [

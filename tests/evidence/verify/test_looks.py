@@ -1,0 +1,111 @@
+"""What later signatures may draw over a page: each of them, and all together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidence.verify.areas import NOWHERE, Rect, area, inside, rect_of, union
+from evidence.verify.verdicts import Verdict
+from tests.engine import authority
+from tests.evidence.verify import files
+from tests.evidence.verify.test_report import codes, examine, quiet
+from tests.pdfs import raw, sneaky
+
+__all__ = ["quiet"]  # a fixture
+
+
+def sized(boxes: bytes) -> bytes:
+    """A page with these boxes."""
+    objects = raw.one_page()
+    objects[3] = re.sub(rb"/MediaBox \[[^]]*\]", boxes, objects[3])
+    return files.of(raw.write(objects)).content
+
+
+ATTACKS: dict[str, Callable[[bytes], bytes]] = {
+    "many small ones of one person": partial(sneaky.by_tiles, count=10, same=True),
+    "small ones of others all over the page": partial(sneaky.by_tiles, count=22, same=False),
+    "one field of many small pieces": sneaky.by_pieces,
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_small_signatures_that_hide_the_page_together_are_a_change(name: str, tmp_path: Path) -> None:
+    """Each is as small as a stamp."""
+    found = examine(tmp_path, ATTACKS[name](files.once().content))
+    assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["covered"])
+    assert (found.signatures[0].integrity, found.signatures[0].changes) == ("intact", "covered")
+
+
+def test_a_time_stamp_whose_rectangle_pyhanko_does_not_read_draws_where_readers_draw_it(tmp_path: Path) -> None:
+    """Five numbers: of no area for pyHanko, and the first four for others; what it draws was in the file before."""
+    look = raw.stream(b"1 g 0 0 595 842 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 595 842]")
+    before = files.of(raw.write(raw.one_page(more={6: look}))).content
+    found = examine(tmp_path, sneaky.by_odd_time_stamp(before, authority.pki().stamper(), look=6))
+    assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["covered"])
+
+
+def test_twenty_signers_of_ours_are_not_called_an_alteration_with_their_root_or_without(tmp_path: Path) -> None:
+    content = files.stacked(20).content
+    found = examine(tmp_path, content)
+    assert (found.verdict, set(codes(found))) == (Verdict.UNTRUSTED, {"not_proven"})  # without a time stamp
+    assert {each.changes for each in found.signatures} == {"signatures", "none"}
+    found = examine(tmp_path, content, roots=[])
+    assert (found.verdict, set(codes(found))) == (Verdict.UNTRUSTED, {"issuer_unknown"})
+
+
+@pytest.mark.parametrize(("count", "same"), [(12, False), (4, True)])
+def test_small_signatures_of_others_are_not_called_an_alteration(
+    count: int,
+    same: bool,  # noqa: FBT001 - a parameter of a test
+    tmp_path: Path,
+) -> None:
+    """A dozen people, and one who signs in four places."""
+    found = examine(tmp_path, sneaky.by_tiles(files.once().content, count, same=same))
+    assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])
+
+
+def test_what_is_shown_of_a_page_counts_and_not_what_is_cut_away(tmp_path: Path) -> None:
+    before = sized(b"/MediaBox [0 0 2000 2000] /CropBox [0 0 595 842]")
+    assert codes(examine(tmp_path, sneaky.by_signature(before))) == ["covered"]
+
+
+def test_a_stamp_on_a_page_no_larger_than_a_card_is_none(tmp_path: Path) -> None:
+    before = sized(b"/MediaBox [0 0 240 150]")
+    found = examine(tmp_path, sneaky.by_signature(before, box=(20, 40, 220, 110)))
+    assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])
+
+
+@pytest.mark.parametrize("box", [b"", b"/MediaBox [0 0 0 0]", b"/MediaBox [0 0]"])
+def test_a_page_without_a_box_of_its_own_is_one_of_letter_size(box: bytes, tmp_path: Path) -> None:
+    before = sized(box)
+    assert examine(tmp_path, before).verdict is Verdict.VALID
+    assert codes(examine(tmp_path, sneaky.by_signature(before))) == ["covered"]
+
+
+RECTS = st.lists(st.tuples(*[st.integers(0, 12)] * 4).map(rect_of), max_size=6)
+
+
+@given(RECTS)
+def test_what_rectangles_cover_together_is_counted_once(rects: list[Rect]) -> None:
+    covered = {
+        (x, y)
+        for left, low, right, high in rects
+        for x in range(int(left), int(right))
+        for y in range(int(low), int(high))
+    }
+    assert union(rects) == len(covered)
+
+
+def test_a_rectangle_names_any_two_corners_and_odd_ones_are_nowhere() -> None:
+    assert rect_of([10, 20, 0, 5]) == (0, 5, 10, 20)
+    assert rect_of([0, 0, 5, 5, 9]) == (0, 0, 5, 5)
+    assert [rect_of(odd) for odd in (None, [], [1, 2, 3], ["a", 0, 0, 1], 7)] == [NOWHERE] * 5
+    assert area(inside((0, 0, 4, 4), (2, 2, 9, 9))) == 4
+    assert inside((0, 0, 1, 1), (2, 2, 3, 3)) == NOWHERE
