@@ -13,6 +13,10 @@ from http import HTTPStatus
 from typing import Any
 
 SECONDS = 2.0
+UNKNOWN_SECONDS = 0.2
+"""The same for whoever has shown no certificate: that much of a thread is anybody's."""
+SILENT_SECONDS, SLOWEST = 30.0, 50_000
+"""A body is waited for as long without an octet; in all, as long as its length takes at that many octets a second."""
 READ_AT_MOST = 16_000_000
 """Octets of a body that is read although it is refused."""
 
@@ -23,11 +27,43 @@ def close_behind(worker: object, request: Any) -> None:  # noqa: ARG001 - gunico
     gunicorn leaves out what an application says of the connection, so it is decided before anything is refused; or by
     the application, which finds `end_connection` at the body.
     """
+    _bound(request.body.reader)
     headers = dict(request.headers)
     if "TRANSFER-ENCODING" in headers or _length(headers.get("CONTENT-LENGTH", "")) > READ_AT_MOST:
         _end(request)
     else:
         request.body.end_connection = partial(_end, request)
+
+
+class Bounded:
+    """A socket that is read until one moment, and from which something comes all the while, or `TimeoutError`."""
+
+    def __init__(self, plain: Any, ends: float) -> None:
+        self.plain, self._ends = plain, ends
+
+    def recv(self, size: int) -> bytes:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the body takes too long")
+        self.plain.settimeout(min(left, SILENT_SECONDS))
+        try:
+            return bytes(self.plain.recv(size))
+        finally:
+            self.plain.settimeout(None)
+
+
+def _bound(reader: Any) -> None:
+    """Let no body be waited for without end: a handful of them would hold every thread."""
+    length: int = getattr(reader, "length", 0)
+    unreader: Any = getattr(reader, "unreader", None)
+    if length and hasattr(unreader, "sock"):
+        unreader.sock = Bounded(unreader.sock, time.monotonic() + SILENT_SECONDS + length / SLOWEST)
+
+
+def _unbound(reader: Any) -> None:
+    unreader: Any = getattr(reader, "unreader", None)
+    if isinstance(getattr(unreader, "sock", None), Bounded):
+        unreader.sock = unreader.sock.plain
 
 
 def _end(request: Any) -> None:
@@ -44,10 +80,12 @@ def read_off(worker: object, request: Any, environ: Mapping[str, Any], response:
 
     On a connection that goes on, the next call is on its way and not the body.
     """
+    _unbound(request.body.reader)
     if response is None or not response.should_close() or not _is_left(request, response):
         return
     connection: socket.socket = environ["gunicorn.socket"]
-    ends = time.monotonic() + SECONDS
+    seconds = UNKNOWN_SECONDS if response.status_code == HTTPStatus.UNAUTHORIZED else SECONDS
+    ends = time.monotonic() + seconds
     try:
         while (left := ends - time.monotonic()) > 0:
             connection.settimeout(left)

@@ -4,6 +4,7 @@ Keys are PKCS#8 files in `KEYS_DIR`, or in the PKCS#11 token where `PKCS11_KEYS`
 in `PKI_DIR`. Only workers and commands call `open_identity`; the web process reads certificates alone.
 """
 
+import ipaddress
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -44,7 +45,6 @@ __all__ = [
 
 EXAMPLE_ARC = "1.3.6.1.4.1.32473."
 SANDBOX_OPERATOR = "NTRFR-000000000"
-LOCAL = ("localhost", "127.", "::1")
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 Stamp = tuple[int, int, int]
 
@@ -119,8 +119,12 @@ def are_of_sandbox() -> bool:
 
 
 def is_local(url: str) -> bool:
-    """Whether an address leads to the machine itself, where no stranger reads anything."""
-    return (urlsplit(url).hostname or "").startswith(LOCAL)
+    """Whether an address leads to the machine itself or into a house, where no stranger reads anything."""
+    host = urlsplit(url).hostname or "localhost"
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
 def list_addresses(certificate: x509.Certificate) -> list[str]:

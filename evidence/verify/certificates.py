@@ -36,6 +36,8 @@ def check_chain(
             raise NotSound(check, gettext("Un certificat de la chaîne n’est pas celui d’une autorité."))
         if not _signed(below, above):
             raise NotSound(check, gettext("Un certificat de la chaîne n’est pas signé par le suivant."))
+        if not _names_key(below, above):
+            raise NotSound(check, gettext("Un certificat de la chaîne désigne une autre clé que celle du suivant."))
 
 
 def find_chain(
@@ -70,6 +72,16 @@ def check_not_revoked(
     if newest.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
         raise NotSound("revocation", gettext("Un certificat de la chaîne est révoqué."))
     return newest
+
+
+def _names_key(below: x509.Certificate, above: x509.Certificate) -> bool:
+    """Whether the key identifiers agree, where both are there (RFC 5280, 4.2.1.1): others build no chain otherwise."""
+    try:
+        named = below.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
+        own = above.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.key_identifier
+    except x509.ExtensionNotFound:
+        return True
+    return named is None or named == own
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:

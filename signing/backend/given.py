@@ -66,7 +66,9 @@ def read(
     """Read the files, PEM or DER; `held`: the key in the token, where none is given. Raises AuthorityRefused."""
     own = _certificate(certificate)
     secret = held if key is None else _key(key)
-    if secret is None or secret.public_key() != own.public_key():
+    if secret is None:
+        raise AuthorityRefused("Il n'y a pas de clé EC nommée « issuing » dans le jeton PKCS#11 (PKCS11_KEYS).")
+    if secret.public_key() != own.public_key():
         raise AuthorityRefused("La clé n'est pas celle du certificat.")
     return GivenAuthority(own, _certificate(root), _list(root_list), None if key is None else secret)
 

@@ -30,6 +30,13 @@ def hand_over(client: Client, folder: Path, *, at: datetime) -> str:
     return password
 
 
+def check_folder(folder: Path) -> None:
+    """Make a folder for the files; raises FileExistsError where a key is there, which would be lost."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / "client.key").exists():
+        raise FileExistsError(f"{folder} : il y a déjà une clé (client.key) ; donnez un autre dossier.")
+
+
 def _write(path: Path, content: bytes) -> None:
     """Nobody else's from its first moment; there whole or not at all."""
     part = path.with_name(f".{path.name}.part")

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from signing.engine.profiles import SigningKey, digest_for
+from signing.engine.profiles import SigningKey, digest_for, key_identifier
 
 EXPIRED_CERTS_ON_CRL = x509.ObjectIdentifier("2.5.29.60")
 """X.509 (2019), 9.5.2.8: tells verifiers that entries stay after the certificates have expired."""
@@ -41,8 +41,7 @@ def revocation_list(
     """Give a complete v2 CRL of the CA `certificate`, DER; callers leave no entry out after its expiry."""
     builder = x509.CertificateRevocationListBuilder().issuer_name(certificate.subject)
     builder = builder.last_update(this_update).next_update(next_update)
-    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
-    builder = builder.add_extension(identifier, critical=False)
+    builder = builder.add_extension(key_identifier(certificate), critical=False)
     builder = builder.add_extension(x509.CRLNumber(number), critical=False)
     since = GeneralizedTime(certificate.not_valid_before_utc).dump()
     builder = builder.add_extension(x509.UnrecognizedExtension(EXPIRED_CERTS_ON_CRL, since), critical=False)

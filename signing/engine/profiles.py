@@ -91,7 +91,7 @@ def organization(country: str, name: str, identifier: str, common_name: str) -> 
 def root(key: SigningKey, content: Content) -> x509.Certificate:
     """Self-signed root of signing. No path length, no pointers: there is nothing above it."""
     builder = _authority(_body(content.subject, content), path_length=None)
-    return _identified(builder, content, key.public_key()).sign(key, digest_for(key))
+    return _identified(builder, content, _own(key)).sign(key, digest_for(key))
 
 
 def issuing(issuer: Issuer, content: Content) -> x509.Certificate:
@@ -119,7 +119,7 @@ def seal(issuer: Issuer, content: Content) -> x509.Certificate:
 def access(key: SigningKey, content: Content) -> x509.Certificate:
     """Self-signed root of TLS; it shares nothing with the root of signing."""
     builder = _authority(_body(content.subject, content), path_length=0)
-    return _identified(builder, content, key.public_key()).sign(key, digest_for(key))
+    return _identified(builder, content, _own(key)).sign(key, digest_for(key))
 
 
 def tls_server(issuer: Issuer, content: Content, hosts: Sequence[str]) -> x509.Certificate:
@@ -134,6 +134,18 @@ def tls_client(issuer: Issuer, content: Content) -> x509.Certificate:
     """TLS client certificate of a machine: clientAuth alone, so that it can never pass for a server."""
     usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
     return _issued(_add(_end_entity(issuer, content, "digital_signature"), usage), issuer, content)
+
+
+def key_identifier(issuer: x509.Certificate) -> x509.AuthorityKeyIdentifier:
+    """How what `issuer` signs names its key: as its own certificate does (RFC 5280, 4.2.1.1), else by SHA-1.
+
+    A CA from elsewhere may have made its identifier in another way (RFC 7093), and validators compare the two.
+    """
+    try:
+        own = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    except x509.ExtensionNotFound:
+        return x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key())  # type: ignore[arg-type]  # a CA's
+    return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
 
 
 def digest_for(key: SigningKey) -> hashes.SHA256 | hashes.SHA384:
@@ -170,10 +182,16 @@ def _usage(*names: str) -> x509.KeyUsage:
     return x509.KeyUsage(**_NO_USAGE | dict.fromkeys(names, True))
 
 
-def _identified(builder: x509.CertificateBuilder, content: Content, above: PublicKey) -> x509.CertificateBuilder:
+def _own(key: SigningKey) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+
+
+def _identified(
+    builder: x509.CertificateBuilder, content: Content, above: x509.AuthorityKeyIdentifier
+) -> x509.CertificateBuilder:
     """Add what every certificate carries: both key identifiers, and its policies where it has any."""
     builder = _add(builder, x509.SubjectKeyIdentifier.from_public_key(content.public_key))
-    builder = _add(builder, x509.AuthorityKeyIdentifier.from_issuer_public_key(above))
+    builder = _add(builder, above)
     if content.policies is None:
         return builder
     qualifiers: list[str | x509.UserNotice] = [content.policies.cps_uri]
@@ -187,7 +205,7 @@ def _issued(builder: x509.CertificateBuilder, issuer: Issuer, content: Content) 
     """Add the pointers of a certificate below a root, and sign it."""
     crl = x509.DistributionPoint([x509.UniformResourceIdentifier(f"{issuer.published}.crl")], None, None, None)
     above = x509.UniformResourceIdentifier(f"{issuer.published}.cer")
-    builder = _identified(builder, content, issuer.key.public_key())
+    builder = _identified(builder, content, key_identifier(issuer.certificate))
     builder = _add(builder, x509.CRLDistributionPoints([crl]))
     pointer = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, above)
     return _add(builder, x509.AuthorityInformationAccess([pointer])).sign(issuer.key, digest_for(issuer.key))

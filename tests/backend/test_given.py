@@ -61,6 +61,19 @@ def parent(*, policy: str = profiles.ANY_POLICY, began: timedelta = timedelta(da
     return Parent(root_key, root, key, certificate, listed)
 
 
+def identified_otherwise(made: Parent) -> Parent:
+    """The same CA with a key identifier that is no SHA-1 of its key."""
+    builder = x509.CertificateBuilder().subject_name(made.certificate.subject).issuer_name(made.root.subject)
+    builder = builder.public_key(made.key.public_key()).serial_number(new_serial())
+    builder = builder.not_valid_before(made.certificate.not_valid_before_utc)
+    builder = builder.not_valid_after(made.certificate.not_valid_after_utc)
+    for extension in made.certificate.extensions:
+        own = isinstance(extension.value, x509.SubjectKeyIdentifier)
+        value = x509.SubjectKeyIdentifier(bytes(range(20))) if own else extension.value
+        builder = builder.add_extension(value, extension.critical)
+    return replace(made, certificate=builder.sign(made.root_key, hashes.SHA384()))
+
+
 def arguments(made: Parent, folder: Path) -> list[str]:
     folder.mkdir(exist_ok=True)
     pem = {"certificate": made.certificate, "root": made.root}
@@ -90,9 +103,13 @@ def install(made: Parent, folder: Path) -> str:
     return out.getvalue()
 
 
-def test_what_is_signed_below_it_leads_to_the_operators_root(empty: Path) -> None:
-    """In production: policy of the operator's arc, no TEST; openssl, pdfsig, xmlsec1 and our own verification agree."""
-    made = parent()
+@pytest.mark.parametrize("identified", ["SHA-1", "SHA-256"])
+def test_what_is_signed_below_it_leads_to_the_operators_root(empty: Path, identified: str) -> None:
+    """In production: policy of the operator's arc, no TEST; openssl, pdfsig, xmlsec1 and our own verification agree.
+
+    Also where the CA's key identifier was made in another way than ours (RFC 7093).
+    """
+    made = parent() if identified == "SHA-1" else identified_otherwise(parent())
     assert "Signatures du groupe" in install(made, empty)
     call_command("ceremony", stdout=io.StringIO())
     assert not (empty / "KEYS_DIR" / "root.key").exists()

@@ -60,6 +60,8 @@ def test_a_right_production_passes(state: Path) -> None:
         ({"PUBLIC_URL": "http://signature.exemple.fr"}, "E006"),
         ({"PUBLIC_URL": "https://localhost:8443"}, "E006"),
         ({"PKI_URL": "http://127.0.0.1:8080/pki"}, "E007"),
+        ({"PKI_URL": "http://192.168.1.2/pki"}, "E007"),
+        ({"PKI_URL": "http://pki.exemple.internal/pki"}, "E007"),
         ({"CALLBACK_PRIVATE": "1"}, "E008"),
         ({"TSA_URLS": "http://tsa.exemple.fr"}, "E009"),
     ],
@@ -86,3 +88,14 @@ def test_keys_of_a_sandbox_are_known_by_their_certificates(tmp_path: Path) -> No
 def test_certificates_that_say_their_lists_elsewhere_are_refused(state: Path) -> None:
     """A stranger would look for them there, and not find them."""
     assert "paraphe.E010" in manage(state, "check", "--deploy", PKI_URL="http://autre.exemple.fr/pki").stderr
+
+
+def test_the_practice_statement_of_a_production_is_the_operators(state: Path) -> None:
+    statement = state / "pki" / "cps.txt"
+    assert "bac à sable\n" not in statement.read_text().split("Politiques")[0]
+    assert not (state / "sandbox" / "README").exists()
+    written = statement.read_text()
+    statement.write_text("Énoncé des pratiques d'Exemple Services\n")
+    assert manage(state, "ceremony").returncode == 0
+    assert statement.read_text() == "Énoncé des pratiques d'Exemple Services\n"
+    statement.write_text(written)

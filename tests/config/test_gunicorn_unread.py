@@ -2,9 +2,12 @@
 
 import socket
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
+from gunicorn.http.body import LengthReader
+from gunicorn.http.unreader import SocketUnreader
 
 from config import gunicorn_unread
 
@@ -60,10 +63,28 @@ def test_other_answers_leave_the_connection_alone(status: int, closing: bool, le
     ],
 )
 def test_behind_a_body_that_may_stay_unread_the_connection_ends(headers: list[tuple[str, str]], closes: bool) -> None:  # noqa: FBT001
-    request = SimpleNamespace(headers=list(headers), body=SimpleNamespace())
+    request = SimpleNamespace(headers=list(headers), body=SimpleNamespace(reader=SimpleNamespace()))
     gunicorn_unread.close_behind(None, request)
     assert (("CONNECTION", "close") in request.headers) is closes
     if not closes:
         request.body.end_connection()
         assert ("CONNECTION", "close") in request.headers
     assert len([each for each in request.headers if each[0] == "CONNECTION"]) <= 1
+
+
+def test_a_body_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it is withheld: nothing for a while, or an octet now and then."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        monkeypatch.setattr(gunicorn_unread, "SILENT_SECONDS", 0.05)
+        reader = LengthReader(SocketUnreader(ours), 100)
+        request = SimpleNamespace(headers=[], body=SimpleNamespace(reader=reader))
+        gunicorn_unread.close_behind(None, request)
+        theirs.sendall(b"[")
+        with pytest.raises(TimeoutError):
+            reader.read(100)
+        with pytest.raises(TimeoutError, match="too long"):
+            gunicorn_unread.Bounded(ours, time.monotonic() - 1).recv(1)
+        gunicorn_unread.read_off(None, request, {"gunicorn.socket": ours}, None)
+        assert reader.unreader.sock is ours
+        assert ours.gettimeout() is None

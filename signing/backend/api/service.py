@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.timezone import now
 from django.utils.translation import get_language_from_request
 from ninja import NinjaAPI
@@ -95,6 +95,13 @@ def _clash(_request: HttpRequest, _error: Exception) -> HttpResponse:
 def _wrong_state(_request: HttpRequest, _error: Exception) -> HttpResponse:
     sentence = "L'ordre n'est pas, ou n'est plus, dans un état qui permet cet appel."
     return errors.refusal(HTTPStatus.CONFLICT, Label.STATE, sentence)
+
+
+@api.exception_handler(UnreadablePostError)
+def _unreadable(_request: HttpRequest, _error: UnreadablePostError) -> HttpResponse:
+    return errors.refusal(
+        HTTPStatus.BAD_REQUEST, Label.BAD_REQUEST, "Le corps de la requête n'est pas arrivé en entier."
+    )
 
 
 @api.exception_handler(bare.CodeNeeded)

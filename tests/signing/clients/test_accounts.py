@@ -78,3 +78,14 @@ def test_what_cannot_be_opened_is_told_and_leaves_nothing(
 def test_nobody_rotates_an_unknown_client(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="aucun client XXX"):
         run("rotate_access", "XXX", "--out", tmp_path)
+
+
+def test_a_key_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    run("open_account", "NOU", "Nouvelle SA", "--out", tmp_path / "one")
+    before = (tmp_path / "one" / "client.key").read_bytes()
+    for words in (("rotate_access", "NOU"), ("open_account", "AUT", "Autre SA")):
+        with pytest.raises(CommandError, match="déjà une clé"):
+            run(*words, "--out", tmp_path / "one")
+    assert (tmp_path / "one" / "client.key").read_bytes() == before
+    assert not Client.objects.filter(code="AUT").exists()
+    assert AccessCertificate.objects.count() == 1

@@ -28,7 +28,7 @@ tls-root.crt  Racine d'accès (TLS). Importez-la dans le navigateur pour qu'il n
 Les clés de ce bac à sable sont des fichiers ({keys}). Ne signez avec lui rien qui compte.
 """
 
-PRACTICES = """Paraphe : énoncé des pratiques, bac à sable
+PRACTICES = """Paraphe : énoncé des pratiques{sandbox}
 
 Exploitant : {operator} ({identifier}).
 Certificats d'un seul usage, au nom déclaré par le client, sans vérification d'identité par l'exploitant ; validité de
@@ -80,20 +80,27 @@ def _papers(declaration: Declaration, public: Path, sandbox: Path) -> list[Step]
     disk.folder(sandbox, mode=0o755)
     operator = settings.OPERATOR
     practices = PRACTICES.format(
-        operator=operator["name"], identifier=operator["organization_identifier"], **declaration.policies
+        operator=operator["name"],
+        identifier=operator["organization_identifier"],
+        sandbox=", bac à sable" if settings.SANDBOX else "",
+        **declaration.policies,
     )
     readme = README.format(url=settings.PUBLIC_URL, keys=settings.KEYS_DIR)
-    return [
+    papers = [
         _paper(sandbox / "root.crt", (public / "root.crt").read_bytes()),
         _paper(sandbox / "tls-root.crt", (public / "access.crt").read_bytes()),
-        _paper(public / declaration.practice_statement, practices.encode()),
-        # Others add to the README (passwords); it is written once.
-        Step("README", "kept") if (sandbox / "README").exists() else _paper(sandbox / "README", readme.encode()),
+        # In production the statement is the operator's, who may have put his own in its place.
+        _paper(public / declaration.practice_statement, practices.encode(), once=not settings.SANDBOX),
     ]
+    if settings.SANDBOX:  # others add to the README (passwords)
+        papers.append(_paper(sandbox / "README", readme.encode(), once=True))
+    return papers
 
 
-def _paper(path: Path, content: bytes) -> Step:
+def _paper(path: Path, content: bytes, *, once: bool = False) -> Step:
     there = path.exists()
+    if there and once:
+        return Step(path.name, "kept")
     if not disk.write(path, content, mode=0o644):
         return Step(path.name, "kept")
     return Step(path.name, "renewed" if there else "made")

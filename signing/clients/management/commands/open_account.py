@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from evidence.keys import KeyUnavailable
 from otp.models import Policy
 from signing.clients import callbacks
-from signing.clients.handover import hand_over
+from signing.clients.handover import check_folder, hand_over
 from signing.clients.models import Client
 
 STANDARD = "Standard"
@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 )
                 client.full_clean()
                 client.save()
-                options["out"].mkdir(mode=0o700, parents=True, exist_ok=True)
+                check_folder(options["out"])
                 password = hand_over(client, options["out"], at=now())
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from evidence.keys import KeyUnavailable
-from signing.clients.handover import hand_over
+from signing.clients.handover import check_folder, hand_over
 from signing.clients.models import Client
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"aucun client {options['code']}")
         try:
             with transaction.atomic():
-                options["out"].mkdir(mode=0o700, parents=True, exist_ok=True)
+                check_folder(options["out"])
                 password = hand_over(client, options["out"], at=now())
         except (KeyUnavailable, OSError) as error:
             raise CommandError(str(error)) from error
