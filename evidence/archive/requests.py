@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from evidence import chain, events
 from evidence.archive import adapters
 from evidence.archive.models import Deposit
-from evidence.models import Addendum, Dossier, Trail
+from evidence.archive.package import Archive
+from evidence.models import Addendum, Dossier, Entry, Trail
 
 
 def section_of(row: Trail) -> str:
@@ -33,5 +35,19 @@ def _queue(trail: Trail, kind: str, subject: str, at: datetime) -> None:
             requested_at=at,
             due_at=at,
         )
-        for each in adapters.archives()
+        for each in _chosen(trail)
     )
+
+
+def _chosen(trail: Trail) -> list[Archive]:
+    """The archives that the client named with its documents; all, where it named none that is ours.
+
+    Names of other archives, as integrators bring them along from where they deposited before, choose nothing.
+    """
+    every = adapters.archives()
+    rows = Entry.objects.filter(trail=trail, kind=events.DocumentAdded.kind)
+    asked = [
+        chain.members(bytes(each))["data"].get("archives") or [] for each in rows.values_list("canonical", flat=True)
+    ]
+    named = {name.casefold() for names in asked for name in names}
+    return [each for each in every if each.name in named] or every

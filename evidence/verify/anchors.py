@@ -50,6 +50,20 @@ def at_hand() -> list[Anchor]:
     return found
 
 
+@dataclass(frozen=True)
+class Roots:
+    """Trusted roots apart: `people` for all that leads there, `time` for time stamps only."""
+
+    people: tuple[x509.Certificate, ...]
+    time: tuple[x509.Certificate, ...]
+
+    @classmethod
+    def of(cls, anchors: Sequence[Anchor]) -> Roots:
+        """Who is trusted to tell the time says nothing of who somebody is."""
+        parts = ([each.certificate for each in anchors if (each.why == TIME) is only] for only in (False, True))
+        return cls(*map(tuple, parts))
+
+
 def _own() -> Sequence[x509.Certificate]:
     own = Path(settings.PKI_DIR) / "root.crt"
     return [roots.read(own)] if own.exists() else []

@@ -69,7 +69,14 @@ class Examiner:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.communicate()
 
-    def examine(self, path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> FileReport:
+    def examine(
+        self,
+        path: Path,
+        *,
+        roots: Sequence[x509.Certificate],
+        at: datetime,
+        time_roots: Sequence[x509.Certificate] = (),
+    ) -> FileReport:
         """What `report.examine` says; `UNREADABLE` (too_complex) where the file took more than the limits allow.
 
         Raises `ExaminerGone`.
@@ -77,7 +84,8 @@ class Examiner:
         asked = {
             "path": str(path.absolute()),
             "at": at.isoformat(),
-            "roots": "".join(root.public_bytes(Encoding.PEM).decode() for root in roots),
+            "roots": _pem(roots),
+            "time_roots": _pem(time_roots),
             "wall_seconds": self._limits.wall_seconds,
             "cpu_seconds": self._limits.cpu_seconds,
             "memory_bytes": self._limits.memory_bytes,
@@ -99,3 +107,7 @@ class Examiner:
         if not answered:
             raise ExaminerGone
         return answered
+
+
+def _pem(roots: Sequence[x509.Certificate]) -> str:
+    return "".join(root.public_bytes(Encoding.PEM).decode() for root in roots)

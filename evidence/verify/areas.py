@@ -17,8 +17,10 @@ def rect_of(numbers: Any) -> Rect:
     Readers that draw such a thing at all take the first four.
     """
     try:
-        one, two, three, four = (float(each) for each in list(numbers or ())[:4])
-    except (ValueError, TypeError):
+        one, two, three, four = (
+            float(numbers[place]) for place in range(4)
+        )  # by their places: references are followed
+    except (ValueError, TypeError, LookupError):
         return NOWHERE
     return min(one, three), min(two, four), max(one, three), max(two, four)
 

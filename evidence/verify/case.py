@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, BinaryIO
 
+from evidence.sections.appended import check_appended
+from evidence.sections.syntax import NotCanonical
 from evidence.verify import coverage, messages
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
@@ -64,6 +67,21 @@ class Case:
         """The first document time stamp after a signature that is believed; None where there is none."""
         later = sorted((each for each in self.archive if each.end > embedded.end), key=lambda each: each.end)
         return next((self.archive[each].token for each in later if not self.archive[each].failure), None)
+
+    @cached_property
+    def differing(self) -> int | None:
+        """Where readers begin to differ on what follows the first signed revision; None where they agree."""
+        since = min((end for each in self.signatures if (end := self.embedded(each).end)), default=self.size)
+        with mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            try:
+                check_appended(content, since)
+            except NotCanonical as found:
+                return max(found.at, since)
+        return None
+
+    def differs_after(self, embedded: Embedded) -> bool:
+        """Whether what readers differ on is not covered by a signature."""
+        return self.differing is not None and embedded.end <= self.differing
 
 
 def _stamped(case: Case, embedded: Embedded, until: datetime) -> Stamped:

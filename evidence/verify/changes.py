@@ -44,22 +44,23 @@ def coverage_reasons(case: Case, embedded: Embedded, status: Any) -> list[Reason
         return [Reason(failure.check)]
     if status and status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         return [Reason("coverage")]
-    return []
+    return [Reason("ambiguous")] if case.differs_after(embedded) else []
 
 
 def changes_after(case: Case, signature: Any, status: Any) -> str:
     """What happened after a signature; filled fields that are all signatures are other people's signatures."""
     changes = _CHANGES.get(status.modification_level, "other")
+    if case.differs_after(case.embedded(signature)):
+        changes = "other"
     if changes in {"none", "other"}:
         return changes
     signed_and_current = _signed_and_current(case, signature)
     if redrawing.redrawn(*signed_and_current) or flags.altered(*signed_and_current):
         return "other"
-    if changes == "form_filling":
-        filled = set(status.diff_result.changed_form_fields)
-        if not filled <= {str(each.field_name) for each in case.signatures}:
-            return changes
-        changes = "signatures"
+    filled = set(status.diff_result.changed_form_fields) if changes == "form_filling" else set()
+    if not filled <= {str(each.field_name) for each in case.signatures} or looks.adds_unsigned(case, signature):
+        return "form_filling"
+    changes = "signatures" if changes == "form_filling" else changes
     if looks.covers(case, signature):
         return "covered"
     return "metadata" if metadata.differs(*signed_and_current) else changes

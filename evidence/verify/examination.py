@@ -1,6 +1,7 @@
 """The process in which a file is verified: `python -m evidence.verify.examination`.
 
-It reads one JSON object a line: `path`, `at` (ISO 8601), `roots` (PEM), `wall_seconds`, `cpu_seconds`, `memory_bytes`.
+It reads one JSON object a line: `path`, `at` (ISO 8601), `roots` and `time_roots` (PEM), `wall_seconds`, `cpu_seconds`,
+`memory_bytes`.
 Each is answered on a line of its own by a child that it forks: the report, or an empty object where that child did not
 come to an end. Whatever a parser does to it (endless loop, exhausted memory, crash) ends that child and nothing else.
 """
@@ -50,10 +51,15 @@ def _answer(asked: dict[str, Any]) -> None:
     _limit(resource.RLIMIT_AS, asked["memory_bytes"])
     _limit(resource.RLIMIT_FSIZE, 0)  # nothing of a file is ever written anywhere
     _limit(resource.RLIMIT_NOFILE, _MOST_OPEN_FILES)
-    roots = x509.load_pem_x509_certificates(asked["roots"].encode()) if asked["roots"] else []
-    found = report.examine(Path(asked["path"]), roots=roots, at=datetime.fromisoformat(asked["at"]))
+    roots, time_roots = (_certificates(asked[name]) for name in ("roots", "time_roots"))
+    at = datetime.fromisoformat(asked["at"])
+    found = report.examine(Path(asked["path"]), roots=roots, at=at, time_roots=time_roots)
     _say(found.packed())
     os._exit(_ANSWERED)
+
+
+def _certificates(pem: str) -> list[x509.Certificate]:
+    return x509.load_pem_x509_certificates(pem.encode()) if pem else []
 
 
 def _say(answer: dict[str, Any]) -> None:

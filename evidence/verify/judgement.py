@@ -134,7 +134,8 @@ def _placed(case: Case, signature: Any, embedded: Embedded, message: Message | N
     found: dict[str, Any] = {"revision": signature.signed_revision + 1, "covered": embedded.end}
     try:
         known = (*message.certificates, *case.trust.known) if message else ()
-        way = certificates.find_chain(message.certificate, known, case.trust.roots, check="chain") if message else []
+        roots = case.trust.roots_of(is_timestamp=embedded.is_timestamp)
+        way = certificates.find_chain(message.certificate, known, roots, check="chain") if message else []
     except (NotSound, ValueError, TypeError):
         way = []
     if way:

@@ -1,12 +1,15 @@
-"""Rules for what may follow a signature outside of forms: pyHanko's, but for metadata that nobody touched."""
+"""Rules for what may follow a signature outside of forms: pyHanko's, but for what nobody touched."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pyhanko.pdf_utils.generic import IndirectObject
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DSSCompareRule, ModificationLevel
 from pyhanko.sign.diff_analysis.rules.metadata_rules import MetadataUpdateRule
+
+from evidence.verify.freed import FreeStaysFree
+from evidence.verify.kept_store import KeptStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +37,10 @@ def _is_kept(old: HistoricalResolver, new: HistoricalResolver) -> bool:
 _OTHERS = [
     rule
     for rule in DEFAULT_DIFF_POLICY.global_rules
-    if not isinstance(getattr(rule, "rule", None), MetadataUpdateRule)  # held by a test: pyHanko wraps it
+    if not isinstance(
+        getattr(rule, "rule", None), MetadataUpdateRule | DSSCompareRule
+    )  # held by tests: they are wrapped
 ]
 _KEPT = KeptMetadata()  # type: ignore[no-untyped-call]  # pyHanko's constructor has no types
-RULES = [*_OTHERS, _KEPT.as_qualified(ModificationLevel.LTA_UPDATES)]
+_STORE = KeptStore()
+RULES = [*_OTHERS, *(rule.as_qualified(ModificationLevel.LTA_UPDATES) for rule in (_KEPT, _STORE, FreeStaysFree()))]

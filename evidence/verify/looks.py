@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.fields import enumerate_sig_fields
 
 from evidence.verify.areas import Rect, area, inside, rect_of, union
 from evidence.verify.case import Case
+from evidence.verify.redrawing import entry
 
 _DEEPEST = 32
 _LETTER: Rect = (0.0, 0.0, 612.0, 792.0)
@@ -38,13 +40,27 @@ class _Drawn:
 
 def covers(case: Case, signature: Any) -> bool:
     """Whether fields that were added after `signature`, and signed, draw what they have no need to draw."""
-    before = signature.reader.get_historical_resolver(signature.signed_revision)
-    there = {_place(field.get_object()) for _name, _value, field in enumerate_sig_fields(before)}
+    there = _before(signature)
     added = [each for each in case.signatures if _place(each.sig_field) not in there]
     if any(area(each.rect) for one in added if case.embedded(one).is_timestamp for each in _drawn(one)):
         return True
     seen = [each for one in added for each in _drawn(one)]
     return any(_hides(page, box, seen) for page, box in _pages(case.catalog["/Pages"])) if seen else False
+
+
+def adds_unsigned(case: Case, signature: Any) -> bool:
+    """Whether signature fields were added after `signature` that nobody signed: nothing speaks for what they show."""
+    signed = {_place(each.sig_field) for each in case.signatures}
+    current = signature.reader.get_historical_resolver(case.revisions - 1)
+    return bool(_fields(current) - _before(signature) - signed)
+
+
+def _before(signature: Any) -> set[tuple[int, int] | None]:
+    return _fields(signature.reader.get_historical_resolver(signature.signed_revision))
+
+
+def _fields(revision: HistoricalResolver) -> set[tuple[int, int] | None]:
+    return {_place(field.get_object()) for _name, _value, field in enumerate_sig_fields(revision)}
 
 
 def _hides(page: Any, box: Rect, seen: list[_Drawn]) -> bool:
@@ -65,8 +81,13 @@ def _covered(box: Rect, drawn: Iterable[_Drawn]) -> float:
 
 def _drawn(signature: Any) -> list[_Drawn]:
     by = _signer(signature)
-    widgets = [widget for widget in _widgets(signature.sig_field) if "/AP" in widget]
-    return [_Drawn(_place(widget), rect_of(widget.get("/Rect")), by) for widget in widgets]
+    widgets = [widget for widget in _widgets(signature.sig_field) if _may_draw(widget)]
+    return [_Drawn(_place(widget), rect_of(entry(widget, "/Rect")), by) for widget in widgets]
+
+
+def _may_draw(widget: Any) -> bool:
+    """Whether there is anything that a reader draws a signature field from, be it its colours (12.5.6.19)."""
+    return "/AP" in widget or bool(entry(widget, "/MK"))
 
 
 def _signer(signature: Any) -> bytes:
@@ -89,13 +110,13 @@ def _place(field: Any) -> tuple[int, int] | None:
 
 def _widgets(field: Any, depth: int = 0) -> Iterator[Any]:
     yield field
-    for kid in field.get("/Kids", ()) if depth < _DEEPEST else ():
+    for kid in entry(field, "/Kids") or () if depth < _DEEPEST else ():
         yield from _widgets(kid.get_object(), depth + 1)
 
 
 def _pages(tree: Any, media: Any = (), crop: Any = (), depth: int = 0) -> Iterator[tuple[Any, Rect]]:
     """Each page and the part of it that is shown; both boxes are inherited where it has none of its own."""
-    media, crop = tree.get("/MediaBox", media), tree.get("/CropBox", crop)
+    media, crop = entry(tree, "/MediaBox") or media, entry(tree, "/CropBox") or crop
     if "/Kids" not in tree or depth > _DEEPEST:
         whole = rect_of(media) if area(rect_of(media)) else _LETTER
         shown = inside(rect_of(crop), whole)

@@ -62,12 +62,21 @@ def is_container(path: Path) -> bool:
         return False
 
 
-def examine(path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> ContainerReport:
-    """Hold every claim of a container; an unreadable one is an answer. `at`: now, where nothing proves another time."""
+def examine(
+    path: Path,
+    *,
+    roots: Sequence[x509.Certificate],
+    at: datetime,
+    time_roots: Sequence[x509.Certificate] = (),
+) -> ContainerReport:
+    """Hold every claim of a container; an unreadable one is an answer. `at`: now, where nothing proves another time.
+
+    `time_roots`: trusted besides `roots`, for time stamps only.
+    """
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="container-") as folder:
-        found = _Loop(path, Path(folder), roots, at)
+        found = _Loop(path, Path(folder), (roots, time_roots), at)
         claims = tuple(found.claims())
         of = found.of()
     failed = [each for each in claims if each.code]
@@ -85,7 +94,7 @@ class _Loop:
     facts: DossierFacts
     entries: list[dict[str, Any]]
 
-    def __init__(self, path: Path, folder: Path, roots: Sequence[x509.Certificate], at: datetime) -> None:
+    def __init__(self, path: Path, folder: Path, roots: tuple[Sequence[x509.Certificate], ...], at: datetime) -> None:
         self._path, self._folder, self._roots, self._at = path, folder, roots, at
         self._members: dict[str, Path] = {}
 
@@ -94,7 +103,7 @@ class _Loop:
         yield form
         if form.code:
             return
-        self._proofs = Proofs.of(self._members, self._roots)
+        self._proofs = Proofs.of(self._members, *self._roots)
         yield held("digests", self._digests)
         yield held("seal", self._seal)
         yield held("xml_seal", self._xml_seal)

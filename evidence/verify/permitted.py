@@ -8,15 +8,18 @@ are, and not those that whoever signs next brings along. A lock by name holds fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import (
     DiffResult,
-    FormUpdatingRule,
+    FieldComparisonContext,
+    FieldComparisonSpec,
+    FormUpdate,
     GenericFieldModificationRule,
-    SigFieldCreationRule,
+    ModificationLevel,
     SigFieldModificationRule,
     StandardDiffPolicy,
     SuspiciousModification,
@@ -24,8 +27,24 @@ from pyhanko.sign.diff_analysis import (
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
 
 from evidence.verify import kept_metadata
+from evidence.verify.added_fields import AddedFields
+from evidence.verify.listed_fields import FormUpdates
+from evidence.verify.redrawing import entry
 
 _DEEPEST = 32
+
+
+class FilledFields(GenericFieldModificationRule):
+    """Asks that drawings are in order of fields that were touched; one that was signed without any stays so."""
+
+    def check_form_field(
+        self, fq_name: str, spec: FieldComparisonSpec, context: FieldComparisonContext
+    ) -> Iterable[tuple[ModificationLevel, FormUpdate]]:
+        drawings = [entry(each, "/AP") if each else None for each in (spec.old_field, spec.new_field)]
+        undrawn = not any(isinstance(each, DictionaryObject) for each in drawings)
+        if undrawn and spec.old_field == spec.new_field:
+            return ()
+        return super().check_form_field(fq_name, spec, context)
 
 
 class Permitted(StandardDiffPolicy):
@@ -36,13 +55,8 @@ class Permitted(StandardDiffPolicy):
     """
 
     def __init__(self) -> None:
-        creation: Any = SigFieldCreationRule
-        rules = [
-            creation(allow_new_visible_after_certify=True),
-            SigFieldModificationRule(),
-            GenericFieldModificationRule(),
-        ]
-        super().__init__(kept_metadata.RULES, FormUpdatingRule(rules))
+        rules = [AddedFields(), SigFieldModificationRule(), FilledFields()]
+        super().__init__(kept_metadata.RULES, FormUpdates(rules), reject_object_freeing=False)  # `freed` does it
         self._known: dict[tuple[int, str, MDPPerm | None], DiffResult | SuspiciousModification] = {}
 
     def review_file(

@@ -38,19 +38,28 @@ class Signed:
 
 @dataclass(frozen=True)
 class Proofs:
-    """Roots that are trusted, and what the container brings along: certificates, lists, the key of the log."""
+    """Roots that are trusted, and what the container brings along: certificates, lists, the key of the log.
+
+    `time_roots` are trusted for time stamps only.
+    """
 
     roots: tuple[x509.Certificate, ...]
     known: tuple[x509.Certificate, ...]
     lists: tuple[x509.CertificateRevocationList, ...]
     log_pem: bytes
+    time_roots: tuple[x509.Certificate, ...] = ()
 
     @classmethod
-    def of(cls, members: Mapping[str, Path], roots: Sequence[x509.Certificate]) -> Proofs:
+    def of(
+        cls,
+        members: Mapping[str, Path],
+        roots: Sequence[x509.Certificate],
+        time_roots: Sequence[x509.Certificate] = (),
+    ) -> Proofs:
         """Read `pki/` and `log/` of a container; what cannot be read there is as if it were not there."""
         known, lists = _read({name: path for name, path in members.items() if name.startswith("pki/")})
         log = members["log/key.pem"].read_bytes() if "log/key.pem" in members else b""
-        return cls(tuple(roots), known, lists, log)
+        return cls(tuple(roots), known, lists, log, tuple(time_roots))
 
     def with_these(self, files: Mapping[str, Path]) -> Proofs:
         """The same with more certificates and lists: of each authority the newest that it signed is asked."""
@@ -73,7 +82,7 @@ class Proofs:
         token = messages.read_token(der, "timestamp")
         if messages.hashed(content, token.imprint_algorithm, "timestamp") != token.imprint:
             raise NotSound("timestamp", gettext("Le jeton d’horodatage porte sur autre chose."))
-        self.chain(token.message.certificate, token.message.certificates, token.time)
+        self._led(token)
         return token.time
 
     def signed(self, signature: bytes, content: bytes, *, written: datetime | None = None) -> Signed:
@@ -142,7 +151,12 @@ class Proofs:
             coverage.check_coverage(file, embedded, size=pdf.stat().st_size)
             if coverage.digest(file, embedded, token.imprint_algorithm) != token.imprint:
                 raise NotSound("timestamp", gettext("Le jeton d’horodatage porte sur autre chose."))
-        self.chain(token.message.certificate, token.message.certificates, token.time)
+        self._led(token)
+
+    def _led(self, token: messages.Token) -> None:
+        """Check the authority of a token, which may lead to a root that is trusted for time only."""
+        trusting = replace(self, roots=(*self.roots, *self.time_roots))
+        trusting.chain(token.message.certificate, token.message.certificates, token.time)
 
 
 def _read(

@@ -28,6 +28,9 @@ SENTENCES = {
     "coverage": N_("La signature ne couvre pas toute la version qu’elle signe."),
     # changes
     "modified": N_("Le document a été modifié après cette signature."),
+    "ambiguous": N_(
+        "Ce qui a été ajouté après cette signature ne se lit pas de la même façon dans tous les logiciels."
+    ),
     "covered": N_("Une signature ou un horodatage ajouté ensuite dessine par-dessus une page entière ou presque."),
     "form_filled": N_("Des champs de formulaire ont été remplis après cette signature."),
     "not_permitted": N_("Une modification que la certification du document ne permet pas a suivi cette signature."),

@@ -8,9 +8,10 @@ is not called valid, only described.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,16 +19,16 @@ from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from evidence.verify import coverage, messages, old_forms
-from evidence.verify.annotations import take_odd_entries
 from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
 from evidence.verify.described import damaged, described, not_judged, unreadable
+from evidence.verify.hybrids import take_signed_hybrids
 from evidence.verify.judgement import judge
 from evidence.verify.reasons import Reason
 from evidence.verify.shared_work import quicken, share, sharing
 from evidence.verify.sliding import slide_within_validity, verified
-from evidence.verify.trust import trust
+from evidence.verify.trust import Trust, trust
 from evidence.verify.verdicts import FileReport, SignatureReport, Verdict, summed_up
 
 _log = logging.getLogger(__name__)
@@ -35,14 +36,21 @@ _log = logging.getLogger(__name__)
 compare_all_names()
 share()
 slide_within_validity()
-take_odd_entries()
 
 _FARTHEST_END = 64 * 1024
 _WHITE = b" \t\r\n\x0c\x00"
 
 
-def examine(path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> FileReport:
+def examine(
+    path: Path,
+    *,
+    roots: Sequence[x509.Certificate],
+    at: datetime,
+    time_roots: Sequence[x509.Certificate] = (),
+) -> FileReport:
     """Verify one file. `roots`: what is trusted; `at`: aware, the instant of the verification.
+
+    `time_roots`: what is trusted besides, for time stamps only.
 
     Not checked: whether people are who their certificates say; revocations published after the file was made.
     """
@@ -52,16 +60,16 @@ def examine(path: Path, *, roots: Sequence[x509.Certificate], at: datetime) -> F
         with path.open("rb") as file:
             if size == 0:
                 return unreadable(name, "empty")
-            return _examined(name, file, size, roots, at)
+            return _examined(name, file, size, partial(trust, roots, at=at, time_roots=time_roots))
     except OSError as error:
         return unreadable(name, "missing", type(error).__name__)
     except MemoryError:  # says nothing of the file, so nothing is called altered for it
         return unreadable(name, "too_complex")
 
 
-def _examined(name: str, file: BinaryIO, size: int, roots: Sequence[x509.Certificate], at: datetime) -> FileReport:
+def _examined(name: str, file: BinaryIO, size: int, trusted: Callable[..., Trust]) -> FileReport:
     try:
-        found = _validated(name, file, size, roots, at)
+        found = _validated(name, file, size, trusted)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd files; such a file is described instead
@@ -70,10 +78,8 @@ def _examined(name: str, file: BinaryIO, size: int, roots: Sequence[x509.Certifi
     return replace(found or described(name, file, size), size=size)
 
 
-def _validated(
-    name: str, file: BinaryIO, size: int, roots: Sequence[x509.Certificate], at: datetime
-) -> FileReport | None:
-    """Validate all signatures that a strict reading finds; None where it finds none."""
+def _validated(name: str, file: BinaryIO, size: int, trusted: Callable[..., Trust]) -> FileReport | None:
+    """Validate all signatures that a strict reading finds; None where it finds none. `trusted`: of a catalog."""
     if not _ends_as_one(file, size):
         return None
     reader: Any = PdfFileReader(file, strict=True)
@@ -81,8 +87,9 @@ def _validated(
         return None
     quicken(reader)
     signatures = list(reader.embedded_signatures)
-    case = Case(file, size, reader.root, signatures, reader.xrefs.total_revisions, trust(roots, reader.root, at))
-    with sharing(case.work), verified(at):
+    take_signed_hybrids(reader, signatures)
+    case = Case(file, size, reader.root, signatures, reader.xrefs.total_revisions, trusted(catalog=reader.root))
+    with sharing(case.work), verified(case.trust.at):
         reports = [_judged(case, signature) for signature in signatures]
     return replace(summed_up(name, reports, _appended(case)), revisions=case.revisions)
 

@@ -29,12 +29,20 @@ from evidence.verify.shared_work import VerifiedOnce
 
 @dataclass(frozen=True)
 class Trust:
-    """Roots that are trusted, certificates that may stand between, and the instant of the verification."""
+    """Roots that are trusted, certificates that may stand between, and the instant of the verification.
+
+    `time_roots` are trusted besides, for time stamps only.
+    """
 
     roots: tuple[x509.Certificate, ...]
     known: tuple[x509.Certificate, ...]
     at: datetime
+    time_roots: tuple[x509.Certificate, ...] = ()
     verified: VerifiedOnce = field(default_factory=VerifiedOnce)
+
+    def roots_of(self, *, is_timestamp: bool) -> tuple[x509.Certificate, ...]:
+        """Roots to which the certificate of a time stamp, or of anybody else, may lead."""
+        return (*self.roots, *self.time_roots) if is_timestamp else self.roots
 
     def check_token(self, token: Token, *, until: datetime) -> None:
         """Check that a token's authority leads to a root, was valid when it stamped, and still is at `until`.
@@ -43,12 +51,13 @@ class Trust:
         """
         authority = token.message.certificate
         known = (*token.message.certificates, *self.known)
-        chain = certificates.find_chain(authority, known, self.roots, check="issuer_unknown")
+        roots = self.roots_of(is_timestamp=True)
+        chain = certificates.find_chain(authority, known, roots, check="issuer_unknown")
         for moment in (token.time, until):
             certificates.check_chain(authority, chain, at=moment, check="not_proven")
         # No signature covers the certificates of a token: each must speak for itself.
         for other in token.message.certificates:
-            certificates.find_chain(other, known, self.roots, check="timestamp")
+            certificates.find_chain(other, known, roots, check="timestamp")
 
     def proves(self, token: Token, *, until: datetime) -> bool:
         try:
@@ -59,12 +68,14 @@ class Trust:
 
     def specification(self, permitted: DiffPolicy) -> PdfSignatureValidationSpec:
         """Revocation data are demanded and come from the file alone (EN 319 102-1, 5.2.5 and 5.2.6)."""
-        anchors = SimpleTrustManager.build([_asn1(root) for root in self.roots])
-        policy = CertValidationPolicySpec(
-            anchors, CertRevTrustPolicy(REQUIRE_REVINFO), signature_validator=self.verified
-        )
+        people, time = (self._policy(self.roots_of(is_timestamp=each)) for each in (False, True))
         offline = RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY)
-        return PdfSignatureValidationSpec(SignatureValidationSpec(policy, offline), diff_policy=permitted)
+        specification = SignatureValidationSpec(people, offline, ts_cert_validation_policy=time)
+        return PdfSignatureValidationSpec(specification, diff_policy=permitted)
+
+    def _policy(self, roots: Sequence[x509.Certificate]) -> CertValidationPolicySpec:
+        anchors = SimpleTrustManager.build([_asn1(root) for root in roots])
+        return CertValidationPolicySpec(anchors, CertRevTrustPolicy(REQUIRE_REVINFO), signature_validator=self.verified)
 
 
 def stored_certificates(root: Any) -> tuple[x509.Certificate, ...]:
@@ -107,6 +118,8 @@ def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
-def trust(roots: Sequence[x509.Certificate], catalog: Any, at: datetime) -> Trust:
+def trust(
+    roots: Sequence[x509.Certificate], catalog: Any, at: datetime, *, time_roots: Sequence[x509.Certificate] = ()
+) -> Trust:
     """Put together what is trusted for one file."""
-    return Trust(tuple(roots), stored_certificates(catalog), at)
+    return Trust(tuple(roots), stored_certificates(catalog), at, tuple(time_roots))

@@ -70,8 +70,8 @@ def _answered(request: HttpRequest, file: UploadedFile[Any]) -> HttpResponse:
     at, trusted = timezone.now(), anchors.at_hand()
     descriptor = file.fileno()
     with Examiner(LIMITS, descriptors=[descriptor]) as examiner:
-        roots = [anchor.certificate for anchor in trusted]
-        found: FileReport = examiner.examine(Path(f"/dev/fd/{descriptor}"), roots=roots, at=at)
+        roots, path = anchors.Roots.of(trusted), Path(f"/dev/fd/{descriptor}")
+        found: FileReport = examiner.examine(path, roots=roots.people, at=at, time_roots=roots.time)
     context = {
         "answer": told.answer(found, {anchor.sha256: anchor.why for anchor in trusted}),
         "at": at,

@@ -7,6 +7,7 @@ from evidence import bell, events, trail
 from evidence.bell import Next
 from evidence.models import Dossier
 from evidence.trail import Actor
+from otp import codes
 from signing.backend import orders
 from signing.backend.models import Order, OrderMoved, changed
 from signing.backend.outbox import Callback
@@ -62,7 +63,12 @@ def tell(order: Order, *, at: datetime) -> None:
 
 
 def locked(order: Order) -> Order:
-    """The row as it is now, held until the transaction ends (PostgreSQL; SQLite has one writer anyway)."""
+    """The row as it is now, held until the transaction ends (PostgreSQL; SQLite has one writer anyway).
+
+    Its codes are held before it, in the order in which a judgement takes both: else each would wait for the other.
+    """
+    if order.otp:
+        codes.hold(owner=orders.code_owner(order))
     return Order.objects.select_for_update(of=("self",)).select_related("client__policy", "trail").get(pk=order.pk)
 
 

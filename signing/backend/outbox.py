@@ -6,11 +6,15 @@ has passed (reliability.md: retries for 24 hours at most, then a dead letter).
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from evidence import events, trail
 
 FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(hours=4)
@@ -51,20 +55,26 @@ class Callback(models.Model):
         lease = at + timedelta(seconds=settings.LEASE_SECONDS)
         if not waiting.update(due_at=lease, attempts=models.F("attempts") + 1):
             return None
-        return Callback.objects.select_related("order__client").get(pk=pk)
+        return Callback.objects.select_related("order__client", "order__trail").get(pk=pk)
 
     def delivered(self, answer: str, *, at: datetime) -> None:
         """Write that it was taken; whoever has it meanwhile posts the same `uid` once more at most."""
-        self._end(Callback.Outcome.DELIVERED, answer, at)
+        with transaction.atomic():
+            if self._end(Callback.Outcome.DELIVERED, answer, at):
+                self._tell(events.CallbackSent(answer=answer[:200], **self._told()), at)
 
     def failed(self, answer: str, *, at: datetime, final: bool = False) -> bool:
         """Write that it was not taken, and when it is tried again; give whether it never is (`final`, or a day old)."""
         wait = min(FIRST_RETRY * 3 ** min(self.attempts - 1, 12), LONGEST_RETRY)
-        if final or at + wait > self.created_at + LIFE:
-            self._end(Callback.Outcome.DEAD, answer, at)
-            return True
-        self._held().update(due_at=at + wait, last_answer=answer[:200])
-        return False
+        over = final or at + wait > self.created_at + LIFE
+        with transaction.atomic():
+            if over:
+                written = self._end(Callback.Outcome.DEAD, answer, at)
+            else:
+                written = self._held().update(due_at=at + wait, last_answer=answer[:200])
+            if written:
+                self._tell(events.CallbackFailed(answer=answer[:200], retried=not over, **self._told()), at)
+        return over
 
     def again(self, *, at: datetime) -> None:
         """Begin anew with a dead letter, for another day."""
@@ -72,8 +82,14 @@ class Callback(models.Model):
             outcome=Callback.Outcome.WAITING, due_at=at, created_at=at, attempts=0, ended_at=None
         )
 
-    def _end(self, outcome: "Callback.Outcome", answer: str, at: datetime) -> None:
-        self._held().update(outcome=outcome, last_answer=answer[:200], ended_at=at)
+    def _end(self, outcome: "Callback.Outcome", answer: str, at: datetime) -> int:
+        return self._held().update(outcome=outcome, last_answer=answer[:200], ended_at=at)
+
+    def _told(self) -> dict[str, Any]:
+        return {"callback": str(self.uid), "host": urlsplit(self.url).hostname or "", "attempt": self.attempts}
+
+    def _tell(self, event: events.Event, at: datetime) -> None:
+        trail.append(self.order.trail, event, actor=trail.SYSTEM, at=at)
 
     def _held(self) -> "models.QuerySet[Callback]":
         return Callback.objects.filter(pk=self.pk, outcome=Callback.Outcome.WAITING, due_at=self.due_at)

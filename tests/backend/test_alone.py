@@ -107,6 +107,14 @@ def test_sends_and_failures_of_a_contact_are_counted_over_all_its_codes(walk: Pa
     assert alone.ask(client=row.client, wanted=MAIL, at=tomorrow).state == Challenge.State.WAITING
 
 
+def test_the_cap_of_a_day_is_told_apart_from_a_code_that_has_just_gone_out(walk: Path) -> None:
+    row = asked(contact_a_day=1)
+    again = alone.ask(client=row.client, wanted=MAIL, at=now())
+    walks.work(kinds=SERVICE)
+    again.refresh_from_db()
+    assert (again.state, again.trouble) == (Challenge.State.FAILED, "CAPPED")
+
+
 def test_an_expired_code_is_gone(walk: Path) -> None:
     row = asked()
     with pytest.raises(codes.Gone):

@@ -67,3 +67,26 @@ def test_several_archives_have_one_word(walk: Path, states: tuple[tuple[str, int
             **kept,
         )
     assert wording.of_request(request, order) == word
+
+
+@pytest.mark.parametrize(
+    ("accounts", "chosen"),
+    [
+        ([["Deposit"]], {"deposit"}),
+        ([["COMPTA", "vault"], ["deposit"]], {"vault", "deposit"}),
+        ([["COMPTA"]], {"vault", "s3", "deposit"}),
+        ([[]], {"vault", "s3", "deposit"}),
+        ([None, ["s3"]], {"s3"}),
+    ],
+)
+def test_archives_of_ours_are_chosen_by_name(
+    walk: Path, settings: Any, accounts: list[list[str] | None], chosen: set[str]
+) -> None:
+    """certsign-api.md, archiverNames; a name that is none of ours chooses nothing."""
+    settings.ARCHIVES = ["evidence.archive.vault.Vault", "evidence.archive.s3.S3", "evidence.archive.http.HttpDeposit"]
+    order = opened()
+    for names in accounts:
+        with_document(order, walk, archive=None if names is None else {"accounts": names, "keywords": []})
+    sign(order)
+    walks.work(kinds=ALL)
+    assert set(Deposit.objects.filter(kind="dossier").values_list("archive", flat=True)) == chosen

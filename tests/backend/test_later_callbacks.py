@@ -1,12 +1,17 @@
 """A call-back that a second SIGN asks for (certsign-api.md, mode=ASYNC): whoever asks is told."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
-from signing.backend import signatures
+from evidence import chain
+from signing.backend import posting, signatures
+from signing.backend.api import callbacks
 from signing.backend.models import Callback, Order
+from signing.clients.models import Client
 from tests.backend.bare_orders import SERVICE, opened, run, sign, with_document
 from tests.signing import walks
 
@@ -59,3 +64,30 @@ def test_the_first_one_named_stays(order: Order) -> None:
     run(order)
     sign(order, callback_url="https://rappels.exemple.fr/autre")
     assert Callback.objects.get().url == URL
+
+
+def test_each_try_is_an_entry(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    """reliability.md, Rules, 4."""
+    Client.objects.update(callback_hosts="rappels.exemple.fr")
+    sign(order, callback_url=URL)
+    run(order)
+    row = Callback.objects.get()
+
+    def in_vain(*_arguments: Any, **_named: Any) -> int:
+        raise posting.NotTaken("HTTP 500")
+
+    monkeypatch.setattr(posting, "post", in_vain)
+    callbacks.call_back(str(row.pk), at=now())
+    row.refresh_from_db()
+    callbacks.call_back(str(row.pk), at=row.due_at - timedelta(seconds=1))  # not due: no try
+    monkeypatch.setattr(posting, "post", lambda *_arguments, **_named: 204)
+    callbacks.call_back(str(row.pk), at=row.due_at)
+    told = [
+        chain.members(bytes(each.canonical))["data"]
+        for each in order.trail.entries.filter(kind__startswith="callback.").order_by("seq")
+    ]
+    every = {"callback": str(row.uid), "host": "rappels.exemple.fr"}
+    assert told == [
+        {**every, "attempt": 1, "answer": "HTTP 500", "retried": True},
+        {**every, "attempt": 2, "answer": "HTTP 204"},
+    ]

@@ -82,9 +82,19 @@ def _piece(writer: Any, field: Any, whole: Any, box: tuple[int, int, int, int]) 
     )
 
 
-def by_time_stamp(document: bytes, stamper: TimeStamper, *, box: tuple[int, int, int, int] = PAGE) -> bytes:
-    """A document time stamp of an authority that stamps whatever it is asked to, and that may well be trusted."""
+def by_time_stamp(
+    document: bytes, stamper: TimeStamper, *, box: tuple[int, int, int, int] = PAGE, prepared: bool = False
+) -> bytes:
+    """A document time stamp of an authority that stamps whatever it is asked to, and that may well be trusted.
+
+    `prepared`: numbers of its place, and what it draws, are objects of the document (`tests.pdfs.added`).
+    """
     writer = _with_field(document, "Sneaky", box)
+    if prepared:
+        field: Any = writer.root["/AcroForm"]["/Fields"][-1]
+        reference: Any = IndirectObject
+        field["/Rect"] = ArrayObject(reference(number, 0, writer) for number in (7, 7, 8, 9))
+        field["/AP"]["/N"] = reference(6, 0, writer)
     made: Any = signers.PdfTimeStamper(stamper, field_name="Sneaky").timestamp_pdf(writer, "sha256")
     return bytes(made.getvalue())
 

@@ -43,11 +43,14 @@ class Machine:
     def __init__(self, pem: str) -> None:
         self._headers = {"X-Client-Cert": pem}
 
-    def call(self, method: str, path: str, body: Any = None, **query: Any) -> tuple[int, Any]:
-        """Status and what was answered."""
+    def raw(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         data = "" if body is None else json.dumps(body)
         address = f"{path}?{urlencode(query)}" if query else path
-        answer = Http(headers=self._headers).generic(method, address, data, content_type="application/json")
+        return Http(headers=self._headers).generic(method, address, data, content_type="application/json")
+
+    def call(self, method: str, path: str, body: Any = None, **query: Any) -> tuple[int, Any]:
+        """Status and what was answered."""
+        answer = self.raw(method, path, body, **query)
         return answer.status_code, json.loads(answer.content) if answer.content else None
 
     def order(self, holder: dict[str, Any] | None = None, **members: Any) -> str:

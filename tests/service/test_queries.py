@@ -1,11 +1,15 @@
 """What a query says and leaves unsaid (certsign-api.md): blanks, numbers as they were written, profiles."""
 
+import json
 from typing import Any
 
 import pytest
 
 from signing.backend.api.service import api
+from signing.backend.models import Order, SignatureRequest
+from tests.pdfs import sound
 from tests.service.conftest import Machine
+from tests.service.integrator import HOLDER, document
 
 
 @pytest.mark.parametrize(
@@ -68,3 +72,57 @@ def test_a_length_that_is_missing_is_described() -> None:
     for path, item in paths.items():
         for method in {"post", "patch"} & set(item):
             assert {"411", 411} & set(item[method]["responses"]), (method, path)
+
+
+@pytest.mark.parametrize(("trouble", "label"), [("CAPPED", "ERROR_OTP_CAPPED"), ("TOO_SOON", "ERROR_OTP_TOO_SOON")])
+def test_why_no_code_went_out_is_told_with_the_moment_to_come_back(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, trouble: str, label: str
+) -> None:
+    def worked(*_arguments: Any, **_named: Any) -> None:
+        Order.objects.update(work="", code_trouble=trouble)
+
+    number = machine.order()
+    monkeypatch.setattr("signing.backend.api.waiting.while_any", worked)
+    answer = machine.raw("POST", "/ephemeral/trigger/signatures/validate", orderRequestId=number)
+    assert (answer.status_code, json.loads(answer.content)["errorLabel"]) == (429, label)
+    assert 1 <= int(answer["Retry-After"]) <= 24 * 3600
+
+
+def test_a_blank_member_of_a_body_is_an_absent_one(machine: Machine) -> None:
+    line = {"lineContent": "Lu", "lineFont": "", "lineFontSize": " ", "lineColor": "", "linePosXInImage": ""}
+    options = {"signatureType": "", "digestAlgorithmName": " ", "signaturePackagingType": "", "documentType": ""}
+    visible = {"signaturePage": "", "signaturePosX": "", "signatureTextFontSize": "", "linesOptions": [line]}
+    asked = document(
+        sound.contract(1), signatureOptions=options, pdfSignatureOptions=visible, enableArchive="", archiverNames=""
+    )
+    number = machine.order()
+    status, told = machine.call("POST", "/ephemeral/signatures", [asked], orderRequestId=number)
+    assert (status, [each["status"] for each in told]) == (200, ["SIGN_CREATED"]), told
+    row = SignatureRequest.objects.get(pk=told[0]["signatureRequestId"])
+    assert (row.level, row.digest, row.archive) == ("PAdES_BASELINE_LTA", "sha256", None)
+    assert row.stamp is not None
+    assert [(each["font"], each["size"]) for each in row.stamp["lines"]] == [("Helvetica", 10)]
+
+
+def test_a_sign_that_lost_against_a_refusal_is_a_conflict(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """reliability.md, Faults: exactly one wins, losers get 409."""
+    number = machine.order()
+    told = machine.call("POST", "/ephemeral/signatures", [document(sound.contract(1))], orderRequestId=number)[1]
+
+    def refused(*_arguments: Any, **_named: Any) -> None:
+        status, _ = machine.call(
+            "PATCH", "/ephemeral/signatures", {"status": "REFUSED"}, id=told[0]["signatureRequestId"]
+        )
+        assert status == 204
+
+    monkeypatch.setattr("signing.backend.api.waiting.while_any", refused)
+    status, said = machine.call("POST", "/ephemeral/signatures/sign", orderRequestId=number)
+    assert (status, said["errorLabel"]) == (409, "ERROR_STATE")
+
+
+def test_the_integrators_label_may_differ_when_an_order_is_asked_for_again(machine: Machine) -> None:
+    """certsign-api.md, clientIdentifier: never judged; public tests send a random UUID."""
+    first = machine.order(externalOrderRequestId="E-1", clientIdentifier="un")
+    assert machine.order(externalOrderRequestId="E-1", clientIdentifier="deux") == first
+    body = {"holder": HOLDER | {"firstname": "Autre"}, "externalOrderRequestId": "E-1"}
+    assert machine.call("POST", "/ephemeral/orders", body)[0] == 409

@@ -11,7 +11,6 @@ from django.utils import timezone, translation
 from evidence.time_tokens import TimestampRefused
 from evidence.verify import anchors, loop, roots, succession
 from evidence.verify.apart import Examiner
-from evidence.verify.roots import Certificate
 from evidence.verify.verdicts import Verdict
 
 NOT_ALL_VALID = 1
@@ -42,7 +41,7 @@ class Command(BaseCommand):
         with translation.override(options["lang"]), Examiner() as examiner:
             for path in options["files"]:
                 examine = loop.examine if loop.is_container(path) else examiner.examine
-                found = examine(path, roots=trusted, at=at)
+                found = examine(path, roots=trusted.people, at=at, time_roots=trusted.time)
                 later = {"addenda": succession.told(found)} if isinstance(found, loop.ContainerReport) else {}
                 self.stdout.write(json.dumps(found.as_json() | later, ensure_ascii=False))
                 all_valid = all_valid and found.verdict is Verdict.VALID
@@ -50,11 +49,11 @@ class Command(BaseCommand):
             raise SystemExit(NOT_ALL_VALID)
 
 
-def _roots(given: list[Path] | None) -> list[Certificate]:
+def _roots(given: list[Path] | None) -> anchors.Roots:
     """Those asked for; else what this installation trusts."""
     try:
         if given is not None:
-            return [roots.read(path) for path in given]
-        return [anchor.certificate for anchor in anchors.trusted()]
+            return anchors.Roots(tuple(map(roots.read, given)), ())
+        return anchors.Roots.of(anchors.trusted())
     except (roots.NoCertificate, TimestampRefused) as error:
         raise CommandError(str(error)) from error

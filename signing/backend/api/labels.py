@@ -21,6 +21,7 @@ _OWN: dict[Label, tuple[str, str]] = {
     Label.NO_CODE: ("409", "Le code est échu, déjà servi, remplacé, ou n'a jamais été envoyé."),
     Label.CODE_NEEDED: ("409", "L'ordre demande un code, et otp manque."),
     Label.CODE_TOO_SOON: ("429", "Un code vient de partir ; Retry-After dit quand en demander un autre."),
+    Label.CODES_CAPPED: ("429", "Le nombre de messages par jour est atteint ; Retry-After dit quand revenir."),
     Label.CODE_UNDELIVERED: ("409", "Le message avec le code n'a pas pu être remis."),
     Label.BAD_REQUEST: ("400", "La requête n'est pas lisible."),
     Label.FORMAT: ("422", "Une valeur manque ou n'est pas valable ; errorMsg dit laquelle."),

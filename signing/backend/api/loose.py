@@ -1,6 +1,7 @@
 """How bodies and answers are made: what integrators send is read loosely, what they read is to the letter.
 
-Unknown members are ignored, null is the same as absent, numbers may come as strings and ids as numbers.
+Unknown members are ignored, null is the same as absent, and so is a blank where a member has a default; numbers may
+come as strings and ids as numbers.
 """
 
 from typing import Any
@@ -15,7 +16,7 @@ def _is_text(text: str) -> bool:
 
 
 class Loose(BaseModel):
-    """A body as integrators send it."""
+    """A body or a query as integrators send it."""
 
     model_config = ConfigDict(
         extra="ignore",
@@ -27,28 +28,22 @@ class Loose(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _null_is_absent(cls, given: Any) -> Any:
+    def _blank_is_absent(cls, given: Any) -> Any:
         if given == []:  # how PHP writes an object without members
             return {}
         if not isinstance(given, dict):
             return given
-        present = {name: value for name, value in given.items() if value is not None}
+        needed = {name for key, each in cls.model_fields.items() if each.is_required() for name in (key, each.alias)}
+        present = {
+            name: value
+            for name, value in given.items()
+            if value is not None and (name in needed or not isinstance(value, str) or value.strip())
+        }
         for value in present.values():
             for text in value if isinstance(value, list) else [value]:
                 if isinstance(text, str) and not _is_text(text):
                     raise ValueError("no text")
         return present
-
-
-class Asked(Loose):
-    """A query as integrators send it: a value left blank (`status=`) is the same as an absent one."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _blank_is_absent(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        return {name: value for name, value in given.items() if not isinstance(value, str) or value.strip()}
 
 
 class Answer(BaseModel):

@@ -1,22 +1,14 @@
 """The members of a visible signature (certsign-api.md, pdfSignatureOptions), read as loosely as the rest."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from signing.backend.api.loose import Loose
 from signing.engine.lines import FONTS
 
 MOST_LINES = 50
 _BY_LOWER = {name.lower(): name for name in FONTS}
-
-
-def _blank_is_absent(given: Any) -> Any:
-    return None if isinstance(given, str) and not given.strip() else given
-
-
-def _blank_is_ten(given: Any) -> Any:
-    return 10 if _blank_is_absent(given) is None else given
 
 
 def _font(name: str) -> str:
@@ -53,23 +45,15 @@ class PdfSignatureOptions(Loose):
     """The visible signature; without any content the signature is invisible."""
 
     signature_image_content: str = Field("", description="PNG or JPEG in base64; its pixels are points on the page")
-    signature_pos_x: Annotated[
-        Annotated[Coordinate, Field(description="points from the left of the page")] | None,
-        BeforeValidator(_blank_is_absent),
-    ] = None
-    signature_pos_y: Annotated[
-        Annotated[Coordinate, Field(description="points from the bottom of the page")] | None,
-        BeforeValidator(_blank_is_absent),
-    ] = None
-    signature_page: Annotated[
-        Annotated[int, Field(description="1 is the first page")] | None, BeforeValidator(_blank_is_absent)
-    ] = None
+    signature_pos_x: Annotated[Coordinate, Field(description="points from the left of the page")] | None = None
+    signature_pos_y: Annotated[Coordinate, Field(description="points from the bottom of the page")] | None = None
+    signature_page: Annotated[int, Field(description="1 is the first page")] | None = None
     lines_options: Annotated[list[Line], Field(max_length=MOST_LINES)] = []
     signature_text: Annotated[str, Field(max_length=1000, description="the older form of one line")] = ""
     signature_text_color: Annotated[
         str, Field(pattern="^(#|0x)?[0-9A-Fa-f]{0,8}$", examples=["FF0000"]), AfterValidator(_hexadecimal)
     ] = ""
-    signature_text_font_size: Annotated[Size, BeforeValidator(_blank_is_ten)] = 10
+    signature_text_font_size: Size = 10
     font_family: Annotated[str, Field(max_length=100)] = ""
     font_style: Annotated[str, Field(max_length=100)] = ""
 

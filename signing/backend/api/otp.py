@@ -7,12 +7,11 @@ from ninja import Router
 from otp.masking import masked_address, masked_number
 from otp.models import Channel
 from signing.backend import alone
-from signing.backend.api import contacts, lookup, waiting
+from signing.backend.api import contacts, lookup, troubles, waiting
 from signing.backend.api.codes import Authenticate, OtpAnswer, Send, Verify
-from signing.backend.api.errors import Refused
 from signing.backend.api.orders import REFUSALS
 from signing.backend.api.schemas import Error
-from signing.backend.api.signatures import CODE_SENT_SECONDS, TROUBLES
+from signing.backend.api.signatures import CODE_SENT_SECONDS
 from signing.backend.challenges import Challenge
 
 router = Router(by_alias=True, tags=["otp"])
@@ -29,8 +28,7 @@ def send(request: HttpRequest, body: Send) -> OtpAnswer:
     row = alone.ask(client=lookup.caller(request), wanted=wanted, at=now())
     waiting.while_any(Challenge.objects.filter(pk=row.pk, state=Challenge.State.WAITING), seconds=CODE_SENT_SECONDS)
     row.refresh_from_db()
-    if row.trouble in TROUBLES:
-        raise Refused(*TROUBLES[row.trouble])
+    troubles.check(row.trouble, owner=row.owner, policy=row.client.policy, at=now())
     return answer(row)
 
 

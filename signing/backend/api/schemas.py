@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from signing.backend.api import errors
 from signing.backend.api.codes import ApplicationCode
-from signing.backend.api.loose import Answer, Asked, Loose
+from signing.backend.api.loose import Answer, Loose
 from signing.backend.api.options import PdfSignatureOptions
 from signing.backend.wording import OrderWord, RequestWord
 from signing.engine import names, refusals
@@ -37,14 +37,14 @@ class Error(Answer):
     )
 
 
-class Which(Asked):
+class Which(Loose):
     """An order or a request by either of its ids."""
 
     id: str | None = None
     external_id: str | None = None
 
 
-class OfOrder(Asked):
+class OfOrder(Loose):
     """The order that a call is about, by either of its ids."""
 
     order_request_id: str | None = None
@@ -170,7 +170,7 @@ class ValidateQuery(OfOrder):
     sms_application_code: ApplicationCode = ""
 
 
-class SearchQuery(Asked):
+class SearchQuery(Loose):
     """Orders of a holder."""
 
     email: str = ""

@@ -1,6 +1,7 @@
 """The service as one API: its routes, its OpenAPI description, and what each error of the domain is answered with."""
 
 import re
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -119,8 +120,19 @@ def _no_code(_request: HttpRequest, _error: codes.Gone) -> HttpResponse:
     return errors.refusal(HTTPStatus.CONFLICT, Label.NO_CODE, sentence)
 
 
+@api.exception_handler(codes.Capped)
+def _capped(_request: HttpRequest, error: codes.Capped) -> HttpResponse:
+    seconds = _seconds_to(error.retry_at)
+    sentence = "Le nombre de messages permis par jour, pour ce contact ou ce client, est atteint."
+    return Refused(HTTPStatus.TOO_MANY_REQUESTS, Label.CODES_CAPPED, sentence, retry_after=seconds).answer()
+
+
 @api.exception_handler(codes.TooSoon)
 def _too_soon(_request: HttpRequest, error: codes.TooSoon) -> HttpResponse:
-    seconds = max(1, round((error.retry_at - now()).total_seconds()))
+    seconds = _seconds_to(error.retry_at)
     sentence = f"Un code vient de partir ; le prochain dans {seconds} secondes."
     return Refused(HTTPStatus.TOO_MANY_REQUESTS, Label.CODE_TOO_SOON, sentence, retry_after=seconds).answer()
+
+
+def _seconds_to(moment: datetime) -> int:
+    return max(1, round((moment - now()).total_seconds()))

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router, Status
 
-from signing.backend import bare
-from signing.backend.api import answers, contacts, contents, links, lookup, waiting
+from signing.backend import bare, endings
+from signing.backend.api import answers, contacts, contents, links, lookup, troubles, waiting
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.orders import REFUSALS
 from signing.backend.api.schemas import (
@@ -27,17 +27,12 @@ from signing.backend.api.schemas import (
     Which,
 )
 from signing.backend.models import Order
-from signing.backend.states import RequestStatus
+from signing.backend.orders import code_owner
+from signing.backend.states import OrderStatus, RequestStatus
 from signing.clients import callbacks, documents
 
 router = Router(by_alias=True, tags=["signatures"])
 CODE_SENT_SECONDS = 10.0
-TROUBLES: dict[str, tuple[HTTPStatus, Label, str]] = {
-    "LOCKED": (HTTPStatus.CONFLICT, Label.NO_TRIES, "Trop de codes faux : cet ordre n'en reçoit plus."),
-    "TOO_SOON": (HTTPStatus.TOO_MANY_REQUESTS, Label.CODE_TOO_SOON, "Un code vient de partir ; attendez un peu."),
-    "BOUNCED": (HTTPStatus.CONFLICT, Label.CODE_UNDELIVERED, "Le message avec le code a été refusé pour ce contact."),
-    "NOT_SENT": (HTTPStatus.CONFLICT, Label.CODE_UNDELIVERED, "Le message avec le code n'a pas pu partir."),
-}
 
 
 @router.post(
@@ -77,8 +72,7 @@ def validate(request: HttpRequest, asked: Query[ValidateQuery]) -> list[RequestA
     application = contacts.application(asked.sms_application_code)
     bare.ask_code(order=order, application=application, actor=lookup.actor(request), at=now())
     _wait(order, Order.Work.SEND_CODE, seconds=CODE_SENT_SECONDS)
-    if order.code_trouble in TROUBLES:
-        raise Refused(*TROUBLES[order.code_trouble])
+    troubles.check(order.code_trouble, owner=code_owner(order), policy=order.client.policy, at=now())
     return answers.of_documents(order)
 
 
@@ -138,7 +132,7 @@ def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[R
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
     order = _order(request, of)
     _check_repeated(order, body)
-    bare.check_open(order)  # before anything is judged and kept for it
+    bare.check_open(order, now())  # before anything is judged and kept for it
     taken = contents.taken(body, limits=documents.limits(lookup.caller(request)))
     requests = bare.add_documents(order=order, documents=taken, actor=lookup.actor(request), at=now())
     order.refresh_from_db()
@@ -171,6 +165,8 @@ def _sign(request: HttpRequest, asked: SignQuery) -> list[RequestAnswer]:
     )
     if asked.mode == "SYNC":
         _wait(order, Order.Work.SIGN, seconds=settings.SYNC_SECONDS)
+        if order.status == OrderStatus.DISCARDED:  # refused or given up before a worker had it: that call has won
+            raise endings.WrongState
     return answers.of_documents(order)
 
 

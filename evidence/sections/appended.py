@@ -1,0 +1,163 @@
+"""What stands in a file behind its first signed revision: revisions, and not one byte besides (ISO 32000-2, 7.5.6).
+
+Every byte is white space, an object that its own section lists at that offset, or a section with its trailer, its
+`startxref` and its marker. So there is nothing that one reader finds and another does not: no object that no table
+names, which a reader that repairs the file puts in the place of what was signed, and no second way to what is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evidence.sections.entries import COMPRESSED, FREE, IN_USE, Entry, Section
+from evidence.sections.object_streams import Held, read_held
+from evidence.sections.section import check_root, last_start, marker, read_section, read_stream_section
+from evidence.sections.syntax import Content, NotCanonical, Reference, blank, header_at, read_object
+
+_WHITE = b"\x00\t\n\x0c\r "
+_FARTHEST_END = 512
+"""White space behind the last marker: a reader that finds none in the last 1024 bytes builds the tables anew."""
+
+
+def check_appended(content: Content, since: int) -> None:
+    """Raise `NotCanonical` where readers may differ on what stands from `since`, the end of a revision, on.
+
+    Not checked: what the objects say; what stands before.
+    """
+    if since >= len(content):
+        return
+    chain = _chain(content, since)
+    at, places = since, set[int]()
+    for rank in range(len(chain.appended)):
+        at = _Revision(content, since, chain.upto(rank), places).check(at)
+    rest = content[at:]
+    if rest.strip(_WHITE) or len(rest) > _FARTHEST_END:
+        raise NotCanonical(at, "something behind the last revision")
+    check_root(chain.appended[-1])
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """Sections, oldest first: those before, as far as they can be read, and those that were appended."""
+
+    older: Sequence[Section]
+    appended: Sequence[Section]
+
+    def upto(self, rank: int) -> Sequence[Section]:
+        """The sections that count in an appended revision, newest first."""
+        return [*reversed(self.appended[: rank + 1]), *self.older]
+
+
+def _chain(content: Content, since: int) -> _Chain:
+    at, found = last_start(content, len(content)), list[Section]()
+    while at is not None and at >= since:
+        if found and at >= found[-1].start:
+            raise NotCanonical(at, "a section that follows what it came before")
+        found.append(read_section(content, at))
+        at = found[-1].previous
+    declared = last_start(content, since)
+    if not found or at is None or at != (at if declared is None else declared):
+        raise NotCanonical(len(content) - 1, "no way from the end to what was there before")
+    return _Chain(list(_older(content, at)), found[::-1])
+
+
+def _older(content: Content, at: int | None) -> list[Section]:
+    """Sections of what was signed first, newest first: of any form, so only those are given that are plain."""
+    found: list[Section] = []
+    try:
+        while at is not None and not any(each.start == at for each in found):
+            found.append(read_section(content, at))
+            at = found[-1].previous
+    except NotCanonical:
+        pass
+    return found
+
+
+class _Revision:
+    """One appended revision under examination. `places`: where objects of those before it stand; it adds its own."""
+
+    def __init__(self, content: Content, since: int, sections: Sequence[Section], places: set[int]) -> None:
+        self._content = content
+        self._since = since
+        self._section = sections[0]
+        self._older = sections[1:]
+        self._hybrid = read_stream_section(content, found) if (found := self._section.hybrid) is not None else None
+        self._entries = self._joined()
+        self._places = places
+
+    def check(self, at: int) -> int:
+        """The offset after its marker."""
+        if self._content[at - 1 : at].strip(_WHITE) and self._content[at : at + 1].strip(_WHITE):
+            raise NotCanonical(at, "something in the line of a marker")
+        at = self._check_objects(at)
+        self._check_entries()
+        at = blank(self._content, self._section.end)
+        found = marker(self._content, at)
+        if found is None or found[0] != self._section.start:
+            raise NotCanonical(at, "no startxref to the section before it")
+        return found[1]
+
+    def _joined(self) -> dict[int, Entry]:
+        """Entries of a table and of the stream beside it, which tells what the table calls free (7.5.8.4)."""
+        entries = dict(self._section.entries)
+        for number, entry in self._hybrid.entries.items() if self._hybrid else ():
+            if number in entries and entries[number].kind != FREE:
+                raise NotCanonical(self._section.start, "an object in a table and in the stream beside it")
+            entries[number] = entry
+        return entries
+
+    def _check_objects(self, at: int) -> int:
+        end = self._section.start
+        while (at := blank(self._content, at)) < end:
+            if self._hybrid and at == self._hybrid.start:
+                self._places.add(at)
+                at = self._hybrid.end
+                continue
+            body = read_object(self._content, at, self._length_of)
+            entry = self._entries.get(body.number)
+            if entry != Entry(IN_USE, at, body.generation):
+                raise NotCanonical(at, "an object that its section does not list")
+            self._places.add(at)
+            at = body.end
+        if at != end:
+            raise NotCanonical(end, "a section inside something else")
+        if self._section.body:
+            self._places.add(at)
+        return at
+
+    def _check_entries(self) -> None:
+        held: dict[int, Held] = {}
+        for number, (kind, place, rank) in self._entries.items():
+            if kind == IN_USE:
+                self._check_place(Reference(number, rank), place)
+            elif kind == COMPRESSED:
+                if place not in held:
+                    held[place] = self._held(place)
+                held[place].check(number, rank)
+
+    def _check_place(self, reference: Reference, place: int) -> None:
+        there = place in self._places or 0 < place < self._since
+        if not there or header_at(self._content, place) != reference or self._content[place - 1] not in _WHITE:
+            raise NotCanonical(self._section.start, "an entry that leads elsewhere")
+
+    def _entry(self, number: int) -> Entry | None:
+        """The newest entry of an object, as the revision has it."""
+        every = (self._entries, *(each.entries for each in self._older))
+        return next((entries[number] for entries in every if number in entries), None)
+
+    def _held(self, number: int) -> Held:
+        entry = self._entry(number)
+        if entry is None or entry.kind != IN_USE:
+            raise NotCanonical(self._section.start, "objects of a stream that is not there")
+        return read_held(self._content, read_object(self._content, entry.place, self._length_of))
+
+    def _length_of(self, reference: Reference) -> int | None:
+        """The length of a stream that stands in an object of its own."""
+        entry = self._entry(reference.number)
+        if entry is None or entry.kind == FREE:
+            return None
+        if entry.kind == COMPRESSED:
+            return self._held(entry.place).integer(reference.number)
+        body = read_object(self._content, entry.place, lambda _elsewhere: None)
+        return body.value if (body.number, body.generation) == reference and type(body.value) is int else None

@@ -1,0 +1,59 @@
+"""What follows the first signed revision is read in one way by all readers, or is a change."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+
+from evidence.verify.verdicts import Verdict
+from tests.evidence.sections.test_appended import SAVED
+from tests.evidence.verify import files
+from tests.evidence.verify.test_report import codes, examine, quiet
+from tests.pdfs import ambiguous, broken, raw, signed
+
+__all__ = ["quiet"]  # a fixture
+ALL = ambiguous.SECTIONS | ambiguous.BODIES
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_revision_that_readers_read_differently_is_a_change(name: str, tmp_path: Path) -> None:
+    before = files.of(raw.write(raw.one_page())).content
+    assert examine(tmp_path, before).verdict is Verdict.VALID
+    found = examine(tmp_path, ALL[name](before))
+    assert found.verdict is Verdict.CHANGED
+    assert codes(found)[0] in {"ambiguous", "structure", "signature_removed", "modified"}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_it_is_told_of_others_signatures_too(name: str, tmp_path: Path) -> None:
+    """Without any root, and where somebody signed what is ambiguous: the first signature does not cover it."""
+    ambiguous_one = ALL[name](signed.sign(raw.write(raw.one_page())))
+    assert examine(tmp_path, ambiguous_one, roots=[]).verdict is Verdict.CHANGED
+
+
+def test_a_hybrid_file_that_was_signed_as_such_is_not_called_altered(tmp_path: Path) -> None:
+    """As old versions of Word write them; once, and twice. A hybrid revision afterwards is not taken."""
+    one = _sign_hybrid(broken.hybrid(), "Signature")
+    for content in (one, _sign_hybrid(one, "Second")):
+        found = examine(tmp_path, content, roots=[])
+        assert (found.verdict, set(codes(found))) == (Verdict.UNTRUSTED, {"issuer_unknown"})
+    after = ambiguous.hybrid(signed.sign(raw.write(raw.one_page())))
+    assert examine(tmp_path, after, roots=[]).verdict is Verdict.CHANGED
+
+
+def _sign_hybrid(document: bytes, field: str) -> bytes:
+    writer = IncrementalPdfFileWriter(io.BytesIO(document), strict=False)
+    metadata = signers.PdfSignatureMetadata(field_name=field, name="Somebody")
+    return bytes(signers.PdfSigner(metadata, signer=signed.signer()).sign_pdf(writer).getbuffer())
+
+
+@pytest.mark.parametrize("name", sorted(SAVED.keys() - {"another freed object", "a table and a stream beside it"}))
+def test_a_revision_of_another_program_that_changes_nothing_is_no_change(name: str, tmp_path: Path) -> None:
+    """Objects that nothing leads to, lists of what is where it was: the control of the tests above."""
+    before = signed.sign(raw.write(raw.one_page()))
+    found = examine(tmp_path, SAVED[name](before), roots=[])
+    assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])
