@@ -55,9 +55,11 @@ def test_an_encrypted_file_that_anybody_opens_is_read_in_the_same_way(tmp_path: 
     for in_stream in (False, True):
         writer: Any = IncrementalPdfFileWriter(io.BytesIO(before))
         writer.encrypt("")
+        writer.add_object(generic.pdf_string("b"))
         writer.add_object(generic.pdf_string("a"), obj_stream=writer.prepare_object_stream() if in_stream else None)
         written = io.BytesIO()
         writer.write(written)
+        assert len(written.getvalue()) > len(before)
         found = examine(tmp_path, written.getvalue(), roots=[])
         assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])
 
