@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from config import gunicorn_unread
+from config.conformity import conformity
 from config.env import BASE_DIR, env, secret, state_dir
 from config.listeners import behind_proxy, port
 from config.static_headers import add_headers
@@ -59,6 +60,7 @@ LOG_ORIGIN = env.str("LOG_ORIGIN", default=f"{urlsplit(PUBLIC_URL).netloc}/log")
 PKI_URL = env.str("PKI_URL", default=f"http://127.0.0.1:{port('pki')}/pki").rstrip("/")
 LISTENER = env.str("LISTENER", default="people")
 BEHIND_PROXY = behind_proxy()
+FILES_BY_PROXY = BEHIND_PROXY and env.bool("FILES_BY_PROXY", default=False)  # nginx sends documents (docs/stack.md)
 TSA_URLS = env.list("TSA_URLS", default=[])  # external RFC 3161 authorities, asked in this order; none: our own
 TSA_ROOTS = env.str("TSA_ROOTS", default="")  # PEM: what their certificates lead to
 TSA_SECONDS = env.float("TSA_SECONDS", default=5)
@@ -77,6 +79,7 @@ OPERATOR = {
     "country": env.str("OPERATOR_COUNTRY", default="FR"),
     "organization_identifier": env.str("OPERATOR_IDENTIFIER", default="NTRFR-000000000"),
 }
+CONFORMITY = conformity()
 SOFTWARE_VERSION = "0.1.0"
 
 # Django --------------------------------------------------------------------------------------------------------------
@@ -299,6 +302,11 @@ VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=60_000_000)  # the file o
 # The signing service ------------------------------------------------------------------------------------------------
 CALLBACK_AUTHORITIES = env.str("CALLBACK_AUTHORITIES", default="") or None  # PEM, besides the system's roots
 CALLBACK_PRIVATE = env.bool("CALLBACK_PRIVATE", default=False)  # call-backs to addresses that are not public
+# Alarms on SMS codes (otp.alarms): of so many in the window, so few came back; so many numbers of one block.
+ALARM_WINDOW_SECONDS = env.int("ALARM_WINDOW_SECONDS", default=24 * 3600)
+ALARM_CODES = env.int("ALARM_CODES", default=20)
+ALARM_CONVERSION_PERCENT = env.int("ALARM_CONVERSION_PERCENT", default=30)
+ALARM_NEIGHBOURS = env.int("ALARM_NEIGHBOURS", default=10)
 SYNC_SECONDS = env.float("SYNC_SECONDS", default=60)  # how long sign?mode=SYNC waits for the signature
 # reliability.md, bombs: 4/3 of the longest document, three of them, and a megabyte.
 # Each client's own limit is below (signing.clients.documents).

@@ -19,6 +19,7 @@ import rfc8785
 GENESIS = "0" * 64
 LEAF_PREFIX = b"\x00"
 VERSION = 1
+_PLACE = frozenset({"trail", "seq", "previous"})
 
 
 class Broken(Exception):
@@ -99,10 +100,20 @@ def walk(links: Iterable[Link], *, trail: str) -> Iterator[dict[str, Any]]:
             raise Broken(expected, f"missing: the next stored entry is {link.seq}")
         if digest(link.canonical) != link.digest:
             raise Broken(expected, "its bytes do not have the digest that is recorded")
-        entry = members(link.canonical)
+        entry = _read(link.canonical, expected)
         if entry["previous"] != previous:
             raise Broken(expected, "it does not follow the entry before it")
         if entry["seq"] != expected or entry["trail"] != trail:
             raise Broken(expected, "its place in the trail is not the one written in it")
         previous = link.digest
         yield entry
+
+
+def _read(canonical_bytes: bytes, seq: int) -> dict[str, Any]:
+    try:
+        entry = members(canonical_bytes)
+    except ValueError as error:
+        raise Broken(seq, "its bytes are no entry") from error
+    if not isinstance(entry, dict) or not entry.keys() >= _PLACE:
+        raise Broken(seq, "its bytes are no entry")
+    return entry

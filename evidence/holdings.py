@@ -12,13 +12,14 @@ Data = Mapping[str, Any]
 NAMED: Mapping[str, Callable[[Data], list[str]]] = {
     "document.frozen": lambda data: [data["sha256"]],
     "extrinsic.added": lambda data: [data["sha256"]] if data["type"] == "proof_folder" else [],
-    "path.armed": lambda data: [consent["sha256"] for consent in data["consents"]],
+    "path.armed": lambda data: [name for consent in data["consents"] for name in _texts(consent)],
     "certificate.issued": lambda data: [data["issuer_sha256"], data["root_sha256"]],
     "timestamp.obtained": lambda data: [data["token_sha256"]],
     "revocation.collected": lambda data: [data["sha256"]],
     "signature.made": lambda data: [data["sha256"]],
     "archive.receipt": lambda data: [data[name] for name in ("sha256", "seal_sha256") if name in data],
-    "dossier.sealed": lambda data: [data["xml_sha256"], data["pdf_sha256"], *_container(data)],
+    "dossier.sealed": lambda data: [data["xml_sha256"], data["pdf_sha256"], *_container(data), *_sheet(data)],
+    "rollup.sealed": lambda data: [data["pdf_sha256"]],
 }
 
 
@@ -60,9 +61,19 @@ def _check(seq: int, wanted: Iterable[str], known: set[str], released: set[str])
             known.add(sha256)
 
 
+def _texts(consent: Data) -> list[str]:
+    """The wording of a statement, and the terms that it names."""
+    return [consent["sha256"], *([consent["terms"]["sha256"]] if "terms" in consent else [])]
+
+
 def _container(data: Data) -> list[str]:
     """What a dossier's container is put together from; dossiers of before there were any have none."""
     return container.held(data["sealing_sha256"]) if "sealing_sha256" in data else []
+
+
+def _sheet(data: Data) -> list[str]:
+    """The attestation; dossiers of before there were any have none."""
+    return [data["attestation_sha256"]] if "attestation_sha256" in data else []
 
 
 def _check_file(seq: int, sha256: str) -> None:

@@ -14,10 +14,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
-from evidence import background, checkpoints, events, files, keys, precedence, seal, timestamps, trail
+from evidence import background, checkpoints, events, files, keys, precedence, rollups, seal, timestamps, trail
 from evidence.archive import requests
 from evidence.bell import Next
-from evidence.dossier import facts, parts, pdf, xml
+from evidence.dossier import attestation, facts, parts, pdf, xml
 from evidence.dossier.container import container
 from evidence.models import Dossier
 
@@ -37,6 +37,7 @@ class Built:
     xml_sha256: str
     pdf_sha256: str
     sealing_sha256: str
+    attestation_sha256: str
     last_seq: int
 
 
@@ -113,7 +114,7 @@ def sealed(
     crls: list[bytes],
     at: datetime,
 ) -> Built:
-    """Seal XML, PDF and container; what they say of themselves is in the language that is active."""
+    """Seal XML, PDF, container and attestation; what they say of themselves is in the language that is active."""
     document = seal.seal_xml(xml.build(told), identity, timestamper, crls=crls, at=at)
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -132,7 +133,8 @@ def sealed(
         crls=crls,
         at=at,
     )
-    return Built(xml_sha256, pdf_sha256, sealing, told.journal.last_seq)
+    sheet = attestation.sealed(told, xml_sha256=xml_sha256, at=at)
+    return Built(xml_sha256, pdf_sha256, sealing, sheet, told.journal.last_seq)
 
 
 def _free(at: datetime) -> Q:
@@ -165,6 +167,7 @@ def _commit(row: Dossier, built: Built, *, at: datetime) -> None:
             xml_sha256=built.xml_sha256,
             pdf_sha256=built.pdf_sha256,
             sealing_sha256=built.sealing_sha256,
+            attestation_sha256=built.attestation_sha256,
             sealed_at=at,
             lease_until=None,
         )
@@ -176,8 +179,10 @@ def _commit(row: Dossier, built: Built, *, at: datetime) -> None:
                 xml_sha256=built.xml_sha256,
                 pdf_sha256=built.pdf_sha256,
                 sealing_sha256=built.sealing_sha256,
+                attestation_sha256=built.attestation_sha256,
             )
             trail.append(row.trail, event, actor=trail.SYSTEM, at=at)
+            rollups.queue(row.trail, at=at)
             requests.queue_dossier(row, at=at)
     if not mine:
         logger.warning("dossier fence lost", extra={"row": str(row.pk)})

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -30,6 +31,8 @@ __all__ = [
     "PrivateKey",
     "are_of_sandbox",
     "certificate",
+    "is_local",
+    "list_addresses",
     "log_key",
     "log_pem",
     "log_public",
@@ -40,6 +43,8 @@ __all__ = [
 ]
 
 EXAMPLE_ARC = "1.3.6.1.4.1.32473."
+SANDBOX_OPERATOR = "NTRFR-000000000"
+LOCAL = ("localhost", "127.", "::1")
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 Stamp = tuple[int, int, int]
 
@@ -105,18 +110,38 @@ def root() -> x509.Certificate:
 
 
 def are_of_sandbox() -> bool:
-    """Whether the keys that sign here are a sandbox's: by the settings, or by what their certificates say of policies.
+    """Whether the keys that sign here are a sandbox's: by the settings, or by what their certificates say.
 
-    A certificate under the arc for examples (RFC 5612) is nobody's in earnest. Certificates that are not there say
-    nothing.
+    A policy under the arc for examples (RFC 5612), the operator of the sandbox, or a list at this very machine is
+    nobody's in earnest. Certificates that are not there say nothing.
     """
-    return settings.SANDBOX or not settings.POLICY_ARC or any(map(_is_example, _found()))
+    return settings.SANDBOX or not settings.POLICY_ARC or any(map(_is_of_sandbox, _found()))
+
+
+def is_local(url: str) -> bool:
+    """Whether an address leads to the machine itself, where no stranger reads anything."""
+    return (urlsplit(url).hostname or "").startswith(LOCAL)
+
+
+def list_addresses(certificate: x509.Certificate) -> list[str]:
+    """Where a certificate says that its revocation list is (RFC 5280, 4.2.1.13)."""
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except x509.ExtensionNotFound:
+        return []
+    return [str(name.value) for point in points for name in point.full_name or ()]
 
 
 def _found() -> Iterator[x509.Certificate]:
-    for name in ("issuing", "tsa", "seal"):
+    for name in ("root", "issuing", "tsa", "seal"):
         with suppress(KeyUnavailable):
             yield certificate(name)
+
+
+def _is_of_sandbox(certificate: x509.Certificate) -> bool:
+    named = certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_IDENTIFIER)
+    is_nobodys = any(each.value == SANDBOX_OPERATOR for each in named)
+    return is_nobodys or _is_example(certificate) or any(map(is_local, list_addresses(certificate)))
 
 
 def _is_example(certificate: x509.Certificate) -> bool:

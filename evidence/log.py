@@ -4,9 +4,7 @@ An entry is never put in by the transaction that makes it: that would have every
 follows in a batch, trail by trail, and then keeps its place for ever.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,7 +16,9 @@ from evidence.rows import read
 
 BATCH = 5000
 _ROWS = 500
-_PAGE = 20_000
+_LEVELS = 14
+_PIECE = 1 << _LEVELS
+"""Leaves that are checked at once, with the subtrees over them; no more is held."""
 
 
 def size() -> int:
@@ -62,16 +62,16 @@ def consistency(older: int, count: int) -> list[bytes]:
 def check() -> int:
     """Read the whole log: each leaf is its entry's digest, each node the hash of the two below. Raises chain.Broken.
 
-    `seq` of what is raised is the number of the leaf, from 1. Gives how many leaves were read.
+    `seq` of what is raised is the number of the leaf, from 1. Gives how many leaves were read. Where entries were put
+    in while it was read, what was read does not fit together: it is read again.
     """
-    count = _check_leaves()
-    level, width = 0, count
-    while width > 1:
-        level, width = level + 1, width >> 1
-        _check_level(level, width)
-    if LogNode.objects.filter(level__gt=level).exists():
-        raise chain.Broken(count, "the log has nodes above its root")
-    return count
+    while True:
+        count = size()
+        try:
+            return _check(count)
+        except chain.Broken:
+            if size() == count:
+                raise
 
 
 @dataclass(frozen=True)
@@ -124,39 +124,64 @@ def _node(level: int, index: int) -> bytes:
     return bytes(LogNode.objects.values_list("hash", flat=True).get(level=level, index=index))
 
 
-def _check_leaves() -> int:
-    count = 0
-    rows = LogNode.objects.filter(level=0).order_by("index").values_list("index", "hash", "entry__digest")
-    for index, kept, digest in _paged(rows):
-        if index != count:
-            raise chain.Broken(count + 1, "the log has a gap")
-        if bytes(kept).hex() != digest:
-            raise chain.Broken(count + 1, "the leaf in the log is not the digest of its entry")
-        count += 1
+def _check(count: int) -> int:
+    for first in range(0, count, _PIECE):
+        _check_piece(first, min(_PIECE, count - first), count)
     told = Trail.objects.aggregate(entries=Sum("logged_seq"))["entries"] or 0
     if told != count:
         raise chain.Broken(min(told, count) + 1, f"the trails say that {told} of their entries are in the log")
+    for level in range(_LEVELS + 1, count.bit_length()):
+        _check_nodes(level, 0, count >> level, _hashes(level - 1, 0, count >> level - 1))
+    _check_ends(count)
     return count
 
 
-def _check_level(level: int, width: int) -> None:
-    below = _level(level - 1)
-    count = 0
-    for count, kept in enumerate(_level(level), start=1):
-        if count > width or merkle.parent(next(below), next(below)) != kept:
-            raise chain.Broken((count - 1 << level) + 1, f"a node of the log, level {level}, is not that of its leaves")
-    if count != width:
-        raise chain.Broken((count << level) + 1, f"a node of the log, level {level}, is missing")
+def _check_piece(first: int, width: int, count: int) -> None:
+    """So many leaves from the first on, and the complete subtrees over them: each row is read once."""
+    below = _leaves(first, width)
+    for level in range(1, _LEVELS + 1):
+        place = first >> level
+        below = _check_nodes(level, place, min(place + (_PIECE >> level), count >> level), below)
 
 
-def _level(level: int) -> Iterator[bytes]:
-    rows = LogNode.objects.filter(level=level).order_by("index").values_list("index", "hash")
-    return (bytes(each) for _, each in _paged(rows))
+def _leaves(first: int, width: int) -> list[bytes]:
+    """Raises chain.Broken where one is missing, or is not its entry's digest."""
+    rows = list(read(_nodes(0, first, first + width).values_list("index", "hash", "entry__digest")))
+    for place, (index, kept, digest) in enumerate(rows, start=first):
+        if index != place:
+            raise chain.Broken(place + 1, "the log has a gap")
+        if bytes(kept).hex() != digest:
+            raise chain.Broken(place + 1, "the leaf in the log is not the digest of its entry")
+    if len(rows) != width:
+        raise chain.Broken(first + len(rows) + 1, "the log has a gap")
+    return [bytes(kept) for _, kept, _ in rows]
 
 
-def _paged(rows: QuerySet[LogNode, Any]) -> Iterator[tuple[Any, ...]]:
-    """Rows by their index, which they have first; no more than a page is held, on every database."""
-    last = -1
-    while page := list(read(rows.filter(index__gt=last)[:_PAGE])):
-        yield from page
-        last = page[-1][0]
+def _check_nodes(level: int, first: int, end: int, below: list[bytes]) -> list[bytes]:
+    """The nodes from the first on up to the end, which is not one of them, held against those below; gives them."""
+    kept = _hashes(level, first, end)
+    made = [merkle.parent(*pair) for pair in zip(below[0::2], below[1::2], strict=False)]
+    if kept != made:
+        wrong = next((n for n, (one, other) in enumerate(zip(kept, made, strict=False)) if one != other), len(kept))
+        said = "is not that of its leaves" if wrong < len(kept) else "is missing"
+        raise chain.Broken((first + wrong << level) + 1, f"a node of the log, level {level}, {said}")
+    return kept
+
+
+def _check_ends(count: int) -> None:
+    """No level goes on where the leaves under it have ended."""
+    top = max(count.bit_length() - 1, 0)
+    for level in range(1, top + 1):
+        if LogNode.objects.filter(level=level, index__gte=count >> level).exists():
+            seq = (count >> level << level) + 1
+            raise chain.Broken(seq, f"a node of the log, level {level}, is not that of its leaves")
+    if LogNode.objects.filter(level__gt=top).exists():
+        raise chain.Broken(count, "the log has nodes above its root")
+
+
+def _hashes(level: int, first: int, end: int) -> list[bytes]:
+    return [bytes(each) for (each,) in read(_nodes(level, first, end).values_list("hash"))]
+
+
+def _nodes(level: int, first: int, end: int) -> QuerySet[LogNode]:
+    return LogNode.objects.filter(level=level, index__gte=first, index__lt=end).order_by("index")

@@ -121,6 +121,7 @@ class Dossier(models.Model):
     xml_sha256 = models.CharField(max_length=64, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     sealing_sha256 = models.CharField(max_length=64, blank=True, help_text="sealing part of its container")
+    attestation_sha256 = models.CharField(max_length=64, blank=True, help_text="the signer's sheet, made with it")
     sealed_at = models.DateTimeField(null=True, blank=True)
     proven_until = models.DateTimeField(
         null=True, blank=True, help_text="end of the certificate of the authority that stamped it last"
@@ -179,6 +180,30 @@ class Addendum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.n}"
+
+
+class RollUp(models.Model):
+    """The sheet over all dossiers of an envelope of several signers, for its client. The row is the queue."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    trail = models.OneToOneField(Trail, on_delete=models.PROTECT, related_name="rollup")
+    due_at = models.DateTimeField(help_text="when it is made or tried again; while somebody makes it, end of the lease")
+    attempt = models.PositiveSmallIntegerField(default=0)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    sealed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(sealed_at=None), name="rollup_to_seal")]
+        constraints = [
+            models.CheckConstraint(
+                name="rollup_sealed_has_digest",
+                condition=models.Q(sealed_at__isnull=True, pdf_sha256="")
+                | (models.Q(sealed_at__isnull=False) & ~models.Q(pdf_sha256="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trail}"
 
 
 class Heartbeat(models.Model):

@@ -4,33 +4,36 @@ Only what fits is decided here. A trail in which something does not fit, because
 to it in the middle of the reading, is read again by `trail.check`, which waits for whoever adds and names the fault.
 """
 
-import hashlib
-import os
-from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import chain as chain_of
-from itertools import groupby, islice
-from multiprocessing import get_context
+import unicodedata
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from hashlib import sha256
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, connections
 from django.db.models import CharField, F, Func
-from pydantic_core import from_json
+from pydantic_core import SchemaValidator, ValidationError, core_schema, from_json
 
-from evidence import chain, trail
+from evidence import chain, cores, trail
 from evidence.models import Entry, Opening, Trail
 from evidence.rows import read
 
-ENTRIES = 20_000
-"""About how many entries are held at once."""
+ENTRIES = 5000
+"""About how many entries are read at once."""
 _TRAILS = 500
 _ROWS = 5000
+_ACTOR, _DATA = b'{"actor":{', b'},"data":{'
 
+Head = tuple[UUID, int, str]
+"""A trail's id, and where its head row says that it ends: number and digest of the last entry."""
 Counts = list[int | None]
-Openings = Mapping[str, list[tuple[str, bytes, str]]]
+Openings = Mapping[str, list[str]]
+"""By entry (32 hex digits): the members of `commitments` that its openings make, as they stand in its bytes."""
+
+_is_object = SchemaValidator(core_schema.typed_dict_schema({}, extra_behavior="ignore")).validate_json
 
 
 class Fault(Exception):
@@ -47,7 +50,9 @@ class _Instant(Func):
     output_field = CharField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
-        return super().as_sql(compiler, connection, template="strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', %(expressions)s)")
+        """SQLite has them as texts of fixed places, without a fraction where that is zero."""
+        words = "substr(%(expressions)s, 1, 10) || 'T' || substr(%(expressions)s || '.000', 12, 12) || 'Z'"
+        return super().as_sql(compiler, connection, template=words)
 
     def as_postgresql(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
         words = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
@@ -66,43 +71,39 @@ class _Hex(Func):
         return super().as_sql(compiler, connection, template="replace(%(expressions)s::text, '-', '')")
 
 
-def trails() -> Iterator[tuple[Trail, int]]:
-    """Every trail in the order in which they were begun, checked whole, and how many entries it has. Raises `Fault`."""
-    for batch, counts in _counted(_batches()):
+def trails(pool: Executor | None = None) -> Iterator[tuple[Trail, int]]:
+    """Every trail in the order in which they were begun, checked whole, and how many entries it has. Raises `Fault`.
+
+    `pool`: processes that read it (`cores.pool`); without one this process does.
+    """
+    batches = _batches()
+    for batch, counts in _counted(batches, pool) if pool else ((each, _fitting(_heads(each))) for each in batches):
         for row, count in zip(batch, counts, strict=True):
             yield row, _again(row) if count is None else count
 
 
-def _counted(batches: Iterator[list[Trail]]) -> Iterator[tuple[list[Trail], Counts]]:
-    """Each batch with what was found; a journal of several batches is read by as many processes as there are cores."""
-    begun = list(islice(batches, 2))
-    if len(begun) < 2 or connection.in_atomic_block:  # noqa: PLR2004 - others do not see what is not committed
-        yield from ((batch, _fitting(batch)) for batch in chain_of(begun, batches))
-        return
-    cores = os.cpu_count() or 1
+def _counted(batches: Iterator[list[Trail]], pool: Executor) -> Iterator[tuple[list[Trail], Counts]]:
+    """Each batch with what was found, a few batches ahead of whoever takes them."""
     waiting: deque[tuple[list[Trail], Future[Counts]]] = deque()
-    with ProcessPoolExecutor(cores, mp_context=get_context("fork"), initializer=_own_connection) as pool:
-        for batch in chain_of(begun, batches):
-            waiting.append((batch, pool.submit(_fitting, batch)))
-            if len(waiting) > 2 * cores:
-                first, found = waiting.popleft()
-                yield first, found.result()
-        yield from ((batch, found.result()) for batch, found in waiting)
+    for batch in batches:
+        waiting.append((batch, pool.submit(_fitting, _heads(batch))))
+        if len(waiting) > 4 * cores.COUNT:
+            first, found = waiting.popleft()
+            yield first, found.result()
+    yield from ((batch, found.result()) for batch, found in waiting)
 
 
-def _own_connection() -> None:
-    """A process does not share its parent's connection: what it inherited is forgotten, not closed."""
-    for each in connections.all(initialized_only=True):
-        each.connection = None
+def _heads(batch: list[Trail]) -> list[Head]:
+    return [(row.pk, row.head_seq, row.head_digest) for row in batch]
 
 
-def _fitting(batch: list[Trail]) -> Counts:
+def _fitting(batch: list[Head]) -> Counts:
     """How many entries each trail of a batch has; None where something does not fit."""
-    keys = [row.pk for row in batch]
+    keys = [key for key, *_ in batch]
     openings = _openings(keys)
     found = {str(key): list(rows) for key, rows in groupby(_entries(keys), key=itemgetter(0))}
-    told = [(row, found.get(row.pk.hex, [])) for row in batch]
-    return [len(rows) if _fits(row, rows, openings) else None for row, rows in told]
+    told = [(head, found.get(head[0].hex, [])) for head in batch]
+    return [len(rows) if _fits(head, rows, openings) else None for head, rows in told]
 
 
 def _again(row: Trail) -> int:
@@ -132,32 +133,62 @@ def _entries(keys: list[UUID]) -> Iterator[tuple[Any, ...]]:
 
 
 def _openings(keys: list[UUID]) -> Openings:
-    found: dict[str, list[tuple[str, bytes, str]]] = defaultdict(list)
+    """A salt that is too short opens nothing."""
+    found: dict[str, list[str]] = {}
     rows = Opening.objects.filter(entry__trail__in=keys)
     for entry, field, salt, value in read(rows.values_list(_Hex(F("entry_id")), "field", "salt", "value")):
-        found[entry].append((field, bytes(salt), value))
+        text = value if value.isascii() else unicodedata.normalize("NFC", value)
+        made = sha256(salt + text.encode()).hexdigest() if len(salt) >= trail.SALT_BYTES else ""
+        member = f'"{field}":"{made}"'
+        if entry in found:
+            found[entry].append(member)
+        else:
+            found[entry] = [member]
     return found
 
 
-def _fits(row: Trail, rows: list[tuple[Any, ...]], openings: Openings) -> bool:
-    """Whether a trail holds: the chain, the index columns, what was opened, the head."""
-    previous, own, count = chain.GENESIS, str(row.pk), 0
-    for _, seq, key, kind, at, source, digest, canonical in rows:
+def _fits(head: Head, rows: Sequence[tuple[Any, ...]], openings: Openings) -> bool:
+    """Whether a trail holds: the chain, the index columns, what was opened, the head.
+
+    The bytes of an entry are compared with those that its columns make, from both sides. That is as good as reading
+    its members: the bytes are one JSON object, in which a quotation mark inside a text is escaped, so what stands
+    between `{"actor":{`, the first closing brace and `"commitments":{`, and before the last closing brace, are members
+    of the object itself. Who writes them in another order or manner only has the trail read again, member by member.
+    """
+    key, last, digest_of_last = head
+    own, previous, count = str(key), chain.GENESIS, 0
+    for _, seq, entry, kind, at, source, digest, octets in rows:
         count += 1
-        octets = bytes(canonical)
-        if hashlib.sha256(chain.LEAF_PREFIX + octets).hexdigest() != digest:
+        if seq != count or sha256(chain.LEAF_PREFIX + octets).hexdigest() != digest:
             return False
-        said = from_json(octets)
-        written = said["previous"], said["seq"], said["trail"], said["kind"], said["at"], said["source"]
-        if (previous, count, own, kind, at, source) != written or seq != count:
+        tail = (
+            f'}},"id":"{entry[:8]}-{entry[8:12]}-{entry[12:16]}-{entry[16:20]}-{entry[20:]}","kind":"{kind}",'
+            f'"previous":"{previous}","seq":{seq},"source":"{source}","trail":"{own}","v":1}}'
+        )
+        middle = f'}},"at":"{at}","commitments":{{'.encode()
+        end = octets.find(b"}")
+        if not (octets.startswith(_ACTOR) and octets.startswith(middle, end) and octets.endswith(tail.encode())):
             return False
-        if said["id"].replace("-", "") != key:
+        if octets.find(b"{", len(_ACTOR), end) >= 0 or not _is_one(octets):
             return False
-        if key in openings and not _opened(said["commitments"], openings[key]):
+        if entry in openings and not _opened(octets, end + len(middle), openings[entry]):
             return False
         previous = digest
-    return (row.head_seq, row.head_digest) == (count, previous)
+    return (last, digest_of_last) == (count, previous)
 
 
-def _opened(committed: Mapping[str, str], opened: list[tuple[str, bytes, str]]) -> bool:
-    return all(committed.get(field) == chain.commit(value, salt) for field, salt, value in opened)
+def _is_one(octets: bytes) -> bool:
+    """Whether the bytes are one JSON object."""
+    try:
+        _is_object(octets)
+    except ValidationError:
+        return False
+    return True
+
+
+def _opened(octets: bytes, start: int, members: list[str]) -> bool:
+    """Whether an entry commits to what was opened; where something was erased it commits to more."""
+    if octets.startswith(",".join(sorted(members)).encode() + _DATA, start):
+        return True
+    committed = {f'"{field}":"{made}"' for field, made in from_json(octets)["commitments"].items()}
+    return committed.issuperset(members)

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.timezone import now
 
-from evidence import addenda, bell, jobs, looks, renewal
+from evidence import addenda, bell, jobs, looks, renewal, rollups
 from evidence.archive import checks, deposits, elimination, segments
 from evidence.models import Heartbeat
 
@@ -22,6 +22,11 @@ def _owner() -> str:
 @shared_task
 def seal_dossier(*, dossier_id: str) -> None:
     bell.ring(*jobs.seal_dossier(dossier_id, owner=_owner(), clock=now))
+
+
+@shared_task
+def seal_rollup(*, rollup_id: str) -> None:
+    rollups.seal_one(rollup_id, clock=now)
 
 
 @shared_task
@@ -67,5 +72,5 @@ def checkpoint() -> None:
 def sweep() -> None:
     if Heartbeat.turn("sweep-dossiers", every=timedelta(seconds=settings.SWEEP_SECONDS / 2), at=now()):
         at = now()
-        bell.ring(*jobs.sweep(at), *deposits.sweep(at), *addenda.sweep(at), *elimination.sweep(at))
+        bell.ring(*jobs.sweep(at), *deposits.sweep(at), *addenda.sweep(at), *rollups.sweep(at), *elimination.sweep(at))
         looks.gather(at)

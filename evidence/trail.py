@@ -13,6 +13,7 @@ from evidence.events import Event
 from evidence.models import Entry, Opening, Trail
 
 SALT_BYTES = 16
+_MEMBERS = frozenset({"id", "kind", "at", "source", "actor", "data", "commitments"})
 Source = Literal["server", "client", "provider"]
 
 
@@ -233,11 +234,13 @@ def _scan(head: Trail) -> int:
     seq, last = 0, chain.GENESIS
     for row, entry in _read(head):
         seq, last = entry.seq, row.digest
+        if not entry.members.keys() >= _MEMBERS:
+            raise chain.Broken(seq, "its bytes are no entry")
         written = (entry.members["id"], entry.kind, entry.at, entry.members["source"])
         if (str(row.pk), row.kind, chain.instant(row.at), row.source) != written:
             raise chain.Broken(seq, "its index columns do not say what its bytes say")
         for name, (salt, value) in entry.openings.items():
-            if entry.members["commitments"].get(name) != chain.commit(value, salt):
+            if len(salt) < SALT_BYTES or entry.members["commitments"].get(name) != chain.commit(value, salt):
                 raise chain.Broken(seq, f"the value kept for {name} is not the one committed to")
     if (head.head_seq, head.head_digest) != (seq, last):
         raise chain.Broken(seq + 1, f"the tail is cut: the head says {head.head_seq} entries")

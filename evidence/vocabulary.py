@@ -59,18 +59,32 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
             "logiciel : OpenSSL, mémoire du processus de signature"
         ),
     },
-    "form": {"presented": N_("présenté"), "signed": N_("signé"), "xml": N_("XML"), "pdf": N_("PDF")},
+    "form": {
+        "presented": N_("présenté"),
+        "signed": N_("signé"),
+        "xml": N_("XML"),
+        "pdf": N_("PDF"),
+        "attestation": N_("attestation du signataire"),
+    },
     "content": {
         "signed": N_("Les documents signés"),
         "refused": N_("La confirmation du refus"),
+        "expired": N_("La fin du délai"),
+        "lapsed": N_("La fin du délai, au client"),
+        "complaint": N_("La réclamation, au client"),
+        "disowned": N_("« Ce n’est pas moi », au client"),
+        "stopped": N_("L’arrêt des messages, au client"),
         "dossier": N_("dossier et fichiers signés"),
     },
+    "through": {"page": N_("par la page du lien"), "one_click": N_("par le bouton de sa messagerie")},
+    "stopped": {"True": N_("le parcours est arrêté"), "False": N_("le parcours n’était plus à arrêter")},
     "level": {
         "PAdES_BASELINE_B": "B-B",
         "PAdES_BASELINE_T": "B-T",
         "PAdES_BASELINE_LT": "B-LT",
         "PAdES_BASELINE_LTA": "B-LTA",
     },
+    "result": {"same": N_("c’est la mention demandée"), "differs": N_("ce n’est pas la mention demandée")},
     "retried": {"False": N_("aucun autre essai ne suivra"), "True": N_("un autre essai suivra")},
     "final": {"False": N_("il sera redemandé"), "True": N_("elle refuse, il n’est plus demandé")},
     "mended": {"True": N_("elle est récrite"), "False": N_("aucune copie saine ne reste")},
@@ -81,6 +95,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "document": N_("un document"),
         "receipt": N_("un accusé de réception de l’archive"),
         "certificate": N_("le certificat d’élimination"),
+        "rollup": N_("le récapitulatif"),
     },
     "over": {"signature": N_("la signature"), "document": N_("le fichier signé")},
     "status": {
@@ -100,6 +115,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "reason": {
         "expired": N_("il n’était plus valable"),
         "ended": N_("le parcours était terminé"),
+        "held": N_("le parcours était suspendu"),
         "faster_than_time": N_("plus long que le temps écoulé"),
         "retention": N_("fin de la conservation"),
         "request": N_("à la demande de la personne"),
@@ -120,6 +136,7 @@ CHECKS: Mapping[str, str] = {
     "signatures": N_("signatures antérieures"),
     "transparency": N_("transparences"),
     "layers": N_("calques"),
+    "unprinted": N_("annotations affichées mais non imprimées"),
     "prefix": N_("début égal au fichier présenté"),
     "byte_range": N_("étendue signée"),
     "contents": N_("place de la signature"),
@@ -137,6 +154,8 @@ CHECKS: Mapping[str, str] = {
     "earlier_signatures": N_("signatures antérieures intactes"),
     "page_count": N_("nombre de pages"),
     "page_content": N_("contenu des pages"),
+    "page_frame": N_("cadre des pages"),
+    "page_annotations": N_("annotations des pages"),
 }
 
 WORDS: Mapping[str, Words] = {
@@ -161,7 +180,7 @@ WORDS: Mapping[str, Words] = {
     "path.quarantined": Words(
         N_("Parcours arrêté"), N_("Après {attempts} essais sans résultat, le parcours est arrêté et attend un examen.")
     ),
-    "path.resumed": Words(N_("Parcours repris"), N_("L’exploitant remet le parcours en marche.")),
+    "path.resumed": Words(N_("Parcours repris"), N_("Le parcours est remis en marche.")),
     "link.created": Words(N_("Lien préparé"), N_("Un lien d’accès est préparé, {means}.")),
     "link.sent": Words(N_("Lien envoyé"), N_("Le lien d’accès part par {channel} à {recipient} (envoi {n}).")),
     "link.accepted": Words(
@@ -175,6 +194,11 @@ WORDS: Mapping[str, Words] = {
     ),
     "access.confirmed": Words(N_("Accès confirmé"), N_("Le bouton « Accéder aux documents » est pressé.")),
     "access.refused": Words(N_("Accès refusé"), N_("Le lien est présenté, mais {reason}.")),
+    "contact.disowned": Words(
+        N_("« Ce n’est pas moi »"),
+        N_("Qui lit les messages dit, par le bouton de l’un d’eux, ne pas être le signataire : {stopped}."),
+    ),
+    "letters.stopped": Words(N_("Messages arrêtés"), N_("Qui lit les messages n’en veut plus, et le dit {through}.")),
     "session.opened": Words(N_("Session ouverte"), N_("Une session s’ouvre dans le navigateur.")),
     "session.expired": Words(N_("Session fermée"), N_("Le parcours est fermé dans ce navigateur.")),
     "session.resumed": Words(N_("Session reprise"), N_("Le parcours est repris dans une session.")),
@@ -185,10 +209,17 @@ WORDS: Mapping[str, Words] = {
     "page.served": Words(N_("Page transmise"), N_("{document}, page {page} : transmise en image.")),
     "page.read": Words(N_("Page lue"), N_("{document}, page {page} : {method}.")),
     "document.read": Words(N_("Document lu"), N_("{document} : toutes les pages ont été lues.")),
+    "reading.moved": Words(
+        N_("Autre appareil"),
+        N_("La lecture se poursuit sur un autre appareil ou dans un autre navigateur (le n° {browsers})."),
+    ),
     "reading.refused": Words(N_("Lecture écartée"), N_("Un temps de lecture annoncé n’est pas retenu : {reason}.")),
     "consent.shown": Words(N_("Phrases montrées"), N_("Les phrases à cocher sont affichées, cases vides.")),
     "consent.checked": Words(N_("Phrase cochée"), N_("La case de la phrase {consent} est cochée.")),
     "consent.unchecked": Words(N_("Phrase décochée"), N_("La case de la phrase {consent} est décochée.")),
+    "mention.typed": Words(
+        N_("Mention écrite"), N_("Pour la phrase {consent}, le signataire écrit « {typed} » : {result}.")
+    ),
     "sign.enabled": Words(N_("Signature possible"), N_("Tout est lu et coché : le bouton SIGNER est ouvert.")),
     "sign.blocked": Words(
         N_("Signature trop tôt"),
@@ -199,6 +230,10 @@ WORDS: Mapping[str, Words] = {
     "refusal.told": Words(N_("Refus annoncé"), N_("Le client annonce que le signataire refuse.")),
     "refusal.clicked": Words(N_("Refus"), N_("Le refus est confirmé : {choice}.")),
     "code.requested": Words(N_("Code demandé"), N_("Un code est demandé.")),
+    "code.rerouted": Words(
+        N_("Autre voie pour le code"),
+        N_("Le code est demandé par {channel}, au lieu du SMS attendu : il prend le chemin du lien d’accès."),
+    ),
     "code.entered": Words(N_("Code saisi"), N_("Un code est saisi ; il sera comparé à celui envoyé.")),
     "code.issued": Words(N_("Code créé"), N_("Un code de {length} chiffres est créé, lié à l’empreinte ({digits}).")),
     "code.sent": Words(N_("Code envoyé"), N_("Le code part par {channel} à {recipient}.")),
@@ -262,10 +297,15 @@ WORDS: Mapping[str, Words] = {
     "hold.placed": Words(N_("Gel"), N_("Rien de cet envoi ne sera éliminé tant que le gel dure.")),
     "hold.lifted": Words(N_("Fin du gel"), N_("Le gel de cet envoi est levé.")),
     "sheet.consulted": Words(N_("Consultation"), N_("L’envoi est consulté à l’écran : {page}.")),
+    "rollup.sealed": Words(N_("Récapitulatif scellé"), N_("Le récapitulatif de l’envoi est scellé, pour le client.")),
     "dossier.downloaded": Words(N_("Dossier téléchargé"), N_("Le dossier de preuve ({form}) est téléchargé.")),
     "dossier.stamped": Words(
         N_("Nouvel horodatage"),
         N_("Le dossier reçoit un nouvel horodatage, le précédent étant prouvé jusqu’au {proven_until}."),
+    ),
+    "sealing.resumed": Words(
+        N_("Scellement repris"),
+        N_("Le scellement s’était arrêté après trop d’essais ; l’exploitant le remet en marche."),
     ),
     "complaint.received": Words(N_("Réclamation reçue"), N_("Réclamation {n}, reçue {means} : « {text} ».")),
     "personal_data.erased": Words(
@@ -275,6 +315,15 @@ WORDS: Mapping[str, Words] = {
 
 UNTIED = N_("Un code de {length} chiffres est créé ; le premier document ajouté le liera.")
 """The sentence of `code.issued` where there was no document yet."""
+
+UNWRITTEN = N_("La mention de la phrase {consent} est retirée.")
+"""The sentence of `mention.typed` where the field was emptied."""
+
+UNWRITTEN_YET = N_(
+    "SIGNER est pressé trop tôt : pages manquantes, {missing_pages} ; phrases manquantes, {missing_consents} ; "
+    "mentions manquantes, {missing_mentions}."
+)
+"""The sentence of `sign.blocked` where a mention was missing."""
 
 UNANSWERED = N_("Le code part par {channel} à {recipient} ; le transporteur n’a pas répondu.")
 """The sentence of `code.sent` where nobody said that the message was taken."""

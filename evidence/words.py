@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from evidence.vocabulary import CHECKS, CHOICES, UNANSWERED, UNTIED, WORDS
+from evidence.vocabulary import CHECKS, CHOICES, UNANSWERED, UNTIED, UNWRITTEN, UNWRITTEN_YET, WORDS
 
 
 class _Fields(dict[str, str]):
@@ -71,6 +71,10 @@ def _sentence_of(kind: str, data: Mapping[str, Any]) -> str:
     """The sentence of a kind, or of its case that says less."""
     if kind == "code.sent" and data.get("answered") is False:
         return UNANSWERED
+    if kind == "mention.typed" and data.get("result") == "emptied":
+        return UNWRITTEN
+    if kind == "sign.blocked" and "missing_mentions" in data:
+        return UNWRITTEN_YET
     if kind == "code.issued" and "binding" not in data:
         return UNTIED
     return WORDS[kind].sentence

@@ -39,9 +39,11 @@ def check(*, policy: Policy, channel: str, contact: str) -> None:
 def spend(*, tenant: str, policy: Policy, channel: str, contact: str, at: datetime, parts: int = 1) -> None:
     """Count one message, of `parts` SMS; call it inside a transaction. Raises `Capped` where that is one too many.
 
-    `contact` has its cap whoever writes to it. The next day begins at midnight, UTC.
+    `contact` has its cap whoever writes to it; "" for what counts for none. The next day begins at midnight, UTC.
     """
-    wanted = [("contact", contact.lower(), policy.contact_a_day, 1), ("client", tenant, policy.client_a_day, 1)]
+    wanted = [("client", tenant, policy.client_a_day, 1)]
+    if contact:
+        wanted.insert(0, ("contact", contact.lower(), policy.contact_a_day, 1))
     if channel == Channel.SMS:
         wanted.append(("sms", tenant, policy.sms_a_day, parts))
     for scope, whose, limit, count in wanted:

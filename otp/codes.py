@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from otp.alarms import Aim
 from otp.models import Code, Guard, Message, Policy, Try
 
 # Letters and digits that nobody takes for one another: without 0 O 1 I L.
@@ -107,12 +108,14 @@ def normalise(typed: str, policy: Policy | None = None) -> str:
     return plain if policy is not None and policy.upper_case else plain.upper()
 
 
-def issue(*, owner: str, binding: str, policy: Policy, at: datetime) -> Issued:
-    """Make a code and supersede the one before it. Raises `Locked`, or `TooSoon` by cool-down or hourly limit."""
+def issue(*, owner: str, binding: str, policy: Policy, at: datetime, aim: Aim | None = None) -> Issued:
+    """Make a code and supersede the one before it. Raises `Locked`, or `TooSoon` by cool-down or hourly limit.
+
+    `aim`: for whom it goes where, which alarms count by.
+    """
     plain = "".join(secrets.choice(ALPHABETS[Policy.Alphabet(policy.alphabet)]) for _ in range(policy.length))
     with transaction.atomic():
-        Guard.objects.get_or_create(owner=owner)
-        guard = Guard.objects.select_for_update().get(owner=owner)
+        guard = _held(owner)
         _check_send(guard, owner=owner, policy=policy, at=at)
         n = Code.objects.filter(owner=owner).count() + 1
         if n > 1:
@@ -126,6 +129,7 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime) -> Issued:
             tries_left=policy.tries,
             issued_at=at,
             valid_until=at + timedelta(seconds=policy.validity_seconds),
+            **(aim.columns() if aim else {}),
         )
     return Issued(n=n, plain=plain, valid_until=code.valid_until, tries=policy.tries)
 
@@ -144,8 +148,13 @@ def _check_send(guard: Guard | None, *, owner: str, policy: Policy, at: datetime
 
 
 def hold(*, owner: str) -> None:
-    """Let nobody issue or judge codes of this owner until the caller's transaction ends (PostgreSQL)."""
-    Guard.objects.select_for_update().filter(owner=owner).first()
+    """Let nobody else issue or judge codes of this owner until the caller's transaction ends (PostgreSQL)."""
+    _held(owner)
+
+
+def _held(owner: str) -> Guard:
+    Guard.objects.get_or_create(owner=owner)
+    return Guard.objects.select_for_update().get(owner=owner)
 
 
 def tie(*, owner: str, binding: str) -> int | None:
@@ -158,6 +167,11 @@ def tie(*, owner: str, binding: str) -> int | None:
         return live.values_list("n", flat=True).first()
     live.exclude(binding=binding).update(state=Code.State.SUPERSEDED)
     return None
+
+
+def withdraw(*, owner: str) -> None:
+    """Void the live code of an owner: the contact that it went to counts no more."""
+    Code.objects.filter(owner=owner, state=Code.State.LIVE).update(state=Code.State.SUPERSEDED)
 
 
 def next_send_at(*, owner: str, policy: Policy, at: datetime) -> datetime:

@@ -28,10 +28,12 @@ class Outcome:
     certain: bool = True
 
 
-def queue(*, owner: str, kind: str, channel: Channel, at: datetime, n: int = 1) -> Message:
-    """Put a message into the outbox, due now; the same owner, kind and n give the row that is there already."""
+def queue(
+    *, owner: str, kind: str, channel: Channel, at: datetime, n: int = 1, due_at: datetime | None = None
+) -> Message:
+    """Put a message into the outbox, due now or later; the same owner, kind and n give the row that is there."""
     message, _ = Message.objects.get_or_create(
-        owner=owner, kind=kind, n=n, defaults={"channel": channel, "due_at": at, "created_at": at}
+        owner=owner, kind=kind, n=n, defaults={"channel": channel, "due_at": due_at or at, "created_at": at}
     )
     return message
 

@@ -38,6 +38,14 @@ class Policy(models.Model):
         _("usage unique"), default=True, help_text=_("sinon, un code accepté le reste jusqu’à la fin de sa validité")
     )
     way = models.CharField(_("voie"), max_length=8, choices=Way, blank=True, default=Way.EITHER)
+    mail_instead = models.BooleanField(
+        _("e-mail à la place du SMS"),
+        default=False,
+        help_text=_(
+            "la page du code propose l’e-mail à qui attend un SMS ; le code n’est alors plus un second moyen. "
+            "Seulement où les deux voies sont admises"
+        ),
+    )
     countries = models.CharField(
         _("pays"),
         max_length=200,
@@ -67,6 +75,11 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def mails_instead(self) -> bool:
+        """Whether who waits for an SMS may have a mail."""
+        return self.mail_instead and self.way == Policy.Way.EITHER
 
     @property
     def has_letters(self) -> bool:
@@ -120,8 +133,15 @@ class Code(models.Model):
     tries_left = models.PositiveSmallIntegerField()
     issued_at = models.DateTimeField()
     valid_until = models.DateTimeField()
+    tenant = models.CharField(max_length=64, blank=True, help_text="opaque id of the client it was sent for")
+    channel = models.CharField(max_length=8, choices=Channel, blank=True)
+    number = models.CharField(max_length=64, blank=True, help_text="keyed digest of the number, for alarms")
+    block = models.CharField(max_length=64, blank=True, help_text="keyed digest of the number without its last digits")
 
     class Meta:
+        indexes = [
+            models.Index(fields=["issued_at"], condition=models.Q(channel=Channel.SMS.value), name="code_by_sms_when")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["owner", "n"], name="code_once_per_owner_and_n"),
             models.UniqueConstraint(fields=["owner"], condition=models.Q(state="LIVE"), name="code_one_live_per_owner"),
@@ -147,6 +167,28 @@ class Try(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner} {self.verdict}"
+
+
+class Alarm(models.Model):
+    """Something about a client's codes that somebody should look at; one a day (UTC) for each kind."""
+
+    class Kind(models.TextChoices):
+        CONVERSION = "CONVERSION", _("peu de codes reviennent")
+        SEQUENCE = "SEQUENCE", _("numéros qui se suivent")
+
+    tenant = models.CharField(_("client"), max_length=64)
+    kind = models.CharField(_("sorte"), max_length=12, choices=Kind)
+    day = models.DateField(_("jour"))
+    raised_at = models.DateTimeField(_("donnée le"))
+    count = models.PositiveIntegerField(_("SMS ou numéros"))
+    verified = models.PositiveIntegerField(_("codes revenus"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("alarme")
+        constraints = [models.UniqueConstraint(fields=["tenant", "kind", "day"], name="alarm_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant} {self.kind} {self.day}"
 
 
 class Message(models.Model):

@@ -32,7 +32,8 @@ def sentence(policy: Policy) -> str:
         "sends": policy.sends_per_hour,
         "cool": policy.cooldown_seconds,
     }
-    return said + (_(" SMS vers : %(countries)s.") % {"countries": policy.countries} if policy.countries else "")
+    said += _(" SMS vers : %(countries)s.") % {"countries": policy.countries} if policy.countries else ""
+    return said + (_(" Qui attend un SMS peut demander un e-mail.") if policy.mails_instead else "")
 
 
 def warnings(policy: Policy) -> list[str]:
@@ -46,6 +47,10 @@ def warnings(policy: Policy) -> list[str]:
         (
             policy.way != Policy.Way.SMS,
             _("Un e-mail n’est pas une voie indépendante : la norme ne l’admet pas pour un code (3.1.3.1)."),
+        ),
+        (
+            policy.mails_instead,
+            _("Qui lit la boîte aux lettres du lien peut aussi y recevoir le code, au lieu du SMS (3.1.3.1)."),
         ),
         (
             policy.way != Policy.Way.EMAIL,

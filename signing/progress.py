@@ -1,4 +1,4 @@
-"""Where a signer stands: pages read, boxes checked, what is missing, where to go next."""
+"""Where a signer stands: pages read, boxes checked, mentions typed, what is missing, where to go next."""
 
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ class Progress:
     readings: dict[tuple[int, int], PageReading]
     missing: tuple[Place, ...]
     missing_consents: tuple[str, ...]
+    missing_mentions: tuple[str, ...] = ()
 
     @property
     def pages_total(self) -> int:
@@ -32,7 +33,7 @@ class Progress:
 
     @property
     def ready(self) -> bool:
-        return not self.missing and not self.missing_consents
+        return not (self.missing or self.missing_consents or self.missing_mentions)
 
     @property
     def next(self) -> Place | None:
@@ -54,7 +55,11 @@ def of(signer: Signer) -> Progress:
         for page in range(1, document.pages + 1)
         if not ((row := readings.get((document.pk, page))) and row.read_at)
     )
-    unchecked = tuple(
-        signer.consents.filter(checked_at__isnull=True).order_by("position").values_list("key", flat=True)
+    asked = list(signer.consents.order_by("position"))
+    return Progress(
+        documents,
+        readings,
+        missing,
+        missing_consents=tuple(row.key for row in asked if not row.checked_at),
+        missing_mentions=tuple(row.key for row in asked if row.mention and not row.typed_at),
     )
-    return Progress(documents, readings, missing, unchecked)

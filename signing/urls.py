@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from signing.views import code, complaint, documents, handed_over, health, landing, pages, signature
+from signing.views import code, complaint, documents, handed_over, health, landing, pages, signature, wishes
 
 urlpatterns = [
     path("", pages.start, name="start"),
     path("a/<str:token>", landing.landing, name="landing"),
+    path("m/<uuid:path>/<slug:wish>/<slug:code>", wishes.wish, name="wish"),
     path("h/<slug:code>", handed_over.handed_over, name="handed_over"),
     path("p/<uuid:path>/", documents.documents, name="documents"),
     path("p/<uuid:path>/presented/<int:n>.pdf", documents.presented, name="presented"),
@@ -19,17 +20,21 @@ urlpatterns = [
     path("p/<uuid:path>/refused", signature.refused, name="refused"),
     path("p/<uuid:path>/code", code.sign_code, name="sign_code"),
     path("p/<uuid:path>/code/resend", code.resend, name="resend"),
+    path("p/<uuid:path>/code/mail", code.by_mail, name="by_mail"),
     path("p/<uuid:path>/code/status", code.code_status, name="code_status"),
     path("p/<uuid:path>/progress", signature.progress, name="progress"),
     path("p/<uuid:path>/progress/status", signature.progress_status, name="progress_status"),
     path("p/<uuid:path>/done", signature.done, name="done"),
     path("p/<uuid:path>/signed/<int:n>.pdf", signature.signed, name="signed"),
     path("p/<uuid:path>/dossier.pdf", signature.dossier, name="dossier"),
+    path("p/<uuid:path>/attestation.pdf", signature.attestation, name="attestation"),
     path("p/<uuid:path>/complaint", complaint.complaint, name="complaint"),
     path("p/<uuid:path>/stay", landing.stay, name="stay"),
     path("p/<uuid:path>/leave", landing.leave, name="leave"),
     path("p/<uuid:path>/closed", signature.closed, name="closed"),
     path("conditions/", pages.terms, name="terms"),
+    path("conditions/<str:version>/", pages.terms_version, name="terms_version"),
+    path("conditions/<str:version>/<str:language>.txt", pages.terms_text, name="terms_text"),
     path("aide/", pages.help_page, name="help"),
     path("donnees/", pages.privacy, name="privacy"),
     path("accessibilite/", pages.accessibility, name="accessibility"),

@@ -30,7 +30,8 @@ FILES = {
     "document.frozen": ("sha256",),
     "signature.made": ("sha256",),
     "extrinsic.added": ("sha256",),
-    "dossier.sealed": ("xml_sha256", "pdf_sha256", "sealing_sha256"),
+    "dossier.sealed": ("xml_sha256", "pdf_sha256", "sealing_sha256", "attestation_sha256"),
+    "rollup.sealed": ("pdf_sha256",),
 }
 """Entries that name files with something of a person in them."""
 

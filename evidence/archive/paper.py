@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pydyf
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -17,10 +18,19 @@ from weasyprint.urls import URLFetcher
 
 from evidence import disk, files, keys, seal, timestamps
 from evidence.archive import receipts
+from evidence.dossier import glyphs, metadata
+from evidence.dossier.language import spoken
 
 FONTS = Path(__file__).parents[1] / "dossier" / "fonts"
 SHEET = Path(__file__).parent / "paper.css"
-FACES = {("Titre", 400): "serif", ("Texte", 400): "sans", ("Texte", 600): "sans-bold", ("Chasse fixe", 400): "mono"}
+FACES = {
+    ("Titre", 400): "serif",
+    ("Texte", 400): "sans",
+    ("Texte", 600): "sans-bold",
+    ("Chasse fixe", 400): "mono",
+    ("Secours", 400): "fallback",
+    ("Orient", 400): "east",
+}
 
 
 def sealed(template: str, told: Mapping[str, Any], *, content: bytes, name: str, reason: str, at: datetime) -> str:
@@ -30,22 +40,37 @@ def sealed(template: str, told: Mapping[str, Any], *, content: bytes, name: str,
     crls = [*((Path(settings.PKI_DIR) / each).read_bytes() for each in receipts.LISTS), *stamper.lists()]
     with tempfile.TemporaryDirectory(dir=folder, prefix="paper-") as work, timezone.override(settings.TIME_ZONE_SHOWN):
         plain, target = Path(work) / "plain.pdf", Path(work) / "sealed.pdf"
-        plain.write_bytes(_drawn(render_to_string(template, dict(told)), content, name, at))
+        plain.write_bytes(_drawn(_html(template, told), content, name, at))
         seal.seal_pdf(plain, target, keys.open_identity("seal"), stamper, crls=crls, reason=reason, at=at)
         return files.put(target)
+
+
+def _html(template: str, told: Mapping[str, Any]) -> str:
+    """In the typography of the language that is active; a character that no face has stands as its number."""
+    return glyphs.printable(spoken().spaced(render_to_string(template, dict(told))))
 
 
 def _drawn(html: str, content: bytes, name: str, at: datetime) -> bytes:
     configuration, style = _style()
     made = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     attached = Attachment(string=content, name=name, relationship="Source", created=made, modified=made)
-    options = {**DEFAULT_OPTIONS, "pdf_variant": "pdf/a-3a", "attachments": [attached], "stylesheets": [style]}
+    options = {**DEFAULT_OPTIONS, "pdf_variant": "pdf/a-3a", "attachments": [attached]}
     fetcher = URLFetcher(allowed_protocols={"data"})
     with warnings.catch_warnings():
         # WeasyPrint leaves its own colour profile open for the collector to close.
         warnings.simplefilter("ignore", ResourceWarning)
-        drawn: bytes = HTML(string=html, url_fetcher=fetcher).write_pdf(font_config=configuration, **options)
+        laid = HTML(string=html, url_fetcher=fetcher).render(font_config=configuration, stylesheets=[style])
+        laid.metadata.generate_rdf_metadata = metadata.with_pdf_ua(laid.metadata.generate_rdf_metadata)
+        drawn: bytes = laid.write_pdf(finisher=_finish, **options)
     return drawn
+
+
+def _finish(_document: Any, pdf: pydyf.PDF) -> None:
+    """Name the associated file once, and give its type: WeasyPrint takes it from the machine's own list."""
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Stream) and each.extra.get("Type") == "/EmbeddedFile":
+            each.extra["Subtype"] = "/application#2fjson"
 
 
 @lru_cache(maxsize=1)

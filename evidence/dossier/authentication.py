@@ -89,9 +89,12 @@ def authentication(story: Story) -> Authentication | None:
     if armed is None and not codes:
         return None
     locked = story.last(events.CodeLocked)
+    decisive = next((each for each in codes if each.accepted_at), codes[-1] if codes else None)
+    channel = decisive.channel if decisive else armed[1].code_channel if armed else "none"
     return Authentication(
-        channel=armed[1].code_channel if armed else codes[-1].channel,
-        independent=bool(armed and armed[1].independent_channel),
+        channel=channel,
+        # A code that was asked for by mail instead of the SMS took the way of the link.
+        independent=bool(armed and armed[1].independent_channel and channel == armed[1].code_channel),
         verified=any(each.accepted_at for each in codes),
         failures=len(list(story.of(events.CodeRefused))),
         locked_at=locked[0].at if locked else None,

@@ -60,7 +60,9 @@ def consent(voice: Voice) -> list[str]:
             else gettext("Aucun motif n’a été écrit.")
         )
         return [f"{refused} {reason}", reading.pages(voice)]
-    read = " ".join(filter(None, (reading.pages(voice), reading.boxes(voice))))
+    read = " ".join(
+        filter(None, (reading.pages(voice), reading.moved(voice), reading.boxes(voice), reading.mentions(voice)))
+    )
     if told.button:
         clicked = gettext("{name} a cliqué sur {label} {when}.")
         when = voice.when(told.button.clicked_at)

@@ -10,9 +10,29 @@ from evidence.dossier.story import Story, Value, clean, value
 
 @dataclass(frozen=True)
 class Wording(Part):
-    """The exact words, as UTF-8 text; their SHA-256 is that of the statement."""
+    """The exact words, as UTF-8 text; their SHA-256 stands beside them."""
 
     text: Text
+
+
+@dataclass(frozen=True)
+class TermsOfUse(Part):
+    """The version of the operator's terms of use that a statement named and led to, in its language."""
+
+    version: str
+    sha256: Annotated[Sha256, "digest of the whole text in UTF-8"]
+    wording: Wording
+
+
+@dataclass(frozen=True)
+class Mention(Part):
+    """Words that the signer was to type beside a statement, compared without case, accents and what stands around."""
+
+    wanted: Annotated[str, "the words asked for"]
+    typed_at: Annotated[Instant | None, "when they were last typed; absent where they do not stand"]
+    typed_entry: int | None
+    other_entries: Annotated[tuple[int, ...], "entries in which other words were typed, or the field was emptied"]
+    typed: Annotated[Value | None, "exactly what was typed, where it is what was asked for"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +49,8 @@ class Statement(Part):
     checked_entry: int | None
     unchecked_entries: Annotated[tuple[int, ...], "entries in which the box was cleared"]
     wording: Wording
+    terms: TermsOfUse | None = None
+    mention: Mention | None = None
 
 
 @dataclass(frozen=True)
@@ -128,5 +150,31 @@ def _statement(story: Story, bound: events.BoundConsent) -> Statement:
         checked_at=checked.at if checked else None,
         checked_entry=checked.seq if checked else None,
         unchecked_entries=tuple(entry.seq for entry, on in moves if not on),
-        wording=Wording(clean(files.read(bound.sha256).decode())),
+        wording=_wording(bound.sha256),
+        terms=_terms(bound.terms) if bound.terms else None,
+        mention=_mention(story, bound, bound.mention) if bound.mention else None,
     )
+
+
+def _mention(story: Story, bound: events.BoundConsent, wanted: str) -> Mention:
+    typed = [
+        (entry, told)
+        for entry, told in story.of(events.MentionTyped)
+        if (told.consent, told.sha256) == (bound.id, bound.sha256)
+    ]
+    last = typed[-1][0] if typed and typed[-1][1].result == "same" else None
+    return Mention(
+        wanted=wanted,
+        typed_at=last.at if last else None,
+        typed_entry=last.seq if last else None,
+        other_entries=tuple(entry.seq for entry, told in typed if told.result != "same"),
+        typed=value(last, "typed") if last else None,
+    )
+
+
+def _terms(bound: events.BoundTerms) -> TermsOfUse:
+    return TermsOfUse(bound.version, bound.sha256, _wording(bound.sha256))
+
+
+def _wording(sha256: str) -> Wording:
+    return Wording(clean(files.read(sha256).decode()))

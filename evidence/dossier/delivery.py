@@ -12,7 +12,10 @@ from evidence.dossier.story import Story, Value, given, value
 class Message(Part):
     """A message to the signer that carried no code."""
 
-    content: Annotated[Literal["link", "signed", "refused"], "the access link, the signed files, or the refusal"]
+    content: Annotated[
+        Literal["link", "signed", "refused", "expired"],
+        "the access link, the signed files, the refusal, or that the time was over",
+    ]
     n: int
     at: Instant
     channel: Literal["email", "sms"]
@@ -91,13 +94,21 @@ def _messages(story: Story) -> tuple[Message, ...]:
         for e, t in story.of(events.LinkBounced)
     ]
     results = [
-        Message(t.content, t.n, e.at, t.channel, "sent", t.message_id, e.seq, given(e, "recipient"), value(e, "answer"))
+        Message(content, t.n, e.at, t.channel, "sent", t.message_id, e.seq, given(e, "recipient"), value(e, "answer"))
         for e, t in story.of(events.DeliverySent)
-        if t.content != "complaint"  # to the client, and told with the complaint
+        if (content := _result(t.content))
     ]
     results += [
-        Message(t.content, t.n, e.at, t.channel, "bounced", None, e.seq, given(e, "recipient"), value(e, "answer"))
+        Message(content, t.n, e.at, t.channel, "bounced", None, e.seq, given(e, "recipient"), value(e, "answer"))
         for e, t in story.of(events.DeliveryBounced)
-        if t.content != "complaint"
+        if (content := _result(t.content))
     ]
     return tuple(sorted([*links, *results], key=lambda each: each.entry))
+
+
+def _result(content: events.Content) -> Literal["signed", "refused", "expired"] | None:
+    """What the signer was told; None for what the client was."""
+    match content:
+        case "signed" | "refused" | "expired":
+            return content
+    return None

@@ -83,6 +83,7 @@ class Documents(Part):
     minimum_dwell_ms: Annotated[int | None, "how long each page had to be seen"]
     minimum_coverage_percent: Annotated[int | None, "how much of each page had to be seen"]
     document: tuple[Document, ...]
+    moved_entries: Annotated[tuple[int, ...], "entries in which reading went on in another browser"] = ()
 
     def by_id(self, wanted: str) -> Document:
         """The document that the journal calls so; raises `Contradiction`."""
@@ -103,6 +104,7 @@ def documents(story: Story) -> Documents:
         minimum_dwell_ms=armed[1].dwell_ms if armed else None,
         minimum_coverage_percent=armed[1].coverage_percent if armed else None,
         document=found,
+        moved_entries=tuple(entry.seq for entry, _ in story.of(events.ReadingMoved)),
     )
 
 

@@ -12,6 +12,7 @@ from evidence.dossier import (
     delivery,
     documents,
     journal,
+    parties,
     people,
     provider,
     signatures,
@@ -24,8 +25,9 @@ from evidence.dossier.delivery import Delivery
 from evidence.dossier.documents import Documents
 from evidence.dossier.journal import Journal
 from evidence.dossier.later import Archive, Attestation, Verification
+from evidence.dossier.parties import Parties
 from evidence.dossier.parts import VERSION, Instant, Part
-from evidence.dossier.people import Parties, Signer, Transaction
+from evidence.dossier.people import Signer, Transaction
 from evidence.dossier.provider import SigningService
 from evidence.dossier.signatures import Signatures
 from evidence.dossier.story import Contradiction, Story
@@ -92,7 +94,7 @@ def gather(story: Story, *, trail_id: str, dossier_id: str, at: datetime, softwa
         language=people.language(story),
         summary=summary.summary(story, all_documents, code, signed),
         transaction=people.transaction(story, trail=trail_id, software=software),
-        parties=people.parties(story),
+        parties=parties.parties(story),
         signer=people.signer(story),
         documents=all_documents,
         consent=consent.consent(story),

@@ -22,7 +22,7 @@ from weasyprint import CSS, DEFAULT_OPTIONS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from evidence.dossier import commands, conditions, glyphs, metadata, sentences, signs, steps, xml
+from evidence.dossier import commands, conditions, downloads, glyphs, metadata, sentences, signs, steps, xml
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.language import spoken
 
@@ -93,6 +93,7 @@ def page(facts: DossierFacts, *, digest: str, zone: str, manner: str = "") -> st
             for each in facts.summary.condition
         ],
         "steps": steps.steps(facts),
+        "downloads": downloads.fetched(facts),
         "checks": commands.checks(facts),
         "journal": journal_lines(facts),
         "digest": digest,

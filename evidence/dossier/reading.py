@@ -1,4 +1,4 @@
-"""What page one says of reading and of the boxes: how pages were read, how statements were checked."""
+"""What page one says of reading and consent: how pages were read, statements checked, mentions typed."""
 
 from collections import Counter
 
@@ -29,6 +29,12 @@ def pages(voice: Voice) -> str:
     )
 
 
+def moved(voice: Voice) -> str:
+    """That reading went on in another browser, where it did: no fault, but whoever judges should know."""
+    entries = voice.facts.documents.moved_entries
+    return gettext("La lecture s’est faite sur plusieurs appareils ou navigateurs.") if entries else ""
+
+
 def boxes(voice: Voice) -> str:
     """How many statements were checked, and whether one by one; nothing where the path had none."""
     statements = voice.facts.consent.statement
@@ -42,6 +48,21 @@ def boxes(voice: Voice) -> str:
     together = _together(voice)
     counted = signs.tied(ngettext("{n} phrase", "{n} phrases", checked).format(n=_feminine(checked)))
     return _checked(together, checked).format(statements=counted, together=_feminine(together or 0))
+
+
+def mentions(voice: Voice) -> str:
+    """How many of the mentions asked for were typed; nothing where none was asked for."""
+    asked = [each.mention for each in voice.facts.consent.statement if each.mention]
+    typed = sum(each.typed_at is not None for each in asked)
+    if not asked:
+        return ""
+    if typed < len(asked):
+        return gettext("Mentions écrites : {typed} sur {total}.").format(typed=typed, total=len(asked))
+    return ngettext(
+        "La mention demandée a été écrite par le signataire.",
+        "Les {n} mentions demandées ont été écrites par le signataire.",
+        typed,
+    ).format(n=_feminine(typed))
 
 
 def _how(total: int, declared: int) -> str:

@@ -6,6 +6,8 @@ Neither Django nor Celery here.
 from evidence.events.access import (
     AccessConfirmed,
     AccessRefused,
+    ContactDisowned,
+    LettersStopped,
     LinkAccepted,
     LinkBounced,
     LinkCreated,
@@ -16,7 +18,7 @@ from evidence.events.access import (
     SessionOpened,
     SessionResumed,
 )
-from evidence.events.afterwards import ComplaintReceived, DossierStamped, PersonalDataErased
+from evidence.events.afterwards import ComplaintReceived, DossierStamped, PersonalDataErased, SealingResumed
 from evidence.events.archive import (
     ArchiveDamaged,
     ArchiveDeposited,
@@ -35,6 +37,7 @@ from evidence.events.code import (
     CodeLocked,
     CodeRefused,
     CodeRequested,
+    CodeRerouted,
     CodeSent,
     CodeTied,
     CodeUndelivered,
@@ -43,6 +46,7 @@ from evidence.events.consent import (
     ConsentChecked,
     ConsentShown,
     ConsentUnchecked,
+    MentionTyped,
     RefusalClicked,
     RefusalTold,
     SignBlocked,
@@ -53,6 +57,7 @@ from evidence.events.consent import (
 from evidence.events.ending import (
     CallbackFailed,
     CallbackSent,
+    Content,
     DeliveryBounced,
     DeliverySent,
     DeliveryShown,
@@ -61,6 +66,7 @@ from evidence.events.ending import (
     DossierForm,
     DossierSealed,
     EnvelopeClosed,
+    RollUpSealed,
 )
 from evidence.events.envelope import (
     DocumentAdded,
@@ -75,8 +81,19 @@ from evidence.events.envelope import (
     SignerDeclared,
     SignerInvited,
 )
-from evidence.events.event import KINDS, BoundConsent, BoundDocument, ChannelName, CodeChannel, Event, Language, Role
-from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, PageServed, ReadingRefused
+from evidence.events.event import (
+    KINDS,
+    BoundConsent,
+    BoundDocument,
+    BoundTerms,
+    ChannelName,
+    CodeChannel,
+    Conformity,
+    Event,
+    Language,
+    Role,
+)
+from evidence.events.reading import DocumentPresented, DocumentRead, PageRead, PageServed, ReadingMoved, ReadingRefused
 from evidence.events.remote import OrderTold, SignatureRejected
 from evidence.events.signature import (
     CertificateAbandoned,
@@ -102,6 +119,7 @@ __all__ = [
     "ArchiveReceipt",
     "BoundConsent",
     "BoundDocument",
+    "BoundTerms",
     "CallbackFailed",
     "CallbackSent",
     "CertificateAbandoned",
@@ -117,13 +135,17 @@ __all__ = [
     "CodeLocked",
     "CodeRefused",
     "CodeRequested",
+    "CodeRerouted",
     "CodeSent",
     "CodeTied",
     "CodeUndelivered",
     "ComplaintReceived",
+    "Conformity",
     "ConsentChecked",
     "ConsentShown",
     "ConsentUnchecked",
+    "ContactDisowned",
+    "Content",
     "DeliveryBounced",
     "DeliverySent",
     "DeliveryShown",
@@ -148,12 +170,14 @@ __all__ = [
     "KeyDestroyed",
     "KeyUsed",
     "Language",
+    "LettersStopped",
     "LinkAccepted",
     "LinkBounced",
     "LinkCreated",
     "LinkFetched",
     "LinkSent",
     "LoginAsserted",
+    "MentionTyped",
     "OrderTold",
     "PageRead",
     "PageServed",
@@ -161,11 +185,14 @@ __all__ = [
     "PathQuarantined",
     "PathResumed",
     "PersonalDataErased",
+    "ReadingMoved",
     "ReadingRefused",
     "RefusalClicked",
     "RefusalTold",
     "RevocationCollected",
     "Role",
+    "RollUpSealed",
+    "SealingResumed",
     "SessionExpired",
     "SessionOpened",
     "SessionResumed",

@@ -56,7 +56,7 @@ class AccessConfirmed(Event):
 class AccessRefused(Event):
     kind: ClassVar[str] = "access.refused"
     signer: str
-    reason: Literal["expired", "ended"]
+    reason: Literal["expired", "ended", "held"]
 
 
 class SessionOpened(Event):
@@ -75,6 +75,25 @@ class SessionExpired(Event):
 class SessionResumed(Event):
     kind: ClassVar[str] = "session.resumed"
     signer: str
+
+
+class ContactDisowned(Event):
+    """Whoever reads the mailbox says, by the button of a mail, that they are not the signer.
+
+    `stopped`: it stopped the path, which had not ended; somebody of the client or the operator resumes or ends it.
+    """
+
+    kind: ClassVar[str] = "contact.disowned"
+    signer: str
+    stopped: bool
+
+
+class LettersStopped(Event):
+    """Whoever reads the mailbox wants no more letters of this path; `through`: our page, or their mail program."""
+
+    kind: ClassVar[str] = "letters.stopped"
+    signer: str
+    through: Literal["page", "one_click"]
 
 
 class LoginAsserted(Event):

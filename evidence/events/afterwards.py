@@ -23,6 +23,15 @@ class DossierStamped(Event):
     proven_until: str
 
 
+class SealingResumed(Event):
+    """The operator puts a sealing back to work that had stopped: of the dossier, or of addenda, by their numbers."""
+
+    kind: ClassVar[str] = "sealing.resumed"
+    signer: str
+    dossier: bool
+    addenda: list[int] | None = None
+
+
 class PersonalDataErased(Event):
     """Values and salts were removed; the commitments stay. `fields`: how many values, by the name of the field.
 

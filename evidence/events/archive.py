@@ -55,7 +55,7 @@ class SheetConsulted(Event):
     """
 
     kind: ClassVar[str] = "sheet.consulted"
-    page: Literal["sheet", "journal", "dossier", "document", "receipt", "certificate"]
+    page: Literal["sheet", "journal", "dossier", "document", "receipt", "certificate", "rollup"]
     signer: str | None = None
 
 

@@ -66,6 +66,15 @@ class CodeRequested(Event):
     signer: str
 
 
+class CodeRerouted(Event):
+    """Who waited for a code by SMS asks for it by mail, as the policy allows: no second way besides the link's."""
+
+    kind: ClassVar[str] = "code.rerouted"
+    signer: str
+    channel: ChannelName
+    independent_channel: bool
+
+
 class CodeEntered(Event):
     kind: ClassVar[str] = "code.entered"
     signer: str

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from evidence.events.event import BoundConsent, Event, Hex64, OptionalPersonal
+from evidence.events.event import BoundConsent, BoundTerms, Event, Hex64, OptionalPersonal
 
 
 class ConsentShown(Event):
@@ -18,10 +18,24 @@ class ConsentChecked(Event):
     version: str
     language: str
     sha256: Hex64
+    terms: BoundTerms | None = None
 
 
 class ConsentUnchecked(ConsentChecked):
     kind: ClassVar[str] = "consent.unchecked"
+
+
+class MentionTyped(Event):
+    """What a signer typed for a statement that asks for a mention, each time it changed; absent where emptied."""
+
+    kind: ClassVar[str] = "mention.typed"
+    signer: str
+    consent: str
+    version: str
+    language: str
+    sha256: Hex64
+    result: Literal["same", "differs", "emptied"]
+    typed: OptionalPersonal = None
 
 
 class SignEnabled(Event):
@@ -34,6 +48,7 @@ class SignBlocked(Event):
     signer: str
     missing_pages: int
     missing_consents: int
+    missing_mentions: int | None = None
 
 
 class SignClicked(Event):

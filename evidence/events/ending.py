@@ -4,6 +4,9 @@ from typing import ClassVar, Literal
 
 from evidence.events.event import ChannelName, Event, Hex64, OptionalPersonal, Personal
 
+# The first three go to the signer; the others tell the client what somebody said, or that time has ended it.
+Content = Literal["signed", "refused", "expired", "complaint", "disowned", "stopped", "lapsed"]
+
 
 class DeliveryShown(Event):
     kind: ClassVar[str] = "delivery.shown"
@@ -16,7 +19,7 @@ class DeliverySent(Event):
     channel: ChannelName
     message_id: str
     n: int
-    content: Literal["signed", "refused", "complaint"]
+    content: Content
     recipient: Personal
     answer: OptionalPersonal = None
 
@@ -26,7 +29,7 @@ class DeliveryBounced(Event):
     signer: str
     channel: ChannelName
     n: int
-    content: Literal["signed", "refused", "complaint"]
+    content: Content
     recipient: Personal
     answer: OptionalPersonal = None
 
@@ -74,9 +77,18 @@ class DossierSealed(Event):
     xml_sha256: Hex64
     pdf_sha256: Hex64
     sealing_sha256: Hex64 | None = None
+    attestation_sha256: Hex64 | None = None
 
 
-DossierForm = Literal["xml", "pdf", "asice"]
+class RollUpSealed(Event):
+    """The sheet of an envelope of several signers, for the client: over which dossiers (their XML), and its digest."""
+
+    kind: ClassVar[str] = "rollup.sealed"
+    dossiers: list[Hex64]
+    pdf_sha256: Hex64
+
+
+DossierForm = Literal["xml", "pdf", "asice", "attestation"]
 
 
 class DossierDownloaded(Event):

@@ -6,6 +6,7 @@ from evidence.events.event import (
     BoundConsent,
     BoundDocument,
     CodeChannel,
+    Conformity,
     Event,
     Hex64,
     Language,
@@ -17,6 +18,8 @@ from evidence.events.event import (
 
 class EnvelopeCreated(Event):
     """`path_held_by` client: a bare order, whose pages, reading and consent are the client's own.
+
+    `conformity`: what the operator states for its services and for those that it calls; absent where it states nothing.
 
     `environment` sandbox: a trial; its signatures say TEST and are worth nothing.
     """
@@ -34,6 +37,7 @@ class EnvelopeCreated(Event):
     language: str
     path_held_by: Literal["client"] | None = None
     environment: Literal["sandbox"] | None = None
+    conformity: list[Conformity] | None = None
     purpose: OptionalPersonal = None
     contact_name: OptionalPersonal = None
     contact_phone: OptionalPersonal = None

@@ -56,9 +56,25 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
+class Conformity(Part):
+    """A certificate of conformity that the operator states: of the services under a policy, for a time."""
+
+    policy: str
+    reference: str
+    valid_from: str
+    valid_to: str
+
+
 class BoundDocument(Part):
     sha256: Hex64
     role: Role
+
+
+class BoundTerms(Part):
+    """A version of the operator's terms of use, in the language of the statement that names it."""
+
+    version: str
+    sha256: Hex64
 
 
 class BoundConsent(Part):
@@ -66,3 +82,5 @@ class BoundConsent(Part):
     version: str
     language: str
     sha256: Hex64
+    terms: BoundTerms | None = None
+    mention: str | None = None

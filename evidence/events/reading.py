@@ -40,6 +40,14 @@ class DocumentRead(Event):
     pages: int
 
 
+class ReadingMoved(Event):
+    """Reading went on in a browser that names itself otherwise than those before: a flag, never a block."""
+
+    kind: ClassVar[str] = "reading.moved"
+    signer: str
+    browsers: int  # how many there have been, this one too
+
+
 class ReadingRefused(Event):
     kind: ClassVar[str] = "reading.refused"
     signer: str

@@ -20,7 +20,7 @@ _WIDEST = 8
 _TABLE = re.compile(rb"xref[ \t]*(?:\r\n|\n|\r)")
 _PART = re.compile(rb"(\d{1,10})[ \t]+(\d{1,10})[ \t]*(?:\r\n|\n|\r)")
 _ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
-_TRAILER = re.compile(rb"trailer[\x00\t\n\x0c\r ]*(?=<<)")
+_TRAILER = re.compile(rb"[\x00\t\n\x0c\r ]{0,16}trailer[\x00\t\n\x0c\r ]*(?=<<)")
 _START = re.compile(rb"startxref[\x00\t\n\x0c\r ]{1,16}(\d{1,10})[\x00\t\n\x0c\r ]{1,16}%%EOF")
 
 

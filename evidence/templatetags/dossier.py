@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from evidence import words
 from evidence.dossier import signs
 from evidence.dossier.language import spoken
+from evidence.dossier.parties import ThirdParty
 from evidence.dossier.story import Value
 
 register = template.Library()
@@ -21,6 +22,12 @@ register = template.Library()
 @register.filter
 def fours(digest: str) -> str:
     return signs.fours(digest)
+
+
+@register.filter
+def tied(text: str) -> str:
+    """The text in one piece: spaces that do not break cost the layout less than an element that does not wrap."""
+    return signs.tied(text)
 
 
 @register.filter
@@ -92,6 +99,12 @@ def distinguished(subject: str) -> str:
     for oid, name in (("2.5.4.5", "serialNumber"), ("2.5.4.42", "givenName"), ("2.5.4.4", "surname")):
         subject = subject.replace(f"{oid}=", f"{name}=")
     return subject.replace(",", ", ")
+
+
+@register.filter
+def in_force_at(party: ThirdParty, instant: str) -> bool:
+    """Whether its certificate of conformity was valid then; both are written alike, and so compared as they stand."""
+    return bool(party.valid_from and party.valid_to) and str(party.valid_from) <= instant <= str(party.valid_to)
 
 
 @register.filter

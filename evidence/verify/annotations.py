@@ -19,6 +19,7 @@ from evidence.verify.redrawing import entry, same
 
 _DEEPEST = 64
 _REFERENCE: Any = generic.IndirectObject
+_NULL: Any = generic.NullObject
 
 
 def annotation_updates(
@@ -83,7 +84,8 @@ def _is_kept(one: Any, other: Any) -> bool:
 def _annotations(page: Any) -> list[Any]:
     found = entry(page, "/Annots")
     if isinstance(found, generic.ArrayObject):
-        return [found.raw_get(place) for place in range(len(found))]
+        every = [found.raw_get(place) for place in range(len(found))]
+        return [each for each in every if not isinstance(each, _NULL)]  # which is no annotation, wherever it stands
     if found is None:
         return []
     raise SuspiciousModification("annotations that are no list")

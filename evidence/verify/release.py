@@ -5,7 +5,6 @@ Nothing here comes from the code that signs: hashlib, asn1crypto, cryptography a
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,9 +14,8 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from django.utils.translation import gettext
 
-from evidence.verify import certificates, coverage, messages
+from evidence.verify import certificates, coverage, messages, pages
 from evidence.verify.failures import NotSound
-from evidence.verify.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,8 +71,8 @@ def check(
     when it was signed, for one without a time stamp. `timestamp_roots`: roots of time-stamping authorities besides the
     chain's.
 
-    Raises `NotSound`. Not checked: what later revisions change visually besides pages' contents; that the root is
-    trusted by anybody.
+    Raises `NotSound`. Not checked: what later revisions change visually besides pages and their annotations; that the
+    root is trusted by anybody.
     """
     size = signed.stat().st_size
     with signed.open("rb") as file, _opened(signed) as pdf:
@@ -137,18 +135,7 @@ def _presented(case: _Case) -> tuple[str, ...]:
 
 
 def _pages(case: _Case) -> tuple[str, ...]:
-    if len(case.pdf.pages) != case.page_count:
-        raise NotSound("page_count", gettext("Le nombre de pages a changé."))
-    with pikepdf.open(io.BufferedReader(Window(case.file, case.presented_length)), attempt_recovery=False) as before:
-        if [_content(page) for page in before.pages] != [_content(page) for page in case.pdf.pages]:
-            raise NotSound("page_content", gettext("Le contenu d’une page a changé."))
-    return ("page_count", "page_content")
-
-
-def _content(page: pikepdf.Page) -> tuple[bytes, ...]:
-    value = page.obj.get("/Contents")
-    parts = list(value) if isinstance(value, pikepdf.Array) else [value]
-    return tuple(part.read_raw_bytes() for part in parts if isinstance(part, pikepdf.Stream))
+    return pages.check_pages(case.file, case.pdf, presented=case.presented_length, count=case.page_count)
 
 
 def _earlier(case: _Case) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ class Mail:
     """One mail, ready to go: recipient as a bare address, plain text and HTML saying the same.
 
     `sender`: the name that is shown, "" for the installation's own; `reply_to`: where answers go. `reference`: the id
-    of its row, which bounces name.
+    of its row, which bounces name. `unsubscribe`: the address at which a mail program ends such mails for its user by
+    one POST (RFC 8058), "" for none.
     """
 
     recipient: str
@@ -54,6 +55,7 @@ class Mail:
     reference: str = ""
     sender: str = ""
     reply_to: str = ""
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _send_mail(mail: Mail) -> Answer:
         from_email=_from(mail.sender),
         to=[mail.recipient],
         reply_to=[_line(mail.reply_to)] if mail.reply_to else [],
-        headers={"Message-ID": message_id},
+        headers={"Message-ID": message_id, **_unsubscribing(mail.unsubscribe)},
         connection=connection,
     )
     message.attach_alternative(mail.html, "text/html")
@@ -145,6 +147,13 @@ def _send_mail(mail: Mail) -> Answer:
     provider = getattr(message, "anymail_status", None)  # a provider gives its own id
     known_as = provider.message_id if provider and isinstance(provider.message_id, str) else message_id
     return Answer(message_id=known_as, text=getattr(connection, "answer", ""))
+
+
+def _unsubscribing(address: str) -> dict[str, str]:
+    """The headers of RFC 8058, section 3.1; whoever signs mails (DKIM) has to sign these two."""
+    if not address:
+        return {}
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _message_id(reference: str) -> str:

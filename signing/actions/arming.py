@@ -5,12 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 from evidence import chain, events, files, trail
 from evidence.models import Entry
 from evidence.trail import Actor
-from otp import numbers
+from otp import caps, numbers
 from signing import access
-from signing.clients import models as clients
+from signing.clients import consents, mentions, terms
+from signing.clients.consents import ConsentText
+from signing.clients.models import Client
 from signing.engine import names
 from signing.models import AccessLink, CodeChannel, Document, Envelope, Signer, SignerConsent
 from signing.reading import COVERAGE_PERCENT
@@ -49,7 +54,7 @@ class NoMobile(ValueError):
 def reachable(signers: Sequence[NewSigner]) -> list[NewSigner]:
     """The same signers, the numbers that codes go to in E.164; raises `NoMobile` for the first that has none.
 
-    A land line is none. Whether the client's policy lets a code go there is asked when it is sent.
+    A land line is none. Whether the client's policy lets a code go there: `check_policy`.
     """
     return [_reachable(each) for each in signers]
 
@@ -66,10 +71,39 @@ def _reachable(signer: NewSigner) -> NewSigner:
     return replace(signer, mobile=mobile)
 
 
-def check_statements(client: clients.Client, signers: Sequence[NewSigner]) -> None:
-    """See that every signer can be asked for consent in their language. Raises `clients.NoStatement`."""
+class Forbidden(ValidationError):
+    """The client's policy lets no code go to this signer in the way that was chosen."""
+
+
+def check_policy(client: Client, signers: Sequence[NewSigner]) -> None:
+    """See that a code may go to every signer (`signers` as `reachable` gives them). Raises `Forbidden`."""
+    for each in signers:
+        if each.code_channel != CodeChannel.NONE:
+            _check_policy(client, each)
+
+
+def _check_policy(client: Client, signer: NewSigner) -> None:
+    by_sms = signer.code_channel == CodeChannel.SMS
+    contact = signer.mobile if by_sms else signer.email
+    try:
+        caps.check(policy=client.policy, channel=signer.code_channel.value, contact=contact)
+    except caps.NotAllowed as error:
+        told = {
+            "way": _("%(name)s : la politique de code de %(client)s ne permet pas cette voie pour le code."),
+            "kind": _("%(name)s : ce numéro ne reçoit pas de SMS, ou fait payer qui lui écrit."),
+            "country": _("%(name)s : la politique de code de %(client)s n’envoie de SMS que vers %(countries)s."),
+        }[str(error)]
+        name = f"{signer.first_name} {signer.last_name}".strip()
+        countries = ", ".join(numbers.countries(client.policy.countries))
+        raise Forbidden(told, params={"name": name, "client": client.name, "countries": countries}) from error
+
+
+def check_statements(client: Client, signers: Sequence[NewSigner], *, at: datetime) -> None:
+    """See that every signer can be asked for consent in their language. Raises `NoStatement` and `NoTerms`."""
     for language in {each.language for each in signers}:
-        clients.statements(client, language=language)
+        rows = consents.statements(client, language=language)
+        if any(row.names_terms for row in rows):
+            terms.in_force(language, at=at)
 
 
 def declare(
@@ -108,15 +142,12 @@ def declare(
 
 def _arm(envelope: Envelope, signer: Signer, documents: list[Document], declared: Entry, at: datetime) -> None:
     """Fix what this signer will be asked, and the one digest that ties it together."""
-    consents = [
-        _consent(envelope, signer, statement)
-        for statement in clients.statements(envelope.client, language=signer.language)
+    asked = [
+        _consent(envelope, signer, statement, at)
+        for statement in consents.statements(envelope.client, language=signer.language)
     ]
     bound = [events.BoundDocument(sha256=each.sha256, role=role_of(each)) for each in documents]
-    agreed = [
-        events.BoundConsent(id=each.key, version=each.version, language=each.language, sha256=each.sha256)
-        for each in consents
-    ]
+    agreed = [each.bound() for each in asked]
     binding = chain.binding(
         reference=envelope.reference,
         signer=trail.commitments(declared, "first_name", "last_name", "email", "mobile"),
@@ -140,9 +171,17 @@ def _arm(envelope: Envelope, signer: Signer, documents: list[Document], declared
     trail.append(envelope.trail, event, actor=trail.SYSTEM, at=at)
 
 
-def _consent(envelope: Envelope, signer: Signer, statement: clients.ConsentText) -> SignerConsent:
-    text = clients.wording(statement, client=envelope.client)
-    files.put_bytes(text.encode())
+def _consent(envelope: Envelope, signer: Signer, statement: ConsentText, at: datetime) -> SignerConsent:
+    """One statement, with the terms in force where it names them; the bytes of both are kept. Raises `NoTerms`.
+
+    What is kept and digested are the words with the mention that is asked for: the binding ties it too.
+    """
+    text = consents.wording(statement, client=envelope.client)
+    words = mentions.asked(text, statement.mention, language=statement.language)
+    files.put_bytes(words.encode())
+    named = terms.in_force(signer.language, at=at) if statement.names_terms else None
+    if named is not None:
+        files.put_bytes(named.content)
     return SignerConsent.objects.create(
         signer=signer,
         key=statement.key,
@@ -150,7 +189,9 @@ def _consent(envelope: Envelope, signer: Signer, statement: clients.ConsentText)
         language=statement.language,
         position=statement.position,
         text=text,
-        sha256=clients.digest_of(text),
+        sha256=consents.digest_of(words),
+        mention=statement.mention,
+        terms=named,
     )
 
 

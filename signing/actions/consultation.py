@@ -10,7 +10,7 @@ from evidence.models import Dossier
 from evidence.trail import Actor
 from signing.models import Envelope, Signer
 
-Page = Literal["sheet", "journal", "dossier", "document", "receipt", "certificate"]
+Page = Literal["sheet", "journal", "dossier", "document", "receipt", "certificate", "rollup"]
 
 
 def consult(*, envelope: Envelope, page: Page, actor: Actor, at: datetime, signer: Signer | None = None) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from evidence import bell, chain, events, files, trail
+from evidence import bell, chain, conformity, events, files, trail
 from evidence.trail import Actor
 from signing.actions import arming, texts
 from signing.actions.arming import NewSigner
@@ -71,7 +71,8 @@ def create_envelope(
     """
     texts.check_envelope(signers=signers, purpose=purpose, external_reference=external_reference)
     signers = arming.reachable(signers)
-    arming.check_statements(client, signers)
+    arming.check_policy(client, signers)
+    arming.check_statements(client, signers, at=at)
     return open_envelope(
         client=client,
         taken=take_in(documents, limits=limits(client)),
@@ -102,6 +103,7 @@ def open_envelope(
     Raises `ValidationError` and `arming.NoMobile`.
     """
     texts.check_envelope(signers=signers, purpose=purpose, external_reference=external_reference)
+    arming.check_policy(client, arming.reachable(signers))
     ends = expires_at or at + timedelta(days=settings.ENVELOPE_DAYS)
     with transaction.atomic():
         envelope = _opened(
@@ -180,6 +182,7 @@ def _opened(
         language=language,
         purpose=purpose or None,
         environment="sandbox" if client.is_test else None,
+        conformity=conformity.stated(),
         contact_name=client.contact_name or None,
         contact_phone=client.contact_phone or None,
     )

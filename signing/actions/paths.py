@@ -21,10 +21,9 @@ def fetch_link(*, signer: Signer, actor: Actor, at: datetime) -> None:
 
 
 def refuse_access(*, signer: Signer, actor: Actor, at: datetime) -> None:
-    """The button was pressed on a link whose time has passed: recorded, and nothing opens."""
-    event = events.AccessRefused(
-        signer=str(signer.public_id), reason="ended" if signer.state == SignerState.CANCELLED else "expired"
-    )
+    """The button was pressed on a link whose time has passed, or whose path is on hold: recorded, nothing opens."""
+    reason: Literal["held", "ended", "expired"] = "ended" if signer.state == SignerState.CANCELLED else "expired"
+    event = events.AccessRefused(signer=str(signer.public_id), reason="held" if signer.is_held else reason)
     with transaction.atomic():
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
 
@@ -171,10 +170,7 @@ def locked(signer: Signer) -> Signer:
 
 
 def _show_consents(signer: Signer, actor: Actor, at: datetime) -> None:
-    shown = [
-        events.BoundConsent(id=each.key, version=each.version, language=each.language, sha256=each.sha256)
-        for each in signer.consents.order_by("position")
-    ]
+    shown = [each.bound() for each in signer.consents.select_related("terms").order_by("position")]
     event = events.ConsentShown(signer=str(signer.public_id), consents=shown)
     trail.append(signer.envelope.trail, event, actor=actor, at=at)
 

@@ -1,5 +1,7 @@
-"""Taking what a browser says of reading, and judging it."""
+"""Taking what a browser says of reading, boxes and mentions, and judging it."""
 
+import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -9,7 +11,9 @@ from evidence import events, trail
 from evidence.trail import Actor
 from signing import progress, reading
 from signing.actions.paths import locked
-from signing.models import Document, PageReading, Presentation, ReadingStream, Signer
+from signing.clients import mentions
+from signing.engine import names
+from signing.models import Document, PageReading, Presentation, ReadingBrowser, ReadingStream, Signer, SignerConsent
 from signing.states import READING, SignerState
 
 Shown = Literal["displayed", "declared", "image"]
@@ -36,11 +40,14 @@ def take_reading(
 ) -> tuple[list[PageReading], int]:
     """Take one batch: gives the pages it touched and the milliseconds refused; a batch taken before changes nothing.
 
-    Raises `PathClosed` and `NotPresented`; nothing of the batch is taken then.
+    The actor's terminal is told only where reading moves to another one. Raises `PathClosed` and `NotPresented`;
+    nothing of the batch is taken then.
     """
     with transaction.atomic():
         signer = _reading(signer)
         places = _places(signer, claims)
+        _note_browser(signer, actor, at)
+        actor = replace(actor, terminal=None)  # a batch each second says nothing new of it
         row, _ = ReadingStream.objects.get_or_create(signer=signer, stream=stream)
         if seq <= row.last_seq:
             return list(places.values()), 0
@@ -72,6 +79,7 @@ def declare_page(*, signer: Signer, document: int, page: int, actor: Actor, at: 
         place = _places(signer, [reading.Claim(document, page, 0, 0)])[document, page]
         if place.read_at:
             return place
+        _note_browser(signer, actor, at)
         held = reading.Page(int(place.cells, 16), place.dwell_ms)
         dwell = signer.envelope.dwell_ms
         costs, credit = reading.declaration_costs(held, dwell), _credit(signer, at)
@@ -90,20 +98,61 @@ def set_consent(*, signer: Signer, consent: str, checked: bool, actor: Actor, at
     Raises `PathClosed` also once SIGNER was clicked: what is agreed to then stands for the code that follows.
     """
     with transaction.atomic():
-        signer = _reading(signer)
-        if signer.state != SignerState.OPENED or signer.clicked_at:
-            raise PathClosed
-        row = signer.consents.get(key=consent)
+        signer = _agreeing(signer)
+        row = signer.consents.select_related("terms").get(key=consent)
         if bool(row.checked_at) == checked:
             return
         row.checked_at = at if checked else None
         row.save(update_fields=["checked_at"])
         kind = events.ConsentChecked if checked else events.ConsentUnchecked
+        bound = row.bound()
         event = kind(
-            signer=str(signer.public_id), consent=row.key, version=row.version, language=row.language, sha256=row.sha256
+            signer=str(signer.public_id),
+            consent=bound.id,
+            version=bound.version,
+            language=bound.language,
+            sha256=bound.sha256,
+            terms=bound.terms,
         )
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
         _enable(signer, actor, at)
+
+
+def set_mention(*, signer: Signer, consent: str, typed: str, actor: Actor, at: datetime) -> SignerConsent:
+    """Take what a signer typed for a statement; `typed_at` of the row says whether it is the mention asked for.
+
+    The same words again change nothing. Raises `SignerConsent.DoesNotExist` for a statement that asks for none, and
+    `PathClosed` as `set_consent`.
+    """
+    with transaction.atomic():
+        signer = _agreeing(signer)
+        row = signer.consents.exclude(mention="").get(key=consent)
+        words = names.clean(typed)[: mentions.LONGEST_TYPED].strip()
+        if words == row.typed:
+            return row
+        same = mentions.agrees(words, row.mention)
+        row.typed, row.typed_at = words, at if same else None
+        row.save(update_fields=["typed", "typed_at"])
+        event = events.MentionTyped(
+            signer=str(signer.public_id),
+            consent=row.key,
+            version=row.version,
+            language=row.language,
+            sha256=row.sha256,
+            result=("same" if same else "differs") if words else "emptied",
+            typed=words or None,
+        )
+        trail.append(signer.envelope.trail, event, actor=actor, at=at)
+        _enable(signer, actor, at)
+    return row
+
+
+def _agreeing(signer: Signer) -> Signer:
+    """The signer under the row's lock, while boxes and mentions may change. Raises `PathClosed`."""
+    signer = _reading(signer)
+    if signer.state != SignerState.OPENED or signer.clicked_at:
+        raise PathClosed
+    return signer
 
 
 def _reading(signer: Signer) -> Signer:
@@ -126,6 +175,19 @@ def _places(signer: Signer, claims: list[reading.Claim]) -> dict[tuple[int, int]
             row, _ = PageReading.objects.get_or_create(signer=signer, document=document, page=claim.page)
             places[claim.document, claim.page] = row
     return places
+
+
+def _note_browser(signer: Signer, actor: Actor, at: datetime) -> None:
+    """Flag the first reading in a browser that calls itself otherwise than those before (a second device, mostly).
+
+    Not by the session, which is new each time the link is opened, nor by the address, which a telephone changes often.
+    """
+    name = actor.terminal.user_agent if actor.terminal else ""
+    _row, new = ReadingBrowser.objects.get_or_create(signer=signer, digest=hashlib.sha256(name.encode()).hexdigest())
+    browsers = ReadingBrowser.objects.filter(signer=signer).count() if new else 1
+    if browsers > 1:
+        event = events.ReadingMoved(signer=str(signer.public_id), browsers=browsers)
+        trail.append(signer.envelope.trail, event, actor=actor, at=at)
 
 
 def _credit(signer: Signer, at: datetime) -> int:

@@ -11,6 +11,7 @@ from evidence.trail import Actor
 from otp import codes
 from signing import progress
 from signing.actions.paths import locked
+from signing.gateway import gateway
 from signing.jobs import closing
 from signing.models import CodeChannel, Signer, StateChanged
 from signing.progress import Progress
@@ -38,7 +39,7 @@ class TooSoon(Exception):
 
 
 def click_sign(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
-    """SIGNER: every page and box is checked again under the row's lock, then a code is asked for.
+    """SIGNER: every page, box and mention is checked again under the row's lock, then a code is asked for.
 
     Where the path asks for none, the click is SIGN: the row says SIGNING and a worker is told. A second click changes
     nothing. Raises `NotReady` (recorded) and `NotPossible`.
@@ -63,6 +64,7 @@ def click_sign(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
                 signer=str(signer.public_id),
                 missing_pages=len(held.missing),
                 missing_consents=len(held.missing_consents),
+                missing_mentions=len(held.missing_mentions) or None,
             )
             trail.append(signer.envelope.trail, blocked, actor=actor, at=at)
     if not held.ready:
@@ -76,12 +78,36 @@ def resend_code(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
         signer = locked(signer)
         if signer.work == Signer.Work.SEND_CODE:
             return signer
-        if signer.work or signer.state not in READING or not signer.clicked_at or signer.envelope.expires_at <= at:
+        if signer.work or not _may_ask(signer, at):
             raise NotPossible
         if signer.code_resend_at and signer.code_resend_at > at:
             raise TooSoon(signer.code_resend_at)
         event = events.CodeRequested(signer=str(signer.public_id))
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
+        _ask_for_code(signer, at)
+    return signer
+
+
+def can_be_mailed(signer: Signer) -> bool:
+    """Whether who waits for an SMS may have the code by mail; for pages, `mail_code` asks again."""
+    by_sms = signer.code_channel == CodeChannel.SMS and signer.envelope.client.policy.mails_instead
+    return by_sms and gateway().readdresses
+
+
+def mail_code(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
+    """Ask for a new code by mail, where an SMS was waited for; from then on every code of the path goes there.
+
+    Raises `TooSoon` before the cool-down is over, `NotPossible` where the policy does not allow it, or without SIGNER.
+    """
+    with transaction.atomic():
+        signer = locked(signer)
+        if not can_be_mailed(signer) or signer.work or not _may_ask(signer, at):
+            raise NotPossible
+        if signer.code_resend_at and signer.code_resend_at > at:
+            raise TooSoon(signer.code_resend_at)
+        event = events.CodeRerouted(signer=str(signer.public_id), channel="email", independent_channel=False)
+        trail.append(signer.envelope.trail, event, actor=actor, at=at)
+        Signer.objects.filter(pk=signer.pk).update(code_channel=CodeChannel.EMAIL, code_masked="", code_trouble="")
         _ask_for_code(signer, at)
     return signer
 
@@ -120,6 +146,10 @@ def refuse(*, signer: Signer, choice: str, reason: str, actor: Actor, at: dateti
         bell.ring(*closing.close_envelope(signer.envelope, EnvelopeState.REFUSED, at=at))
         bell.ring(closing.queue_letter(signer, "refused", at=at))
     return signer
+
+
+def _may_ask(signer: Signer, at: datetime) -> bool:
+    return signer.state in READING and bool(signer.clicked_at) and signer.envelope.expires_at > at
 
 
 def _sign(signer: Signer, at: datetime, **typed: str) -> None:

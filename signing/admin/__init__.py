@@ -5,5 +5,6 @@ The operator (superuser) sees all. Whose rows a page may touch is decided in `me
 
 from signing.admin.archive import DepositAdmin
 from signing.admin.envelopes import EnvelopeAdmin
+from signing.admin.stopped import StoppedAdmin
 
-__all__ = ["DepositAdmin", "EnvelopeAdmin"]
+__all__ = ["DepositAdmin", "EnvelopeAdmin", "StoppedAdmin"]

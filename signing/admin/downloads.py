@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET
 from evidence import addenda, disk, files
 from evidence.dossier.container import container
 from evidence.events import DossierForm
-from evidence.models import Dossier
+from evidence.models import Dossier, RollUp
 from signing.access import staff_of
 from signing.actions import paths
+from signing.actions.consultation import consult
 from signing.admin.membership import kept_envelope_of
 from signing.serving import pdf_response
 
@@ -46,9 +47,13 @@ def dossier(request: HttpRequest, pk: int, n: int, form: str) -> HttpResponse:
     signer = get_object_or_404(kept_envelope_of(request, pk).signers, n=n)
     envelope = signer.envelope
     sealed = get_object_or_404(Dossier, trail=envelope.trail, subject=str(signer.public_id), state=Dossier.State.SEALED)
-    if form == "asice" and not sealed.sealing_sha256:  # sealed before there were containers
+    digests = {"asice": sealed.sealing_sha256, "attestation": sealed.attestation_sha256}
+    if not digests.get(form, "it is there"):  # sealed before there were any
         raise Http404
     paths.download_dossier(signer=signer, form=cast("DossierForm", form), actor=staff_of(request), at=now())
+    if form == "attestation":
+        sheet, name = sealed.attestation_sha256, f"attestation-{envelope.reference}-{signer.n}.pdf"
+        return pdf_response(request, files.path_of(sheet), sha256=sheet, name=name)
     name = f"dossier-{envelope.reference}-{signer.n}.{form}"
     if form == "pdf":
         return pdf_response(request, files.path_of(sealed.pdf_sha256), sha256=sealed.pdf_sha256, name=name)
@@ -60,3 +65,13 @@ def dossier(request: HttpRequest, pk: int, n: int, form: str) -> HttpResponse:
         whole.seek(0)
         return FileResponse(whole, content_type=container.MIMETYPE.decode(), headers=headers)  # type: ignore[return-value]  # streaming and plain answers share what is used
     return HttpResponse(files.read(sealed.xml_sha256), content_type="application/xml", headers=headers)
+
+
+@require_GET
+def rollup(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet over the dossiers of all signers; taking it is an entry."""
+    envelope = kept_envelope_of(request, pk)
+    row = get_object_or_404(RollUp, trail=envelope.trail, sealed_at__isnull=False)
+    consult(envelope=envelope, page="rollup", actor=staff_of(request), at=now())
+    name = f"recapitulatif-{envelope.reference}.pdf"
+    return pdf_response(request, files.path_of(row.pdf_sha256), sha256=row.pdf_sha256, name=name)

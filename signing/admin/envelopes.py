@@ -74,6 +74,7 @@ class EnvelopeAdmin(SeenByMembers, SearchedByDate[Envelope]):
             ("<int:pk>/change/", sheet.sheet, "change"),
             ("<int:pk>/journal/", sheet.journal, "journal"),
             ("<int:pk>/cancel/", sheet.cancel, "cancel"),
+            ("<int:pk>/resume/<int:n>/", sheet.resume, "resume"),
             ("<int:pk>/hold/", keeping.hold, "hold"),
             ("<int:pk>/certificate/", keeping.certificate, "certificate"),
             ("<int:pk>/proof/<int:n>/", proof.proof, "proof"),
@@ -82,6 +83,7 @@ class EnvelopeAdmin(SeenByMembers, SearchedByDate[Envelope]):
             ("<int:pk>/presented/<int:n>/", downloads.presented, "presented"),
             ("<int:pk>/signed/<int:n>/", downloads.signed, "signed"),
             ("<int:pk>/dossier/<int:n>/<str:form>/", downloads.dossier, "dossier"),
+            ("<int:pk>/rollup/", downloads.rollup, "rollup"),
         ]
         door = self.admin_site.admin_view
         return [path(route, door(view), name=f"signing_envelope_{name}") for route, view, name in shown]

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from evidence import words
+from signing.actions import arming
 from signing.actions.drafts import Wanted
 from signing.admin.draft_forms import EnvelopeForm, SignerForm, filled, first_typed, signer_forms
 from signing.models import CodeChannel, Document, Draft, DraftDocument
@@ -62,13 +63,30 @@ def prepared(draft: Draft | None, *, checked: bool) -> Prepared:
     """Read a draft (None: an empty page); `checked`: with what is wrong."""
     typed = first_typed() | (draft.typed if draft else {})
     documents = [Judged(row) for row in draft.documents.order_by("n")] if draft else []
-    return Prepared(
+    held = Prepared(
         form=EnvelopeForm(data=typed if checked else None, initial=typed, label_suffix=""),
         signers=signer_forms(typed, checked=checked),
         documents=documents,
         missing=_missing(documents) if checked else [],
         checked=checked,
     )
+    if draft and held.complete:
+        held.missing.extend(_forbidden(draft, held))
+    return held
+
+
+def _forbidden(draft: Draft, held: Prepared) -> list[str]:
+    """To whom the client's policy lets no code go, a sentence each."""
+    found = []
+    for signer in held.wanted().signers:
+        try:
+            arming.check_policy(draft.client, arming.reachable([signer]))
+        except arming.NoMobile:
+            name = f"{signer.first_name} {signer.last_name}".strip()
+            found.append(_("%(name)s : ce numéro ne reçoit pas de SMS, ou fait payer qui lui écrit.") % {"name": name})
+        except arming.Forbidden as error:
+            found += error.messages
+    return found
 
 
 def _missing(documents: list[Judged]) -> list[str]:

@@ -4,17 +4,18 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evidence import trail, words
 from evidence.archive.elimination import is_held
-from evidence.models import Dossier
+from evidence.models import Dossier, RollUp
 from signing.access import staff_of
 from signing.actions.cancellation import NotCancellable, cancel_envelope
 from signing.actions.consultation import consult
+from signing.actions.operation import NotStopped, resume_path
 from signing.admin.membership import envelope_of
 from signing.models import Document, Envelope, Signer
 from signing.states import EnvelopeState
@@ -40,6 +41,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         documents=[_document(row) for row in envelope.documents.order_by("n")],
         signers=[_signer(row, envelope) for row in envelope.signers.order_by("turn", "n")],
         held=is_held(envelope.trail),
+        rollup=RollUp.objects.filter(trail=envelope.trail, sealed_at__isnull=False).exists(),
         cancellable=envelope.state == EnvelopeState.OPEN,
         clients_shown=getattr(request.user, "is_superuser", False),
     )
@@ -73,6 +75,25 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:signing_envelope_change", envelope.pk)
     title = _("Annuler %(reference)s ?") % {"reference": envelope.reference}
     return page(request, "cancel", title, envelope=envelope, signers=envelope.signers.order_by("n"))
+
+
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest, pk: int, n: int) -> HttpResponse:
+    """A path that somebody's "this is not me" has stopped: asked once more, then resumed. Others are the operator's."""
+    envelope = envelope_of(request, pk)
+    signer = get_object_or_404(envelope.signers, n=n)
+    if signer.is_held and envelope.state == EnvelopeState.OPEN:
+        if request.method == "GET":
+            title = _("Reprendre le parcours de %(name)s ?") % {"name": signer.full_name}
+            return page(request, "resume", title, envelope=envelope, signer=signer)
+        try:
+            resume_path(signer=signer, actor=staff_of(request), at=now())
+        except NotStopped:
+            messages.error(request, _("Ce parcours n’est plus suspendu."))
+        else:
+            told = _("Le parcours de %(name)s reprend : ses liens y mènent de nouveau.") % {"name": signer.full_name}
+            messages.success(request, told)
+    return redirect("admin:signing_envelope_change", envelope.pk)
 
 
 def _not_cancelled(envelope: Envelope) -> str:

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from evidence import bell
 from evidence.bell import Next
 from otp import caps, codes, gsm, messages
+from otp.alarms import Aim
 from otp.delivery import Mail, Sms
 from otp.models import Channel, Code, Message
 from signing.backend import jobs
@@ -114,7 +115,8 @@ def send(challenge_id: str, *, clock: Clock) -> list[Next]:
         return []
     try:
         with transaction.atomic():
-            issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=clock())
+            aim = Aim(str(row.client_id), row.channel, row.contact)
+            issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=clock(), aim=aim)
             message = alone_message(row, issued)
             _spend(row, message, clock())
     except codes.Capped:

@@ -43,11 +43,16 @@ class Added:
     digest: str = "sha256"
 
 
-def check_open(order: Order) -> None:
+def check_open(order: Order, at: datetime) -> None:
     """Raise `WrongState` where an order takes no documents any more."""
     validated = order.otp and order.status == OrderStatus.VALIDATED  # its code was typed for the documents there are
-    if order.status not in OPEN or order.work == Order.Work.SIGN or validated:
+    if not _is_open(order, at) or order.work == Order.Work.SIGN or validated:
         raise WrongState
+
+
+def _is_open(order: Order, at: datetime) -> bool:
+    """Past its day an order is over, also where no sweeper has written so yet."""
+    return order.status in OPEN and (order.expires_at is None or at < order.expires_at)
 
 
 def add_documents(*, order: Order, documents: Sequence[Added], actor: Actor, at: datetime) -> list[SignatureRequest]:
@@ -57,21 +62,25 @@ def add_documents(*, order: Order, documents: Sequence[Added], actor: Actor, at:
     """
     with transaction.atomic():
         order = locked(order)
-        check_open(order)
+        check_open(order, at)
         requests = [_added(order, each, actor, at) for each in documents]
-        if order.binding or order.status == OrderStatus.VALIDATION_WAITING:
+        sent = order.status == OrderStatus.VALIDATION_WAITING or order.work == Order.Work.SEND_CODE
+        if order.binding or sent:
             binding.bind(order, at)
     return requests
 
 
 def ask_code(*, order: Order, actor: Actor, at: datetime, application: str = "") -> Order:
-    """Have a code sent, in the name of `application` too; asked again, another.
+    """Have a code sent, in the name of `application` too; asked again, another, once the first is on its way.
 
     Raises `WrongState`, `codes.TooSoon`, `codes.Locked`.
     """
     with transaction.atomic():
         order = locked(order)
-        if order.status not in {OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING} or order.work:
+        if order.work == Order.Work.SEND_CODE:
+            return order
+        waits = order.status in {OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING}
+        if not waits or order.work or not _is_open(order, at):
             raise WrongState
         codes.check_send(owner=orders.code_owner(order), policy=order.client.policy, at=at)
         if order.requests.exists():
@@ -90,7 +99,7 @@ def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datet
     """
     if order.status == OrderStatus.CLOSED or order.work == Order.Work.SIGN:
         return _told_too(order, callback_url, at)
-    if order.status not in OPEN or not order.requests.exists():
+    if not _is_open(order, at) or not order.requests.exists():
         raise WrongState
     if order.otp and order.status != OrderStatus.VALIDATED:
         _judge(order, code, try_id, actor, at)

@@ -10,7 +10,6 @@ from django.core import checks
 from evidence import authorities, keys
 from evidence.time_tokens import TimestampRefused
 
-SANDBOX_OPERATOR = "NTRFR-000000000"
 MAILBOX = "otp.delivery.mailbox."
 
 
@@ -39,27 +38,26 @@ def _of_keys() -> Iterator[checks.CheckMessage]:
     if keys.are_of_sandbox():
         hint = "Donnez votre arc (POLICY_ARC) et tenez une cérémonie dans des dossiers vides."
         yield checks.Error("Les clés sont celles d'un bac à sable.", hint=hint, id="paraphe.E003")
+    elsewhere = [url for name in ("tsa", "seal") for url in keys.list_addresses(keys.certificate(name))]
+    if not all(url.startswith(settings.PKI_URL) for url in elsewhere):
+        hint = "Tenez une cérémonie dans des dossiers vides, avec le PKI_URL de production."
+        yield checks.Error("Les certificats disent leurs listes ailleurs qu'à PKI_URL.", hint=hint, id="paraphe.E010")
 
 
 def _of_settings() -> Iterator[checks.CheckMessage]:
-    if settings.OPERATOR["organization_identifier"] == SANDBOX_OPERATOR:
+    if settings.OPERATOR["organization_identifier"] == keys.SANDBOX_OPERATOR:
         hint = "OPERATOR_NAME, OPERATOR_COUNTRY, OPERATOR_IDENTIFIER (EN 319 412-1, 5.1.4)."
         yield checks.Error("L'exploitant est celui du bac à sable.", hint=hint, id="paraphe.E004")
     for name in ("EMAIL_BACKEND", "SMS_CARRIER"):
         if getattr(settings, name).startswith(MAILBOX):
             hint = f"{name} nomme qui porte les messages."
             yield checks.Error("Les messages vont à la boîte du bac à sable.", hint=hint, id="paraphe.E005")
-    if urlsplit(settings.PUBLIC_URL).scheme != "https" or _is_local(settings.PUBLIC_URL):
+    if urlsplit(settings.PUBLIC_URL).scheme != "https" or keys.is_local(settings.PUBLIC_URL):
         hint = "PUBLIC_URL : l'adresse https que les signataires ouvrent."
         yield checks.Error("PUBLIC_URL n'est pas une adresse publique en https.", hint=hint, id="paraphe.E006")
-    if _is_local(settings.PKI_URL):
+    if keys.is_local(settings.PKI_URL):
         hint = "PKI_URL : l'adresse http où chacun lit listes et certificats ; elle est écrite dans chaque certificat."
         yield checks.Error("PKI_URL n'est pas une adresse publique.", hint=hint, id="paraphe.E007")
     if settings.CALLBACK_PRIVATE:
         hint = "CALLBACK_PRIVATE=0."
         yield checks.Error("Les rappels peuvent viser des adresses internes.", hint=hint, id="paraphe.E008")
-
-
-def _is_local(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host in {"localhost", "::1"} or host.startswith("127.")

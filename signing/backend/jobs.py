@@ -17,7 +17,7 @@ from evidence import files, trail
 from evidence.bell import Next
 from otp import codes
 from signing.backend import endings, orders, revocation, signatures
-from signing.backend.models import Challenge, Order, SignatureRequest
+from signing.backend.models import Challenge, Order, OrderMoved, SignatureRequest
 from signing.backend.outbox import Callback
 from signing.backend.states import OrderStatus, RequestStatus
 
@@ -84,6 +84,8 @@ def _is_signed(order: Order, owner: str, clock: Clock) -> bool:
         _put_off(order, clock() + BUSY, work_failures=order.work_failures - 1)
     except signatures.Waiting as error:
         _put_off(order, clock() + RETRY, waiting_for=error.what, work_failures=order.work_failures - 1)
+    except OrderMoved:
+        logger.info("order taken over or ended meanwhile", extra={"row": str(order.pk)})
     except Exception:  # whatever a document does to its worker: the row must go on, or end, by its count
         logger.exception("order not signed", extra={"row": str(order.pk), "attempt": order.work_failures})
         _later(order, clock(), giving_up=lambda: _fail(order, clock()))

@@ -9,14 +9,16 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from otp import gsm
+from evidence import chain, events
+from evidence.models import Opening
+from otp import gsm, wishes
 from otp.codes import Issued
 from otp.delivery import Mail, Sms
 from otp.masking import masked_address, masked_number
 from otp.models import Channel
 from signing.backend.challenges import Challenge
 from signing.backend.models import Order
-from signing.clients.applications import FIELDS, application_of, filled
+from signing.clients.applications import FIELDS, application_of, filled, title
 from signing.clients.models import Client
 
 
@@ -34,6 +36,8 @@ def code_message(order: Order, issued: Issued) -> Mail | Sms:
         "documents_count": order.requests.count(),
         "bare": order.bare,  # the page where the code is typed is the client's: it is not spoken of
     }
+    if not order.bare:
+        context |= wishes.addresses(owner=order.signer, contact=order.contact)
     with translation.override(order.language):
         if order.channel == Channel.SMS:
             return _code_sms(order, context)
@@ -79,6 +83,7 @@ def _code_sms(order: Order, context: dict[str, Any]) -> Sms:
         "reference": order.reference,
         "digits": f"{order.digits[:4]} {order.digits[4:]}".strip(),
         "documents": str(context["documents_count"]),
+        "title": title(_titles(order), named=application.names_document and not order.bare),
         "client": order.client.name,
         "until": _hour(context["valid_until"]),
     }
@@ -86,11 +91,23 @@ def _code_sms(order: Order, context: dict[str, Any]) -> Sms:
     return Sms(order.contact, filled(application.text, values) + line, sender=application.sender)
 
 
+def _titles(order: Order) -> list[str]:
+    """What the documents to be signed are called, as they were handed in; in a bare order by an id, which none is."""
+    wanted = list(order.requests.order_by("n").values_list("document", flat=True))
+    told = Opening.objects.filter(entry__trail=order.trail, entry__kind=events.DocumentAdded.kind, field="title")
+    titles = {
+        chain.members(bytes(each.entry.canonical))["data"]["document"]: each.value
+        for each in told.select_related("entry")
+    }
+    return [titles.get(document, "") for document in wanted]
+
+
 def _alone_sms(challenge: Challenge, context: dict[str, Any]) -> Sms:
     application = application_of(challenge.client_id, challenge.application)
     if application is None:
         return Sms(challenge.contact, gsm.plain(render_to_string("sms/alone.txt", context).strip()))
     values = dict.fromkeys(FIELDS, "") | {
+        "title": title([], named=False),
         "code": context["code"],
         "client": challenge.client.name,
         "until": _hour(context["valid_until"]),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from evidence import chain, events, trail
+from evidence import chain, conformity, events, trail
 from evidence.trail import Actor
 from signing.backend.models import Order
 from signing.clients import models as clients
@@ -149,6 +149,7 @@ def _created(order: Order, client: Client, at: datetime) -> events.EnvelopeCreat
         language=order.language,
         path_held_by="client",
         environment="sandbox" if client.is_test else None,
+        conformity=conformity.stated(),
         contact_name=client.contact_name or None,
         contact_phone=client.contact_phone or None,
     )

@@ -8,14 +8,16 @@ from django.db import transaction
 
 from evidence import chain, events, trail
 from otp import caps, codes, gsm, messages
+from otp.alarms import Aim
 from otp.delivery import Mail, Sms
 from otp.models import Channel, Code, Message
 from signing.backend import revocation
 from signing.backend.letters import code_message, masked
-from signing.backend.models import Order, OrderMoved, SignatureRequest
+from signing.backend.models import Order, OrderMoved, SignatureRequest, changed
 from signing.backend.states import OrderStatus, RequestStatus
 
 OWNER = "order-"
+CODED = frozenset({OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING})
 Clock = Callable[[], datetime]
 ENDED_ORDERS = frozenset(
     {OrderStatus.CLOSED, OrderStatus.DISCARDED, OrderStatus.VALIDATION_FAILED, OrderStatus.GENERATION_FAILED}
@@ -74,6 +76,16 @@ def add_documents(order: Order, documents: Sequence[NewDocument]) -> list[Signat
     return requests
 
 
+def readdress(order: Order, *, channel: str, contact: str) -> None:
+    """Have the codes of an order that waits for one go elsewhere from now on; the code that is out is void."""
+    if (order.channel, order.contact) == (channel, contact) or order.status not in CODED:
+        return
+    with transaction.atomic():
+        codes.withdraw(owner=code_owner(order))
+        Order.objects.filter(pk=order.pk).update(channel=channel, contact=contact)
+    changed(order, channel=channel, contact=contact)
+
+
 def send_code(order: Order, *, clock: Clock) -> CodeSent:
     """Issue a code and send it. Raises `codes.TooSoon` (`Capped`), `codes.Locked`, `Undelivered`, `NotHandedOver`.
 
@@ -90,7 +102,11 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
     if left is not None:
         return _taken_for_sent(order, left, at)
     with transaction.atomic():
-        issued = codes.issue(owner=code_owner(order), binding=order.binding, policy=policy, at=at)
+        codes.hold(owner=code_owner(order))  # before the order, as everybody does
+        held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        changed(order, binding=held.binding)  # documents were added since this worker took the order
+        aim = Aim(str(order.client_id), order.channel, order.contact)
+        issued = codes.issue(owner=code_owner(order), binding=order.binding, policy=policy, at=at, aim=aim)
         message = code_message(order, issued)
         _spend(order, message, at)
         trail.append(
@@ -237,12 +253,13 @@ def _of_undelivered(order: Order, n: int, outcome: messages.Outcome) -> events.E
 
 
 def _await_code(order: Order) -> None:
-    """A code went out. It did so also where the order was discarded meanwhile: that is told, and changes no state."""
+    """A code went out. It did so also where the order has gone on or ended meanwhile: told, it changes no state."""
     try:
         order.move_to(OrderStatus.VALIDATION_WAITING)
     except OrderMoved:
-        order.refresh_from_db()
-        if order.status not in ENDED_ORDERS:
+        # The row in memory stays as this worker took it: by that it knows whether the order is still in its hands.
+        status = Order.objects.values_list("status", flat=True).get(pk=order.pk)
+        if status not in ENDED_ORDERS | {OrderStatus.VALIDATED, OrderStatus.GENERATED}:
             raise
 
 

@@ -11,8 +11,17 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from otp.admin import OperatorOnly
-from signing.clients import application_admin, callbacks, look_admin, passes  # noqa: F401 - two register
-from signing.clients.models import Client, ConsentText, FirstPassword, Member
+from otp.models import Alarm
+from signing.clients import (  # noqa: F401 - some register
+    alarm_admin,
+    application_admin,
+    callbacks,
+    consent_admin,
+    look_admin,
+    passes,
+    terms_admin,
+)
+from signing.clients.models import Client, FirstPassword, Member
 
 admin.site.unregister(Group)  # rights follow from membership
 admin.site.unregister(User)
@@ -25,11 +34,17 @@ class MemberInline(OperatorOnly, admin.TabularInline[Member, Any]):
 
 @admin.register(Client)
 class ClientAdmin(OperatorOnly, admin.ModelAdmin[Client]):
-    list_display = ["name", "code", "contact_name", "policy", "created_at"]
+    list_display = ["name", "code", "contact_name", "policy", "alarmed", "created_at"]
     search_fields = ["name", "code"]
     ordering = ["name", "pk"]
     inlines = [MemberInline]
     readonly_fields = ["callback_secret", "pass_key"]
+
+    @admin.display(description=_("alarmes du jour"))
+    def alarmed(self, client: Client) -> str:
+        """What was seen of its codes today (UTC)."""
+        rows = Alarm.objects.filter(tenant=str(client.pk), day=now().date()).order_by("kind")
+        return " ".join(alarm_admin.sentence(each) for each in rows) or "-"
 
     @admin.display(description=_("secret des rappels"))
     def callback_secret(self, client: Client) -> str:
@@ -69,18 +84,3 @@ class PersonAdmin(OperatorOnly, UserAdmin[User]):
         if request.method == "POST" and response.status_code == 302 and id != str(request.user.pk):  # noqa: PLR2004 - Found
             FirstPassword.objects.get_or_create(user_id=int(id), defaults={"given_at": now()})
         return response
-
-
-@admin.register(ConsentText)
-class ConsentTextAdmin(OperatorOnly, admin.ModelAdmin[ConsentText]):
-    """A text is added as a new version, never changed: signers have agreed to its exact words."""
-
-    list_display = ["key", "version", "language", "client", "text", "active"]
-    list_filter = ["language", "client", "active"]
-
-    def get_readonly_fields(self, _request: HttpRequest, obj: ConsentText | None = None) -> list[str]:
-        """Everything but `active`, once the text exists."""
-        return ["client", "key", "version", "language", "position", "text"] if obj else []
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False

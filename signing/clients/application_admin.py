@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from otp import gsm
 from otp.admin import OperatorOnly
-from signing.clients.applications import FIELDS, Application, filled
+from signing.clients.applications import Application
 
 
 @admin.register(Application)
@@ -24,7 +24,7 @@ class ApplicationAdmin(OperatorOnly, admin.ModelAdmin[Application]):
         """The text as a telephone shows it, and what it costs; a path of this service adds a line for browsers."""
         if not application.text:
             return "-"
-        text = filled(application.text, FIELDS)
+        text = application.sample()
         size = gsm.size(text)
         parts = ngettext("%(n)d SMS", "%(n)d SMS", size.parts) % {"n": size.parts}
         cost = _("%(units)d signes, %(alphabet)s, %(parts)s") % {

@@ -1,11 +1,12 @@
 """The SMS of a client's applications (`smsApplicationCode`): who a telephone says it comes from, and its words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from string import Formatter
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from otp import gsm
 
@@ -15,11 +16,13 @@ FIELDS: Mapping[str, str] = {
     "reference": "EXS-2026-000042",
     "digits": "7f3a 9c1e",
     "documents": "2",
+    "title": "Contrat de location d'un box de stockage",
     "client": "Exemple SA",
     "until": "14:32",
 }
 LETTERS_AT_MOST, DIGITS_AT_MOST = 11, 15  # of an alphanumeric and a numeric sender (3GPP TS 23.040, section 9.1.2.5)
 PARTS_AT_MOST = 4
+TITLE_AT_MOST = 40  # letters of a document's title
 
 
 def check_sender(sender: str) -> None:
@@ -51,6 +54,17 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return gsm.plain(text.format_map(values))
 
 
+def title(titles: Sequence[str], *, named: bool) -> str:
+    """`{title}` of an SMS: the title of the one document where it may be named, cut; else how many there are.
+
+    In the language that is active.
+    """
+    if named and len(titles) == 1:
+        written = " ".join(titles[0].split())
+        return written if len(written) <= TITLE_AT_MOST else f"{written[: TITLE_AT_MOST - 3].rstrip()}..."
+    return ngettext("votre document", "vos %(n)d documents", len(titles) or 1) % {"n": len(titles)}
+
+
 class Application(models.Model):
     """One application of a client. Without a code it is the client's own, also for the paths of this service."""
 
@@ -70,7 +84,16 @@ class Application(models.Model):
         _("texte"),
         validators=[check_text],
         help_text=_(
-            "{code} ; et s’il le faut {reference}, {digits} (l’empreinte), {documents} (combien), {client}, {until}"
+            "{code} ; et s’il le faut {reference}, {digits} (l’empreinte), {title} (le document), {documents} "
+            "(combien), {client}, {until}"
+        ),
+    )
+    names_document = models.BooleanField(
+        _("nommer le document"),
+        default=False,
+        help_text=_(
+            "{title} est le titre du document ; sinon, ou s’ils sont plusieurs, « votre document », « vos 2 documents "
+            "». Le titre part en clair par le réseau téléphonique ; ses lettres rares rendent le SMS plus long."
         ),
     )
 
@@ -80,6 +103,10 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.code}"
+
+    def sample(self) -> str:
+        """The text with sample values, as a telephone would show it."""
+        return filled(self.text, {**FIELDS, "title": title([FIELDS["title"]], named=self.names_document)})
 
 
 def application_of(client_id: int, code: str) -> Application | None:

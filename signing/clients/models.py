@@ -1,6 +1,4 @@
-"""The tenant: a company that has documents signed, its codes' policy, its consent texts, who administers it."""
-
-import hashlib
+"""The tenant: a company that has documents signed, its codes' policy, who administers it."""
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
@@ -14,7 +12,10 @@ from evidence import keys
 from otp.models import Policy
 from signing.clients import callbacks, networks, schedule
 from signing.clients.applications import Application
+from signing.clients.consents import ConsentText
 from signing.clients.looks import Look
+from signing.clients.terms import Terms
+from signing.engine import names
 
 __all__ = [
     "AccessCertificate",
@@ -25,6 +26,7 @@ __all__ = [
     "Look",
     "Member",
     "ReferenceCounter",
+    "Terms",
 ]
 
 
@@ -122,8 +124,13 @@ class Client(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Raise ValidationError for production with the keys of a sandbox, and for a day without hours."""
+        """Raise ValidationError for production with a sandbox's keys, a day without hours, what no dossier holds."""
         schedule.check_hours(self.writes_from, self.writes_until)
+        for name in ("name", "contact_name", "contact_phone", "contact_email", "mail_name", "location"):
+            if names.has_controls(getattr(self, name)):
+                raise ValidationError({name: _("Ce texte contient un caractère invisible ; retapez-le.")})
+        if self._state.adding and self.code != self.code.upper():
+            raise ValidationError({"code": _("En majuscules.")})
         if not self.is_test and keys.are_of_sandbox():
             raise ValidationError(
                 {"environment": _("Les clés de cette installation sont celles d’un bac à sable : pas de production.")}
@@ -200,35 +207,6 @@ class ReferenceCounter(models.Model):
         return f"{self.client_id} {self.year} {self.last}"
 
 
-class ConsentText(models.Model):
-    """One statement to be checked before signing; a changed text is a new version. No client: the product's own."""
-
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, blank=True, related_name="consent_texts")
-    key = models.SlugField(_("clé"), max_length=32)
-    version = models.CharField(max_length=16)
-    language = models.CharField(_("langue"), max_length=2, choices=[("fr", _("français")), ("en", _("anglais"))])
-    position = models.PositiveSmallIntegerField(_("ordre"))
-    text = models.TextField(
-        _("texte"), help_text=_("{client} : nom du client, {terms} : lien vers les conditions d’utilisation")
-    )
-    active = models.BooleanField(_("en vigueur"), default=True)
-
-    class Meta:
-        verbose_name = _("texte de consentement")
-        verbose_name_plural = _("textes de consentement")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["client", "key", "language", "version"], name="consent_text_once", nulls_distinct=False
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key} {self.version} ({self.language})"
-
-
-TERMS_WORDS = {"fr": "conditions d’utilisation du service de signature", "en": "terms of use of the signature service"}
-
-
 def clients_of(user: User | AnonymousUser) -> models.QuerySet[Client]:
     """The clients whose envelopes a person may see: all for the operator (superuser), else where they are a member."""
     if not user.is_active or not user.is_staff:
@@ -242,38 +220,3 @@ def next_reference(client: Client, *, year: int) -> str:
     ReferenceCounter.objects.filter(client=client, year=year).update(last=F("last") + 1)
     last = ReferenceCounter.objects.get(client=client, year=year).last
     return f"{client.code}-{year}-{last:06d}"
-
-
-class NoStatement(ValidationError):
-    """A statement that signers of this client must check is not there in the language of one of them."""
-
-    def __init__(self, client: Client, key: str, language: str) -> None:
-        told = _("%(client)s n’a pas de texte de consentement « %(key)s » dans la langue demandée (%(language)s).")
-        super().__init__(told, params={"client": client.name, "key": key, "language": language})
-
-
-def statements(client: Client, *, language: str) -> list[ConsentText]:
-    """The statements a signer of this client must check, in order; the client's own replace the product's by key.
-
-    The product's own stands in for a client's that is not there in this language. Raises `NoStatement` where that is
-    not there either: nobody is asked for less because of their language.
-    """
-    rows = ConsentText.objects.filter(models.Q(client=client) | models.Q(client__isnull=True), active=True)
-    chosen: dict[str, ConsentText] = {}
-    for row in rows.filter(language=language).order_by(F("client").asc(nulls_first=True), "version"):
-        chosen[row.key] = row
-    wanted = rows.order_by("position").values_list("key", flat=True)
-    missing = next((key for key in wanted if key not in chosen), None if chosen else "*")
-    if missing:
-        raise NoStatement(client, missing, language)
-    return sorted(chosen.values(), key=lambda row: row.position)
-
-
-def wording(statement: ConsentText, *, client: Client) -> str:
-    """The exact words of a statement as the signer sees them."""
-    return statement.text.replace("{client}", client.name).replace("{terms}", TERMS_WORDS[statement.language])
-
-
-def digest_of(text: str) -> str:
-    """SHA-256 in hex of the UTF-8 bytes of a wording."""
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -44,7 +44,8 @@ class Accepted:
 
     `sha256`, `sha512` (lower-case hex) and `size` (bytes) are those of `path`; `received_sha256` that of the source.
     `pages`: sizes as displayed, in points. `checks`: "strict" or "repaired" first, then what was found
-    ("attachments:1", "signatures:1", "transparency", "layers"). `signatures` counts document time stamps, too.
+    ("attachments:1", "signatures:1", "unprinted:1", "transparency", "layers"). `signatures` counts document time
+    stamps, too.
     """
 
     path: Path

@@ -33,6 +33,7 @@ class Label(StrEnum):
     EXTERNAL_CONTENT = "PDF_EXTERNAL_CONTENT"
     OPEN_FORM = "PDF_OPEN_FORM"
     HIDDEN_CONTENT = "PDF_HIDDEN_CONTENT"
+    UNPRINTED_COVER = "PDF_UNPRINTED_COVER"
     HIDING_ACTION = "PDF_HIDING_ACTION"
     TRANSPARENCY = "PDF_TRANSPARENCY"
     CERTIFIED = "PDF_CERTIFIED"
@@ -153,6 +154,13 @@ WORDINGS: dict[Label, Wording] = {
     Label.HIDDEN_CONTENT: _cause(
         "Ce PDF contient des calques masqués ou un contenu réservé à l’impression : tout n’est pas affiché.",
         "This PDF contains hidden layers or content for print only: not all of it is shown.",
+        _FINAL,
+    ),
+    Label.UNPRINTED_COVER: _cause(
+        "Ce PDF contient une annotation qui cache une partie d’une page à l’écran mais pas à l’impression, ou qui "
+        "change sous la souris.",
+        "This PDF contains an annotation that hides a part of a page on the screen but not in print, or that changes "
+        "under the mouse.",
         _FINAL,
     ),
     Label.HIDING_ACTION: _cause(

@@ -5,10 +5,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from signing.engine import directions, faces, romanisation, shaping
+from signing.engine import directions, faces, shaping
 from signing.engine.faces import Subset
 from signing.engine.names import is_later_ideograph
 from signing.engine.pictures import Picture
+from signing.engine.romanisation import romanised
+from signing.engine.transliteration import transliterated
 
 ELLIPSIS = "…"
 FURTHER = ("world", "east", "rare")
@@ -86,7 +88,11 @@ def runs(text: str, preferred: str, fallback: str) -> list[Run]:
 
 
 def _as_seen(text: str) -> str:
-    """A line with its letters joined and in the order of their places; most are that already."""
+    """A line with its letters joined and in the order of their places; most are that already.
+
+    What no face has is written in Latin letters before that: the first letter of Syriac is the one on the right.
+    """
+    text = re.sub(r"\S+", lambda found: transliterated(found[0]) or found[0], text)
     return text if all(character < _FIRST_TURNED for character in text) else directions.visual(shaping.joined(text))
 
 
@@ -159,7 +165,7 @@ def _set(word: str, preferred: str, fallback: str) -> list[Run]:
         for name in names:
             if form.strip() and all(map(faces.face(name).has, form)):
                 return [(name, form)]
-    latin = romanisation.romanised(word.strip())
+    latin = romanised(word.strip())
     if latin is not None:
         return [(preferred, latin + word[len(word.rstrip()) :])]
     return [(_face_of(character, (preferred, fallback, *FURTHER)), character) for character in word]
@@ -180,7 +186,7 @@ def _legible(word: str, preferred: str, fallback: str) -> str:
         every = (preferred, fallback, *FURTHER)
         forms = ["".join(_drawn(character, name) for character in word) for name in every]
         return max(forms, key=lambda form: sum(map(str.isalnum, form)))
-    return romanisation.romanised(word) or word
+    return romanised(word) or transliterated(word) or word
 
 
 def _drawn(character: str, name: str) -> str:

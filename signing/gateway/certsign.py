@@ -52,6 +52,7 @@ class CertSign:
     """Speaks to the service of `settings.CERTSIGN`; what that does not know is kept in `RemoteOrder`."""
 
     holds_files = True
+    readdresses = False  # the holder's contacts are given once, with the order
 
     def __init__(self) -> None:
         self._service = Service(Wire(settings.CERTSIGN), sign_seconds=settings.CERTSIGN["sign_seconds"])

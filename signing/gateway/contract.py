@@ -154,10 +154,14 @@ class Gateway(Protocol):
 
     `holds_files`: it signs the file that it got with `add_documents`, not the one `sign` names. Who signs the same
     document is then asked one after the other.
+    `readdresses`: `create_order` with another contact has the codes of an order go there from then on.
     """
 
     @property
     def holds_files(self) -> bool: ...
+
+    @property
+    def readdresses(self) -> bool: ...
 
     def create_order(
         self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject

@@ -39,12 +39,13 @@ class Embedded:
     """Calls the backend's functions; what they raise becomes the gateway's errors here and nowhere else."""
 
     holds_files = False
+    readdresses = True
 
     def create_order(
         self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject
     ) -> OrderRef:
-        """Open one signer's order; the same subject gives the same order again."""
-        order, _ = Order.objects.get_or_create(
+        """Open one signer's order; the same subject gives the same order again, its codes going to `contact`."""
+        order, new = Order.objects.get_or_create(
             client=Client.objects.get(pk=subject.client_id),
             signer=subject.signer,
             defaults={
@@ -61,6 +62,8 @@ class Embedded:
                 "created_at": now(),
             },
         )
+        if not new:
+            orders.readdress(order, channel=contact.channel, contact=contact.address)
         return OrderRef(str(order.pk))
 
     def add_documents(self, order: OrderRef, documents: Sequence[Document]) -> list[RequestRef]:

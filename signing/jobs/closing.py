@@ -8,8 +8,9 @@ from evidence.models import Dossier
 from evidence.trail import Actor
 from otp import messages
 from otp.models import Channel
+from signing.jobs import expiry
 from signing.models import Envelope, Signer, StateChanged
-from signing.states import ENDED, EnvelopeState, SignerState
+from signing.states import ASKED, ENDED, EnvelopeState, SignerState
 
 # The letter that hands over the result is told in the dossier, where it goes out before this.
 DOSSIER_WAITS = timedelta(seconds=10)
@@ -33,6 +34,7 @@ def close_envelope(
     A path that stopped ends once the service has been asked whether it signed.
     """
     signers = lock_signers(envelope)
+    asked = [signer for signer in signers if SignerState(signer.state) in ASKED]
     if outcome in WAIT_FOR_SIGNING and any(signer.state == SignerState.SIGNING for signer in signers):
         raise StateChanged(f"{envelope.reference}: somebody is signing")
     for signer in signers:
@@ -42,7 +44,8 @@ def close_envelope(
     event = events.EnvelopeClosed.model_validate({"outcome": str(outcome)})
     trail.append(envelope.trail, event, actor=actor, at=at)
     ended = [next_ for signer in signers for next_ in end_path(signer, at=at)]
-    return [*ended, *(_close_order(signer, at=at) for signer in signers if _unknown(signer))]
+    told = expiry.letters(envelope, asked, at=at) if outcome == EnvelopeState.EXPIRED else []
+    return [*ended, *(_close_order(signer, at=at) for signer in signers if _unknown(signer)), *told]
 
 
 def end_with(signer: Signer, outcome: EnvelopeState, *, at: datetime) -> list[Next]:

@@ -9,7 +9,17 @@ from evidence.archive.tenants import Tenant
 from evidence.models import Deposit, Dossier, LegalHold, Trail
 from signing.clients.models import Client
 from signing.jobs import bundles
-from signing.models import AccessLink, Document, Envelope, RemoteOrder, Revision, Signer, Visit
+from signing.models import (
+    AccessLink,
+    Document,
+    Envelope,
+    ReadingBrowser,
+    RemoteOrder,
+    Revision,
+    Signer,
+    SignerConsent,
+    Visit,
+)
 from signing.states import ENDED
 
 BATCH = 50
@@ -55,6 +65,8 @@ def erase(trail: Trail, at: datetime) -> None:
     AccessLink.objects.filter(signer__in=signers).delete()
     Visit.objects.filter(signer__in=signers).delete()
     signers.update(first_name="", last_name=GONE, email="", mobile="", code_masked="", sealed_code="")
+    SignerConsent.objects.filter(signer__in=signers).update(typed="")
+    ReadingBrowser.objects.filter(signer__in=signers).delete()
     RemoteOrder.objects.filter(trail=trail).update(name=GONE, contact="")
     Document.objects.filter(envelope=envelope).update(title=GONE)
     Envelope.objects.filter(pk=envelope.pk).update(purpose="", external_reference="", eliminated_at=at)

@@ -10,18 +10,20 @@ from django.utils import translation
 
 from evidence import events, trail
 from evidence.bell import Next
-from otp import caps, codes, messages
+from otp import caps, codes, messages, wishes
 from otp.delivery import Answer, Attachment, Mail
 from otp.models import Channel, Message
 from signing import access
-from signing.jobs import closing, complaints
+from signing.jobs import closing, complaints, expiry, notices
 from signing.models import AccessLink, Document, Signer
 from signing.states import ENDED, SignerState
 
 logger = logging.getLogger("paraphe.letters")
 
 Clock = Callable[[], datetime]
-KINDS = ("link", "signed", "refused", complaints.KIND)
+TO_CLIENT = (complaints.KIND, *notices.KINDS)
+RESULTS = ("signed", "refused", expiry.TO_SIGNER)
+KINDS = ("link", *RESULTS, *TO_CLIENT)
 ATTACHED_BYTES = 8 * 1024 * 1024
 
 
@@ -31,11 +33,11 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
     if message is None:
         return []
     signer = Signer.objects.select_related("envelope__client__policy", "envelope__trail").get(public_id=message.owner)
-    if message.kind == "link" and SignerState(signer.state) in ENDED:
+    if message.kind == "link" and not _wanted(signer, message):
         with transaction.atomic():
             messages.drop(message)
         return []
-    if not _spent(signer, clock()):
+    if not _spent(signer, message, clock()):
         messages.put_off(message, until=caps.tomorrow(clock()))
         return []
     outcome = messages.settled(message, _attempted(signer, message, clock))
@@ -46,15 +48,28 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
         event = _event(signer, message, outcome)
         if event is not None:
             trail.append(signer.envelope.trail, event, actor=trail.SYSTEM, at=at)
-        return [] if message.kind == "link" else closing.dossier_is_due(signer, at=at)
+        return closing.dossier_is_due(signer, at=at) if message.kind in RESULTS else []
 
 
-def _spent(signer: Signer, at: datetime) -> bool:
-    """Count a letter against the caps of its client; False where it has to wait for the next day."""
+def _wanted(signer: Signer, message: Message) -> bool:
+    """Whether the link may still go out: not after the end, nor once its reader said that it is not for them.
+
+    Nor, from the second on, to whoever wants no more letters.
+    """
+    state = SignerState(signer.state)
+    return state not in ENDED and not signer.is_held and not (message.n > 1 and signer.stopped_at)
+
+
+def _spent(signer: Signer, message: Message, at: datetime) -> bool:
+    """Count a letter against the caps of its client; False where it has to wait for the next day.
+
+    What the client is told itself counts for no contact: its mailbox is one, its signers are many.
+    """
     client = signer.envelope.client
+    contact = "" if message.kind in TO_CLIENT else signer.email
     try:
         with transaction.atomic():
-            caps.spend(tenant=str(client.pk), policy=client.policy, channel=Channel.EMAIL, contact=signer.email, at=at)
+            caps.spend(tenant=str(client.pk), policy=client.policy, channel=Channel.EMAIL, contact=contact, at=at)
     except codes.Capped:
         return False
     return True
@@ -73,18 +88,18 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
     """Subject, plain text and HTML in the signer's language; the signed files with them where they are small enough."""
     if message.kind == complaints.KIND:
         return complaints.letter(signer, message.n)
+    if message.kind in notices.KINDS:
+        return notices.letter(signer, message)
     envelope = signer.envelope
     documents = list(envelope.documents.order_by("n"))
     others = envelope.signers.filter(state=SignerState.SIGNED).exclude(pk=signer.pk)
-    with transaction.atomic():
-        link = access.link_url(access.new_link(signer=signer, means=AccessLink.Means.MESSAGE, at=at))
     context = {
         "client": envelope.client,
         "signer": signer,
         "envelope": envelope,
         "documents": documents,
         "to_sign_count": sum(1 for document in documents if document.role == Document.Role.TO_SIGN),
-        "link": link,
+        "link": _link(signer, message, at),
         "reminder": message.kind == "link" and message.n > 1,
         "signed_by": [each.full_name for each in others.order_by("ended_at")],
         "reference": envelope.reference,
@@ -92,6 +107,8 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
         "signed_at": signer.ended_at,
         "at": signer.ended_at,
     }
+    said_back = wishes.addresses(owner=str(signer.public_id), contact=signer.email)
+    context |= said_back
     attachments = _attachments(signer) if message.kind == "signed" else ()
     name = f"mail/{message.kind}"
     context["attached"] = bool(attachments)
@@ -105,7 +122,16 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
             reference=str(message.pk),
             sender=envelope.client.mail_name,
             reply_to=envelope.client.reply_to,
+            unsubscribe=said_back["stop_link"] if context["reminder"] else "",
         )
+
+
+def _link(signer: Signer, message: Message, at: datetime) -> str:
+    """An address with a token of its own; none where it would lead to nothing (decision 18)."""
+    if message.kind == expiry.TO_SIGNER and signer.opened_at is None:
+        return ""
+    with transaction.atomic():
+        return access.link_url(access.new_link(signer=signer, means=AccessLink.Means.MESSAGE, at=at))
 
 
 def _attachments(signer: Signer) -> tuple[Attachment, ...]:

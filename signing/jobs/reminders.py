@@ -15,9 +15,8 @@ from otp.models import Channel, Message
 from signing.clients import schedule
 from signing.clients.models import Client
 from signing.models import Signer
-from signing.states import EnvelopeState, SignerState
+from signing.states import ASKED, EnvelopeState
 
-REMINDED = (SignerState.INVITED, SignerState.OPENED, SignerState.CODE_SENT)
 LONGEST = timedelta(days=schedule.MOST_DAYS + 1)
 
 
@@ -34,7 +33,7 @@ def remind(at: datetime) -> list[Next]:
 
 
 def _waiting(at: datetime) -> QuerySet[Signer]:
-    rows = Signer.objects.filter(state__in=REMINDED, envelope__state=EnvelopeState.OPEN)
+    rows = Signer.objects.filter(state__in=ASKED, envelope__state=EnvelopeState.OPEN, stopped_at=None)
     near = rows.filter(envelope__expires_at__gt=at, envelope__expires_at__lte=at + LONGEST)
     return near.exclude(envelope__client__reminder_days="").select_related("envelope__client")
 

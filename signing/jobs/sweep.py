@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from evidence.bell import Next
 from evidence.models import Heartbeat
-from otp import messages
+from otp import alarms, messages
 from signing.jobs import bundles, closing, drafts, leftovers, reminders
 from signing.jobs.letters import KINDS
 from signing.models import Envelope, Signer, StateChanged
@@ -20,6 +20,7 @@ TASKS = {
 }
 BATCH = 200
 REMINDERS_EVERY = timedelta(minutes=1)
+ALARMS_EVERY = timedelta(minutes=1)
 
 
 def sweep(at: datetime) -> list[Next]:
@@ -27,12 +28,18 @@ def sweep(at: datetime) -> list[Next]:
     drafts.forget(at)
     bundles.forget(at)
     leftovers.clear(at)
+    _alarms(at)
     return [*_paths(at), *_messages(at), *_expired(at), *_reminders(at), *bundles.sweep(at)]
 
 
 def _reminders(at: datetime) -> list[Next]:
     """Looked for once a minute: a day is long."""
     return reminders.remind(at) if Heartbeat.turn("reminders", every=REMINDERS_EVERY, at=at) else []
+
+
+def _alarms(at: datetime) -> None:
+    if Heartbeat.turn("alarms", every=ALARMS_EVERY, at=at):
+        alarms.watch(at)
 
 
 def due_letters(at: datetime) -> list[str]:

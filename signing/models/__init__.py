@@ -3,9 +3,10 @@
 from signing.models.bundle import Bundle
 from signing.models.draft import Draft, DraftDocument
 from signing.models.envelope import Document, Envelope, Revision
-from signing.models.reading import PageReading, Presentation, ReadingStream
+from signing.models.reading import PageReading, Presentation, ReadingBrowser, ReadingStream
 from signing.models.remote import RemoteOrder, RemoteRequest
-from signing.models.signer import AccessLink, CodeChannel, Signer, SignerConsent, StateChanged, Visit
+from signing.models.signer import CodeChannel, Signer, SignerConsent, StateChanged
+from signing.models.visit import AccessLink, Visit
 
 __all__ = [
     "AccessLink",
@@ -17,6 +18,7 @@ __all__ = [
     "Envelope",
     "PageReading",
     "Presentation",
+    "ReadingBrowser",
     "ReadingStream",
     "RemoteOrder",
     "RemoteRequest",

@@ -121,8 +121,16 @@ class Document(models.Model):
     @property
     def earlier_signatures(self) -> int:
         """Signatures and time stamps that the file had when it was handed in."""
+        return self._counted("signatures")
+
+    @property
+    def unprinted(self) -> int:
+        """Annotations that are seen on the screen and not on paper."""
+        return self._counted("unprinted")
+
+    def _counted(self, what: str) -> int:
         counts = (each.partition(":") for each in self.checks)
-        return next((int(number) for name, _colon, number in counts if name == "signatures"), 0)
+        return next((int(number) for name, _colon, number in counts if name == what), 0)
 
     @property
     def path(self) -> Path:

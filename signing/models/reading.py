@@ -49,6 +49,19 @@ class PageReading(models.Model):
         return f"{self.signer_id} {self.document_id} {self.page}"
 
 
+class ReadingBrowser(models.Model):
+    """A browser in which a signer reads, by what it calls itself: SHA-256 of the user agent, hex."""
+
+    signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="reading_browsers")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["signer", "digest"], name="reading_browser_once")]
+
+    def __str__(self) -> str:
+        return f"{self.signer_id} {self.digest[:16]}"
+
+
 class ReadingStream(models.Model):
     """The last batch taken of one page load; a batch that comes again changes nothing."""
 

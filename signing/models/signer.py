@@ -1,4 +1,4 @@
-"""One person in one envelope, who owns the state of a path; the links and visits that lead to it."""
+"""One person in one envelope, who owns the state of a path."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -9,12 +9,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from evidence.events import BoundConsent, BoundTerms
+from signing.clients import mentions
+from signing.clients.terms import Terms
 from signing.models.envelope import Envelope
 from signing.models.transitions import StateChanged, checked
 from signing.states import ENDED, SIGNER_TRANSITIONS, SIGNER_WORDS, SignerState
 
 LANGUAGES = [("fr", _("français")), ("en", _("anglais"))]
-__all__ = ["AccessLink", "CodeChannel", "Signer", "SignerConsent", "StateChanged", "Visit"]
+__all__ = ["CodeChannel", "Signer", "SignerConsent", "StateChanged"]
 
 
 class CodeChannel(models.TextChoices):
@@ -95,6 +98,16 @@ class Signer(models.Model):
     reading_credit_ms = models.PositiveIntegerField(default=0)
     reading_credit_at = models.DateTimeField(null=True, blank=True)
 
+    disowned_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="whoever reads the mailbox said: this is not me; until somebody resumes the path",
+    )
+    held_from = models.CharField(max_length=12, blank=True, help_text="the state in which that stopped the path")
+    stopped_at = models.DateTimeField(
+        null=True, blank=True, help_text="whoever reads the mailbox wants no more letters"
+    )
+
     return_url = models.CharField(max_length=2000, blank=True)
     opened_at = models.DateTimeField(_("ouvert le"), null=True, blank=True)
     enabled_at = models.DateTimeField(null=True, blank=True)
@@ -120,6 +133,11 @@ class Signer(models.Model):
     def digits(self) -> str:
         """The first eight hex digits of the binding."""
         return self.binding[:8]
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the path stopped because somebody said that they are not the signer, and nobody has decided yet."""
+        return self.state == SignerState.QUARANTINED and bool(self.held_from)
 
     def move_to(self, state: SignerState, *, at: datetime, **changes: object) -> None:
         """Change the state, and fields with it, where the table allows it; raises `StateChanged`."""
@@ -200,7 +218,11 @@ class SignerConsent(models.Model):
     position = models.PositiveSmallIntegerField()
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, null=True, related_name="+")  # those that it names
+    mention = models.CharField(max_length=mentions.LONGEST, blank=True)  # what the signer is to type
     checked_at = models.DateTimeField(null=True, blank=True)
+    typed = models.CharField(max_length=mentions.LONGEST_TYPED, blank=True)
+    typed_at = models.DateTimeField(null=True, blank=True)  # when the mention was typed as it is asked for
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["signer", "key"], name="signer_consent_once")]
@@ -208,34 +230,14 @@ class SignerConsent(models.Model):
     def __str__(self) -> str:
         return f"{self.signer_id} {self.key}"
 
-
-class AccessLink(models.Model):
-    """One link token of a signer, kept as its SHA-256; all are live until the path ends or the contact changes."""
-
-    class Means(models.TextChoices):
-        MESSAGE = "message", _("envoyé")
-        PRINTED = "printed", _("remis à qui a créé l’enveloppe")
-        PASS = "pass", _("adresse signée du site du client")
-
-    signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="links")
-    means = models.CharField(max_length=8, choices=Means)
-    digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.signer_id} {self.created_at.isoformat()}"
-
-
-class Visit(models.Model):
-    """One browser (`session`: SHA-256 of its cookie) that opened one path; a browser may have several."""
-
-    session = models.CharField(max_length=64)
-    signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="visits")
-    opened_at = models.DateTimeField()
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "signer"], name="visit_once")]
-
-    def __str__(self) -> str:
-        return f"{self.signer_id} {self.opened_at.isoformat()}"
+    def bound(self) -> BoundConsent:
+        """The statement as entries name it."""
+        terms = BoundTerms(version=self.terms.version, sha256=self.terms.sha256) if self.terms else None
+        return BoundConsent(
+            id=self.key,
+            version=self.version,
+            language=self.language,
+            sha256=self.sha256,
+            terms=terms,
+            mention=self.mention or None,
+        )

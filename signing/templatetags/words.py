@@ -49,6 +49,7 @@ NOUNS_EN = {
     "essai": ("try", "tries"),
     "essai restant": ("try left", "tries left"),
     "fichier joint": ("attached file", "attached files"),
+    "mention": ("phrase", "phrases"),
     "page": ("page", "pages"),
     "phrase": ("statement", "statements"),
 }

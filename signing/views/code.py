@@ -12,7 +12,7 @@ from django_stubs_ext import StrPromise
 
 from otp.masking import masked_address, masked_number
 from signing import access, steps
-from signing.actions.signature import NotPossible, TooSoon, resend_code, submit_code
+from signing.actions.signature import NotPossible, TooSoon, can_be_mailed, mail_code, resend_code, submit_code
 from signing.forms import CodeForm
 from signing.models import CodeChannel, Signer
 from signing.states import READING
@@ -67,6 +67,17 @@ def resend(request: HttpRequest, signer: Signer) -> HttpResponse:
 
 
 @visited
+@require_POST
+def by_mail(request: HttpRequest, signer: Signer) -> HttpResponse:
+    """The code by mail, instead of the SMS that did not come."""
+    try:
+        mail_code(signer=signer, actor=access.actor_of(request), at=now())
+    except (NotPossible, TooSoon):
+        return redirect(home(signer))
+    return redirect("sign_code", path=signer.public_id)
+
+
+@visited
 @require_GET
 def code_status(_request: HttpRequest, signer: Signer) -> HttpResponse:
     """Whether the code has gone out, for the page that waits for it."""
@@ -102,6 +113,8 @@ def _code_page(signer: Signer, form: CodeForm, trouble: Trouble | None) -> dict[
         "tries_left": signer.code_tries_left,
         "resend_at": signer.code_resend_at,
         "resend_url": reverse("resend", kwargs=path),
+        "by_mail_url": reverse("by_mail", kwargs=path) if can_be_mailed(signer) else "",
+        "mailbox": masked_address(signer.email),
         "refuse_url": reverse("refuse", kwargs=path),
         "documents_url": reverse("documents", kwargs=path),
         "status_url": reverse("code_status", kwargs=path),

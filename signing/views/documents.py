@@ -1,6 +1,7 @@
 """The documents: read page by page, consents, SIGNER and REFUSER; the PDF bytes."""
 
 import hashlib
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +10,7 @@ from django.utils.timezone import now
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
+from evidence.trail import Actor
 from signing import access, reading
 from signing.actions import paths
 from signing.actions import reading as readings
@@ -87,7 +89,7 @@ def take_reading(request: HttpRequest, signer: Signer) -> HttpResponse:
             stream=stream,
             seq=seq,
             claims=claims,
-            actor=access.actor_of(request, terminal=False),
+            actor=access.actor_of(request),
             at=now(),
         )
     except (reading.Malformed, NotPresented):
@@ -123,32 +125,36 @@ def declare(request: HttpRequest, signer: Signer) -> HttpResponse:
 @visited
 @require_POST
 def consent(request: HttpRequest, signer: Signer) -> HttpResponse:
-    """One box checked or unchecked."""
+    """One box checked or unchecked, or what was typed for one mention."""
+    key, actor, told = request.POST.get("consent", ""), access.actor_of(request), {}
     try:
-        readings.set_consent(
-            signer=signer,
-            consent=request.POST.get("consent", ""),
-            checked=request.POST.get("checked") == "true",
-            actor=access.actor_of(request),
-            at=now(),
-        )
+        if "typed" in request.POST:
+            typed = request.POST["typed"]
+            row = readings.set_mention(signer=signer, consent=key, typed=typed, actor=actor, at=now())
+            told = {"accepted": bool(row.typed_at)}
+        else:
+            checked = request.POST.get("checked") == "true"
+            readings.set_consent(signer=signer, consent=key, checked=checked, actor=actor, at=now())
     except SignerConsent.DoesNotExist:
         return JsonResponse({"error": "malformed"}, status=400)
     except PathClosed:
         return JsonResponse({"error": "closed", "next": home(signer)}, status=409)
-    return JsonResponse(standing.answer(signer, []))
+    return JsonResponse(standing.answer(signer, []) | told)
 
 
 @visited
 @require_POST
 def sign(request: HttpRequest, signer: Signer) -> HttpResponse:
-    """SIGNER: 409 with what is missing, else on to the code. Without script the boxes come with this form."""
+    """SIGNER: 409 with what is missing, else on to the code. Without script boxes and mentions come with this form.
+
+    `keep`: only what the form holds is taken, which is what the Enter key in a mention's field asks for.
+    """
     actor, at = access.actor_of(request), now()
     try:
         if signer.state == SignerState.OPENED and not signer.clicked_at and "consents" in request.POST:
-            chosen = set(request.POST.getlist("consent"))
-            for key in signer.consents.order_by("position").values_list("key", flat=True):
-                readings.set_consent(signer=signer, consent=key, checked=key in chosen, actor=actor, at=at)
+            _take_form(request, signer, actor, at)
+        if "keep" in request.POST:
+            return redirect(f"{reverse('documents', kwargs={'path': signer.public_id})}#accord")
         signer = click_sign(signer=signer, actor=actor, at=at)
     except NotReady as error:
         missing = {
@@ -156,6 +162,7 @@ def sign(request: HttpRequest, signer: Signer) -> HttpResponse:
             "missing": standing.missing(error.progress),
             "pages": [{"document": place.document, "page": place.page} for place in error.progress.missing],
             "consents": list(error.progress.missing_consents),
+            "mentions": list(error.progress.missing_mentions),
         }
         if wants_json(request):
             return JsonResponse(missing, status=409)
@@ -163,6 +170,16 @@ def sign(request: HttpRequest, signer: Signer) -> HttpResponse:
     except (NotPossible, PathClosed):
         return redirect(home(signer))
     return redirect("progress" if signer.state == SignerState.SIGNING else "sign_code", path=signer.public_id)
+
+
+def _take_form(request: HttpRequest, signer: Signer, actor: Actor, at: datetime) -> None:
+    """Boxes and mentions as a form holds them. Raises `PathClosed`."""
+    chosen = set(request.POST.getlist("consent"))
+    for row in signer.consents.order_by("position"):
+        readings.set_consent(signer=signer, consent=row.key, checked=row.key in chosen, actor=actor, at=at)
+        typed = request.POST.get(f"mention-{row.key}")
+        if row.mention and typed is not None:
+            readings.set_mention(signer=signer, consent=row.key, typed=typed, actor=actor, at=at)
 
 
 def _declined(request: HttpRequest, signer: Signer, body: dict[str, object], *, status: int) -> HttpResponse:

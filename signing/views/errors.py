@@ -15,6 +15,7 @@ from signing.actions.paths import close_visit
 from signing.models import Signer
 
 P = ParamSpec("P")
+OPEN_ON_HOLD = {"leave", "stay"}
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django names it
@@ -32,10 +33,19 @@ def wants_json(request: HttpRequest) -> bool:
     return request.accepts("application/json") and not request.accepts("text/html")
 
 
+def on_hold(request: HttpRequest, signer: Signer) -> HttpResponse:
+    """Somebody said « Ce n’est pas moi »: this path shows nothing until its client has decided."""
+    if wants_json(request):
+        return JsonResponse({"error": "session_over"}, status=403)
+    envelope = signer.envelope
+    told = {"client": envelope.client, "envelope": envelope, "reference": envelope.reference}
+    return render(request, "signing/on_hold.html", told, status=409)
+
+
 def visited(view: Callable[Concatenate[HttpRequest, Signer, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Give the view the signer of the path in its URL, where this browser has opened it; a page that says so, else.
 
-    No page of a path is ever kept by a cache.
+    No page of a path is ever kept by a cache. One that is on hold says so on each.
     """
 
     @wraps(view)
@@ -51,7 +61,8 @@ def visited(view: Callable[Concatenate[HttpRequest, Signer, P], HttpResponse]) -
                 else render(request, "signing/session_over.html", status=403)
             )
         else:
-            response = view(request, signer, *args, **kwargs)
+            held = signer.is_held and getattr(request.resolver_match, "url_name", "") not in OPEN_ON_HOLD
+            response = on_hold(request, signer) if held else view(request, signer, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -14,6 +14,7 @@ from signing.clients import passes
 from signing.clients.models import Client
 from signing.models import AccessLink, Signer
 from signing.states import ENDED, SignerState
+from signing.views.errors import on_hold
 from signing.views.landing import landing_page
 from signing.views.places import home, state_of
 
@@ -31,6 +32,8 @@ def handed_over(request: HttpRequest, code: str) -> HttpResponse:
     access.speak_to(request, signer)
     if state in ENDED - {SignerState.SIGNED, SignerState.REFUSED, SignerState.LOCKED}:
         return render(request, "signing/unavailable_link.html", status=404)
+    if signer.is_held:
+        return on_hold(request, signer)
     if request.method != "POST" or state == SignerState.WAITING:
         return landing_page(request, signer, state)
     try:

@@ -11,7 +11,7 @@ from signing import access
 from signing.actions import paths
 from signing.models import Document, Signer
 from signing.states import ENDED, SignerState
-from signing.views.errors import visited
+from signing.views.errors import on_hold, visited
 from signing.views.places import home, state_of
 
 
@@ -32,6 +32,10 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         access.speak_to(request, signer)
         return ended_page(request, signer, state)
     access.speak_to(request, signer)
+    if signer.is_held:
+        if request.method == "POST":
+            paths.refuse_access(signer=signer, actor=anonymous, at=now())
+        return on_hold(request, signer)
     if request.method == "POST" and state != SignerState.WAITING:
         session = access.new_session(request)
         request.COOKIES[access.COOKIE] = session.token

@@ -75,6 +75,7 @@ def done(request: HttpRequest, signer: Signer) -> HttpResponse:
         "signed_at": signer.ended_at,
         "masked_email": masked_address(signer.email),
         "dossier_url": reverse("dossier", kwargs=path) if not standing.sealing(signer) else None,
+        "attestation_url": standing.attestation_url(signer),
         "status_url": reverse("progress_status", kwargs=path),
     }
     return render(request, "signing/done.html", context)
@@ -102,6 +103,17 @@ def dossier(request: HttpRequest, signer: Signer) -> HttpResponse:
     kind = pgettext("nom de fichier", "dossier")
     name = f"{kind}-{signer.envelope.reference}.pdf"
     return pdf_response(request, files.path_of(row.pdf_sha256), sha256=row.pdf_sha256, name=name)
+
+
+@visited
+@require_GET
+def attestation(request: HttpRequest, signer: Signer) -> HttpResponse:
+    """The sheet of this signer alone, made with the dossier."""
+    rows = Dossier.objects.filter(trail=signer.envelope.trail, state=Dossier.State.SEALED)
+    row = get_object_or_404(rows.exclude(attestation_sha256=""), subject=str(signer.public_id))
+    paths.download_dossier(signer=signer, form="attestation", actor=access.actor_of(request), at=now())
+    name = f"attestation-{signer.envelope.reference}.pdf"
+    return pdf_response(request, files.path_of(row.attestation_sha256), sha256=row.attestation_sha256, name=name)
 
 
 @visited
@@ -138,6 +150,7 @@ def refused(request: HttpRequest, signer: Signer) -> HttpResponse:
     context = standing.common(signer) | {
         "at": signer.ended_at,
         "dossier_url": reverse("dossier", kwargs=path) if not standing.sealing(signer) else None,
+        "attestation_url": standing.attestation_url(signer),
     }
     return render(request, "signing/refused.html", context)
 
@@ -154,5 +167,6 @@ def closed(request: HttpRequest, signer: Signer) -> HttpResponse:
     context = standing.common(signer) | {
         "state": state_of(signer),
         "dossier_url": reverse("dossier", kwargs={"path": signer.public_id}) if sealed else None,
+        "attestation_url": standing.attestation_url(signer),
     }
     return render(request, "signing/closed.html", context)

@@ -5,12 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from evidence.models import Dossier
 from signing import progress, reading
-from signing.clients.models import TERMS_WORDS
+from signing.clients.consents import linked
 from signing.engine.names import initials
 from signing.models import Document, PageReading, Signer, SignerConsent
 from signing.states import SignerState
@@ -34,7 +32,11 @@ def answer(signer: Signer, pages: list[PageReading]) -> dict[str, Any]:
 
 
 def missing(held: progress.Progress) -> dict[str, int]:
-    return {"pages": len(held.missing), "boxes": len(held.missing_consents)}
+    return {
+        "pages": len(held.missing),
+        "boxes": len(held.missing_consents),
+        "mentions": len(held.missing_mentions),
+    }
 
 
 def _reading(row: PageReading | None) -> dict[str, Any]:
@@ -48,6 +50,7 @@ def page(signer: Signer) -> dict[str, Any]:
     """What the documents page shows."""
     held = progress.of(signer)
     envelope = signer.envelope
+    consents = [_statement(row) for row in signer.consents.select_related("terms").order_by("position")]
     return {
         "visit_seconds": settings.VISIT_IDLE_SECONDS,
         "signer": signer,
@@ -57,7 +60,8 @@ def page(signer: Signer) -> dict[str, Any]:
         "documents": [_document(signer, document, held) for document in held.documents],
         "pages_total": held.pages_total,
         "pages_read": held.pages_read,
-        "consents": [_statement(row) for row in signer.consents.order_by("position")],
+        "consents": consents,
+        "has_mentions": any(each["mention"] for each in consents),
         "consents_open": signer.state == SignerState.OPENED and not signer.clicked_at,
         "dwell_ms": envelope.dwell_ms,
         "ready": held.ready,
@@ -85,6 +89,7 @@ def _document(signer: Signer, document: Document, held: progress.Progress) -> di
         "repaired": document.repaired,
         "attachments": document.attachments,
         "layered": document.is_layered,
+        "unprinted": document.unprinted,
         "earlier_signatures": document.earlier_signatures,
         "signed_by": earlier_signatures(document, signer),
         "url": url,
@@ -111,17 +116,20 @@ def _folio(number: int, size: list[float], row: PageReading | None) -> dict[str,
 
 
 def _statement(row: SignerConsent) -> dict[str, object]:
-    return {"id": row.key, "text": row.text, "text_html": _linked(row), "checked": bool(row.checked_at)}
+    return {
+        "id": row.key,
+        "text": row.text,
+        "text_html": linked(row.text, language=row.language, terms=f"{_terms_url(row)}?lang={row.language}"),
+        "checked": bool(row.checked_at),
+        "mention": row.mention,
+        "typed": row.typed,
+        "accepted": bool(row.typed_at),
+    }
 
 
-def _linked(row: SignerConsent) -> SafeString:
-    """The exact wording, with the operator's terms as a link where it names them."""
-    words = TERMS_WORDS[row.language]
-    before, found, after = row.text.partition(words)
-    if not found:
-        return format_html("{}", row.text)
-    terms = f"{reverse('terms')}?lang={row.language}"
-    return format_html('{}<a href="{}" target="_blank" rel="noopener">{}</a>{}', before, terms, words, after)
+def _terms_url(row: SignerConsent) -> str:
+    """Where the version stands that was in force when the path was armed; paths of before there were any have none."""
+    return reverse("terms_version", kwargs={"version": row.terms.version}) if row.terms else reverse("terms")
 
 
 def earlier_signatures(document: Document, signer: Signer) -> list[dict[str, Any]]:
@@ -150,6 +158,13 @@ def common(signer: Signer) -> dict[str, Any]:
         "reference": envelope.reference,
         "digits": signer.digits,
     }
+
+
+def attestation_url(signer: Signer) -> str | None:
+    """Where the signer's attestation is; None before it is sealed, and for a dossier of before there were any."""
+    rows = Dossier.objects.filter(trail=signer.envelope.trail, subject=str(signer.public_id))
+    made = rows.filter(state=Dossier.State.SEALED).exclude(attestation_sha256="").exists()
+    return reverse("attestation", kwargs={"path": signer.public_id}) if made else None
 
 
 def sealing(signer: Signer) -> bool:

@@ -1,4 +1,4 @@
-// After the end: shows the link to the dossier once it is sealed.
+// After the end: shows the links to dossier and attestation once they are sealed.
 
 const PACE = 2000;
 
@@ -19,7 +19,7 @@ async function ask() {
 
 function show() {
   document.querySelector("[data-preparing]").hidden = true;
-  document.querySelector("[data-prepared]").hidden = false;
+  for (const each of document.querySelectorAll("[data-prepared]")) each.hidden = false;
   const said = document.querySelector("[data-said]");
   said.textContent = said.dataset.said;
 }

@@ -26,9 +26,9 @@ const renderer = new renderers.Renderer({
   onLink: (number, page) => find(number, page) && showTarget(find(number, page), bar),
 });
 const pages = new scroll.Pages({ folios, renderer });
-const bar = new bars.Bar({ root, words, find, showTarget, goOn: () => reading.settle() });
+const bar = new bars.Bar({ root, words, find, showTarget, goOn: () => Promise.all([reading.settle(), consents.turn]) });
 const reading = new readings.Reading({ pages, server, bar, apply });
-new boxes.Consents({ server, words, bar, apply });
+const consents = new boxes.Consents({ server, words, bar, apply });
 onPage({ folios, server, words, bar, apply, pages });
 
 // What the server says after anything sent: the only thing that inks a mark or opens SIGNER.

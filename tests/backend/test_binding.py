@@ -1,5 +1,6 @@
 """A code signs the documents it was typed for, and no others (certsign-api.md: a later change voids it)."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from otp import codes
+from evidence import trail
+from otp import codes, messages
+from otp.delivery import Mail, Sms
+from otp.models import Code, Message
 from signing.backend import bare, endings
 from signing.backend.models import Order
 from signing.backend.states import OrderStatus
@@ -51,7 +55,7 @@ def test_a_document_added_after_the_verdict_is_not_signed_under_it(walk: Path, m
     """Whatever way it came in: the binding of the accepted code is compared under the lock that gives the work."""
     order = left_by_a_dead_process(*waiting(walk))
     with monkeypatch.context() as patched:
-        patched.setattr(bare, "check_open", lambda _order: None)
+        patched.setattr(bare, "check_open", lambda *_arguments: None)
         with_document(order, walk)
     with pytest.raises(codes.Gone):
         sign(order)
@@ -67,7 +71,7 @@ def test_a_document_added_between_verdict_and_work_is_not_signed(walk: Path, mon
         judge(*arguments)
         order.refresh_from_db()
         with monkeypatch.context() as patched:
-            patched.setattr(bare, "check_open", lambda _order: None)
+            patched.setattr(bare, "check_open", lambda *_arguments: None)
             with_document(order, walk)
 
     monkeypatch.setattr(bare, "_judge", then_added)
@@ -93,4 +97,82 @@ def test_an_order_is_held_in_the_order_in_which_a_judgement_takes_it(walk: Path)
     with CaptureQueriesContext(connection) as asked, transaction.atomic():
         endings.locked(order)
     tables = [name for each in asked for name in ("otp_guard", "backend_order") if f'FROM "{name}"' in each["sql"]]
-    assert tables == ["otp_guard", "backend_order"]
+    assert list(dict.fromkeys(tables)) == ["otp_guard", "backend_order"]
+
+
+@pytest.mark.parametrize("sending", [False, True], ids=["before a worker has it", "while it is sent"])
+def test_a_code_asked_for_before_the_documents_is_tied_by_the_first_one_however_early(
+    walk: Path, monkeypatch: pytest.MonkeyPatch, *, sending: bool
+) -> None:
+    """certsign-api.md: a later change voids it."""
+    order = bare.ask_code(order=opened(otp=True), actor=MACHINE, at=now())
+    handed_over = messages.attempt
+
+    def meanwhile(message: Callable[[], Mail | Sms]) -> messages.Outcome:
+        with_document(Order.objects.get(pk=order.pk), walk)
+        return handed_over(message)
+
+    if sending:
+        monkeypatch.setattr(messages, "attempt", meanwhile)
+    else:
+        with_document(order, walk)
+    walks.work(kinds=SERVICE)
+    monkeypatch.undo()
+    order.refresh_from_db()
+    code = walks.newest_code()
+    with_document(order, walk)
+    with pytest.raises(codes.Gone):
+        sign(order, code)
+
+
+def test_a_code_is_tied_to_what_was_added_after_its_worker_had_taken_the_order(
+    walk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be dead on arrival."""
+    order = bare.ask_code(order=opened(otp=True), actor=MACHINE, at=now())
+    left = messages.left_in_hand
+
+    def meanwhile(**named: Any) -> Any:
+        with_document(Order.objects.get(pk=order.pk), walk)
+        return left(**named)
+
+    monkeypatch.setattr(messages, "left_in_hand", meanwhile)
+    walks.work(kinds=SERVICE)
+    monkeypatch.undo()
+    order.refresh_from_db()
+    order = sign(order, walks.newest_code())
+    run(order)
+    assert order.status == OrderStatus.CLOSED
+
+
+def test_a_code_that_is_on_its_way_is_not_asked_for_twice(walk: Path) -> None:
+    """certsign-api.md, validate: again is a resend; a client that lost the first answer is no error."""
+    order = opened(otp=True)
+    for _ in range(3):
+        order = bare.ask_code(order=order, actor=MACHINE, at=now())
+    walks.work(kinds=SERVICE)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.VALIDATION_WAITING
+    assert len(list((walk / "mailbox").iterdir())) == 1
+
+
+def test_a_second_code_that_arrives_when_the_first_has_signed_is_told_all_the_same(
+    walk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, code = waiting(walk)
+    order = bare.ask_code(order=order, actor=MACHINE, at=now())
+    handed_over = messages.attempt
+
+    def meanwhile(message: Callable[[], Mail | Sms]) -> messages.Outcome:
+        # As it was a moment before the second one was issued.
+        Code.objects.filter(n=2).update(state=Code.State.SUPERSEDED)
+        Code.objects.filter(n=1).update(state=Code.State.LIVE)
+        sign(Order.objects.get(pk=order.pk), code)
+        return handed_over(message)
+
+    monkeypatch.setattr(messages, "attempt", meanwhile)
+    walks.work(kinds=SERVICE)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.CLOSED
+    assert [each.kind for each in trail.entries(order.trail)].count("code.sent") == 2
+    assert not Message.objects.filter(outcome=Message.Outcome.WAITING).exists()

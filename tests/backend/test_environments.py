@@ -29,6 +29,8 @@ def own_keys(walk: Path, settings: Any) -> None:
     bare_orders.pki.hold()  # what other tests share is made in its own place, before the settings say another
     settings.SANDBOX = False
     settings.POLICY_ARC = ARC
+    settings.OPERATOR = {**settings.OPERATOR, "organization_identifier": "NTRFR-552100554"}
+    settings.PKI_URL = "http://pki.exemple.fr/pki"
     for name in ("KEYS_DIR", "PKI_DIR", "SANDBOX_DIR"):
         setattr(settings, name, walk / name)
     call_command("ceremony", stdout=io.StringIO())

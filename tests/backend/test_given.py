@@ -77,7 +77,8 @@ def arguments(made: Parent, folder: Path) -> list[str]:
 def empty(walk: Path, settings: Any) -> Path:
     """Empty folders of an installation of production."""
     pki.hold()
-    settings.SANDBOX, settings.POLICY_ARC = False, ARC
+    settings.SANDBOX, settings.POLICY_ARC, settings.PKI_URL = False, ARC, "http://pki.exemple.fr/pki"
+    settings.OPERATOR = {**settings.OPERATOR, "organization_identifier": "NTRFR-552100554"}
     for name in ("KEYS_DIR", "PKI_DIR", "SANDBOX_DIR"):
         setattr(settings, name, walk / name)
     return walk

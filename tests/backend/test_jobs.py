@@ -16,7 +16,7 @@ from otp import codes
 from otp.models import Policy
 from signing.backend import bare, endings, jobs, signatures, wording
 from signing.backend.api import signatures as api_signatures
-from signing.backend.models import Order
+from signing.backend.models import Order, SignatureRequest
 from signing.backend.states import CertificateState, OrderStatus, RequestStatus
 from signing.engine import crls
 from tests.backend.bare_orders import ALL, MACHINE, SERVICE, later, opened, run, sign, with_document
@@ -245,6 +245,39 @@ def test_an_order_past_its_day_is_discarded(walk: Path) -> None:
     assert kinds(order)[-1] == "envelope.closed"
     with pytest.raises(endings.WrongState):
         bare.ask_code(order=order, actor=MACHINE, at=now())
+
+
+def test_past_its_day_an_order_is_over_before_a_sweeper_says_so(walk: Path) -> None:
+    order = opened()
+    with_document(order, walk)
+    late = order.expires_at or now()
+    for call in (
+        lambda: bare.sign(order=order, code=None, try_id="t", actor=MACHINE, at=late),
+        lambda: bare.ask_code(order=order, actor=MACHINE, at=late),
+        lambda: bare.check_open(order, late),
+    ):
+        with pytest.raises(endings.WrongState):
+            call()
+
+
+def test_a_worker_that_comes_after_the_end_says_nothing_of_a_failure(
+    walk: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = opened()
+    request = with_document(order, walk)
+    sign(order)
+    taken = jobs._taken
+
+    def meanwhile(*arguments: Any) -> Order | None:
+        found = taken(*arguments)
+        bare.refuse(request=SignatureRequest.objects.get(pk=request.pk), actor=MACHINE, at=now())
+        return found
+
+    monkeypatch.setattr(jobs, "_taken", meanwhile)
+    walks.work(kinds=SERVICE)
+    order.refresh_from_db()
+    assert (order.status, order.requests.get().status) == (OrderStatus.DISCARDED, RequestStatus.REFUSED)
+    assert not [each for each in caplog.records if each.levelname == "ERROR"]
 
 
 def test_a_code_that_is_not_taken_is_tried_again_and_then_told(walk: Path, settings: Any) -> None:

@@ -73,5 +73,16 @@ def test_what_is_a_sandboxes_is_refused(state: Path, changed: dict[str, str], nu
 
 def test_keys_of_a_sandbox_are_known_by_their_certificates(tmp_path: Path) -> None:
     """Whatever the settings say afterwards."""
-    assert manage(tmp_path, "ceremony", POLICY_ARC="").returncode == 0
-    assert "paraphe.E003" in manage(tmp_path, "check", "--deploy").stderr
+    for name, sandboxes in {
+        "POLICY_ARC": "",
+        "OPERATOR_IDENTIFIER": "NTRFR-000000000",
+        "PKI_URL": "http://127.0.0.1:8080/pki",
+    }.items():
+        state = tmp_path / name
+        assert manage(state, "ceremony", **{name: sandboxes}).returncode == 0
+        assert "paraphe.E003" in manage(state, "check", "--deploy").stderr, name
+
+
+def test_certificates_that_say_their_lists_elsewhere_are_refused(state: Path) -> None:
+    """A stranger would look for them there, and not find them."""
+    assert "paraphe.E010" in manage(state, "check", "--deploy", PKI_URL="http://autre.exemple.fr/pki").stderr

@@ -122,20 +122,22 @@ class Composed:
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, str, http.client.HTTPMessage]:
         """Over TLS, or plain from the PKI's port."""
-        connection: http.client.HTTPConnection
-        if port == self.pki:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        else:
-            context = ssl.create_default_context(cafile=self.state / "sandbox" / "tls-root.crt")
-            if certificate:
-                context.load_cert_chain(certificate.with_suffix(".crt"), certificate.with_suffix(".key"))
-            connection = http.client.HTTPSConnection("localhost", port, timeout=10, context=context)
+        connection = self.connection(port, certificate=certificate)
         try:
             connection.request(method, path, headers=dict(headers or {}))
             answer = connection.getresponse()
             return answer.status, answer.read().decode(errors="replace"), answer.headers
         finally:
             connection.close()
+
+    def connection(self, port: int, *, certificate: Path | None = None) -> http.client.HTTPConnection:
+        """One to a port of the proxy."""
+        if port == self.pki:
+            return http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        context = ssl.create_default_context(cafile=self.state / "sandbox" / "tls-root.crt")
+        if certificate:
+            context.load_cert_chain(certificate.with_suffix(".crt"), certificate.with_suffix(".key"))
+        return http.client.HTTPSConnection("localhost", port, timeout=10, context=context)
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait for what is to hold once everything is up; fails with all that the processes said."""
@@ -161,6 +163,7 @@ class Composed:
             "/run/secrets/tls_certificate": f"{self.state}/pki/tls.crt",
             "/run/secrets/tls_key": f"{self.folder}/keys/tls.key",
             "/srv/pki/": f"{self.state}/pki/",
+            "/srv/files/": f"{self.state}/files/",
             "/tmp/": f"{self.folder}/tmp/",
             "/dev/stderr": f"{self.folder}/error.log",
         }

@@ -10,7 +10,6 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,6 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from evidence import addenda, events, files, timestamps, trail
-from evidence.dossier import pdf, xml
 from evidence.dossier.container import container
 from tests.evidence import sealed, trails
 from tests.evidence.sealed import Sealed
@@ -168,22 +166,38 @@ def test_lesson_6_every_intermediary_is_explained(dossier: Sealed) -> None:
 def test_lesson_7_conformity_is_told_or_said_to_be_missing(dossier: Sealed) -> None:
     """Refused: an authority without certificate of conformity for the period. Here each has its sentence.
 
-    Without a document, that there is none; with one, its reference and the period it is valid for.
+    Without a document, that there is none.
     """
     parties = dossier.root.findall(".//d:ThirdParty", sealed.SPACE)
     assert not any(each.get("conformity") for each in parties)
     assert dossier.text.count("Aucun certificat de conformité.") == len(parties) > 0
-    told = xml.read((dossier.folder / "dossier.xml").read_bytes())
-    start, end = "2025-01-15T00:00:00.000Z", "2027-01-14T00:00:00.000Z"
-    conform = tuple(
-        replace(each, conformity="LNE-12345", valid_from=start, valid_to=end) for each in told.parties.third_parties
-    )
-    made = pdf.render(xml.build(replace(told, parties=replace(told.parties, third_parties=conform))))
-    (dossier.folder / "conform.pdf").write_bytes(made)
-    said = "Certificat de conformité LNE-12345, valable du 15 janvier 2025 au 14 janvier 2027."
-    text = sealed.printed(dossier.folder / "conform.pdf")
-    assert text.count(said) == len(parties)
-    assert "Aucun certificat de conformité" not in text
+
+
+def test_lesson_7_what_the_operator_states_of_conformity_stands_in_the_dossier(dossier: Sealed, tmp_path: Path) -> None:
+    """Stated when the envelope was opened: reference and period, by policy; that it covers the day, or does not.
+
+    The authority for whose policy nothing is stated is still said to have none.
+    """
+    policies = {each.get("role"): each.get("policy") for each in dossier.root.findall(".//d:ThirdParty", sealed.SPACE)}
+    issuing, stamping = policies["certificate_authority"], policies["time_stamping_authority"]
+    assert issuing != stamping
+
+    def told(policy: str, first: int, last: int) -> Sealed:
+        start, end = f"{first}-01-14T23:00:00.000Z", f"{last}-01-14T22:59:59.999Z"
+        stated = events.Conformity(policy=policy, reference="LNE-12345", valid_from=start, valid_to=end)
+        folder = tmp_path / str(first)
+        folder.mkdir()
+        return sealed.close(trails.signed(conformity=[stated]), folder)
+
+    covered = told(issuing, 2025, 2090)
+    assert covered.all("//d:ThirdParty[@conformity]/@policy") == [issuing]
+    assert covered.one("//d:ThirdParty/@validTo") == "2090-01-14T22:59:59.999Z"
+    said = "Certificat de conformité LNE-12345, valable du 15 janvier 2025 au 14 janvier 2090."
+    assert (covered.text.count(said), covered.text.count("Aucun certificat de conformité.")) == (1, 1)
+    assert "Il ne couvre pas" not in covered.text
+    late = told(stamping, 2020, 2021)
+    assert late.all("//d:ThirdParty[@conformity]/@policy") == [stamping]
+    assert "LNE-12345, valable du 15 janvier 2020 au 14 janvier 2021. Il ne couvre pas le " in late.text
 
 
 def test_lesson_8_consent_is_to_this_contract(dossier: Sealed) -> None:

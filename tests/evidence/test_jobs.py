@@ -116,7 +116,7 @@ def test_a_lost_fence_discards(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def steal(claimed: Dossier, clock: Callable[[], datetime]) -> jobs.Built:
         Dossier.objects.filter(pk=claimed.pk).update(owner="thief", attempt=2)
-        return jobs.Built("a" * 64, "b" * 64, "c" * 64, clock().year)
+        return jobs.Built("a" * 64, "b" * 64, "c" * 64, "d" * 64, clock().year)
 
     monkeypatch.setattr(jobs, "build", steal)
 
@@ -132,7 +132,7 @@ def test_nothing_is_built_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) 
 
     def watch(_claimed: Dossier, _clock: Callable[[], datetime]) -> jobs.Built:
         depths.append(len(connection.savepoint_ids))
-        return jobs.Built("a" * 64, "b" * 64, "c" * 64, 1)
+        return jobs.Built("a" * 64, "b" * 64, "c" * 64, "d" * 64, 1)
 
     monkeypatch.setattr(jobs, "build", watch)
     seal(queued(trails.refused()))

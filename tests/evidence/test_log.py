@@ -178,17 +178,47 @@ def test_a_log_goes_on_under_another_name(monkeypatch: pytest.MonkeyPatch) -> No
         (lambda: LogNode.objects.filter(level=1, index=1).update(hash=b"x" * 32), "not that of its leaves"),
         (lambda: LogNode.objects.filter(level=2, index=0).delete(), "is missing"),
         (lambda: LogNode.objects.filter(level=0, index=1).delete(), "gap"),
+        (lambda: LogNode.objects.create(level=1, index=3, hash=b"x" * 32), "not that of its leaves"),
         (lambda: LogNode.objects.create(level=9, index=0, hash=b"x" * 32), "above its root"),
         (lambda: Trail.objects.filter(logged_seq=3).update(logged_seq=2), "the trails say that 6"),
     ],
 )
-def test_a_log_that_was_forged_is_named(forge: Callable[[], object], reason: str) -> None:
+@pytest.mark.parametrize("levels", [1, 2, 14])
+def test_a_log_that_was_forged_is_named(
+    forge: Callable[[], object], reason: str, levels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In whichever pieces it is read."""
+    monkeypatch.setattr(log, "_LEVELS", levels)
+    monkeypatch.setattr(log, "_PIECE", 1 << levels)
     grow(7)
     log.integrate()
     forge()
     with pytest.raises(Broken, match=reason):
         log.check()
     assert reason in str(told()["reason"])
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 15, 16, 17])
+def test_a_sound_log_of_any_size_is_read_in_pieces(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_LEVELS", 2)
+    monkeypatch.setattr(log, "_PIECE", 4)
+    grow(count)
+    assert log.integrate() == log.check() == count
+
+
+def test_entries_put_in_while_the_log_is_read_are_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    grow(5)
+    log.integrate()
+    leaves = log._leaves
+
+    def grown_meanwhile(first: int, width: int) -> list[bytes]:
+        if width == 5:
+            grow(4)
+            log.integrate()
+        return leaves(first, width)
+
+    monkeypatch.setattr(log, "_leaves", grown_meanwhile)
+    assert log.check() == 9
 
 
 @pytest.mark.parametrize("action", ["UPDATE evidence_lognode SET level = 3", "DELETE FROM evidence_lognode"])

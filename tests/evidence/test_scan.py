@@ -1,6 +1,7 @@
 """Scanning the whole journal: it says what `trail.check` says, of every trail, on every core there is."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import QuerySet
 
-from evidence import chain, events, scan, trail
+from evidence import chain, cores, events, scan, trail
 from evidence.models import Entry, Opening, Trail
 from tests.evidence.test_trail import AT, a_trail, append
 
@@ -63,10 +64,11 @@ def test_an_entry_added_in_the_middle_of_the_reading_is_no_fault(monkeypatch: py
     rows = three()
     fits = scan._fits
 
-    def added_meanwhile(row: Trail, *rest: object) -> bool:
-        if row == rows[1]:
-            append(row, 4)
-        return fits(Trail.objects.get(pk=row.pk), *rest)  # type: ignore[arg-type]  # as it was called
+    def added_meanwhile(head: scan.Head, *rest: object) -> bool:
+        if head[0] == rows[1].pk:
+            append(rows[1], 4)
+            head = (rows[1].pk, rows[1].head_seq, rows[1].head_digest)
+        return fits(head, *rest)  # type: ignore[arg-type]  # as it was called
 
     monkeypatch.setattr(scan, "_fits", added_meanwhile)
     assert [count for _, count in scan.trails()] == [3, 4, 3]
@@ -78,7 +80,9 @@ def test_a_large_journal_is_read_by_several_processes(
 ) -> None:
     monkeypatch.setattr(scan, "ENTRIES", 3)
     rows = three(7)
-    assert [(row.pk, count) for row, count in scan.trails()] == [(row.pk, 3) for row in rows]
+    with cores.pool() as pool:
+        assert pool is not None
+        assert [(row.pk, count) for row, count in scan.trails(pool)] == [(row.pk, 3) for row in rows]
     Opening.objects.filter(entry__trail=rows[5], entry__seq=3, field="port").update(value="50001")
     with pytest.raises(SystemExit):
         call_command("verify_journal")
@@ -93,3 +97,56 @@ def test_an_instant_is_compared_to_the_millisecond() -> None:
     with transaction.atomic():
         trail.append(row, events.LinkFetched(signer="s"), actor=trail.SYSTEM, at=AT.replace(microsecond=0))
     assert [count for _, count in scan.trails()] == [1]
+
+
+REWRITTEN: dict[str, Callable[[bytes], bytes]] = {
+    "no JSON": lambda octets: octets.replace(b'"data":{', b'"data":{:', 1),
+    "two objects": lambda octets: octets.replace(b'"data":{', b'"data":{}},{"data":{', 1),
+    "at of the actor": lambda octets: re.sub(
+        rb'("actor":{)(.*?)},("at":"[^"]*")', rb'\1"x":{},\3,"y":{}},"at":"2020-01-01T00:00:00.000Z"', octets, count=1
+    ),
+    "commitments of the actor": lambda octets: re.sub(
+        rb'"actor":{(.*?)},("at":"[^"]*"),"commitments":{.*?},', rb'"actor":{\1},\2,"commitments":{},', octets, count=1
+    ),
+    "another commitment of that name": lambda octets: octets.replace(
+        b'"commitments":{', b'"commitments":{"ip":"' + b"0" * 64 + b'",', 1
+    ).replace(b',"ip":"', b',"ip2":"', 1),
+    "kind twice": lambda octets: octets.replace(b',"v":1}', b',"v":1,"kind":"link.fetched"}'),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", REWRITTEN)
+def test_who_can_write_digests_and_head_too_still_writes_an_entry(how: str, unlocked_entries: None) -> None:
+    """Bytes are compared, not read: what they would hide is found as well, though every digest fits."""
+    rows = three()
+    last = Entry.objects.get(trail=rows[1], seq=3)
+    octets = REWRITTEN[how](bytes(last.canonical))
+    assert octets != last.canonical
+    of(last).update(canonical=octets, digest=chain.digest(octets))
+    Trail.objects.filter(pk=rows[1].pk).update(head_digest=chain.digest(octets))
+    with pytest.raises(scan.Fault) as fault:
+        list(scan.trails())
+    assert (fault.value.row, fault.value.broken.seq) == (rows[1], 3)
+
+
+@pytest.mark.django_db
+def test_a_salt_that_is_too_short_is_named(unlocked_entries: None) -> None:
+    row = three()[1]
+    opening = Opening.objects.get(entry__trail=row, entry__seq=2, field="ip")
+    opening.salt = b"short"
+    opening.save()
+    with pytest.raises(scan.Fault, match="the value kept for ip"):
+        list(scan.trails())
+
+
+@pytest.mark.django_db
+def test_an_erased_value_and_one_that_is_not_in_its_normal_form_are_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """NFC is what is committed to; and an entry whose other values were erased still opens those that are left."""
+    row = a_trail()
+    append(row, terminal=trail.Terminal("192.0.2.7", "50000", "Cafe\u0301"))
+    append(row, terminal=trail.Terminal("192.0.2.7", "50000", "Firefox"))
+    Opening.objects.filter(entry__seq=2, field="port").delete()
+    monkeypatch.setattr(trail, "check", lambda _row: pytest.fail("it was read twice"))
+    assert [count for _, count in scan.trails()] == [2]
+    assert Opening.objects.filter(value="Cafe\u0301").exists()

@@ -66,6 +66,7 @@ class Walk:
     client_name: str = "Exemple SA"
     reason: str = ""
     serial_number: str = ""
+    conformity: list[events.Conformity] | None = None
     reference: str = field(default_factory=lambda: f"EXS-2026-{uuid.uuid4().hex[:6]}")
     signer: str = field(default_factory=lambda: str(uuid.uuid4()))
     after: "Walk | None" = None
@@ -113,6 +114,7 @@ class Walk:
                 purpose="Location d’un appartement, 12 rue des Tilleuls",
                 contact_name="Service des baux",
                 contact_phone="01 23 45 67 89",
+                conformity=self.conformity,
             ),
             actor=CLIENT,
         )

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from evidence import events
+from evidence import events, files
 from tests.evidence.trails import Walk
 from tests.pdfs import signed
 
@@ -23,6 +23,7 @@ def second(**given: object) -> Walk:
     for paper, document in zip(first.papers, first.ids, strict=True):
         if paper.role == "to_sign":
             last.newest[document] = signed.sign(paper.content)
+            files.put_bytes(last.newest[document])
             first.say(_made(first, document, presented=paper.content, whole=last.newest[document]))
     last.at = first.at
     last.say(events.SignerInvited(signer=last.signer, turn=2))

@@ -79,7 +79,7 @@ def test_a_code_is_found_on_a_line_of_its_own() -> None:
     assert "418" not in render_to_string("mail/code.subject.txt", told)
 
 
-@pytest.mark.parametrize("kind", ["link", "code", "signed", "refused"])
+@pytest.mark.parametrize("kind", ["link", "code", "signed", "refused", "expired", "disowned", "stopped"])
 def test_names_are_escaped_in_html_and_plain_in_text(kind: str) -> None:
     context = {
         "client": {"name": "A & <b>"},

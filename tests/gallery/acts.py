@@ -13,11 +13,14 @@ from django.db import connections
 from django.utils.timezone import now
 
 from evidence.events import Language
-from signing import sample
+from otp.models import Policy
+from otp.wishes import addresses
+from signing import access, sample
 from signing.actions import signature
 from signing.actions.envelopes import Created, NewDocument, create_envelope
-from signing.clients.models import Client
-from signing.models import CodeChannel, Document, Envelope, Signer
+from signing.clients import terms
+from signing.clients.models import Client, ConsentText, Terms
+from signing.models import AccessLink, CodeChannel, Document, Envelope, Signer
 from signing.states import SignerState
 from tests.gallery.scene import Scene, camille
 from tests.signing import walks
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from signing.actions.arming import NewSigner
 
 TITLES = {"fr": ("Contrat de location", "Conditions générales"), "en": ("Rental agreement", "General conditions")}
+MENTIONS = {"fr": "Lu et approuvé", "en": "Read and approved"}
 PURPOSES = {"fr": "La location du box de stockage n° 214", "en": "The rental of storage unit 214"}
 
 
@@ -116,6 +120,26 @@ def landing(folder: Path, language: Language) -> Iterator[Scene]:
     yield Scene("waiting", f"/a/{two.tokens[1]}")
 
 
+def wishes(folder: Path, language: Language) -> Iterator[Scene]:
+    """What the small links of a mail lead to, before and after their button."""
+    signer = Signer.objects.get(envelope=an_envelope(folder, language).envelope)
+    not_me, stop = (address.removeprefix(walks.settings.PUBLIC_URL) for address in said_back(signer))
+    yield Scene("not-me", not_me)
+    yield Scene("stop-letters", stop)
+    _set(signer, disowned_at=now(), stopped_at=now())
+    yield Scene("not-me-after-the-end", not_me)
+    yield Scene("stop-letters-done", stop)
+    _set(signer, state=SignerState.QUARANTINED, held_from=SignerState.OPENED)
+    yield Scene("not-me-done", not_me)
+    link = access.new_link(signer=signer, means=AccessLink.Means.MESSAGE, at=now())
+    yield Scene("on-hold", f"/a/{link}")
+
+
+def said_back(signer: Signer) -> tuple[str, str]:
+    both = addresses(owner=str(signer.public_id), contact=signer.email)
+    return both["not_me_link"], both["stop_link"]
+
+
 def reading(folder: Path, language: Language) -> Iterator[Scene]:
     """The documents, from the first page to SIGNER."""
     created = an_envelope(folder, language)
@@ -139,6 +163,25 @@ def reading(folder: Path, language: Language) -> Iterator[Scene]:
     yield Scene("session-over", path)
 
 
+def mention(folder: Path, language: Language) -> Iterator[Scene]:
+    """A statement that asks for words to be typed."""
+    demand(language)
+    signer = walks.ready(an_envelope(folder, language))
+    here = Scene("", f"/p/{signer.public_id}/", visit="t1", whole=False)
+    yield replace(here, name="mention", does=at_the_mention)
+    yield replace(here, name="mention-differs", does=typed_otherwise)
+    yield replace(here, name="mention-errors", does=pressed_too_early)
+    yield replace(here, name="mention-without-script", path=f"{here.path}#accord", script=False)
+
+
+def demand(language: Language) -> None:
+    """The client of the pictures asks for a mention, in the words of the second statement."""
+    client = a_house()
+    own = ConsentText.objects.get(client=None, key="whole", language=language, version="1")
+    values = {"position": own.position, "text": own.text, "mention": MENTIONS[language]}
+    ConsentText.objects.get_or_create(client=client, key=own.key, version="2", language=language, defaults=values)
+
+
 def code(folder: Path, language: Language) -> Iterator[Scene]:
     """The code, and all that can be wrong with it."""
     signer = walks.ready(an_envelope(folder, language))
@@ -153,6 +196,11 @@ def code(folder: Path, language: Language) -> Iterator[Scene]:
     yield Scene("code-malformed", path, visit="t1", does=lambda page: type_code(page, "12"))
     _set(signer, code_channel=CodeChannel.SMS, code_masked="•• •• •• •• 42", code_resend_at=now())
     yield Scene("code-by-sms", path, visit="t1")
+    Policy.objects.update(mail_instead=True)
+    yield Scene("code-by-sms-or-mail", path, visit="t1")
+    _set(signer, code_trouble=Signer.CodeTrouble.UNDELIVERED)
+    yield Scene("code-undelivered-or-mail", path, visit="t1")
+    Policy.objects.update(mail_instead=False)
     for trouble in Signer.CodeTrouble:
         if trouble:
             _set(signer, code_trouble=trouble, code_tries_left=2 if trouble == Signer.CodeTrouble.WRONG else 0)
@@ -201,14 +249,24 @@ def endings(folder: Path, language: Language) -> Iterator[Scene]:
 
 def public(_folder: Path, language: Language) -> Iterator[Scene]:
     """Pages that belong to nobody's path, and answers to what goes wrong."""
+    a_house()
     for name, path in (
         *(("terms", "conditions"), ("help", "aide"), ("privacy", "donnees"), ("accessibility", "accessibilite")),
         *(("verify", "verify"), ("not-found", "nowhere")),
     ):
         yield Scene(name, f"/{path}/?lang={language}")
+    text = Terms.objects.get(version="1", language=language).text
+    Terms.objects.create(version="2", language=language, in_force_from=terms.day_of(now()), text=text)
+    yield Scene("terms-past", f"/conditions/1/?lang={language}")
 
 
-ACTS = (landing, reading, code, signing, endings, public)
+ACTS = (landing, wishes, reading, mention, code, signing, endings, public)
+
+
+def opened_again(page: "Page") -> None:
+    """Press the button of the landing page, where there still is one."""
+    page.locator("form .button.main").click()
+    page.wait_for_load_state("load")
 
 
 def drawn_page(page: "Page") -> None:
@@ -251,6 +309,17 @@ def second_page(page: "Page") -> None:
 
 
 def end_of_page(page: "Page") -> None:
+    page.locator(".choice").last.scroll_into_view_if_needed()
+
+
+def at_the_mention(page: "Page") -> None:
+    page.locator(".mention").scroll_into_view_if_needed()
+
+
+def typed_otherwise(page: "Page") -> None:
+    page.locator(".mention input").fill("Lu")
+    page.locator(".mention input").press("Enter")
+    page.locator(".mention.wrong").wait_for()
     page.locator(".choice").last.scroll_into_view_if_needed()
 
 

@@ -16,7 +16,8 @@ import pytest
 
 from evidence.events import Language
 from tests.gallery import pictures
-from tests.gallery.acts import ACTS
+from tests.gallery.acts import ACTS as JOURNEY
+from tests.gallery.failures import failures
 from tests.gallery.layout import faults
 from tests.gallery.scene import Act, Scene
 from tests.window import Window
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # The text over a page's picture is transparent, and the words of a document are not ours (signer-page.md, 10).
 RUN = "axe.run({exclude: [['.textLayer'], ['.annotationLayer']]}, {resultTypes: ['violations']})"
+ACTS = (*JOURNEY, failures)
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 MIXED = cycle([(390, "light"), (1280, "dark"), (320, "light"), (390, "dark"), (1280, "light"), (320, "dark")])
 ONCE = [(act, LANGUAGES[n % 2]) for n, act in enumerate(ACTS)]

@@ -113,6 +113,24 @@ def by_odd_time_stamp(document: bytes, stamper: TimeStamper, *, look: int) -> by
     return bytes(made.getvalue())
 
 
+def with_annotations(document: bytes, *, come: bool = False, go: bool = False) -> bytes:
+    """A signature in a corner, and with it an annotation in place that comes, or the one that was there goes."""
+    writer = _with_field(document, "Sneaky", CORNER)
+    page = writer.root["/Pages"]["/Kids"][0].get_object()
+    kept = list(page["/Annots"])[1 if go else 0 :]
+    cover: Any = DictionaryObject
+    shape = {
+        "/Type": pdf_name("/Annot"),
+        "/Subtype": pdf_name("/Square"),
+        "/Rect": ArrayObject(map(NumberObject, PAGE)),
+    }
+    page[pdf_name("/Annots")] = ArrayObject(
+        kept + ([cover({pdf_name(key): value for key, value in shape.items()})] if come else [])
+    )
+    writer.update_container(page)
+    return _signed_in(writer, "Sneaky", signed.signer())
+
+
 def by_empty_field(document: bytes) -> bytes:
     """A field that nobody has signed."""
     written = io.BytesIO()

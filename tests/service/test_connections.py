@@ -51,3 +51,38 @@ def test_behind_a_body_that_is_not_read_it_ends(
     connection.endheaders()
     answer = answered(connection)
     assert (answer.status, answer.getheader("Connection")) == (status, "close")
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize("size", [100_000, 3_000_000])
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("POST", "/ephemeral/signatures/sign?orderRequestId=999999", JSON, 404),
+        ("POST", "/ephemeral/nothing", JSON, 404),
+        ("POST", PLACE, JSON | {"X-Client-Code": "AUTRE"}, 403),
+        ("PUT", PLACE, JSON, 405),
+        ("DELETE", "/ephemeral/orders?id=999999", JSON, 404),
+        ("GET", "/openapi.json", JSON, 200),
+    ],
+)
+def test_a_body_that_a_call_does_not_need_is_no_harm(
+    connection: http.client.HTTPSConnection, size: int, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    """certsign-api.md, Transport: an echo of an earlier answer may come with any call, contents and all."""
+    for _ in range(2):
+        connection.request(method, path, b'"' + b"x" * size + b'"', headers)
+        assert answered(connection).status == status
+        connection.request("GET", "/openapi.json")
+        assert answered(connection).status == 200
+
+
+def test_who_has_no_certificate_is_told_so_and_nothing_more_is_read(stack: Stack) -> None:
+    context = ssl.create_default_context(cafile=stack.state / "sandbox" / "tls-root.crt")
+    made = http.client.HTTPSConnection("localhost", stack.service_port, context=context, timeout=20)
+    made.request("POST", PLACE, bytes(1_000_000), JSON)
+    answer = answered(made)
+    assert (answer.status, answer.getheader("Connection")) == (401, "close")
+    made.close()

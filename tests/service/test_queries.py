@@ -9,7 +9,7 @@ from signing.backend.api.service import api
 from signing.backend.models import Order, SignatureRequest
 from tests.pdfs import sound
 from tests.service.conftest import Machine
-from tests.service.integrator import document
+from tests.service.integrator import HOLDER, document
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,27 @@ def test_a_blank_member_of_a_body_is_an_absent_one(machine: Machine) -> None:
     assert (row.level, row.digest, row.archive) == ("PAdES_BASELINE_LTA", "sha256", None)
     assert row.stamp is not None
     assert [(each["font"], each["size"]) for each in row.stamp["lines"]] == [("Helvetica", 10)]
+
+
+def test_a_sign_that_lost_against_a_refusal_is_a_conflict(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """reliability.md, Faults: exactly one wins, losers get 409."""
+    number = machine.order()
+    told = machine.call("POST", "/ephemeral/signatures", [document(sound.contract(1))], orderRequestId=number)[1]
+
+    def refused(*_arguments: Any, **_named: Any) -> None:
+        status, _ = machine.call(
+            "PATCH", "/ephemeral/signatures", {"status": "REFUSED"}, id=told[0]["signatureRequestId"]
+        )
+        assert status == 204
+
+    monkeypatch.setattr("signing.backend.api.waiting.while_any", refused)
+    status, said = machine.call("POST", "/ephemeral/signatures/sign", orderRequestId=number)
+    assert (status, said["errorLabel"]) == (409, "ERROR_STATE")
+
+
+def test_the_integrators_label_may_differ_when_an_order_is_asked_for_again(machine: Machine) -> None:
+    """certsign-api.md, clientIdentifier: never judged; public tests send a random UUID."""
+    first = machine.order(externalOrderRequestId="E-1", clientIdentifier="un")
+    assert machine.order(externalOrderRequestId="E-1", clientIdentifier="deux") == first
+    body = {"holder": HOLDER | {"firstname": "Autre"}, "externalOrderRequestId": "E-1"}
+    assert machine.call("POST", "/ephemeral/orders", body)[0] == 409

@@ -8,19 +8,22 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils.timezone import now
+from pytest_django.fixtures import Settings
 
 from evidence import trail
 from otp import messages, reports
 from otp.delivery import Answer, NotNow, OutcomeUnknown, Sms
-from otp.models import Code, Message
+from otp.models import Alarm, Code, Message
 from signing.actions import signature
 from signing.actions.arming import NewSigner, NoMobile
 from signing.backend import orders
 from signing.gateway.contract import Unavailable
 from signing.jobs import paths
+from signing.jobs.sweep import sweep
 from signing.models import CodeChannel, Envelope, Signer
 from signing.states import SignerState
 from tests.signing import walks
+from tests.signing.admin.people import operator_browser
 from tests.signing.views.browser import Browser, words_of
 
 BY_SMS = NewSigner("Camille", "Martin", "camille@exemple.fr", mobile="06 12 34 56 42", code_channel=CodeChannel.SMS)
@@ -199,3 +202,23 @@ def test_what_nobody_answered_for_is_told_and_the_code_may_be_typed(walk: Path, 
     assert 'aria-invalid="true"' not in page
     assert "•• •• •• •• 42" in page
     assert "+33612345642" not in page
+
+
+def test_a_sweep_looks_for_alarms_and_the_operator_sees_them(walk: Path, settings: Settings) -> None:
+    """Issue 8, part 7: computed by the beat; a line in the administration, in the client's name."""
+    settings.ALARM_CODES = settings.ALARM_NEIGHBOURS = 1
+    signer = asked(walk)
+    run(signer)
+    later = now() + timedelta(minutes=11)
+    sweep(later)
+    assert set(Alarm.objects.values_list("tenant", "kind")) == {
+        (str(signer.envelope.client_id), "CONVERSION"),
+        (str(signer.envelope.client_id), "SEQUENCE"),
+    }
+    Alarm.objects.update(day=now().date())
+    browser = operator_browser()
+    for page in ("otp/alarm/", "clients/client/"):
+        said = words_of(browser.get(f"/admin/{page}"))
+        assert "Exemple SA" in said
+        assert "De 1 codes partis par SMS, 0 sont revenus." in said
+        assert "Des codes sont partis vers 1 numéros qui se suivent." in said

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from evidence.models import Trail
-from signing.clients.models import TERMS_WORDS, Client, ConsentText, NoStatement, statements, wording
+from signing.clients.consents import TERMS_WORDS, NoStatement, statements, wording
+from signing.clients.models import Client, ConsentText
 from signing.models import Envelope, Signer
 from tests.pdfs import sound
 from tests.signing import walks

@@ -22,7 +22,7 @@ from signing import access
 from signing.actions import paths, reading, signature
 from signing.actions.arming import NewSigner
 from signing.actions.envelopes import Created, NewDocument, create_envelope
-from signing.clients.models import Client, ConsentText
+from signing.clients.models import Client, ConsentText, Terms
 from signing.models import Document, Signer
 from tests.evidence import pki
 from tests.pdfs import sound
@@ -37,12 +37,16 @@ def actor() -> Actor:
 
 
 def _statements() -> None:
-    """The product's own statements: a migration writes them, emptying the database between tests takes them away."""
+    """The product's own statements and terms: migrations write them, emptying the database between tests takes them."""
     for language, name in (("fr", "0002_default_statements"), ("en", "0005_english_statements")):
         migration = importlib.import_module(f"signing.clients.migrations.{name}")
         for position, (key, text) in enumerate(migration.STATEMENTS, start=1):
             values = {"position": position, "text": text}
             ConsentText.objects.get_or_create(client=None, key=key, version="1", language=language, defaults=values)
+    default = importlib.import_module("signing.clients.migrations.0017_default_terms")
+    for language, text in default.TEXTS.items():
+        values = {"in_force_from": default.FROM, "text": text}
+        Terms.objects.get_or_create(version=default.VERSION, language=language, defaults=values)
 
 
 def a_client(code: str = "EXS", **policy: int) -> Client:

@@ -1,12 +1,14 @@
 """`manage.py verify_journal`: a full scan of every trail."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from evidence import checkpoints, holdings, log, scan
+from evidence import checkpoints, cores, holdings, log, scan
 from evidence.chain import Broken
 from evidence.models import Trail
 
@@ -21,28 +23,39 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """One JSON object: how much was read, and what is wrong. With --files, `files` counts those found good."""
+        with cores.pool(more=1) as pool:
+            told = self._all(pool, files=options["files"])
+        self.stdout.write(json.dumps(told))
+
+    def _all(self, pool: Executor | None, *, files: bool) -> dict[str, bool | int]:
+        """The log is read by a process of its own beside the trails; what is wrong with these is told first."""
+        beside = pool.submit(_log) if pool else None
         count = trails = 0
         known: set[str] = set()
         try:
-            for row, entries in scan.trails():
-                if options["files"]:
+            for row, entries in scan.trails(pool):
+                if files:
                     _hold(row, known)
                 count, trails = count + entries, trails + 1
         except scan.Fault as fault:
-            found = {"valid": False, "trail": fault.row.reference, "seq": fault.broken.seq}
-            self.stdout.write(json.dumps(found | {"reason": fault.broken.reason}, ensure_ascii=False))
-            raise SystemExit(BROKEN) from fault
-        told = {"valid": True, "trails": trails, "entries": count} | self._log()
-        self.stdout.write(json.dumps(told | ({"files": len(known)} if options["files"] else {})))
-
-    def _log(self) -> dict[str, int]:
-        """Read the log over all trails, and hold it against every checkpoint that was signed."""
+            found = {"trail": fault.row.reference, "seq": fault.broken.seq, "reason": fault.broken.reason}
+            self._broken(found, fault)
         try:
-            return {"logged": log.check(), "checkpoints": checkpoints.check()}
-        except (Broken, checkpoints.LogMoved) as error:
-            told = {"seq": error.seq, "reason": error.reason} if isinstance(error, Broken) else {"reason": str(error)}
-            self.stdout.write(json.dumps({"valid": False, "log": settings.LOG_ORIGIN, **told}, ensure_ascii=False))
-            raise SystemExit(BROKEN) from error
+            told = beside.result() if beside else _log()
+        except Broken as error:
+            self._broken({"log": settings.LOG_ORIGIN, "seq": error.seq, "reason": error.reason}, error)
+        except checkpoints.LogMoved as error:
+            self._broken({"log": settings.LOG_ORIGIN, "reason": str(error)}, error)
+        return {"valid": True, "trails": trails, "entries": count} | told | ({"files": len(known)} if files else {})
+
+    def _broken(self, found: Mapping[str, object], error: Exception) -> NoReturn:
+        self.stdout.write(json.dumps({"valid": False} | dict(found), ensure_ascii=False))
+        raise SystemExit(BROKEN) from error
+
+
+def _log() -> dict[str, int]:
+    """Read the log over all trails, and hold it against every checkpoint that was signed."""
+    return {"logged": log.check(), "checkpoints": checkpoints.check()}
 
 
 def _hold(row: Trail, known: set[str]) -> None:

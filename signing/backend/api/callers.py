@@ -38,8 +38,8 @@ class Caller:
             return refused
         try:
             edge.check_body(request, documents.longest_body(client))
-        except Refused as unread:
-            return edge.unread(request, unread)
+        except Refused as refusal:
+            return refusal.answer()
         request.caller = client  # type: ignore[attr-defined]  # ours
         return self.get_response(request)
 

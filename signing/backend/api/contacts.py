@@ -60,7 +60,11 @@ def check_allowed(client: Client, channel: str, contact: str) -> None:
     try:
         caps.check(policy=client.policy, channel=channel, contact=contact)
     except caps.NotAllowed as error:
-        raise wrong(f"Votre politique de code ne permet pas d'envoyer là : {contact}") from error
+        allowed = client.policy.countries
+        why = {"way": "", "kind": " (numéro qui ne reçoit pas de SMS)", "country": f" (pays admis : {allowed})"}[
+            str(error)
+        ]
+        raise wrong(f"Votre politique de code ne permet pas d'envoyer là : {contact}{why}") from error
 
 
 def wrong(sentence: str) -> Refused:

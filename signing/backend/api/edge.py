@@ -1,6 +1,7 @@
 """What surrounds every call of the service: paths with and without a trailing slash, JSON in, JSON out, body limits."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 
 from django.conf import settings
@@ -26,32 +27,46 @@ class Edge:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # With and without a slash at the end; and with two at the start, which a base URL that ends in one makes.
         request.path_info = "/" + request.path_info.strip("/")
-        answer = self.get_response(request)
+        answer = _in_json(self.get_response(request))
         answer["Cache-Control"] = "no-store"
-        is_json = answer.headers.get("Content-Type", "").startswith(JSON)
-        if answer.status_code < HTTPStatus.BAD_REQUEST or is_json:
-            return answer
-        refused_answer = errors.in_json(answer.status_code)
-        if "Allow" in answer:
-            refused_answer["Allow"] = answer["Allow"]
-        return refused_answer
+        _leave_no_body(request, answer)
+        return answer
+
+
+def _in_json(answer: HttpResponse) -> HttpResponse:
+    is_json = answer.headers.get("Content-Type", "").startswith(JSON)
+    if answer.status_code < HTTPStatus.BAD_REQUEST or is_json:
+        return answer
+    told: HttpResponse = errors.in_json(answer.status_code)
+    if "Allow" in answer:
+        told["Allow"] = answer["Allow"]
+    return told
+
+
+def _leave_no_body(request: HttpRequest, answer: HttpResponse) -> None:
+    """Read off a body that the call did not need or that was refused, so that the next call is found behind it.
+
+    Behind a long one, one of unknown length, and one of whoever has shown no certificate, the connection is closed.
+    """
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    was_read = getattr(request, "_read_started", True)
+    if was_read or not length or request.headers.get("Transfer-Encoding"):
+        return
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        end_connection = getattr(request.META["wsgi.input"], "end_connection", None)  # config.gunicorn_unread
+        if end_connection is not None:
+            end_connection()
+        return
+    if length <= settings.SERVICE_READ_UNREAD_BYTES:
+        with suppress(OSError):  # who is gone needs no answer
+            while request.read(READ_AT_ONCE):
+                pass
 
 
 def _check_length(request: HttpRequest, most: int) -> None:
     if int(request.META.get("CONTENT_LENGTH") or 0) > most:
         sentence = f"Le corps de la requête dépasse {most // 1_000_000} Mo."
         raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Label.TOO_LARGE, sentence)
-
-
-def unread(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """A refusal of a body that nobody reads: a short one is read off, behind a long one the connection is closed."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) <= settings.SERVICE_READ_UNREAD_BYTES and not request.headers.get(
-        "Transfer-Encoding"
-    ):
-        while request.read(READ_AT_ONCE):
-            pass
-    answer: HttpResponse = refused.answer()
-    return answer
 
 
 def check_body(request: HttpRequest, most: int) -> None:

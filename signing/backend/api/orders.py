@@ -106,8 +106,14 @@ def _opening(body: OrderBody) -> opening.Opening:
         id_type=holder.id_type,
         id_number=holder.id_number,
         proof=contents.proof(body.proof_folder.zip_files),
-        body_sha256=hashlib.sha256(rfc8785.dumps(body.model_dump(mode="json"))).hexdigest(),
+        body_sha256=_digest(body),
     )
+
+
+def _digest(body: OrderBody) -> str:
+    """What the same external id has to come with again. The label of the integrator is never judged, and may differ."""
+    told = body.model_dump(mode="json", exclude={"client_identifier"})
+    return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
 
 
 def _contact(body: OrderBody) -> tuple[str, str]:

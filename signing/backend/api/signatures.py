@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router, Status
 
-from signing.backend import bare
+from signing.backend import bare, endings
 from signing.backend.api import answers, contacts, contents, links, lookup, troubles, waiting
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.orders import REFUSALS
@@ -28,7 +28,7 @@ from signing.backend.api.schemas import (
 )
 from signing.backend.models import Order
 from signing.backend.orders import code_owner
-from signing.backend.states import RequestStatus
+from signing.backend.states import OrderStatus, RequestStatus
 from signing.clients import callbacks, documents
 
 router = Router(by_alias=True, tags=["signatures"])
@@ -132,7 +132,7 @@ def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[R
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
     order = _order(request, of)
     _check_repeated(order, body)
-    bare.check_open(order)  # before anything is judged and kept for it
+    bare.check_open(order, now())  # before anything is judged and kept for it
     taken = contents.taken(body, limits=documents.limits(lookup.caller(request)))
     requests = bare.add_documents(order=order, documents=taken, actor=lookup.actor(request), at=now())
     order.refresh_from_db()
@@ -165,6 +165,8 @@ def _sign(request: HttpRequest, asked: SignQuery) -> list[RequestAnswer]:
     )
     if asked.mode == "SYNC":
         _wait(order, Order.Work.SIGN, seconds=settings.SYNC_SECONDS)
+        if order.status == OrderStatus.DISCARDED:  # refused or given up before a worker had it: that call has won
+            raise endings.WrongState
     return answers.of_documents(order)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from pikepdf.settings import set_qpdf_limits
 
-from signing.engine.inspection import drawing, forms, frame, layers, objects, page_tree, repair, soundness
+from signing.engine.inspection import drawing, forms, frame, layers, objects, page_tree, printing, repair, soundness
 from signing.engine.inspection.causes import Objection, Unsound
 from signing.engine.inspection.compression import KNOWN, MIB, Budget
 from signing.engine.pages import PageSize, page_boxes
@@ -47,15 +47,17 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
         objects.check_all_was_read(warnings)
         pages = page_tree.check_page_tree(pdf, most=max_pages)
         _check_streams(found, pages)
+        unprinted = printing.count_unprinted(found.annotations)
         drawing.check_drawing_ends(pages, found.streams)
         forms.check_fields_are_closed(pdf, pages)
         layered = layers.check_nothing_is_hidden(pdf, found.groups, found.memberships)
         repair.check_nothing_is_lost(pdf, pages, raw, warnings=warnings, pages_seen=found.pages)
         signed = bool(found.signatures) or outline.names_signature
-        how = _settle(pdf, source, target, raw, pages=pages, tight=outline.tight, signed=signed, most=max_pages)
+        plain = outline.tight and not warnings
+        how = _settle(pdf, source, target, raw, pages=pages, plain=plain, signed=signed, most=max_pages)
         return Verdict(
             pages=tuple(box.size for box in page_boxes(pdf)),
-            checks=(how, *_tokens(found, layered=layered)),
+            checks=(how, *_tokens(found, layered=layered, unprinted=unprinted)),
             repaired=how == "repaired",
             signatures=found.signatures,
             attachments=found.attachments,
@@ -106,16 +108,20 @@ def _settle(
     raw: bytes,
     *,
     pages: list[pikepdf.Object],
-    tight: bool,
+    plain: bool,
     signed: bool,
     most: int,
 ) -> str:
-    """Give "strict" where the file can be signed as it is, "repaired" where `target` can; refuse the rest."""
+    """Give "strict" where the file can be signed as it is, "repaired" where `target` can; refuse the rest.
+
+    `plain`: nothing stands around the document, and qpdf read it without a word. What one reader has to mend, another
+    leaves out.
+    """
     try:
         page_tree.check_tree_is_exact(pdf, pages)
         if not signed:
             page_tree.check_annotations_are_there(pdf, pages)
-        _check_soundness(source, raw, pages=len(pages), tight=tight)
+        _check_soundness(source, raw, pages=len(pages), plain=plain)
     except Unsound as unsound:
         if signed:
             raise Objection(Label.SIGNED_UNSOUND, str(unsound)) from unsound
@@ -130,9 +136,9 @@ def _settle(
     return "repaired"
 
 
-def _check_soundness(path: Path, raw: bytes, *, pages: int, tight: bool = True) -> None:
-    if not tight:
-        raise Unsound("something around the document")
+def _check_soundness(path: Path, raw: bytes, *, pages: int, plain: bool = True) -> None:
+    if not plain:
+        raise Unsound("something around the document, or something in it that a reader has to mend")
     try:
         with path.open("rb") as content:
             soundness.check_soundness(content, raw, pages=pages)
@@ -142,7 +148,7 @@ def _check_soundness(path: Path, raw: bytes, *, pages: int, tight: bool = True) 
         raise Unsound(f"{type(error).__name__}: {error}") from error
 
 
-def _tokens(found: objects.Findings, *, layered: bool) -> list[str]:
-    counted = [("attachments", found.attachments), ("signatures", found.signatures)]
+def _tokens(found: objects.Findings, *, layered: bool, unprinted: int) -> list[str]:
+    counted = [("attachments", found.attachments), ("signatures", found.signatures), ("unprinted", unprinted)]
     marks = [("transparency", found.transparency), ("layers", layered)]
     return [f"{name}:{number}" for name, number in counted if number] + [name for name, seen in marks if seen]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 
+from signing.engine.inspection import printing
 from signing.engine.inspection.causes import Objection
 from signing.engine.refusals import Label
 
@@ -38,8 +39,6 @@ _ACTIONS = {
 """Action types (12.6.4) and the entries without which the same name is a structure type and does nothing."""
 
 _ANNOTATIONS = frozenset({"/RichMedia", "/Movie", "/Sound", "/3D"})
-_PRINTED_ONLY = 1 << 2 | 1 << 5
-"""Flags Print and NoView (12.5.3) of an annotation."""
 
 _ACTIVE = ("/XFA", "/NeedsRendering", "/JS", "/S", "/Subtype")
 _REMOTE = ("/F", "/Ref", "/Alternates", "/TransformMethod", "/V")
@@ -70,6 +69,8 @@ class Findings:
     memberships: list[pikepdf.Object] = field(default_factory=list)
     """Of optional content (8.11.2.2); most stand in the resources that name them, not in objects of their own."""
     streams: list[pikepdf.Object] = field(default_factory=list)
+    annotations: list[pikepdf.Object] = field(default_factory=list)
+    """Those that draw something."""
 
 
 def walk(pdf: pikepdf.Pdf) -> Findings:
@@ -85,7 +86,6 @@ def walk(pdf: pikepdf.Pdf) -> Findings:
             continue
         _refuse_active(item, keys)
         _refuse_remote(item, keys)
-        _refuse_printed_only(item, keys)
         _refuse_certified(item, keys)
         _note(item, keys, findings)
     return findings
@@ -141,16 +141,6 @@ def _refuse_remote(item: pikepdf.Object, keys: set[str]) -> None:
         raise Objection(Label.HIDDEN_CONTENT, "what is printed in place of what is shown")
 
 
-def _refuse_printed_only(item: pikepdf.Object, keys: set[str]) -> None:
-    """An annotation that has an extent, and is on paper what it is not on the screen."""
-    flags = item["/F"] if {"/F", "/Rect", "/Subtype"} <= keys else 0
-    if not isinstance(flags, int) or flags & _PRINTED_ONLY != _PRINTED_ONLY:
-        return
-    edges = list(item["/Rect"]) if isinstance(item["/Rect"], pikepdf.Array) else []
-    if edges[:2] != edges[2:]:
-        raise Objection(Label.HIDDEN_CONTENT, "annotation for print only")
-
-
 def _refuse_certified(item: pikepdf.Object, keys: set[str]) -> None:
     """A signature that permits no change, by its own reference (12.8.2.2) or by its field's lock (12.7.5.5)."""
     if "/TransformMethod" in keys and str(item["/TransformMethod"]) == "/DocMDP":
@@ -166,6 +156,8 @@ def _note(item: pikepdf.Object, keys: set[str], findings: Findings) -> None:
         findings.attachments += 1
     if "/ByteRange" in keys:
         findings.signatures += 1
+    if printing.is_drawn(item, keys):
+        findings.annotations.append(item)
     kind = str(item["/Type"]) if "/Type" in keys else ""
     if kind == "/Page":
         findings.pages += 1

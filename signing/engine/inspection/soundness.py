@@ -1,4 +1,5 @@
-"""Whether a PDF can be signed as it is, by the signer's own strict reading and a check of every offset.
+"""Whether a PDF can be signed as it is: cross-references that all readers take in one way, the signer's own strict
+reading, a check of every offset, and a rehearsal of the signature.
 
 `strict=False` is never used, not even to look: where `/Size` is too small it numbers new objects over existing ones,
 and what is signed is another text.
@@ -14,10 +15,9 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from signing.engine import dss, revisions
+from evidence.sections.section import check_sections
+from signing.engine.inspection import rehearsal
 from signing.engine.inspection.causes import Objection, Unsound
-from signing.engine.overlay import Overlay
-from signing.engine.pictures import Picture
 from signing.engine.refusals import Label
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ _WHOLE = (SignatureCoverageLevel.ENTIRE_REVISION, SignatureCoverageLevel.ENTIRE_
 _DEEPEST_TREE = 64
 _SHORTEST = 3
 """Octets of an object at the least: qpdf reads none whose number is above what a file of this size can hold."""
-_PROBE, _PROBE_FIELD = b"probe", "ParapheProbe"
-_DOT = Overlay(Picture(1, 1, 1, "/FlateDecode", b"x\x9cc`\x00\x00\x00\x02\x00\x01"), ())
 
 
 class _CrossReferences(Protocol):
@@ -46,6 +44,7 @@ def check_soundness(content: IO[bytes], raw: bytes, *, pages: int) -> int:
     `pages`: what qpdf counted; two readers that do not agree are one too many. The libraries may raise anything else,
     which the caller takes for unsound.
     """
+    check_sections(raw)
     reader = PdfFileReader(content, strict=True)
     references = cast("_CrossReferences", reader.xrefs)
     if references.hybrid_xrefs_present:
@@ -59,7 +58,7 @@ def check_soundness(content: IO[bytes], raw: bytes, *, pages: int) -> int:
     signatures = list(reader.embedded_signatures)
     for signature in signatures:
         _check_signature(signature)
-    _probe(reader)
+    rehearsal.rehearse(reader, raw, signed=bool(signatures))
     return len(signatures)
 
 
@@ -68,10 +67,10 @@ def _leaves(node: generic.PdfObject, depth: int) -> Iterator[generic.Reference]:
     if not isinstance(node, generic.IndirectObject) or depth > _DEEPEST_TREE:
         raise Unsound("a node of the page tree is not indirect, or too deep")
     content: generic.DictionaryObject = cast("Any", node).get_object()
-    kids = content.get("/Kids")
-    if kids is None:
+    if "/Kids" not in content:
         yield node.reference
-    for kid in kids or ():
+        return
+    for kid in content["/Kids"]:  # not get(): the array may be an object of its own, and that gives the reference
         yield from _leaves(kid, depth + 1)
 
 
@@ -115,15 +114,3 @@ def _claimed_digest(signature: EmbeddedPdfSignature) -> bytes | None:
         if attribute["type"].native == "message_digest":
             return bytes(attribute["values"][0].native)
     return None
-
-
-def _probe(reader: PdfFileReader) -> None:
-    """Write, to nowhere, what the signer writes at its highest level: what would fail in the worker fails here.
-
-    A store, a field that is seen on the last page and one that is not, in two revisions; no octet of a document is
-    read for it but those of the objects that are extended.
-    """
-    writer = revisions.begin(reader.stream, reader)
-    dss.supply(writer, [_PROBE], [_PROBE])
-    for name, look in ((f"{_PROBE_FIELD}-1", _DOT), (f"{_PROBE_FIELD}-2", None)):
-        revisions.embed(writer, revisions.Field(name, name, look), {})

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from signing.engine import names
 from signing.gateway.remote.wire import NoAnswer, Refused, Trouble, Wire
 
 __all__ = ["Answered", "NewOrder", "Placed", "Refused", "Service", "tries_left"]
@@ -22,7 +23,8 @@ WRONG_CODE, NO_TRIES, NO_CODE = "ERROR_MAUVAIS_CODE", "ERROR_NBR_ESSAI", "ERROR_
 TOO_SOON, UNDELIVERED, CODE_NEEDED = "ERROR_OTP_TOO_SOON", "ERROR_OTP_UNDELIVERED", "ERROR_OTP_REQUIRED"
 AT_WORK = "ERROR_STATE"
 LONGEST_WORD = 40
-TRIES_LEFT = re.compile(r"encore (\d+) essai")
+TRIES_LEFT = re.compile(r"encore ([0-9]{1,4}) essai")
+MOST_TRIES = 100
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ class Service:
 def tries_left(sentence: str) -> int:
     """How many tries a refusal says are left: at least one, for it would say otherwise by its label."""
     found = TRIES_LEFT.search(sentence)
-    return max(int(found[1]), 1) if found else 1
+    return min(max(int(found[1]), 1), MOST_TRIES) if found else 1
 
 
 def _stamp(stamp: Stamp) -> dict[str, object]:
@@ -248,7 +250,7 @@ def _answered(told: object) -> Answered:
         id=_text(told, "signatureRequestId"),
         external_id=_text(told, "externalSignatureRequestId"),
         word=_text(told, "status")[:LONGEST_WORD],
-        reason=str(reason or "")[:200],
+        reason="".join(each if not names.has_controls(each) else " " for each in str(reason or "")[:200]),
         content=_decoded(content) if content is not None else None,
     )
 
@@ -263,8 +265,10 @@ def _decoded(content: object) -> bytes:
 
 
 def _text(told: Any, name: str) -> str:
-    """A member that must be there: a text, or an id as a number."""
+    """A member that must be there: a text that can be kept, or an id as a number."""
     value = told.get(name) if isinstance(told, dict) else None
+    if isinstance(value, str) and names.has_controls(value):
+        raise NoAnswer(Trouble.OTHER_SHAPE)
     if not isinstance(value, str | int) or isinstance(value, bool) or not 0 < len(str(value)) <= 200:  # noqa: PLR2004 - the longest id that is kept
         raise NoAnswer(Trouble.OTHER_SHAPE)
     return str(value)

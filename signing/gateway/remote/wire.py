@@ -18,6 +18,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 T = TypeVar("T")
+LONGEST_WAIT, LONGEST_NUMBER = 24 * 3600.0, 12
 logger = logging.getLogger("paraphe.remote")
 
 
@@ -200,8 +201,9 @@ def _judged(answer: httpx.Response, content: bytes) -> Any:
 
 
 def _seconds(written: str) -> float | None:
-    """Retry-After in seconds; a date, which nobody sends here, is left aside."""
-    return float(written) if written.isascii() and written.isdigit() else None
+    """Retry-After in seconds, a day at most; a date, which nobody sends here, is left aside."""
+    is_number = written.isascii() and written.isdigit()
+    return min(float(written[:LONGEST_NUMBER]), LONGEST_WAIT) if is_number else None
 
 
 def _trouble(error: httpx.HTTPError) -> NoAnswer:

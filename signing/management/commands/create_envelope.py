@@ -181,6 +181,8 @@ def _told(created: Created) -> dict[str, Any]:
         ],
         "signers": [
             {"name": each.full_name, "link": access.link_url(token)}
+            # A code mailed to the mailbox that gets the link is no second way.
+            | {"independent_channel": each.code_channel == CodeChannel.SMS}
             for each, token in zip(signers, created.tokens, strict=True)
         ],
     }

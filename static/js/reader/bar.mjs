@@ -1,6 +1,8 @@
 // The bar at the bottom and the count at the top: what is missing, where to go on, SIGNER. All from what the server
 // said last; SIGNER opens when the server says that nothing is missing.
 
+const MISSING = "#accord [type=checkbox]:not(:checked):enabled, #accord .mention:not([data-accepted]) input:enabled";
+
 export class Bar {
   constructor({ root, words, find, showTarget, goOn }) {
     this.element = document.querySelector(".bar");
@@ -47,24 +49,27 @@ export class Bar {
     write(row.querySelector(".state"), read ? told : this.words.say("todo"));
   }
 
-  #missing({ pages, boxes }, ready) {
+  #missing({ pages, boxes, mentions }, ready) {
     const { element } = this;
     element.querySelector(".left").hidden = ready;
     element.querySelector(".all").hidden = !ready;
     element.querySelector(".pages-left").hidden = !pages;
     element.querySelector(".boxes-left").hidden = !boxes;
+    element.querySelector(".mentions-left").hidden = !mentions;
     element.querySelector(".comma").hidden = !pages || !boxes;
+    element.querySelector(".comma-mentions").hidden = !mentions || !(pages || boxes);
     write(element.querySelector(".pages-left b"), this.words.count("pages", pages));
     write(element.querySelector(".boxes-left b"), this.words.count("boxes", boxes));
+    write(element.querySelector(".mentions-left b"), this.words.count("mentions", mentions));
     this.sign.setAttribute("aria-disabled", String(!ready));
-    this.#link(pages);
+    this.#link(pages ? "next" : boxes || !mentions ? "openBoxes" : "openMentions");
   }
 
-  #link(pages) {
+  #link(words) {
     const folio = this.next && this.find(this.next.document, this.next.page);
     this.link.hidden = this.ready;
     this.link.hash = folio ? folio.element.id : "accord";
-    write(this.link.querySelector(".words"), this.words.say(pages ? "next" : "openBoxes"));
+    write(this.link.querySelector(".words"), this.words.say(words));
     write(this.link.querySelector(".heard"), folio ? this.words.say("place", { title: folio.title, page: folio.page }) : "");
   }
 
@@ -89,9 +94,9 @@ export class Bar {
       this.showTarget(folio, this);
       return;
     }
-    const box = document.querySelector("#accord input:not(:checked):enabled") ?? document.getElementById("accord");
+    const box = document.querySelector(MISSING) ?? document.getElementById("accord");
     box.focus({ preventScroll: true });
-    box.closest("label, fieldset").scrollIntoView({ block: "center" });
+    box.closest("label, .field, fieldset").scrollIntoView({ block: "center" });
   }
 
   async #submit(event, goOn) {

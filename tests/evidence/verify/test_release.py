@@ -22,7 +22,17 @@ from tests.evidence.verify import files
 from tests.pdfs import raw, sound
 
 ALL = (
-    *("prefix", "page_count", "page_content", "byte_range", "contents", "revision_end", "signer_certificate"),
+    *(
+        "prefix",
+        "page_count",
+        "page_content",
+        "page_frame",
+        "page_annotations",
+        "byte_range",
+        "contents",
+        "revision_end",
+        "signer_certificate",
+    ),
     *("message_digest", "signing_certificate_v2", "signature", "signature_timestamp", "chain", "revocation"),
     *("revocation_date", "document_timestamp", "whole_file"),
 )

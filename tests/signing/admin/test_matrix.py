@@ -20,10 +20,10 @@ from django.utils.timezone import now
 
 from evidence import files
 from evidence.models import Deposit, Elimination
-from otp.models import Message, Policy
+from otp.models import Alarm, Message, Policy
 from signing.actions import bundles, drafts
 from signing.backend.models import Callback
-from signing.clients.models import Application, Client, ConsentText, Look
+from signing.clients.models import Application, Client, ConsentText, Look, Terms
 from signing.models import Bundle, Document, Draft, Envelope
 from tests.backend import bare_orders
 from tests.pdfs import sound
@@ -85,12 +85,15 @@ ROWS: Mapping[str, Row] = {
     f"{ENVELOPE}bundle/<uuid:bundle>/status/": Row(f"{ENVELOPE}bundle/{{bundle}}/status/", operator=404),
     f"{ENVELOPE}bundle/<uuid:bundle>/file/": Row(f"{ENVELOPE}bundle/{{bundle}}/file/", operator=404),
     f"{ENVELOPE}<int:pk>/cancel/": Row(f"{ENVELOPE}{{open}}/cancel/"),
+    f"{ENVELOPE}<int:pk>/resume/<int:n>/": Row(f"{ENVELOPE}{{open}}/resume/1/", own=302, operator=302),
     f"{ENVELOPE}<int:pk>/presented/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/presented/1/"),
     f"{ENVELOPE}<int:pk>/signed/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/signed/1/"),
     f"{ENVELOPE}<int:pk>/dossier/<int:n>/<str:form>/": Row(f"{ENVELOPE}{{envelope}}/dossier/1/xml/"),
     "evidence/deposit/": Row("evidence/deposit/", other=200, nobody=403),
     "evidence/deposit/<uuid:pk>/container/": Row("evidence/deposit/{deposit}/container/", own=404, operator=404),
     "clients/look/<int:pk>/preview.pdf": Row("clients/look/{look}/preview.pdf", own=404),
+    "clients/consenttext/preview/": Row("clients/consenttext/preview/", 404, operator=405),
+    "clients/consenttext/<int:pk>/preview/": Row("clients/consenttext/{text}/preview/", own=404),
     "auth/user/<id>/password/": Row("auth/user/{user}/password/", own=404),
 }
 # What only the operator reaches: the model's place, the id of a row, and what the operator gets for adding, changing
@@ -99,10 +102,12 @@ OPERATED = {
     "clients/client/": ("{client}", 200, 200, 200),
     "clients/consenttext/": ("{text}", 200, 200, 403),
     "clients/look/": ("{look}", 200, 200, 200),
+    "clients/terms/": ("{terms}", 200, 200, 403),
     "clients/application/": ("{application}", 200, 200, 200),
     "backend/callback/": ("{callback}", 403, 200, 403),
     "auth/user/": ("{user}", 200, 200, 200),
     "otp/policy/": ("{policy}", 200, 200, 200),
+    "otp/alarm/": ("{alarm}", 403, 200, 403),
     "otp/message/": ("{message}", 403, 200, 403),
 }
 
@@ -180,6 +185,8 @@ def world(walk: Path) -> World:
         "user": third.pk,
         "policy": Policy.objects.get().pk,
         "text": ConsentText.objects.first().pk,  # type: ignore[union-attr]  # a_client made some
+        "terms": Terms.objects.first().pk,  # type: ignore[union-attr]  # and those
+        "alarm": Alarm.objects.create(tenant="1", kind="SEQUENCE", day=now().date(), raised_at=now(), count=12).pk,
         "message": Message.objects.first().pk,  # type: ignore[union-attr]  # links were queued
         "envelope_type": ContentType.objects.get_for_model(Envelope).pk,
     }

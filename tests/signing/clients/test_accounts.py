@@ -57,6 +57,8 @@ def test_a_second_certificate_overlaps_the_first(tmp_path: Path) -> None:
     [
         (("NOU", "Nouvelle SA", "--network", "exemple.fr"), "exemple.fr"),
         (("NOU", ""), "vide"),
+        (("NOU", "Nouvelle\x0bSA"), "invisible"),
+        (("nou", "Nouvelle SA"), "majuscules"),
         (("N O", "Nouvelle SA"), "lettres"),
         (("EXS", "Encore"), "existe"),
         (("NOU", "Nouvelle SA", "--policy", "Standart"), "Aucune politique de code ne s’appelle Standart ; il y a : S"),

@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.timezone import now
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from pytest_django.fixtures import Settings
 from otp.delivery import Answer, Sms
 from signing.backend import alone
 from signing.backend.alone import Wanted
-from signing.clients.applications import FIELDS, Application, check_sender, check_text, filled
+from signing.clients.applications import FIELDS, TITLE_AT_MOST, Application, check_sender, check_text, filled, title
 from signing.clients.models import Client
 from tests.backend.bare_orders import SERVICE
 from tests.signing import walks
@@ -66,6 +67,43 @@ def test_each_application_has_its_own(walk: Path, taken: list[Sms]) -> None:
     assert taken[1].text.startswith("Portail : ")
 
 
+@pytest.mark.parametrize(("named", "said"), [(True, "Contrat"), (False, "votre document")])
+def test_the_title_is_told_where_the_application_names_it(
+    walk: Path, taken: list[Sms], *, named: bool, said: str
+) -> None:
+    """Issue 8, part 2: the document's title, or a neutral one; what is only for information is not signed."""
+    signer = asked(walk)
+    text = "{code} signe : {title}."
+    Application.objects.create(
+        client=signer.envelope.client, code="", sender="Exemple", text=text, names_document=named
+    )
+    run(signer)
+    assert taken[0].text[6:].startswith(f" signe : {said}.")
+
+
+@pytest.mark.parametrize(
+    ("titles", "said"),
+    [
+        (["Bail"], "Bail"),
+        (["a" * TITLE_AT_MOST], "a" * TITLE_AT_MOST),
+        (["Bail " + "a" * TITLE_AT_MOST], "Bail " + "a" * (TITLE_AT_MOST - 8) + "..."),
+        (["Bail\n@localhost #123456"], "Bail @localhost #123456"),
+        (["Bail", "État des lieux"], "vos 2 documents"),
+        ([], "votre document"),
+    ],
+    ids=["short", "fits", "cut", "one line", "several", "none yet"],
+)
+def test_a_title_is_one_line_and_never_long(titles: list[str], said: str) -> None:
+    assert title(titles, named=True) == said
+    assert len(title(titles, named=True)) <= TITLE_AT_MOST
+
+
+def test_the_neutral_title_is_english_in_english() -> None:
+    with translation.override("en"):
+        assert title(["Lease"], named=False) == "your document"
+        assert title(["Lease", "Annex"], named=True) == "your 2 documents"
+
+
 def send(client: Client, number: str, application: str) -> None:
     alone.ask(client=client, wanted=Wanted("sms", number, application, None), at=now())
     walks.work(kinds=SERVICE)
@@ -105,6 +143,17 @@ def test_a_sender_that_no_network_carries(sender: str) -> None:
 @pytest.mark.parametrize("sender", ["Exemple SA", "36123", "33612345678"])
 def test_a_sender(sender: str) -> None:
     check_sender(sender)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("named", "cost"), [(True, "47 signes, GSM-7, 1 SMS"), (False, "21 signes, GSM-7, 1 SMS")])
+def test_the_preview_has_a_title_of_the_longest_where_it_is_named(*, named: bool, cost: str) -> None:
+    row = Application.objects.create(
+        client=walks.a_client("PRE"), code="A", sender="Exemple", text="{code} {title}", names_document=named
+    )
+    said = words_of(operator_browser().get(f"/admin/clients/application/{row.pk}/change/"))
+    assert len(FIELDS["title"]) == TITLE_AT_MOST
+    assert cost in said
 
 
 @pytest.mark.django_db

@@ -154,7 +154,7 @@ def test_sign_without_reading_or_consent_is_409_with_what_is_missing(walk: Path)
     browser, url = visit(walk)
     response = browser.post(f"{url}sign", headers={"accept": "application/json"})
     assert response.status_code == 409
-    assert response.json()["missing"] == {"pages": 4, "boxes": 3}
+    assert response.json()["missing"] == {"pages": 4, "boxes": 3, "mentions": 0}
     assert len(response.json()["pages"]) == 4
     assert Signer.objects.get().state == SignerState.OPENED
     assert walks.entries(Signer.objects.get())[-1] == "sign.blocked"
@@ -295,6 +295,23 @@ def test_a_document_whose_bytes_have_changed_is_not_shown(walk: Path) -> None:
     assert browser.get(f"{url}presented/1.pdf").status_code == 500
     assert not Presentation.objects.exists()
     path.write_bytes(before)
+
+
+def test_where_nginx_sends_the_files_it_is_told_which_and_all_else_is_decided_here(walk: Path, settings: Any) -> None:
+    """Issue 7, part 1: access, presentation and 304 as ever; no byte of the file comes from this process."""
+    browser, url = visit(walk)
+    settings.FILES_BY_PROXY = True
+    document = Document.objects.get(n=1)
+    answer = browser.get(f"{url}presented/1.pdf", headers={"range": "bytes=0-9"})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["X-Accel-Redirect"] == f"/.files/{document.sha256[:2]}/{document.sha256}"
+    assert (answer["ETag"], answer["Cache-Control"]) == (f'"{document.sha256}"', "private, no-cache")
+    assert "Accept-Ranges" not in answer  # nginx would say it twice
+    assert Presentation.objects.get().document == document
+    known = browser.get(f"{url}presented/1.pdf", headers={"if-none-match": answer["ETag"]})
+    assert known.status_code == 304
+    assert "X-Accel-Redirect" not in known
+    assert Browser().get(f"{url}presented/1.pdf").status_code == 403
 
 
 def test_a_range_of_absurd_length_is_ignored(walk: Path) -> None:

@@ -1,0 +1,27 @@
+"""Reading on every core: processes forked from this one, each with database connections of its own."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+from django.db import connection, connections
+
+COUNT = os.cpu_count() or 1
+
+
+@contextmanager
+def pool(more: int = 0) -> Iterator[Executor | None]:
+    """As many processes as there are cores, and some more; None in a transaction, which others do not see."""
+    if connection.in_atomic_block:
+        yield None
+        return
+    with ProcessPoolExecutor(COUNT + more, mp_context=get_context("fork"), initializer=_own_connections) as made:
+        yield made
+
+
+def _own_connections() -> None:
+    """A process does not share its parent's connections: what it inherited is forgotten, not closed."""
+    for each in connections.all(initialized_only=True):
+        each.connection = None

@@ -1,0 +1,35 @@
+"""The mails that tell a client what the reader of a signer's mailbox said, and that time has ended an envelope."""
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from otp.delivery import Mail
+from otp.models import Message
+from signing.jobs import expiry
+from signing.models import Signer
+from signing.states import ASKED, SignerState
+
+KINDS = ("disowned", "stopped", expiry.TO_CLIENT)
+
+
+def letter(signer: Signer, message: Message) -> Mail:
+    """The mail to the client, in the envelope's language."""
+    envelope = signer.envelope
+    context = {
+        "client": envelope.client,
+        "signer": signer,
+        "envelope": envelope,
+        "reference": envelope.reference,
+        "digits": "" if message.kind == expiry.TO_CLIENT else signer.digits,
+        "held": signer.is_held,
+        "open": SignerState(signer.state) in ASKED,
+        "at": message.created_at,
+        "people": expiry.people(envelope) if message.kind == expiry.TO_CLIENT else [],
+    }
+    with translation.override(envelope.language):
+        return Mail(
+            recipient=envelope.client.contact_email,
+            subject=render_to_string(f"mail/{message.kind}.subject.txt", context).strip(),
+            text=render_to_string(f"mail/{message.kind}.txt", context),
+            html=render_to_string(f"mail/{message.kind}.html", context),
+        )

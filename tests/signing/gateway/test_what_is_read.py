@@ -1,0 +1,44 @@
+"""What another CertSign may say without doing us harm: numbers and texts that nobody counts on (issue 4, part 4)."""
+
+from typing import Any
+
+import pytest
+
+from signing.gateway.remote import calls, wire
+from signing.gateway.remote.wire import NoAnswer
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("encore 3 essais", 3),
+        ("encore 0 essai", 1),
+        ("encore 9999 essais", 100),
+        ("encore 99999999999999999999999 essais", 1),
+        ("encore " + "9" * 5000 + " essais", 1),
+        ("encore ٣ essais", 1),
+        ("", 1),
+    ],
+)
+def test_tries_left_are_a_number_that_can_be_kept(sentence: str, left: int) -> None:
+    assert calls.tries_left(sentence) == left
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("7", 7.0), ("99999999999999", 86400.0), ("9" * 5000, 86400.0), ("-1", None), ("Mon, 30 Nov 2026", None)],
+)
+def test_a_wait_is_a_day_at_most(written: str, seconds: float | None) -> None:
+    assert wire._seconds(written) == seconds
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\0b", "a\nb", "", None, 1.5, True, [], "x" * 201])
+def test_what_cannot_be_kept_is_no_answer(text: Any) -> None:
+    with pytest.raises(NoAnswer) as told:
+        calls._text({"status": text}, "status")
+    assert told.value.trouble == wire.Trouble.OTHER_SHAPE
+
+
+def test_a_reason_is_kept_as_far_as_it_is_text() -> None:
+    told = {"signatureRequestId": 1, "externalSignatureRequestId": "E", "status": "SIGN_FAILED", "reason": "a\0\ud800b"}
+    assert calls._answered(told).reason == "a  b"
