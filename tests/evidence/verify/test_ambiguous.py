@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 
@@ -13,7 +15,7 @@ from evidence.verify.verdicts import Verdict
 from tests.evidence.sections.test_appended import SAVED
 from tests.evidence.verify import files
 from tests.evidence.verify.test_report import codes, examine, quiet
-from tests.pdfs import ambiguous, broken, raw, signed
+from tests.pdfs import active, ambiguous, broken, raw, signed
 
 __all__ = ["quiet"]  # a fixture
 ALL = ambiguous.SECTIONS | ambiguous.BODIES
@@ -43,6 +45,28 @@ def test_a_hybrid_file_that_was_signed_as_such_is_not_called_altered(tmp_path: P
         assert (found.verdict, set(codes(found))) == (Verdict.UNTRUSTED, {"issuer_unknown"})
     after = ambiguous.hybrid(signed.sign(raw.write(raw.one_page())))
     assert examine(tmp_path, after, roots=[]).verdict is Verdict.CHANGED
+
+
+def test_an_encrypted_file_that_anybody_opens_is_read_in_the_same_way(tmp_path: Path) -> None:
+    """Streams of objects are encrypted in it; with a stream of objects and without one."""
+    opened: Any = IncrementalPdfFileWriter(io.BytesIO(active.encrypted(packed=True)))
+    opened.encrypt("")
+    before = _signed_in(opened)
+    for in_stream in (False, True):
+        writer: Any = IncrementalPdfFileWriter(io.BytesIO(before))
+        writer.encrypt("")
+        writer.add_object(generic.pdf_string("b"))
+        writer.add_object(generic.pdf_string("a"), obj_stream=writer.prepare_object_stream() if in_stream else None)
+        written = io.BytesIO()
+        writer.write(written)
+        assert len(written.getvalue()) > len(before)
+        found = examine(tmp_path, written.getvalue(), roots=[])
+        assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])
+
+
+def _signed_in(writer: IncrementalPdfFileWriter) -> bytes:
+    metadata = signers.PdfSignatureMetadata(field_name="Signature", name="Somebody")
+    return bytes(signers.PdfSigner(metadata, signer=signed.signer()).sign_pdf(writer).getbuffer())
 
 
 def _sign_hybrid(document: bytes, field: str) -> bytes:

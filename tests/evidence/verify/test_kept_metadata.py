@@ -60,9 +60,11 @@ def test_metadata_that_are_replaced_after_signing_have_to_be_xmp(tmp_path: Path)
 
 
 def test_every_other_rule_is_pyhankos() -> None:
-    """Its list is private to no one, but may move: two rules were replaced, and one stands for a setting."""
+    """Its list is private to no one, but may move: two rules were replaced, one stands for a setting."""
     *others, metadata, store, free = [getattr(rule, "rule", rule) for rule in kept_metadata.RULES]
-    assert (type(metadata), type(store), type(free)) == (kept_metadata.KeptMetadata, KeptStore, FreeStaysFree)
+    assert isinstance(metadata, kept_metadata.KeptMetadata)
+    assert isinstance(store, KeptStore)
+    assert isinstance(free, FreeStaysFree)
     theirs = [getattr(rule, "rule", rule) for rule in DEFAULT_DIFF_POLICY.global_rules]
     assert others == [rule for rule in theirs if not isinstance(rule, MetadataUpdateRule | DSSCompareRule)]
     assert len(theirs) == len(others) + 2
