@@ -72,10 +72,18 @@ def test_what_readers_take_in_different_ways_is_never_shown_as_it_is(name: str, 
     assert others.get("refused") is not None, others
 
 
-def test_a_key_that_stands_twice_is_not_shown_as_it_is(tmp_path: Path) -> None:
-    """One reader takes the first, another the last; qpdf tells it."""
-    twice = raw.write(raw.one_page(page=b"/Rotate 90 /Rotate 0"))
-    verdict = look_at(twice, tmp_path)
+@pytest.mark.parametrize(
+    "content",
+    [
+        raw.write(raw.one_page(page=b"/Rotate 90 /Rotate 0")),
+        raw.write(raw.one_page(page=b"/Note /a#00b")),
+        raw.write(raw.one_page(content=raw.stream(raw.TEXT).replace(b"stream\n", b"stream\r", 1))),
+    ],
+    ids=["key-twice", "null-in-a-name", "no-end-of-a-line-before-data"],
+)
+def test_what_qpdf_has_to_mend_is_not_shown_as_it_is(content: bytes, tmp_path: Path) -> None:
+    """What one reader mends, another leaves out: which key counts, where the data of a stream begin."""
+    verdict = look_at(content, tmp_path)
     assert verdict.get("repaired") or verdict.get("refused"), verdict
 
 
