@@ -7,7 +7,7 @@ names, which a reader that repairs the file puts in the place of what was signed
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evidence.sections.entries import COMPRESSED, FREE, IN_USE, Entry, Section
@@ -20,9 +20,10 @@ _FARTHEST_END = 512
 """White space behind the last marker: a reader that finds none in the last 1024 bytes builds the tables anew."""
 
 
-def check_appended(content: Content, since: int) -> None:
+def check_appended(content: Content, since: int, *, decrypted: Callable[[int], bytes] | None = None) -> None:
     """Raise `NotCanonical` where readers may differ on what stands from `since`, the end of a revision, on.
 
+    `decrypted`: gives the data of a stream of objects, by its number, where the file is encrypted.
     Not checked: what the objects say; what stands before.
     """
     if since >= len(content):
@@ -30,7 +31,7 @@ def check_appended(content: Content, since: int) -> None:
     chain = _chain(content, since)
     at, places = since, set[int]()
     for rank in range(len(chain.appended)):
-        at = _Revision(content, since, chain.upto(rank), places).check(at)
+        at = _Revision(content, since, chain.upto(rank), places, decrypted).check(at)
     rest = content[at:]
     if rest.strip(_WHITE) or len(rest) > _FARTHEST_END:
         raise NotCanonical(at, "something behind the last revision")
@@ -77,7 +78,15 @@ def _older(content: Content, at: int | None) -> list[Section]:
 class _Revision:
     """One appended revision under examination. `places`: where objects of those before it stand; it adds its own."""
 
-    def __init__(self, content: Content, since: int, sections: Sequence[Section], places: set[int]) -> None:
+    def __init__(
+        self,
+        content: Content,
+        since: int,
+        sections: Sequence[Section],
+        places: set[int],
+        decrypted: Callable[[int], bytes] | None,
+    ) -> None:
+        self._decrypted = decrypted
         self._content = content
         self._since = since
         self._section = sections[0]
@@ -150,7 +159,8 @@ class _Revision:
         entry = self._entry(number)
         if entry is None or entry.kind != IN_USE:
             raise NotCanonical(self._section.start, "objects of a stream that is not there")
-        return read_held(self._content, read_object(self._content, entry.place, self._length_of))
+        data = self._decrypted(number) if self._decrypted else None
+        return read_held(self._content, read_object(self._content, entry.place, self._length_of), data)
 
     def _length_of(self, reference: Reference) -> int | None:
         """The length of a stream that stands in an object of its own."""

@@ -35,13 +35,13 @@ class Held:
         return value if type(value) is int else None
 
 
-def read_held(content: Content, body: Body) -> Held:
-    """What a stream of objects holds. Raises `NotCanonical`, of a stream that is encrypted, too."""
+def read_held(content: Content, body: Body, decrypted: bytes | None = None) -> Held:
+    """What a stream of objects holds. `decrypted`: its data, where the file is encrypted. Raises `NotCanonical`."""
     told = body.value if isinstance(body.value, dict) else {}
     count, first = told.get(b"N"), told.get(b"First")
     if told.get(b"Type") != Name(b"ObjStm") or type(count) is not int or type(first) is not int:
         raise NotCanonical(body.start, "no stream of objects")
-    data = read_all(content, body)
+    data = read_all(content, body) if decrypted is None else decrypted
     table = data[:first].split()
     if len(table) != 2 * count or not all(each.isdigit() and len(each) <= 10 for each in table):  # noqa: PLR2004
         raise NotCanonical(body.start, "a stream of objects without a table")

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, BinaryIO
 
+from pyhanko.pdf_utils.generic import Reference
+
 from evidence.sections.appended import check_appended
 from evidence.sections.syntax import NotCanonical
 from evidence.verify import coverage, messages
@@ -74,10 +76,17 @@ class Case:
         since = min((end for each in self.signatures if (end := self.embedded(each).end)), default=self.size)
         with mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             try:
-                check_appended(content, since)
+                check_appended(content, since, decrypted=self._decrypted if self._reader.encrypted else None)
             except NotCanonical as found:
                 return max(found.at, since)
         return None
+
+    @property
+    def _reader(self) -> Any:
+        return self.signatures[0].reader
+
+    def _decrypted(self, number: int) -> bytes:
+        return bytes(self._reader.get_object(Reference(number, 0, self._reader)).data)
 
     def differs_after(self, embedded: Embedded) -> bool:
         """Whether what readers differ on is not covered by a signature."""

@@ -72,6 +72,42 @@ def check_not_revoked(
     return newest
 
 
+def check_stamped_before_revocation(
+    certificate: x509.Certificate,
+    issuer: x509.Certificate,
+    lists: Sequence[x509.CertificateRevocationList],
+    *,
+    at: datetime,
+    until: datetime,
+) -> None:
+    """Check that no list of `issuer` takes its worth from a time stamp of `at`, known to be there `until`.
+
+    RFC 3161, 4.1: what was stamped before stays good where a reason is told that is no compromise of the key; all is
+    lost otherwise, but what another proves to be older. Raises `NotSound` (revoked). That there is a list is not asked.
+    """
+    for each in lists:
+        if each.issuer != issuer.subject or not _signed_list(each, issuer):
+            continue
+        entry = each.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        if entry is not None and entry.revocation_date_utc <= (at if _is_harmless(entry) else until):
+            raise NotSound("revoked", gettext("Un certificat de la chaîne est révoqué."))
+
+
+_HARMLESS = {
+    x509.ReasonFlags.unspecified,
+    x509.ReasonFlags.affiliation_changed,
+    x509.ReasonFlags.superseded,
+    x509.ReasonFlags.cessation_of_operation,
+}
+
+
+def _is_harmless(entry: x509.RevokedCertificate) -> bool:
+    try:
+        return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason in _HARMLESS
+    except x509.ExtensionNotFound:
+        return False
+
+
 def _is_authority(certificate: x509.Certificate) -> bool:
     try:
         constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value

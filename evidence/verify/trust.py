@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from asn1crypto import x509 as asn1_x509
@@ -31,13 +33,14 @@ from evidence.verify.shared_work import VerifiedOnce
 class Trust:
     """Roots that are trusted, certificates that may stand between, and the instant of the verification.
 
-    `time_roots` are trusted besides, for time stamps only.
+    `time_roots` are trusted besides, for time stamps only. `lists`: of revocations, that the file brings along.
     """
 
     roots: tuple[x509.Certificate, ...]
     known: tuple[x509.Certificate, ...]
     at: datetime
     time_roots: tuple[x509.Certificate, ...] = ()
+    lists: tuple[x509.CertificateRevocationList, ...] = ()
     verified: VerifiedOnce = field(default_factory=VerifiedOnce)
 
     def roots_of(self, *, is_timestamp: bool) -> tuple[x509.Certificate, ...]:
@@ -47,6 +50,8 @@ class Trust:
     def check_token(self, token: Token, *, until: datetime) -> None:
         """Check that a token's authority leads to a root, was valid when it stamped, and still is at `until`.
 
+        Lists of the file are heard where they name it; that there is one is not asked.
+
         `until`: the next document time stamp, or the instant of the verification. Raises `NotSound`.
         """
         authority = token.message.certificate
@@ -55,6 +60,8 @@ class Trust:
         chain = certificates.find_chain(authority, known, roots, check="issuer_unknown")
         for moment in (token.time, until):
             certificates.check_chain(authority, chain, at=moment, check="not_proven")
+        for below, above in pairwise((authority, *chain)):
+            certificates.check_stamped_before_revocation(below, above, self.lists, at=token.time, until=until)
         # No signature covers the certificates of a token: each must speak for itself.
         for other in token.message.certificates:
             certificates.find_chain(other, known, roots, check="timestamp")
@@ -85,6 +92,19 @@ def stored_certificates(root: Any) -> tuple[x509.Certificate, ...]:
     except (KeyError, TypeError):
         return ()
     return tuple(found for stream in streams if (found := _loaded(stream)))
+
+
+def stored_lists(root: Any) -> tuple[x509.CertificateRevocationList, ...]:
+    """Revocation lists of the document security store; what cannot be read is left out. `root`: pyHanko's catalog."""
+    try:
+        streams = list(root["/DSS"]["/CRLs"])
+    except (KeyError, TypeError):
+        return ()
+    found = []
+    for stream in streams:
+        with suppress(ValueError, TypeError, AttributeError):
+            found.append(x509.load_der_x509_crl(stream.get_object().data))
+    return tuple(found)
 
 
 def has_revocation_data(root: Any) -> bool:
@@ -122,4 +142,4 @@ def trust(
     roots: Sequence[x509.Certificate], catalog: Any, at: datetime, *, time_roots: Sequence[x509.Certificate] = ()
 ) -> Trust:
     """Put together what is trusted for one file."""
-    return Trust(tuple(roots), stored_certificates(catalog), at, tuple(time_roots))
+    return Trust(tuple(roots), stored_certificates(catalog), at, tuple(time_roots), stored_lists(catalog))

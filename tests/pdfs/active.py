@@ -197,11 +197,15 @@ def annotation_for_print_only() -> bytes:
     return with_annotation(b"/Subtype /Stamp /F 36 /AP << /N 7 0 R >>", {7: shape})
 
 
-def encrypted(*, user: str = "", owner: str = "owner") -> bytes:
-    """With a user password nobody can open it; with an owner password only, everybody can. Not the same each time."""
+def encrypted(*, user: str = "", owner: str = "owner", packed: bool = False) -> bytes:
+    """With a user password nobody can open it; with an owner password only, everybody can. Not the same each time.
+
+    `packed`: with streams of objects.
+    """
     with pikepdf.open(io.BytesIO(raw.write(raw.one_page()))) as pdf:
         made = io.BytesIO()
-        pdf.save(made, encryption=pikepdf.Encryption(owner=owner, user=user))
+        mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
+        pdf.save(made, encryption=pikepdf.Encryption(owner=owner, user=user), object_stream_mode=mode)
         return made.getvalue()
 
 

@@ -48,7 +48,7 @@ def _stream(before: bytes) -> bytes:
 SAVED: dict[str, Callable[[bytes], bytes]] = {
     "a table": _saved,
     "a table without entries": partial(ambiguous.by_table, body=b""),
-    "two revisions": lambda before: _stream(_saved(before)),
+    "two revisions": lambda before: ambiguous.by_stream(_saved(before), [], body=b"", number=95),
     "a name of the program before startxref": _by_a_program,
     "a comment between the objects": lambda before: _saved(before, body=_NEW + b"%% Contents of a page\n\n"),
     "lines that end in CR LF": lambda before: _saved(before, end=b"\r\n%%EOF\r\n"),

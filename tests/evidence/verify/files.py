@@ -140,11 +140,16 @@ def named(given_name: str, surname: str) -> Signed:
 
 
 def with_lists_of(at: datetime) -> Signed:
+    """Signed by one person with lists of another time."""
+    return with_lists(*authority.pki().crls(at))
+
+
+def with_lists(*lists: bytes) -> Signed:
     """Signed by one person with lists that the engine would refuse: its own check is taken out."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(crls, "check_for_signing", lambda *_, **__: None)
         patch.setattr(crls, "check_listed", lambda *_, **__: None)
-        return _sign(sound.contract(PAGES), sound.contract(PAGES), "Paraphe-1", crls=authority.pki().crls(at))
+        return _sign(sound.contract(PAGES), sound.contract(PAGES), "Paraphe-1", crls=list(lists))
 
 
 def _sign(newest: bytes, presented: bytes, field: str, **means: Any) -> Signed:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
 
 from evidence.verify.verdicts import Verdict
 from tests.evidence.sections.test_appended import SAVED
 from tests.evidence.verify import files
 from tests.evidence.verify.test_report import codes, examine, quiet
-from tests.pdfs import ambiguous, raw, signed
+from tests.pdfs import active, ambiguous, broken, raw, signed
 
 __all__ = ["quiet"]  # a fixture
 ALL = ambiguous.SECTIONS | ambiguous.BODIES
@@ -32,7 +37,43 @@ def test_it_is_told_of_others_signatures_too(name: str, tmp_path: Path) -> None:
     assert examine(tmp_path, ambiguous_one, roots=[]).verdict is Verdict.CHANGED
 
 
-@pytest.mark.parametrize("name", sorted(SAVED.keys() - {"another freed object"}))
+def test_a_hybrid_file_that_was_signed_as_such_is_not_called_altered(tmp_path: Path) -> None:
+    """As old versions of Word write them; once, and twice. A hybrid revision afterwards is not taken."""
+    one = _sign_hybrid(broken.hybrid(), "Signature")
+    for content in (one, _sign_hybrid(one, "Second")):
+        found = examine(tmp_path, content, roots=[])
+        assert (found.verdict, set(codes(found))) == (Verdict.UNTRUSTED, {"issuer_unknown"})
+    after = ambiguous.hybrid(signed.sign(raw.write(raw.one_page())))
+    assert examine(tmp_path, after, roots=[]).verdict is Verdict.CHANGED
+
+
+def test_an_encrypted_file_that_anybody_opens_is_read_in_the_same_way(tmp_path: Path) -> None:
+    """Streams of objects are encrypted in it; with a stream of objects and without one."""
+    opened: Any = IncrementalPdfFileWriter(io.BytesIO(active.encrypted(packed=True)))
+    opened.encrypt("")
+    before = _signed_in(opened)
+    for in_stream in (False, True):
+        writer: Any = IncrementalPdfFileWriter(io.BytesIO(before))
+        writer.encrypt("")
+        writer.add_object(generic.pdf_string("a"), obj_stream=writer.prepare_object_stream() if in_stream else None)
+        written = io.BytesIO()
+        writer.write(written)
+        found = examine(tmp_path, written.getvalue(), roots=[])
+        assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])
+
+
+def _signed_in(writer: IncrementalPdfFileWriter) -> bytes:
+    metadata = signers.PdfSignatureMetadata(field_name="Signature", name="Somebody")
+    return bytes(signers.PdfSigner(metadata, signer=signed.signer()).sign_pdf(writer).getbuffer())
+
+
+def _sign_hybrid(document: bytes, field: str) -> bytes:
+    writer = IncrementalPdfFileWriter(io.BytesIO(document), strict=False)
+    metadata = signers.PdfSignatureMetadata(field_name=field, name="Somebody")
+    return bytes(signers.PdfSigner(metadata, signer=signed.signer()).sign_pdf(writer).getbuffer())
+
+
+@pytest.mark.parametrize("name", sorted(SAVED.keys() - {"another freed object", "a table and a stream beside it"}))
 def test_a_revision_of_another_program_that_changes_nothing_is_no_change(name: str, tmp_path: Path) -> None:
     """Objects that nothing leads to, lists of what is where it was: the control of the tests above."""
     before = signed.sign(raw.write(raw.one_page()))
