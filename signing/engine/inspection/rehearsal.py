@@ -53,7 +53,7 @@ def rehearse(reader: PdfFileReader, raw: bytes, *, signed: bool) -> None:
             dss.supply(writer, [supplied], [supplied])
         name = f"{_FIELD}-{number}"
         written = revisions.embed(writer, revisions.Field(name, name, look), {})
-        written.fill(b"")
+        written.revision.fill(written.contents, b"<00>")  # thousands of noughts would be read one by one
         added += written.revision.getbuffer()
     if reader.trailer["/Size"] > MOST_OBJECTS:
         return
