@@ -20,7 +20,9 @@ def test_what_hides_a_part_of_the_page_on_the_screen_alone_is_refused(kind: str,
 @pytest.mark.parametrize("kind", shown.UNPRINTED)
 def test_ordinary_annotations_that_are_not_printed_are_taken_and_told(kind: str, tmp_path: Path) -> None:
     """Issue: sound files are taken as they are; programs often leave the flag Print out."""
-    assert look_at(shown.UNPRINTED[kind](), tmp_path).get("checks", ())[:2] == ("strict", "unprinted:1")
+    checks = look_at(shown.UNPRINTED[kind](), tmp_path).get("checks")
+    assert isinstance(checks, tuple), checks
+    assert checks[:2] == ("strict", "unprinted:1")
 
 
 @pytest.mark.parametrize("kind", shown.ALIKE)

@@ -108,10 +108,15 @@ def test_a_long_table_of_contents_is_no_ground_for_a_refusal(count: int, tmp_pat
 
 def test_the_comparison_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """reliability.md, Threats: parsing within limits; more steps than allowed are not made."""
-    content, steps = outlined(40), []
-    monkeypatch.setattr(rehearsal, "MOST_STEPS", 30)
+    content, steps = outlined(40), list[int]()
     counting = rehearsal._Bounded.step
-    monkeypatch.setattr(rehearsal._Bounded, "step", lambda each, count=1: steps.append(count) or counting(each, count))
+
+    def told(reader: rehearsal._Bounded, count: int = 1) -> None:
+        steps.append(count)
+        counting(reader, count)
+
+    monkeypatch.setattr(rehearsal, "MOST_STEPS", 30)
+    monkeypatch.setattr(rehearsal._Bounded, "step", told)
     rehearsal.rehearse(read(content), content, signed=False)
     assert len(steps) <= 2 * 31
     monkeypatch.setattr(rehearsal, "MOST_OBJECTS", 5)
