@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from signing.engine.refusals import Label
-from tests.pdfs import active, bombs, broken, looks, signed, sound
+from tests.pdfs import active, ambiguous, bombs, broken, looks, raw, shown, signed, sound
 
 Maker = Callable[[], bytes]
 
@@ -44,6 +44,7 @@ TAKEN: dict[str, Maker] = {
     "layered-content": looks.layered_content,
     "no-intents": partial(broken.with_entries, b"/OutputIntents 12", archival=True),
     "null-intent": partial(broken.with_entries, b"/OutputIntents [null]", archival=True),
+    "unprinted-note": shown.UNPRINTED["note"],
     "membership-shown": active.shown_membership_in_resources,
     "last-page-wide": partial(looks.last_page, 0, 0, 842, 595),
     "last-page-tiny": partial(looks.last_page, 0, 0, 30, 20),
@@ -79,6 +80,7 @@ REPAIRED: dict[str, Maker] = {
     "null-annotation": partial(looks.annotated, b"null 44 0 R"),
     "null-store": partial(broken.with_entries, b"/DSS null"),
     "large-size": partial(broken.with_entries, b"", size=8_000_000),
+    "listed-twice": lambda: ambiguous.SECTIONS["listed-twice"](raw.write(raw.one_page())),
     "annotations-for-fields": broken.annotations_for_fields,
 }
 """Written anew before anybody sees them."""
@@ -131,6 +133,7 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "membership-of-a-form": (Label.HIDDEN_CONTENT, active.membership_of_a_form),
     "layer-by-magnification": (Label.HIDDEN_CONTENT, active.layer_by_magnification),
     "annotation-for-print-only": (Label.HIDDEN_CONTENT, active.annotation_for_print_only),
+    "annotation-for-the-screen-only": (Label.UNPRINTED_COVER, shown.COVERING["white-square"]),
     "hides-a-layer": (Label.HIDING_ACTION, active.hides_a_layer),
     "hides-an-annotation": (Label.HIDING_ACTION, active.hides_an_annotation),
     "other-image-in-print": (Label.HIDDEN_CONTENT, active.other_image_in_print),

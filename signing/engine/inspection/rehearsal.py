@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.generic import Reference, StreamObject
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 
+from evidence.verify import flags, metadata, redrawing
 from evidence.verify.permitted import Permitted
 from signing.engine import dss, revisions
 from signing.engine.inspection.causes import Unsound
@@ -52,7 +53,7 @@ def rehearse(reader: PdfFileReader, raw: bytes, *, signed: bool) -> None:
             dss.supply(writer, [supplied], [supplied])
         name = f"{_FIELD}-{number}"
         written = revisions.embed(writer, revisions.Field(name, name, look), {})
-        written.fill(b"")
+        written.revision.fill(written.contents, b"<00>")  # thousands of noughts would be read one by one
         added += written.revision.getbuffer()
     if reader.trailer["/Size"] > MOST_OBJECTS:
         return
@@ -70,6 +71,9 @@ def _compare(reader: PdfFileReader, *, base: int) -> None:
         raise Unsound(f"what is signed would be called altered: {found}")
     if found.modification_level > ModificationLevel.FORM_FILLING:
         raise Unsound(f"signatures would be taken for {found.modification_level.name}")
+    states = reader.get_historical_resolver(base), reader.get_historical_resolver(_revisions(reader) - 1)
+    if redrawing.redrawn(*states) or flags.altered(*states) or metadata.differs(*states):
+        raise Unsound("signatures would be taken for a change of fields, or of what the file says of itself")
 
 
 def _revisions(reader: PdfFileReader) -> int:

@@ -12,7 +12,7 @@ from signing.actions import signature
 from signing.actions.envelopes import NewDocument, create_envelope
 from signing.models import Document, PageReading, Presentation, Signer
 from signing.states import SignerState
-from tests.pdfs import broken, signed, sound
+from tests.pdfs import broken, shown, signed, sound
 from tests.signing import walks
 from tests.signing.views.browser import Browser, path_of, words_of
 
@@ -325,6 +325,11 @@ def test_a_range_of_absurd_length_is_ignored(walk: Path) -> None:
     [
         (sound.attachment, "contient un fichier joint, que cette page n’affiche pas", "contains one attached file"),
         (sound.shown_layers, "contient des calques. Ils sont tous affichés ici", "contains layers"),
+        (
+            shown.UNPRINTED["note"],
+            "une annotation affichée ici qui n’est pas imprimée",
+            "shown here that is not printed",
+        ),
         (broken.wrong_offsets, "ne pouvait pas être signé tel quel : il a été réparé", "could not be signed as it was"),
         (signed.approved, "portait déjà une signature électronique", "already carried an electronic signature"),
         (signed.approved_twice, "portait déjà 2 signatures", "already carried 2 electronic signatures"),
