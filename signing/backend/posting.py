@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from signing.backend import deadline
+from evidence import deadline
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0

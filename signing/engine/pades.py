@@ -134,6 +134,7 @@ async def _sign(original: BinaryIO, output: Output, means: _Means) -> SignedPdf:
     signature = await credential.sign_document(output.digest(means.digest, document), means.digest, stamper)
     if signature.token is not None:
         _check_time(signature.token, means)
+        _check_listed(signature.token, means)
     document.fill(signature.message)
     output.write(document.revision.getbuffer())
     tokens = [] if signature.token is None else [signature.token]
@@ -162,6 +163,7 @@ async def _archive(
     invisible = revisions.Field(f"{means.field.name}-archive", "Horodatage du document", blank=blank)
     document = revisions.embed(writer, invisible, _STAMPED)
     archive: bytes = (await means.timestamper.async_timestamp(output.digest(IMPRINT, document), IMPRINT)).dump()
+    _check_listed(archive, means)  # it need not be of the authority that stamped the signature
     document.fill(archive)
     output.write(document.revision.getbuffer())
     return archive
@@ -198,11 +200,15 @@ def _entries(at: datetime, **said: str | None) -> dict[str, PdfObject]:
 
 
 def _check_time(token: bytes, means: _Means) -> None:
-    """A time stamp after the certificate's end proves nothing, one whose issuer has no list is not long-term."""
+    """A time stamp after the certificate's end proves nothing."""
     content = cms.ContentInfo.load(token)["content"]["encap_content_info"]["content"]
     proven, until = content.parsed["gen_time"].native, means.credential.certificate.not_valid_after_utc
     if proven > until:
         raise NotSigned(f"the time stamp of {proven.isoformat()} came after the certificate's end, {until.isoformat()}")
+
+
+def _check_listed(token: bytes, means: _Means) -> None:
+    """A time stamp whose issuers have no list in the file is not long-term, whichever of the two it is."""
     if not means.level.is_long_term:
         return
     unit = [*map(x509.load_der_x509_certificate, dss.certificates_of(token))]

@@ -100,6 +100,67 @@ def test_one_that_breaks_between_the_stamps_of_a_signature_costs_a_try(
     assert order.requests.get().path.is_file()
 
 
+def verdicts(*signed: Path) -> list[str]:
+    out = io.StringIO()
+    call_command("verify", *map(str, signed), stdout=out)
+    return [json.loads(line)["verdict"] for line in out.getvalue().splitlines()]
+
+
+def whose(order: Order) -> list[str]:
+    """Which authorities stamped."""
+    told = [each.members["data"] for each in trail.entries(order.trail) if each.kind == "timestamp.obtained"]
+    return [each["authority"] for each in told]
+
+
+def test_one_that_breaks_between_the_two_stamps_of_a_file_costs_a_try(
+    pair: tuple[Authority, Authority], walk: Path
+) -> None:
+    """Document time stamps too are of an authority whose lists are in the file."""
+    first, _ = pair
+
+    def twice(authority: Authority, request: bytes) -> tuple[int, str, bytes]:
+        return (stampers.granted if authority.asked <= 2 else stampers.failing)(authority, request)
+
+    first.answer = twice
+    order = ordered(walk)
+    assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "crl")
+    assert order.requests.get().sha256 == ""
+    bare_orders.run(order)
+    assert order.status == OrderStatus.CLOSED
+    assert set(whose(order)) == {"Seconde unité"}
+    assert verdicts(order.requests.get().path) == ["valid"]
+
+
+def test_one_that_answers_every_other_time_costs_no_second_try(pair: tuple[Authority, Authority], walk: Path) -> None:
+    """As those do who count requests: the lists of both are at hand by then."""
+    first, _ = pair
+
+    def every_other(authority: Authority, request: bytes) -> tuple[int, str, bytes]:
+        good = authority.asked == 1 or authority.asked % 2 == 0
+        return (stampers.granted if good else stampers.failing)(authority, request)
+
+    first.answer = every_other
+    order = ordered(walk)
+    assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "crl")
+    bare_orders.run(order)
+    assert order.status == OrderStatus.CLOSED
+    assert set(whose(order)) == {"Première unité", "Seconde unité"}
+    assert verdicts(order.requests.get().path) == ["valid"]
+
+
+def test_where_the_lists_of_the_first_are_lost_the_second_stamps(pair: tuple[Authority, Authority], walk: Path) -> None:
+    first, second = pair
+    first.lists_lost = second.lists_lost = True
+    order = ordered(walk)
+    assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "tsa")
+    assert not order.certificates.exists()
+    second.lists_lost = False
+    bare_orders.run(order)
+    assert order.status == OrderStatus.CLOSED
+    assert set(whose(order)) == {"Seconde unité"}
+    assert verdicts(order.requests.get().path) == ["valid"]
+
+
 def test_without_any_it_waits_and_goes_on_by_itself(pair: tuple[Authority, Authority], walk: Path) -> None:
     """reliability.md: next authority, else SIGNING waits; no certificate is spent on what can be seen to be missing."""
     for each in pair:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,9 @@ class Authority:
     asked: int = 0
     port: int = 0
     lists_until: timedelta = timedelta(days=1)
+    lists_lost: bool = False
+    trickles: str = ""  # GET or POST: its headers come an octet at a time
+    waited_out: bool = False  # somebody waited for all of them
     release: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -103,6 +107,20 @@ def serving(*authorities: Authority) -> Iterator[None]:
             server.server_close()
 
 
+def _trickled(authority: Authority, out: BufferedIOBase) -> bool:
+    """Send a header in 100 octets, 50 ms apart; tell whether somebody was there to the end."""
+    try:
+        for octet in b"X-Slow: " + b"x" * 92:
+            if authority.release.wait(0.05):
+                return False
+            out.write(bytes([octet]))
+        out.write(b"\r\n")
+    except OSError:
+        return False
+    authority.waited_out = True
+    return True
+
+
 def _handler(authority: Authority) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -112,7 +130,8 @@ def _handler(authority: Authority) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             identity = authority.root if self.path == "/root.crl" else authority.issuing
-            self._say(200, "application/pkix-crl", authority.list_of(identity))
+            lost = (503, "text/plain", b"later")
+            self._say(*(lost if authority.lists_lost else (200, "application/pkix-crl", authority.list_of(identity))))
 
         def _say(self, status: int, kind: str, content: bytes) -> None:
             self.send_response(status)
@@ -120,6 +139,10 @@ def _handler(authority: Authority) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(content)))
             if 300 <= status < 400:
                 self.send_header("Location", "http://127.0.0.1:1/")
+            if self.command == authority.trickles:
+                self.flush_headers()
+                if not _trickled(authority, self.wfile):
+                    return
             self.end_headers()
             self.wfile.write(content)
 

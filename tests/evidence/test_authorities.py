@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -29,17 +30,17 @@ def over(*authorities: Authority, seconds: float = 5) -> ExternalTimeStamper:
     return ExternalTimeStamper([each.url for each in authorities], roots=roots, seconds=seconds, clock=now)
 
 
+def issuers(stamper: ExternalTimeStamper) -> list[x509.Name]:
+    return [x509.load_der_x509_crl(each).issuer for each in stamper.lists()]
+
+
 def test_the_first_that_answers_well_is_taken(pair: tuple[Authority, Authority]) -> None:
     first, second = pair
     stamper = over(first, second)
     facts = token_facts(stamper.stamp(DIGEST))
     assert (facts.imprint, facts.authority, facts.policy) == (DIGEST.hex(), "Première unité", stampers.POLICY)
     assert (first.asked, second.asked) == (1, 0)
-    lists = [x509.load_der_x509_crl(each) for each in stamper.lists()]
-    assert [each.issuer for each in lists] == [
-        first.issuing.certificate.subject,
-        first.root.certificate.subject,
-    ]
+    assert issuers(stamper) == [first.issuing.certificate.subject, first.root.certificate.subject]
     assert first.asked == 1
     known = {each.subject.native["common_name"] for each in stamper.cert_registry}
     assert known == {"Première unité", "Première émettrice", "Première racine"}
@@ -53,7 +54,7 @@ def test_the_next_one_is_asked_where_the_first_does_not_do(kind: str, pair: tupl
     stamper = over(first, second, seconds=0.3)
     assert token_facts(stamper.stamp(DIGEST)).authority == "Seconde unité"
     assert [first.asked, second.asked] == [1, 1]
-    assert x509.load_der_x509_crl(stamper.lists()[0]).issuer == second.issuing.certificate.subject
+    assert issuers(stamper)[0] == second.issuing.certificate.subject
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
@@ -84,6 +85,53 @@ def test_lists_that_are_over_do_not_do(pair: tuple[Authority, Authority]) -> Non
     first.lists_until = timedelta(minutes=1)
     with pytest.raises(TimestampRefused, match="is over"):
         over(first).lists()
+
+
+@pytest.mark.parametrize("lost", [{"lists_lost": True}, {"lists_until": timedelta(minutes=1)}])
+def test_the_next_one_is_asked_where_the_lists_of_the_first_cannot_be_had(
+    lost: dict[str, Any], pair: tuple[Authority, Authority]
+) -> None:
+    """Its tokens are in no long-term signature then, and whoever waits for the lists would wait for it alone."""
+    first, second = pair
+    for name, value in lost.items():
+        setattr(first, name, value)
+    stamper = over(first, second)
+    assert token_facts(stamper.stamp(DIGEST)).authority == "Seconde unité"
+    assert issuers(stamper) == [second.issuing.certificate.subject, second.root.certificate.subject]
+
+
+def test_where_the_lists_of_who_stamped_last_are_lost_later_the_next_one_is_asked(
+    pair: tuple[Authority, Authority],
+) -> None:
+    first, second = pair
+    stamper, at = over(first, second), now()
+    stamper._clock = lambda: at
+    assert issuers(stamper)[0] == first.issuing.certificate.subject
+    first.lists_lost, at = True, at + timedelta(minutes=61)
+    first.clock = second.clock = lambda: at
+    assert issuers(stamper) == [second.issuing.certificate.subject, second.root.certificate.subject]
+
+
+def test_the_lists_of_who_stamped_within_the_hour_are_at_hand(pair: tuple[Authority, Authority]) -> None:
+    first, second = pair
+    stamper, at = over(first, second), now()
+    stamper._clock = first.clock = second.clock = lambda: at
+    stamper.stamp(DIGEST)
+    first.answer = stampers.failing
+    stamper.stamp(DIGEST)
+    of_both = [each.certificate.subject for each in (second.issuing, second.root, first.issuing, first.root)]
+    assert issuers(stamper) == of_both
+    at += timedelta(minutes=61)
+    assert issuers(stamper) == of_both[:2]
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_one_that_sends_its_headers_an_octet_at_a_time_is_left(method: str, pair: tuple[Authority, Authority]) -> None:
+    """TSA_SECONDS is for the whole answer of an authority, and for that of who has its lists."""
+    first, second = pair
+    first.trickles = method
+    assert token_facts(over(first, second, seconds=0.3).stamp(DIGEST)).authority == "Seconde unité"
+    assert not first.waited_out
 
 
 def test_a_root_that_is_not_trusted_opens_nothing(pair: tuple[Authority, Authority], tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import httpcore
+import httpx
 
 
 class Backend(httpcore.NetworkBackend):
@@ -53,6 +54,14 @@ class Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._plain.get_extra_info(info)
+
+
+class Transport(httpx.HTTPTransport):
+    """What an `httpx.Client` makes one exchange over, on a connection of its own; httpx's `ReadTimeout` ends it."""
+
+    def __init__(self, seconds: float, trusted: ssl.SSLContext) -> None:
+        super().__init__(verify=trusted, trust_env=False)
+        self._pool = httpcore.ConnectionPool(trusted, network_backend=Backend(seconds))
 
 
 def _left(ends: float, timeout: float | None) -> float:
