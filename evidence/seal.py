@@ -1,7 +1,7 @@
 """The platform's seal: enveloped XAdES on dossier.xml, invisible PAdES B-LTA on dossier.pdf.
 
 XAdES: EN 319 132-1, with signature time stamp, certificate and revocation values. PAdES: EN 319 142-1, B-LTA.
-Neither reads what it seals; both refuse revocation lists that are missing or out of date.
+Neither reads what it seals; both refuse revocation lists that are missing or out of date, of time stamps too.
 """
 
 import asyncio
@@ -36,6 +36,9 @@ from signxml.algorithms import CanonicalizationMethod
 from signxml.xades.xades import XAdESDataObjectFormat, XAdESSigner
 
 from evidence.keys import Identity
+from evidence.listed import ListedStamper, StaleRevocationList, check_lists
+
+__all__ = ["StaleRevocationList", "seal_detached", "seal_pdf", "seal_xml"]
 
 DIGEST = "sha256"
 DS = "http://www.w3.org/2000/09/xmldsig#"
@@ -43,10 +46,6 @@ XADES = "http://uri.etsi.org/01903/v1.3.2#"
 C14N_11 = CanonicalizationMethod.CANONICAL_XML_1_1
 RESERVED = 16_384
 CHUNK = 1024 * 1024
-
-
-class StaleRevocationList(Exception):
-    """A revocation list is missing, not in force, or names a certificate of the seal."""
 
 
 def seal_xml(
@@ -59,6 +58,7 @@ def seal_xml(
     """
     certificates = [identity.certificate, *identity.chain]
     check_lists(certificates, crls, at=at)
+    timestamper = ListedStamper(timestamper, crls, issuers=identity.chain, at=at)
     signer = _XmlSigner(at, _algorithm(identity))
     sealed = signer.sign(etree.fromstring(document), key=identity.key, cert=[*certificates], always_add_key_value=False)
     value = sealed.find(f".//{{{DS}}}SignatureValue")
@@ -87,6 +87,7 @@ def seal_pdf(
     Nothing is left at `target` when something is raised: `StaleRevocationList`, what the time stamper raises.
     """
     check_lists([identity.certificate, *identity.chain], crls, at=at)
+    timestamper = ListedStamper(timestamper, crls, issuers=identity.chain, at=at)
     lists = [asn1_crl.CertificateList.load(der) for der in crls]
     dictionary = SignatureObject(timestamp=at, subfilter=SigSeedSubFilter.PADES, reason=reason, bytes_reserved=RESERVED)
     try:
@@ -104,6 +105,7 @@ def seal_detached(
 ) -> bytes:
     """Sign bytes apart from them: CAdES-B-LT (EN 319 122-1), DER, the lists in it. Raises as `seal_xml` does."""
     check_lists([identity.certificate, *identity.chain], crls, at=at)
+    timestamper = ListedStamper(timestamper, crls, issuers=identity.chain, at=at)
     message: cms.ContentInfo = asyncio.run(
         _PdfSigner(identity).async_sign_general_data(
             content,
@@ -116,27 +118,6 @@ def seal_detached(
     message["content"]["crls"] = [asn1_crl.CertificateList.load(der) for der in crls]
     signed: bytes = message.dump()
     return signed
-
-
-def check_lists(certificates: Sequence[x509.Certificate], crls: Sequence[bytes], *, at: datetime) -> None:
-    """Every certificate that is not self-signed has a list of its issuer in force at `at` that does not name it."""
-    lists = [x509.load_der_x509_crl(der) for der in crls]
-    by_subject = {certificate.subject: certificate for certificate in certificates}
-    for certificate in certificates:
-        if certificate.issuer == certificate.subject:
-            continue
-        name = certificate.issuer.rfc4514_string()
-        issuer = by_subject.get(certificate.issuer)
-        key: Any = issuer.public_key() if issuer else None
-        found = next(
-            (each for each in lists if each.issuer == certificate.issuer and each.is_signature_valid(key)), None
-        )
-        if found is None or found.next_update_utc is None:
-            raise StaleRevocationList(f"no list of {name}")
-        if not found.last_update_utc <= at < found.next_update_utc:
-            raise StaleRevocationList(f"the list of {name} is not in force")
-        if found.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
-            raise StaleRevocationList(f"certificate {certificate.serial_number:x} is revoked")
 
 
 class _XmlSigner(XAdESSigner):

@@ -14,7 +14,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
 
 from evidence import seal, timestamps
-from tests.evidence import pki
+from evidence.authorities import ExternalTimeStamper
+from tests.evidence import pki, stampers
+from tests.evidence.stampers import Authority
 from tests.pdfs import sound
 
 XML = '<d xmlns="urn:x" id="1"><a>é &amp; 中 ]]&gt; 🙂</a><b>\t\n</b></d>'.encode()
@@ -138,3 +140,37 @@ def test_the_fields_meet_pdf_a_and_pdf_ua(tmp_path: Path) -> None:
             assert int(widget.F) == 132
             assert [float(edge) for edge in widget.Rect] == [-9999.0] * 4
             assert str(widget.TU)
+
+
+@pytest.mark.parametrize("good", [1, 2])
+def test_stamps_of_an_authority_whose_lists_are_not_there_seal_nothing(good: int, tmp_path: Path) -> None:
+    """The first answers for the lists and `good` - 1 stamps of the seal, then breaks; anew, with the lists of both."""
+    first, second = Authority("Première"), Authority("Seconde")
+    first.answer = lambda authority, request: (stampers.granted if authority.asked <= good else stampers.failing)(
+        authority, request
+    )
+    source, target = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    source.write_bytes(sound.contract(1))
+    with stampers.serving(first, second):
+        roots = [stampers.root_of(each) for each in (first, second)]
+        stamper = ExternalTimeStamper([first.url, second.url], roots=roots, seconds=5, clock=timezone.now)
+
+        def attempt() -> None:
+            crls, at = [*pki.crls(), *stamper.lists()], timezone.now()
+            seal.seal_pdf(source, target, pki.seal(), stamper, crls=crls, reason="Cachet", at=at)
+
+        with pytest.raises(seal.StaleRevocationList, match="Seconde"):
+            attempt()
+        assert not target.exists()
+        attempt()
+    assert target.read_bytes().startswith(source.read_bytes())
+
+
+def test_an_xml_document_too_is_stamped_by_one_whose_lists_are_there() -> None:
+    only = Authority("Seule")
+    with stampers.serving(only):
+        stamper = ExternalTimeStamper([only.url], roots=[stampers.root_of(only)], seconds=5, clock=timezone.now)
+        with pytest.raises(seal.StaleRevocationList, match="Seule"):
+            seal.seal_xml(XML, pki.seal(), stamper, crls=pki.crls(), at=timezone.now())
+        lists = [*pki.crls(), *stamper.lists()]
+        assert seal.seal_xml(XML, pki.seal(), stamper, crls=lists, at=timezone.now())

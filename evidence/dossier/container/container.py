@@ -19,6 +19,7 @@ from evidence.dossier.container.manifest import Manifest
 from evidence.dossier.container.members import members
 from evidence.dossier.facts import DossierFacts
 from evidence.keys import Identity
+from evidence.listed import ListedStamper
 from evidence.time_tokens import Stamper
 
 MIMETYPE = b"application/vnd.etsi.asic-e+zip"
@@ -59,7 +60,7 @@ def close(
     signature = seal.seal_detached(sealed, identity, stamper, crls=crls, at=at)
     all_of_it = {**covered, SEALED: _sha256(sealed), SIGNATURE: _sha256(signature)}
     stamped = manifest.write(Manifest(TOKEN, all_of_it))
-    token = stamper.stamp(hashlib.sha256(stamped).digest())
+    token = ListedStamper(stamper, crls, issuers=identity.chain, at=at).stamp(hashlib.sha256(stamped).digest())
     parts = {SEALED: sealed, SIGNATURE: signature, STAMPED: stamped, TOKEN: token}
     return _kept(own | parts)
 
