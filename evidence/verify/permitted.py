@@ -30,6 +30,9 @@ from evidence.verify import kept_metadata
 from evidence.verify.added_fields import AddedFields
 from evidence.verify.listed_fields import FormUpdates
 from evidence.verify.redrawing import entry
+from evidence.verify.usages import walk_without_depth
+
+walk_without_depth()
 
 _DEEPEST = 32
 

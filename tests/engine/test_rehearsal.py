@@ -35,15 +35,6 @@ def read(content: bytes) -> PdfFileReader:
     return PdfFileReader(io.BytesIO(content), strict=True)
 
 
-def outlined(count: int) -> bytes:
-    """A flat table of contents: one chain of entries, each of which leads to the next."""
-    more = {6: b"<< /Type /Outlines /First 10 0 R /Last %d 0 R /Count %d >>" % (9 + count, count)}
-    for number in range(10, 10 + count):
-        near = b"/Next %d 0 R " % (number + 1) if number < 9 + count else b""
-        more[number] = b"<< /Title (Article) /Parent 6 0 R /Dest [3 0 R /Fit] %s>>" % near
-    return raw.write(raw.one_page(catalog=raw.catalog(b"/Outlines 6 0 R"), more=more))
-
-
 @pytest.mark.parametrize("name", SOUND)
 def test_what_is_taken_is_valid_when_it_is_signed(name: str, tmp_path: Path) -> None:
     """Issue, Verification: known sound files are not called altered; as it is or repaired."""
@@ -103,12 +94,12 @@ def test_what_would_be_called_altered_is_unsound(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("count", [100, 3000])
 def test_a_long_table_of_contents_is_no_ground_for_a_refusal(count: int, tmp_path: Path) -> None:
     """A chain of references deeper than the interpreter's stack: its paths are left out of the comparison."""
-    assert look_at(outlined(count), tmp_path)["checks"] == ("strict",)
+    assert look_at(raw.outlined(count), tmp_path)["checks"] == ("strict",)
 
 
 def test_the_comparison_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """reliability.md, Threats: parsing within limits; more steps than allowed are not made."""
-    content, steps = outlined(40), list[int]()
+    content, steps = raw.outlined(40), list[int]()
     counting = rehearsal._Bounded.step
 
     def told(reader: rehearsal._Bounded, count: int = 1) -> None:

@@ -68,3 +68,13 @@ def update(original: bytes, objects: Mapping[int, bytes], *, root: int = 1) -> b
     start = len(made)
     made += b"xref\n%strailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n" % (bytes(entries), size, root, previous)
     return bytes(made + b"startxref\n%d\n%%%%EOF\n" % start)
+
+
+def outlined(count: int) -> bytes:
+    """A page with as many entries beside one another in its table of contents (ISO 32000-2, 12.3.3)."""
+    more = {6: b"<< /Type /Outlines /First 10 0 R /Last %d 0 R /Count %d >>" % (9 + count, count)}
+    for number in range(10, 10 + count):
+        near = b"/Next %d 0 R " % (number + 1) if number < 9 + count else b""
+        near += b"/Prev %d 0 R " % (number - 1) if number > 10 else b""
+        more[number] = b"<< /Title (Article) /Parent 6 0 R /Dest [3 0 R /Fit] %s>>" % near
+    return write(one_page(catalog=catalog(b"/Outlines 6 0 R"), more=more))

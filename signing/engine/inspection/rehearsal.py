@@ -42,8 +42,8 @@ def rehearse(reader: PdfFileReader, raw: bytes, *, signed: bool) -> None:
     they signed is compared with all three, else what is signed first with the other two. Raises `Unsound` where a
     verifier would call one of them altered; the libraries may raise anything else, which the caller takes for that.
 
-    In a file with more references, or deeper chains of them, than `MOST_STEPS` and the interpreter's stack allow, it is
-    not looked for what else refers to the objects that are written anew; in one of more than `MOST_OBJECTS`, or whose
+    In a file with more references than `MOST_STEPS`, or nested deeper than the interpreter's stack allows, it is not
+    looked for what else refers to the objects that are written anew; in one of more than `MOST_OBJECTS`, or whose
     fields and annotations alone are more, nothing is compared.
     """
     before, added = _revisions(reader), bytearray()
