@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from evidence import chain
 from evidence.archive.models import Deposit, Elimination, LegalHold
@@ -141,8 +142,8 @@ class Dossier(models.Model):
                 | (models.Q(sealed_at__isnull=False) & ~models.Q(xml_sha256="") & ~models.Q(pdf_sha256="")),
             ),
         ]
-        verbose_name = "dossier de preuve"
-        verbose_name_plural = "dossiers de preuve"
+        verbose_name = _("dossier de preuve")
+        verbose_name_plural = _("dossiers de preuve")
 
     def __str__(self) -> str:
         return f"{self.trail} {self.state}"
