@@ -7,8 +7,13 @@ import uuid
 from collections.abc import Callable, Generator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
+
+# No test is timed: on a busy machine an example takes longer than any deadline that says something.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
