@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from evidence import quarantine
 from evidence.models import Addendum, Dossier
+from otp.admin import OperatorOnly
 from signing.access import staff_of
 
 
@@ -29,7 +30,7 @@ def resume(_admin: Any, request: HttpRequest, rows: QuerySet[Dossier]) -> None:
 
 
 @admin.register(Dossier)
-class StoppedAdmin(admin.ModelAdmin[Dossier]):
+class StoppedAdmin(OperatorOnly, admin.ModelAdmin[Dossier]):
     list_display = ("reference", "what", "requested_at", "attempt")
     list_display_links = None
     search_fields = ("trail__reference",)
@@ -53,12 +54,6 @@ class StoppedAdmin(admin.ModelAdmin[Dossier]):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, (extra_context or {}) | {"title": _("Scellements arrêtés")})
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return getattr(request.user, "is_superuser", False)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return getattr(request.user, "is_superuser", False)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
         return False

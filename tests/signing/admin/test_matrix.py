@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver
 from django.utils.timezone import now
 
 from evidence import files
-from evidence.models import Deposit, Elimination
+from evidence.models import Deposit, Dossier, Elimination, RollUp
 from otp.models import Alarm, Message, Policy
 from signing.actions import bundles, drafts
 from signing.backend.models import Callback
@@ -76,6 +76,7 @@ ROWS: Mapping[str, Row] = {
     f"{ENVELOPE}draft/<uuid:draft>/review/": Row(f"{ENVELOPE}draft/{{draft}}/review/"),
     f"{ENVELOPE}<int:pk>/change/": Row(f"{ENVELOPE}{{envelope}}/change/"),
     f"{ENVELOPE}<int:pk>/journal/": Row(f"{ENVELOPE}{{envelope}}/journal/"),
+    f"{ENVELOPE}<int:pk>/rollup/": Row(f"{ENVELOPE}{{envelope}}/rollup/"),
     f"{ENVELOPE}<int:pk>/hold/": Row(f"{ENVELOPE}{{envelope}}/hold/"),
     f"{ENVELOPE}<int:pk>/certificate/": Row(f"{ENVELOPE}{{envelope}}/certificate/"),
     f"{ENVELOPE}<int:pk>/proof/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/proof/1/"),
@@ -105,6 +106,7 @@ OPERATED = {
     "clients/terms/": ("{terms}", 200, 200, 403),
     "clients/application/": ("{application}", 200, 200, 200),
     "backend/callback/": ("{callback}", 403, 200, 403),
+    "evidence/dossier/": ("{stopped}", 403, 200, 403),
     "auth/user/": ("{user}", 200, 200, 200),
     "otp/policy/": ("{policy}", 200, 200, 200),
     "otp/alarm/": ("{alarm}", 403, 200, 403),
@@ -163,6 +165,7 @@ def world(walk: Path) -> World:
     created = walks.an_envelope(walk, client=exs)
     walks.signed(created)
     sealed(created.envelope)
+    a_rollup(created.envelope)
     waiting = walks.an_envelope(walk, client=exs)
     draft = drafts.open_draft(client=exs, at=now())
     drafts.keep_typed(draft=draft, typed=sound_typing(), at=now())
@@ -176,6 +179,7 @@ def world(walk: Path) -> World:
         "bundle": a_bundle(created.envelope, julie).public_id,
         "elimination": an_elimination(created.envelope).pk,
         "deposit": a_deposit(created.envelope).pk,
+        "stopped": a_stopped_dossier(waiting.envelope).pk,
         "open": waiting.envelope.pk,
         "draft": draft.public_id,
         "client": exs.pk,
@@ -214,6 +218,17 @@ def a_deposit(envelope: Envelope) -> Deposit:
         kept_at=now(),
         archive_id="x",
         receipt_sha256=receipt,
+    )
+
+
+def a_rollup(envelope: Envelope) -> RollUp:
+    pdf = files.put_bytes(b"%PDF-1.7 roll-up")
+    return RollUp.objects.create(trail=envelope.trail, due_at=now(), pdf_sha256=pdf, sealed_at=now())
+
+
+def a_stopped_dossier(envelope: Envelope) -> Dossier:
+    return Dossier.objects.create(
+        trail=envelope.trail, subject="x", state=Dossier.State.QUARANTINED, requested_at=now(), due_at=now()
     )
 
 
