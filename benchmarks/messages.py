@@ -3,7 +3,7 @@
 Starts Paraphe as `make run` does, on free ports and an empty folder, with one worker, and an SMS gateway that answers
 after S seconds (0.2). N codes alone are due at once. Prints one JSON object: messages a second from the first to the
 last that the gateway was handed, how many it had at the same time, what one code costs to issue and to check (of one
-core, in this process), the processors and the load beside them.
+core, in a process of its own: `benchmarks.codes`), the processors and the load beside them.
 
 Nothing else should run on the machine; the load at the start says whether something did.
 """
@@ -11,6 +11,7 @@ Nothing else should run on the machine; the load at the start says whether somet
 import argparse
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -19,11 +20,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import summary, timed
 from tests.stack import Stack
 
 ENOUGH_SECONDS = 120.0
-CODES = 200
 
 
 class Gateway(ThreadingHTTPServer):
@@ -87,68 +86,23 @@ def main() -> None:
 
 
 def measured(stack: Stack, gateway: Gateway, count: int) -> dict[str, Any]:
-    os.environ.update(stack.environment)
-    import django  # noqa: PLC0415 - settings read the environment of the stack
-
-    django.setup()
-    issued, checked = codes()
-    put(count)
+    """What the codes cost, in a process of their own with the stack's settings; then what the gateway was handed."""
+    costs = subprocess.run(
+        [sys.executable, "-m", "benchmarks.codes", str(count)],
+        env=os.environ | stack.environment,
+        stdout=subprocess.PIPE,
+        check=True,
+    ).stdout
     until = time.monotonic() + ENOUGH_SECONDS
     while len(gateway.ended) < count and time.monotonic() < until:
         time.sleep(0.05)
     took = max(gateway.ended) - min(gateway.began)
-    return {
+    sent = {
         "sent": len(gateway.ended),
         "messages_a_second": round(len(gateway.ended) / took, 1),
         "most_at_once": gateway.most,
-        "issue": summary(issued),
-        "check": summary(checked),
     }
-
-
-def put(count: int) -> None:
-    """Codes alone that are due now, each for a telephone of its own; the sweeper finds them."""
-    from django.utils.timezone import now  # noqa: PLC0415 - as above
-
-    from signing.backend.challenges import Challenge  # noqa: PLC0415
-    from signing.clients.models import Client  # noqa: PLC0415
-
-    client, at = Client.objects.select_related("policy").get(), now()
-    numbers = [f"+3361{n:07d}" for n in range(count)]
-    Challenge.objects.bulk_create(
-        Challenge(
-            client=client,
-            owner=Challenge.owner_of(client, number, at=at),
-            body_sha256="0" * 64,
-            channel="sms",
-            contact=number,
-            due_at=at,
-            created_at=at,
-        )
-        for number in numbers
-    )
-
-
-def codes() -> tuple[list[float], list[float]]:
-    """Seconds of issuing and of checking, one after the other."""
-    from django.utils.timezone import now  # noqa: PLC0415 - as above
-
-    from otp import codes as one_time  # noqa: PLC0415
-    from signing.clients.models import Client  # noqa: PLC0415
-
-    policy = Client.objects.select_related("policy").get().policy
-    issuing, checking = [], []
-    for n in range(CODES):
-        owner = f"bench-{n}"
-        issued, seconds = timed(lambda owner=owner: one_time.issue(owner=owner, binding="b", policy=policy, at=now()))  # type: ignore[misc]
-        issuing.append(seconds)
-        _, seconds = timed(
-            lambda owner=owner, issued=issued: one_time.judge(  # type: ignore[misc]
-                owner=owner, binding="b", typed=issued.plain, try_id="t", policy=policy, at=now(), record=lambda _: None
-            )
-        )
-        checking.append(seconds)
-    return issuing, checking
+    return sent | dict(json.loads(costs))
 
 
 if __name__ == "__main__":

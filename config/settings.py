@@ -1,4 +1,4 @@
-"""Settings, all from the environment; the defaults run everything on one machine (see README)."""
+"""Settings, all from the environment; the defaults run everything on one machine (docs/settings.md)."""
 
 from pathlib import Path
 from urllib.parse import urlsplit

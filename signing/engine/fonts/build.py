@@ -12,7 +12,7 @@ subset per signature by copying glyphs. The names are our own: the licences rese
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,10 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
-from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
 from fontTools.varLib.instancer import instantiateVariableFont
+
+from signing.engine.fonts import kerning
+from signing.engine.fonts.coverage import EAST, RARE, WORLD, WRITTEN
 
 HERE = Path(__file__).parent
 FONTS = "usr/share/fonts"
@@ -33,68 +35,8 @@ CAPITAL = 700
 NOTO = ("Thai", "Lao", "Ethiopic", "Cherokee")
 VERA = "Bitstream Vera, Arev and SIL Open Font License 1.1"
 DISPLAY = {"wght": 500, "opsz": 36}
-KERNED = [*range(0x20, 0x7F), *range(0xC0, 0x180), 0x2019, 0x2010, 0x2013]
-SMALLEST_KERN = 4
-MOST_KERNS = 10_900
-"""What fits into one subtable of format 0, whose length has 16 bits; the weakest pairs give way."""
 LAST = 0x2FFF
 """Nothing beyond: symbols and private characters of the originals stay out."""
-WRITTEN = frozenset(
-    code
-    for first, last in (
-        (0x20, 0x24F),
-        (0x2B0, 0x2FF),
-        (0x370, 0x4FF),
-        (0x1E00, 0x1EFF),
-        (0x2010, 0x205E),
-        (0x20A0, 0x20BF),
-    )
-    for code in range(first, last + 1)
-) | {0x2116, 0x2122}
-"""What the faces of an integrator's lines have: letters of Europe and Vietnam, their punctuation, currencies."""
-WORLD = frozenset(
-    code
-    for first, last in (
-        (0x20, 0x40),
-        (0x530, 0x5FF),  # Armenian, Hebrew
-        (0x600, 0x6FF),  # Arabic
-        (0x750, 0x77F),
-        (0xE00, 0xEFF),  # Thai, Lao
-        (0x10A0, 0x10FF),  # Georgian
-        (0x1200, 0x13FF),  # Ethiopic, Cherokee
-        (0x1400, 0x167F),  # Canadian syllabics
-        (0x2D00, 0x2D7F),  # Georgian, Tifinagh
-        (0xFB13, 0xFBFF),  # ligatures of Armenian, forms of Hebrew and Arabic
-        (0xFE70, 0xFEFF),
-    )
-    for code in range(first, last + 1)
-)
-"""Scripts of names that the text faces lack, the letters of Arabic in the forms that they take in words."""
-EAST = frozenset(
-    code
-    for first, last in (
-        (0x20, 0x20),
-        (0x3000, 0x312F),
-        (0x31A0, 0x31BF),
-        (0x4E00, 0x9FFF),
-        (0xAC00, 0xD7A3),
-        (0xF900, 0xFAFF),
-        (0xFF00, 0xFFEF),
-    )
-    for code in range(first, last + 1)
-)
-"""Names in Chinese, Japanese and Korean."""
-RARE = frozenset(
-    code
-    for first, last in (
-        (0x16A0, 0x16FF),  # runes
-        (0x3400, 0x4DBF),  # Extension A of Chinese characters
-        (0x10400, 0x1044F),  # Deseret
-        (0x20000, 0x2A6DF),  # Extension B, as far as Japan and Hong Kong write names with it
-    )
-    for code in range(first, last + 1)
-)
-"""In a face of its own, which is read where a name needs it: it is larger than most of the others together."""
 STYLES = {"Regular": "", "Bold": "-bold", "Italic": "-italic", "BoldItalic": "-bold-italic"}
 ALIKE = {
     "Serif": ("times", "Paraphe Roman"),
@@ -160,7 +102,7 @@ def build(face: Face) -> TTFont:
     bearings = {name: (width, getattr(table[name], "xMin", 0)) for name, (width, _) in widths.items()}
     builder.setupHorizontalMetrics(bearings)
     _describe(builder, face)
-    builder.font["kern"] = _kern_table(dict(_kerning(face.sources, characters)) if face.is_kerned else {})
+    builder.font["kern"] = kerning.table(face.sources if face.is_kerned else (), characters, UNITS)
     builder.font["post"].formatType = 3.0
     # The same sources give the same bytes, whenever they are built.
     builder.font.recalcTimestamp = False
@@ -254,68 +196,6 @@ def _character_map(characters: Mapping[int, str]) -> Any:
     subtable.cmap = dict(characters)
     table.tableVersion, table.tables = 0, [subtable]
     return table
-
-
-def _kern_table(pairs: Mapping[tuple[str, str], int]) -> Any:
-    table = newTable("kern")
-    table.version = 0
-    subtable = KernTable_format_0()
-    strongest = sorted(pairs, key=lambda pair: (-abs(pairs[pair]), pair))[:MOST_KERNS]
-    subtable.kernTable = {pair: pairs[pair] for pair in strongest}
-    subtable.coverage, subtable.apple, subtable.tupleIndex = 1, False, None
-    table.kernTables = [subtable]
-    return table
-
-
-def _kerning(sources: Iterable[TTFont], characters: Mapping[int, str]) -> Iterator[tuple[tuple[str, str], int]]:
-    """Flatten class and pair kerning of the letters that names are made of."""
-    for source in sources:
-        scale = UNITS / source["head"].unitsPerEm
-        cmap = source.getBestCmap()
-        here = {cmap[code]: characters[code] for code in KERNED if code in cmap}
-        for left, right, value in _pairs(source, set(here)):
-            kern = round(value * scale)
-            if abs(kern) >= SMALLEST_KERN:
-                yield (here[left], here[right]), kern
-
-
-def _pairs(font: TTFont, wanted: set[str]) -> Iterator[tuple[str, str, int]]:
-    """Adjustments of the first glyph's advance; where two lookups speak, the first one counts."""
-    layout = font["GPOS"].table
-    features = layout.FeatureList.FeatureRecord
-    lookups = sorted(
-        {index for record in features if record.FeatureTag == "kern" for index in record.Feature.LookupListIndex}
-    )
-    seen: set[tuple[str, str]] = set()
-    for index in lookups:
-        for subtable in layout.LookupList.Lookup[index].SubTable:
-            positions = getattr(subtable, "ExtSubTable", subtable)
-            if type(positions).__name__ != "PairPos":
-                continue
-            for left, right, value in _subtable(positions, wanted):
-                if (left, right) not in seen:
-                    seen.add((left, right))
-                    yield left, right, value
-
-
-def _subtable(positions: Any, wanted: set[str]) -> Iterator[tuple[str, str, int]]:
-    firsts = [name for name in positions.Coverage.glyphs if name in wanted]
-    if positions.Format == 1:
-        sets = dict(zip(positions.Coverage.glyphs, positions.PairSet, strict=True))
-        for left in firsts:
-            for record in sets[left].PairValueRecord:
-                if record.SecondGlyph in wanted:
-                    yield left, record.SecondGlyph, _advance(record.Value1)
-        return
-    for left in firsts:
-        row = positions.Class1Record[positions.ClassDef1.classDefs.get(left, 0)]
-        for right in wanted:
-            record = row.Class2Record[positions.ClassDef2.classDefs.get(right, 0)]
-            yield left, right, _advance(record.Value1)
-
-
-def _advance(value: Any) -> int:
-    return 0 if value is None else int(getattr(value, "XAdvance", 0) or 0)
 
 
 if __name__ == "__main__":
