@@ -10,7 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from evidence.vocabulary import CHECKS, CHOICES, UNANSWERED, UNTIED, UNWRITTEN, UNWRITTEN_YET, WORDS
+from evidence.choices import CHECKS, CHOICES
+from evidence.vocabulary import UNANSWERED, UNTIED, UNWRITTEN, UNWRITTEN_YET, WORDS
 
 
 class _Fields(dict[str, str]):

@@ -5,7 +5,7 @@ import string
 import pytest
 from django.utils import translation
 
-from evidence import events, vocabulary, words
+from evidence import choices, events, vocabulary, words
 
 ACTOR = {"ip", "port", "user_agent"}
 
@@ -33,11 +33,11 @@ def test_every_kind_speaks_english_too(kind: str) -> None:
     assert _fields(sentence) == _fields(said.sentence)
 
 
-@pytest.mark.parametrize("of", sorted(vocabulary.CHOICES))
+@pytest.mark.parametrize("of", sorted(choices.CHOICES))
 def test_every_choice_is_translated(of: str) -> None:
     """Words that are the same in both languages are names: formats, levels, e-mail and SMS."""
     with translation.override("en"):
-        same = {said for value, said in vocabulary.CHOICES[of].items() if words.choice(of, value) == said}
+        same = {said for value, said in choices.CHOICES[of].items() if words.choice(of, value) == said}
 
     assert same <= {"XML", "PDF", "e-mail", "SMS", "B-B", "B-T", "B-LT", "B-LTA"}
 

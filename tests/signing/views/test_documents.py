@@ -10,7 +10,7 @@ from evidence import trail
 from signing import reading
 from signing.actions import signature
 from signing.actions.envelopes import NewDocument, create_envelope
-from signing.models import Document, PageReading, Presentation, Signer
+from signing.models import Document, PageReading, Signer
 from signing.states import SignerState
 from tests.pdfs import broken, shown, signed, sound
 from tests.signing import walks
@@ -215,42 +215,6 @@ def test_another_browser_reads_nothing_for_this_signer(walk: Path) -> None:
     assert stranger.post(f"{url}sign").status_code == 403
 
 
-def test_the_bytes_are_served_whole_by_range_and_not_again(walk: Path) -> None:
-    """signer-page.md: 206, Accept-Ranges, Content-Length, strong ETag (the SHA-256), private no-cache; a 304 counts."""
-    browser, url = visit(walk)
-    signer = Signer.objects.get()
-    document = signer.envelope.documents.get(n=1)
-    content = document.path.read_bytes()
-    whole: Any = browser.get(f"{url}presented/1.pdf")
-    assert b"".join(whole.streaming_content) == content
-    assert whole["ETag"] == f'"{document.sha256}"'
-    assert whole["Cache-Control"] == "private, no-cache"
-    assert "Content-Encoding" not in whole
-    for asked, first, last in (
-        ("bytes=0-9", 0, 9),
-        ("bytes=5-", 5, len(content) - 1),
-        ("bytes=-7", len(content) - 7, len(content) - 1),
-    ):
-        part: Any = browser.get(f"{url}presented/1.pdf", headers={"range": asked})
-        assert part.status_code == 206
-        assert part["Content-Range"] == f"bytes {first}-{last}/{len(content)}"
-        assert b"".join(part.streaming_content) == content[first : last + 1]
-    assert browser.get(f"{url}presented/1.pdf", headers={"range": f"bytes={len(content)}-"}).status_code == 416
-    changed = browser.get(f"{url}presented/1.pdf", headers={"range": "bytes=0-9", "if-range": '"other"'})
-    assert changed.status_code == 200
-    assert browser.get(f"{url}presented/1.pdf", headers={"if-none-match": f'"{document.sha256}"'}).status_code == 304
-    assert Presentation.objects.filter(signer=signer).count() == 1
-    assert walks.entries(signer).count("document.presented") == 1
-
-
-def test_a_download_before_signing_is_traced_and_is_no_reading(walk: Path) -> None:
-    browser, url = visit(walk)
-    response = browser.get(f"{url}presented/1.pdf?download")
-    assert response["Content-Disposition"].startswith("attachment")
-    assert walks.entries(Signer.objects.get())[-1] == "document.downloaded"
-    assert not Presentation.objects.exists()
-
-
 def test_the_documents_entry_follows_its_last_page(walk: Path) -> None:
     signer = walks.read(walks.opened(walks.an_envelope(walk)))
     kinds = walks.entries(signer)
@@ -282,42 +246,6 @@ def test_what_was_agreed_to_stands_once_sign_was_clicked(walk: Path, way: str) -
         assert browser.post(f"{url}sign", {"consents": "1"}).status_code == 302
     assert not signer.consents.filter(checked_at=None).exists()
     assert "consent.unchecked" not in walks.entries(signer)
-
-
-def test_a_document_whose_bytes_have_changed_is_not_shown(walk: Path) -> None:
-    """reliability.md, swap between display and signing: frozen digest checked when served."""
-    browser, url = visit(walk)
-    path = Signer.objects.get().envelope.documents.get(n=1).path
-    path.chmod(0o640)
-    before = path.read_bytes()
-    path.write_bytes(before + b"%")
-    browser.raise_request_exception = False
-    assert browser.get(f"{url}presented/1.pdf").status_code == 500
-    assert not Presentation.objects.exists()
-    path.write_bytes(before)
-
-
-def test_where_nginx_sends_the_files_it_is_told_which_and_all_else_is_decided_here(walk: Path, settings: Any) -> None:
-    """Issue 7, part 1: access, presentation and 304 as ever; no byte of the file comes from this process."""
-    browser, url = visit(walk)
-    settings.FILES_BY_PROXY = True
-    document = Document.objects.get(n=1)
-    answer = browser.get(f"{url}presented/1.pdf", headers={"range": "bytes=0-9"})
-    assert (answer.status_code, answer.content) == (200, b"")
-    assert answer["X-Accel-Redirect"] == f"/.files/{document.sha256[:2]}/{document.sha256}"
-    assert (answer["ETag"], answer["Cache-Control"]) == (f'"{document.sha256}"', "private, no-cache")
-    assert "Accept-Ranges" not in answer  # nginx would say it twice
-    assert Presentation.objects.get().document == document
-    known = browser.get(f"{url}presented/1.pdf", headers={"if-none-match": answer["ETag"]})
-    assert known.status_code == 304
-    assert "X-Accel-Redirect" not in known
-    assert Browser().get(f"{url}presented/1.pdf").status_code == 403
-
-
-def test_a_range_of_absurd_length_is_ignored(walk: Path) -> None:
-    browser, url = visit(walk)
-    answer = browser.get(f"{url}presented/1.pdf", headers={"range": "bytes=" + "9" * 5000 + "-"})
-    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -356,14 +284,3 @@ def test_what_intake_found_is_told_to_the_signer(
         browser = Browser()
         page = words_of(browser.get(browser.open(created)))
         assert told in " ".join(page.replace("\xa0", " ").split()), page
-
-
-def test_a_copy_for_printing_is_traced_and_opens_in_the_browser(walk: Path) -> None:
-    """signer-page.md: download and print before signing, traced, not reading."""
-    browser, url = visit(walk)
-    assert f"{url}presented/1.pdf?print" in words_of(browser.get(url))
-    answer = browser.get(f"{url}presented/1.pdf?print")
-    assert answer["Content-Disposition"] == "inline"
-    assert "sandbox" not in answer["Content-Security-Policy"]
-    assert walks.entries(Signer.objects.get())[-1] == "document.downloaded"
-    assert not Presentation.objects.exists()
