@@ -81,7 +81,9 @@ def published(stack: Stack) -> x509.CertificateRevocationList:
     """The issuing CA's list, over HTTP from where a certificate below it says that it is."""
     below = x509.load_pem_x509_certificate((stack.state / "pki" / "seal.crt").read_bytes())
     points = below.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    (name,) = points[0].full_name or ()
+    names = points[0].full_name
+    assert names is not None
+    (name,) = names
     with urllib.request.urlopen(str(name.value), timeout=10) as answer:
         assert answer.headers["Content-Type"] == "application/pkix-crl"
         return x509.load_der_x509_crl(answer.read())
