@@ -84,8 +84,17 @@ def test_the_work_grows_as_the_file_does(size: int, monkeypatch: pytest.MonkeyPa
     entered: list[int] = []
     spelt: list[int] = []
     made, spell = ways.Way.__init__, ways.Way.spelt
-    monkeypatch.setattr(ways.Way, "__init__", lambda self, *asked: (entered.append(1), made(self, *asked))[1])
-    monkeypatch.setattr(ways.Way, "spelt", lambda self: (spelt.append(self.length), spell(self))[1])
+
+    def enter(way: Any, *asked: Any) -> None:
+        entered.append(1)
+        made(way, *asked)
+
+    def spell_counted(way: Any) -> Any:
+        spelt.append(way.length)
+        return spell(way)
+
+    monkeypatch.setattr(ways.Way, "__init__", enter)
+    monkeypatch.setattr(ways.Way, "spelt", spell_counted)
     resolver = walked(raw.outlined(size))
     found = ways_to(resolver, 3)
     contexts = {RelativeContext.relative_to(resolver.trailer_view, way) for way in found}
