@@ -88,3 +88,11 @@ def test_a_revision_of_another_program_that_changes_nothing_is_no_change(name: s
     before = signed.sign(raw.write(raw.one_page()))
     found = examine(tmp_path, SAVED[name](before), roots=[])
     assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])
+    assert found.signatures[0].changes == "saved"
+
+
+def test_evidence_is_told_apart_from_a_revision_that_only_saves(tmp_path: Path) -> None:
+    """Behind an own signature stands its time stamp; behind that, a revision of another program."""
+    found = examine(tmp_path, SAVED["a table without entries"](files.of(raw.write(raw.one_page())).content))
+    assert (found.verdict, codes(found)) == (Verdict.VALID, [])
+    assert [each.changes for each in found.signatures] == ["long_term", "saved"]
