@@ -15,7 +15,7 @@ from evidence.verify.verdicts import Verdict
 from tests.evidence.sections.test_appended import SAVED
 from tests.evidence.verify import files
 from tests.evidence.verify.test_report import codes, examine, quiet
-from tests.pdfs import active, ambiguous, broken, raw, signed
+from tests.pdfs import active, ambiguous, broken, packed, raw, signed
 
 __all__ = ["quiet"]  # a fixture
 ALL = ambiguous.SECTIONS | ambiguous.BODIES
@@ -96,3 +96,22 @@ def test_evidence_is_told_apart_from_a_revision_that_only_saves(tmp_path: Path) 
     found = examine(tmp_path, SAVED["a table without entries"](files.of(raw.write(raw.one_page())).content))
     assert (found.verdict, codes(found)) == (Verdict.VALID, [])
     assert [each.changes for each in found.signatures] == ["long_term", "saved"]
+
+
+@pytest.mark.parametrize("steps", packed.CHAINS)
+def test_a_section_is_read_however_it_is_packed(steps: tuple[str, ...], tmp_path: Path) -> None:
+    """One that changes nothing is no change; one with the text of the page is."""
+    before = files.of(raw.write(raw.one_page())).content
+    found = examine(tmp_path, packed.repacked(ambiguous.by_stream(before, [], body=b""), steps))
+    assert (found.verdict, codes(found)) == (Verdict.VALID, [])
+    found = examine(tmp_path, packed.repacked(ambiguous.by_stream(before, [(4, 1, len(before), 0)]), steps))
+    assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["modified"])
+
+
+@pytest.mark.parametrize("kind", range(5))
+def test_rows_of_every_kind_are_read(kind: int, tmp_path: Path) -> None:
+    """Pictures' rows (7.4.4.4), each told by the one above, the one before, or both."""
+    before = files.of(raw.write(raw.one_page())).content
+    after = packed.in_rows(ambiguous.by_stream(before, [], body=b""), kind, columns=7)
+    found = examine(tmp_path, after)
+    assert (found.verdict, codes(found)) == (Verdict.VALID, [])
