@@ -25,6 +25,7 @@ pytest_plugins = [
     "tests.signing.walks",
     "tests.browser",
     "tests.safety_catches",
+    "tests.emptying",
     "tests.stack",
     "tests.docker.composed",
     "tests.groups",
