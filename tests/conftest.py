@@ -27,7 +27,6 @@ pytest_plugins = [
     "tests.safety_catches",
     "tests.emptying",
     "tests.stack",
-    "tests.docker.composed",
     "tests.groups",
 ]
 
