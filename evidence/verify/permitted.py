@@ -30,9 +30,11 @@ from evidence.verify import kept_metadata
 from evidence.verify.added_fields import AddedFields
 from evidence.verify.listed_fields import FormUpdates
 from evidence.verify.redrawing import entry
+from evidence.verify.unpacking import unpack_all
 from evidence.verify.usages import walk_without_depth
 
 walk_without_depth()
+unpack_all()
 
 _DEEPEST = 32
 
