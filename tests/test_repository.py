@@ -192,12 +192,3 @@ def files_with(pattern: str) -> Iterator[str]:
         except UnicodeDecodeError:
             continue
         yield from (f"{name(path)}:{text.count(chr(10), 0, match.start()) + 1}" for match in re.finditer(pattern, text))
-
-
-def test_every_interval_that_may_be_set_is_documented() -> None:
-    """In the README's table, or beside what it belongs to in docs/."""
-    settings = (ROOT / "config" / "settings.py").read_text()
-    told = "".join(path.read_text() for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")))
-    names = re.findall(r'env\.\w+\(\s*"(\w+_(?:SECONDS|DAYS|ATTEMPTS))"', settings)
-    assert len(names) > 20
-    assert [each for each in names if f"`{each}`" not in told] == []
