@@ -1,6 +1,7 @@
 """The Celery application: the bell, never the queue of record."""
 
 import os
+from importlib import import_module
 from typing import Any
 
 from celery import Celery, bootsteps
@@ -55,6 +56,12 @@ def keep_memory_private(**_signal: object) -> None:
 def give_way(**_signal: object) -> None:
     """Let listeners go first: a request takes milliseconds, its caller waits. Before the fork, so it holds for all."""
     os.nice(env.int("WORKER_NICENESS", default=NICENESS))
+
+
+@worker_init.connect
+def load_what_draws(**_signal: object) -> None:
+    """Before the fork, so that the processes share it: WeasyPrint takes most of a second, and memory, in each."""
+    import_module("weasyprint")
 
 
 @worker_ready.connect

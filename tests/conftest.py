@@ -25,8 +25,8 @@ pytest_plugins = [
     "tests.signing.walks",
     "tests.browser",
     "tests.safety_catches",
+    "tests.emptying",
     "tests.stack",
-    "tests.docker.composed",
     "tests.groups",
 ]
 

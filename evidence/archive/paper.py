@@ -6,20 +6,21 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pydyf
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from weasyprint import CSS, DEFAULT_OPTIONS, HTML, Attachment
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from evidence import disk, files, keys, seal, timestamps
 from evidence.archive import receipts
 from evidence.dossier import glyphs, metadata
 from evidence.dossier.language import spoken
+
+if TYPE_CHECKING:
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
 
 FONTS = Path(__file__).parents[1] / "dossier" / "fonts"
 SHEET = Path(__file__).parent / "paper.css"
@@ -51,6 +52,10 @@ def _html(template: str, told: Mapping[str, Any]) -> str:
 
 
 def _drawn(html: str, content: bytes, name: str, at: datetime) -> bytes:
+    # As in evidence.dossier.pdf: loaded by who draws.
+    from weasyprint import DEFAULT_OPTIONS, HTML, Attachment  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+
     configuration, style = _style()
     made = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     attached = Attachment(string=content, name=name, relationship="Source", created=made, modified=made)
@@ -74,7 +79,10 @@ def _finish(_document: Any, pdf: pydyf.PDF) -> None:
 
 
 @lru_cache(maxsize=1)
-def _style() -> tuple[FontConfiguration, CSS]:
+def _style() -> "tuple[FontConfiguration, CSS]":
+    from weasyprint import CSS  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
     configuration = FontConfiguration()
     faces = "".join(
         f"@font-face{{font-family:'{family}';font-weight:{weight};src:url('{(FONTS / file).as_uri()}.ttf')}}"

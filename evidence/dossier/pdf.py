@@ -12,19 +12,20 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pydyf
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext
-from weasyprint import CSS, DEFAULT_OPTIONS, HTML, Attachment
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from evidence.dossier import commands, conditions, downloads, glyphs, metadata, sentences, signs, steps, xml
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.language import spoken
+
+if TYPE_CHECKING:
+    from weasyprint import CSS, Attachment
+    from weasyprint.text.fonts import FontConfiguration
 
 HERE = Path(__file__).parent
 ZONE = "Europe/Paris"
@@ -57,6 +58,9 @@ def render(document: bytes, *, zone: str = ZONE) -> bytes:
 def _drawn(facts: DossierFacts, document: bytes, *, zone: str) -> bytes:
     """The PDF in the language that is active."""
     digest = hashlib.sha256(document).hexdigest()
+    # WeasyPrint takes half a second to load: who draws nothing does not wait for it (a worker loads it as it starts).
+    from weasyprint import DEFAULT_OPTIONS  # noqa: PLC0415
+
     options = {**DEFAULT_OPTIONS, "pdf_variant": "pdf/a-3a", "attachments": _attachments(facts, document)}
     with _complaints() as complaints:
         laid = _laid_out(facts, digest=digest, zone=zone)
@@ -72,6 +76,9 @@ def _drawn(facts: DossierFacts, document: bytes, *, zone: str) -> bytes:
 
 def _laid_out(facts: DossierFacts, *, digest: str, zone: str) -> Any:
     """The pages, in the first manner in which all of page one stands on page one; the last is taken as it comes."""
+    from weasyprint import HTML  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+
     configuration, style = _style()
     fetcher = URLFetcher(allowed_protocols={"data"})
     for manner in MANNERS:
@@ -118,8 +125,10 @@ def journal_lines(facts: DossierFacts) -> list[tuple[str, str]]:
     return [(spoken().day(signs.at(f"{day}T00:00:00Z", "UTC")), "\n".join(lines)) for day, lines in days.items()]
 
 
-def _attachments(facts: DossierFacts, document: bytes) -> list[Attachment]:
+def _attachments(facts: DossierFacts, document: bytes) -> "list[Attachment]":
     """In the order of their names, which WeasyPrint does not sort; times are naive UTC, which it stamps as Z."""
+    from weasyprint import Attachment  # noqa: PLC0415
+
     made = datetime.fromisoformat(facts.generated_at).astimezone(UTC).replace(tzinfo=None)
     times = {"created": made, "modified": made}
     schema = xml.SCHEMA.read_bytes()
@@ -150,8 +159,11 @@ def _finish(_document: Any, pdf: pydyf.PDF) -> None:
 
 
 @lru_cache(maxsize=1)
-def _style() -> tuple[FontConfiguration, CSS]:
+def _style() -> "tuple[FontConfiguration, CSS]":
     """Fonts and style sheet, made once for each process: fresh ones cost time and memory at each dossier."""
+    from weasyprint import CSS  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
     configuration = FontConfiguration()
     faces = "".join(
         f"@font-face{{font-family:'{family}';font-weight:{weight};src:url('{(HERE / 'fonts' / file).as_uri()}.ttf')}}"

@@ -11,13 +11,11 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
 import yaml
 
 from tests.stack import ROOT, free_ports
@@ -192,14 +190,3 @@ def interpolated(value: str, asked: Mapping[str, str]) -> str:
 def replaced(text: str, moved: Mapping[str, str]) -> str:
     """Every key of `moved` by its value, in one go: what is put in is not looked at again."""
     return re.sub("|".join(map(re.escape, moved)), lambda there: moved[there[0]], text)
-
-
-@pytest.fixture(scope="module")
-def composed() -> Iterator[Composed]:
-    """The stack on a PostgreSQL and a Redis of its own."""
-    # Directly below the folder for temporary files: a socket's path has 107 bytes at most.
-    with TemporaryDirectory(prefix="stack-") as name, Stores() as stores, ExitStack() as ended:
-        running = Composed(Path(name), stores)
-        running.prepare()
-        running.start(ended)
-        yield running

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
@@ -241,13 +242,18 @@ def test_a_photograph_is_turned_as_its_camera_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"GIF89a", image()[:80], image(kind="JPEG")[:700], b"%PDF-1.4", image((5000, 4000), mode="1")]
+    "made",
+    [
+        *(lambda: b"", lambda: b"GIF89a", lambda: b"%PDF-1.4"),
+        *(lambda: image()[:80], lambda: image(kind="JPEG")[:700], lambda: image((5000, 4000), mode="1")),
+    ],
+    ids=["nothing", "GIF", "PDF", "half a PNG", "half a JPEG", "too large"],
 )
-def test_what_is_no_picture_is_refused(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_picture_is_refused(made: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut off too, whatever another library of the process makes of that (WeasyPrint)."""
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     with pytest.raises(pictures.NoPicture):
-        pictures.read(content)
+        pictures.read(made())
 
 
 def test_lines_alone_make_a_box_of_their_extent(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import zlib
 
@@ -15,6 +16,7 @@ from tests.pdfs import raw
 _SENTENCE = "Le prestataire s’engage à exécuter les prestations décrites à l’article {n}, dans les délais convenus."
 
 
+@functools.cache
 def contract(pages: int = 3, title: str = "Contrat de prestation") -> bytes:
     """Text that looks like a contract: headings, articles, page numbers; A4, standard fonts."""
     made = io.BytesIO()
