@@ -3,8 +3,10 @@
 Every PDF below the folders is judged once (by its digest), as any door has it judged. Prints one JSON object: how many
 were taken as they are, repaired, refused for which cause, how long it took; and the share of those that are signable:
 of unsigned files that qpdf and poppler open and that hold nothing of the refusal list. Each file that is neither
-taken nor on that list is named on stderr, and so is each whose pages look different when it is signed (`--sign`:
-the first and the last page of each, drawn by poppler, outside the stamp).
+taken nor on that list is named on stderr. With `--sign` each that is taken is signed, goes through the check before
+release and through verification, and is signed by a second person; named are those that were not signed, not released
+or not found valid, and those whose pages look different (the first and the last page of each, drawn by poppler, outside
+the stamp). `--part N/M`: every M-th file from the N-th on, for a machine that is shared.
 """
 
 import argparse
@@ -17,14 +19,21 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.figures import summary
+from evidence.verify import release, report
+from evidence.verify.failures import NotSound
+from evidence.verify.verdicts import Verdict
 from signing.engine import intake
 from signing.engine.intake import Accepted, Label
-from tests.engine.authority import sign
+from signing.engine.keys import OneUseKey
+from tests.engine import authority
 from tests.verification import pictures
 
+LATER = authority.AT + timedelta(hours=5)
 OPENED = frozenset({0, 3})
 """How `qpdf --check` ends for a file that it opens, with and without warnings."""
 UNSOUND = frozenset(
@@ -39,11 +48,14 @@ UNSOUND = frozenset(
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
-    arguments.add_argument("--sign", action="store_true", help="sign what is taken, and compare its look")
+    arguments.add_argument("--sign", action="store_true", help="sign, check and verify what is taken")
+    arguments.add_argument("--part", default="0/1", help="N/M: every M-th file from the N-th on")
     asked = arguments.parse_args()
+    first, of = map(int, asked.part.split("/"))
     told: Counter[str] = Counter()
-    seconds, missed, changed = [], 0, 0
-    for file in _unique(asked.folders):
+    alarms: Counter[str] = Counter()
+    seconds, missed = [], 0
+    for file in islice(_unique(asked.folders), first, None, of):
         begun = time.monotonic()
         with tempfile.TemporaryDirectory() as work:
             try:
@@ -53,13 +65,14 @@ def main() -> None:
                 missed += refused.label in UNSOUND and _others_open(file)
             else:
                 told[accepted.checks[0]] += 1
-                changed += asked.sign and not _looks_the_same(file, accepted, Path(work))
+                if asked.sign:
+                    alarms.update(_alarms(file, accepted, Path(work)))
             seconds.append(time.monotonic() - begun)
     taken = told["strict"] + told["repaired"]
     share = round(100 * taken / max(1, taken + missed), 2)
     figures = {"files": told.total(), "causes": told, "signable_percent": share, "missed": missed}
     if asked.sign:
-        figures["changed"] = changed
+        figures["alarms"] = alarms
     sys.stdout.write(json.dumps(figures | {"seconds": summary(seconds), "processors": os.cpu_count()}) + "\n")
 
 
@@ -82,19 +95,58 @@ def _others_open(file: Path) -> bool:
     return opened
 
 
-def _looks_the_same(file: Path, accepted: Accepted, work: Path) -> bool:
-    """Whether the signed file is drawn as the one that came, but for the stamp; names it where it is not."""
-    target = work / "signed.pdf"
+def _alarms(file: Path, accepted: Accepted, work: Path) -> Iterator[str]:
+    """What is wrong with a file once it is signed, and once more; names it then."""
+    for alarm in _judged(accepted, work):
+        sys.stderr.write(f"{alarm}: {file}\n")
+        yield alarm.split()[0]
+
+
+def _judged(accepted: Accepted, work: Path) -> Iterator[str]:
+    once, twice = work / "once.pdf", work / "twice.pdf"
     try:
-        sign(accepted.path, target)
-        stamps = list(pictures.stamps(target).values())
-        same = all(_page_is_same(file, target, number, stamps) for number in {1, len(accepted.pages)})
-    except Exception as error:  # noqa: BLE001 - what poppler cannot draw is named with the rest
-        sys.stderr.write(f"{type(error).__name__}: {file}\n")
+        for source, target, field in ((accepted.path, once, "Paraphe-1"), (once, twice, "Paraphe-2")):
+            _sign(source, target, field, accepted)
+    except NotSound as failure:
+        yield f"unreleased {failure.check}"
+        return
+    except Exception as error:  # noqa: BLE001 - whatever it is, this file is not signed, and is named with the rest
+        yield f"unsigned {type(error).__name__} {error}"
+        return
+    for signed in (once, twice):
+        found = report.examine(signed, roots=[authority.pki().root.certificate], at=LATER)
+        others = bool(accepted.signatures) and found.verdict is Verdict.UNTRUSTED
+        if found.verdict is not Verdict.VALID and not others:
+            yield f"{found.verdict.name.lower()} {','.join(reason.code for reason in found.reasons)}"
+            break
+    if not _looks_the_same(accepted, once):
+        yield "drawn otherwise"
+
+
+def _sign(source: Path, target: Path, field: str, accepted: Accepted) -> None:
+    key = OneUseKey.generate()
+    certificate = authority.certify(key)
+    made = authority.sign(source, target, key=key, certificate=certificate, field_name=field)
+    presented = accepted.path.read_bytes()
+    release.check(
+        target,
+        presented_sha256=hashlib.sha256(presented).hexdigest(),
+        presented_length=len(presented),
+        certificate=certificate,
+        chain=authority.pki().authority.chain(),
+        page_count=len(accepted.pages),
+        level=made.level,
+        at=authority.AT,
+    )
+
+
+def _looks_the_same(accepted: Accepted, signed: Path) -> bool:
+    """Whether the signed file is drawn as the one that was taken, but for the stamp."""
+    try:
+        stamps = list(pictures.stamps(signed).values())
+        return all(_page_is_same(accepted.path, signed, number, stamps) for number in {1, len(accepted.pages)})
+    except Exception:  # noqa: BLE001 - what poppler cannot draw is named with the rest
         return False
-    if not same:
-        sys.stderr.write(f"changed: {file}\n")
-    return same
 
 
 def _page_is_same(before: Path, after: Path, number: int, stamps: list[pictures.Area]) -> bool:

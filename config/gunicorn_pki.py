@@ -4,7 +4,7 @@ from config.gunicorn_logs import LOGGING
 from config.listeners import bind as bind_of
 
 bind = bind_of("pki")
-worker_class = "gthread"
+worker_class = "config.gunicorn_heads.Worker"  # threads that nobody holds by a slow header
 workers = 1
 threads = 2
 keepalive = 2

@@ -15,7 +15,7 @@ from config.listeners import behind_proxy
 from config.listeners import bind as bind_of
 
 bind = bind_of("service")
-worker_class = "gthread"
+worker_class = "config.gunicorn_heads.Worker"  # threads that nobody holds by a slow header
 workers = 2  # a document of megabytes that one takes apart keeps nobody waiting at the other
 threads = 8  # one waits for each signature that is asked for with mode=SYNC
 keepalive = 15  # the list is looked at in the handshake only: an open connection outlives a revocation by this much

@@ -21,13 +21,28 @@ READ_AT_MOST = 16_000_000
 """Octets of a body that is read although it is refused."""
 
 
+def bound(worker: object, request: Any) -> None:  # noqa: ARG001 - gunicorn's
+    """Let the body be waited for no longer than its length allows. A `pre_request`, with `unbound` behind it."""
+    _bound(request.body.reader)
+
+
+def unbound(worker: object, request: Any, environ: object, response: object) -> None:  # noqa: ARG001 - gunicorn's
+    """What follows is another call, and has its own time. A `post_request`."""
+    _unbound(request.body.reader)
+
+
 def close_behind(worker: object, request: Any) -> None:  # noqa: ARG001 - gunicorn's
     """Have the answer to a long body, or to one of unknown length, say that the connection ends. A `pre_request`.
 
     gunicorn leaves out what an application says of the connection, so it is decided before anything is refused; or by
     the application, which finds `end_connection` at the body.
+
+    Whoever waits to be told to go on with a body (`Expect: 100-continue`) is told so when the body is first read: not
+    where the answer is a refusal (RFC 9110, 10.1.1).
     """
-    _bound(request.body.reader)
+    expected = request._expected_100_continue  # noqa: SLF001 - gunicorn has no other word for it
+    request._expected_100_continue = False  # noqa: SLF001
+    _bound(request.body.reader, expected=expected)
     headers = dict(request.headers)
     if "TRANSFER-ENCODING" in headers or _length(headers.get("CONTENT-LENGTH", "")) > READ_AT_MOST:
         _end(request)
@@ -36,12 +51,18 @@ def close_behind(worker: object, request: Any) -> None:  # noqa: ARG001 - gunico
 
 
 class Bounded:
-    """A socket that is read until one moment, and from which something comes all the while, or `TimeoutError`."""
+    """A socket that is read until one moment, and from which something comes all the while, or `TimeoutError`.
 
-    def __init__(self, plain: Any, ends: float) -> None:
-        self.plain, self._ends = plain, ends
+    `expected`: the other side goes on once it is told to.
+    """
+
+    def __init__(self, plain: Any, ends: float, *, expected: bool = False) -> None:
+        self.plain, self._ends, self._expected = plain, ends, expected
 
     def recv(self, size: int) -> bytes:
+        if self._expected:
+            self._expected = False
+            self.plain.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         left = self._ends - time.monotonic()
         if left <= 0:
             raise TimeoutError("the body takes too long")
@@ -52,12 +73,12 @@ class Bounded:
             self.plain.settimeout(None)
 
 
-def _bound(reader: Any) -> None:
+def _bound(reader: Any, *, expected: bool = False) -> None:
     """Let no body be waited for without end: a handful of them would hold every thread."""
     length: int = getattr(reader, "length", 0)
     unreader: Any = getattr(reader, "unreader", None)
     if length and hasattr(unreader, "sock"):
-        unreader.sock = Bounded(unreader.sock, time.monotonic() + SILENT_SECONDS + length / SLOWEST)
+        unreader.sock = Bounded(unreader.sock, time.monotonic() + SILENT_SECONDS + length / SLOWEST, expected=expected)
 
 
 def _unbound(reader: Any) -> None:

@@ -23,12 +23,19 @@ from config.supervisor import Part, Supervisor, end_with_parent
 
 READY_SECONDS = 60.0
 FOLDERS = ("logs", "beat", "tmp")
+PRODUCTION = (
+    "`make run` is the sandbox, with keys, accounts and a client of its own; SANDBOX=0 is production, and nothing was "
+    "made here. What it needs, and the first start, stand in docs/stack.md (processes, database, secrets) and "
+    "docs/keys.md (keys, issuing CA); `SANDBOX=0 .venv/bin/python manage.py check --deploy` says what still lacks"
+)
 
 
 def main() -> int:
     """Run until told to stop; gives the exit status. Refuses, with a sentence, before anything is started."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stopped_early)
+    if not env.bool("SANDBOX", default=True):
+        stop(PRODUCTION)
     state = state_dir()
     address = bind_address()
     with claim(state):

@@ -7,8 +7,11 @@ import django_stubs_ext
 
 from config import gunicorn_unread
 from config.conformity import conformity
+from config.elsewhere import *  # noqa: F403 - a settings module is its names
 from config.env import BASE_DIR, env, secret, state_dir
 from config.listeners import behind_proxy, port
+from config.log_settings import logging_settings
+from config.schedule import *  # noqa: F403
 from config.static_headers import add_headers
 from config.stores import broker_options, database
 
@@ -34,25 +37,6 @@ VAULT_DIRS = [
     Path(each) for each in env.list("VAULT_DIRS", default=[str(STATE_DIR / "vault" / n) for n in ("first", "second")])
 ]
 
-S3 = {  # read where ARCHIVES names evidence.archive.s3.S3; the bucket has Object Lock
-    "url": env.str("S3_URL", default=""),
-    "bucket": env.str("S3_BUCKET", default=""),
-    "region": env.str("S3_REGION", default=""),
-    "key_id": env.str("S3_KEY_ID", default=""),
-    "secret": env.str("S3_SECRET", default=""),
-    "lock_mode": env.str("S3_LOCK_MODE", default="COMPLIANCE"),
-    "lock_days": env.int("S3_LOCK_DAYS", default=365),
-}
-DEPOSIT = {  # read where ARCHIVES names evidence.archive.http.HttpDeposit
-    "url": env.str("DEPOSIT_URL", default="").rstrip("/"),
-    "token": env.str("DEPOSIT_TOKEN", default=""),
-    "certificate": env.str("DEPOSIT_CERTIFICATE", default=""),
-    "key": env.str("DEPOSIT_KEY", default=""),
-    "ca": env.str("DEPOSIT_CA", default=""),
-    "seconds": env.float("DEPOSIT_SECONDS", default=60),
-    "connect_seconds": env.float("DEPOSIT_CONNECT_SECONDS", default=5),
-}
-
 HTTPS_PORT = port("people")
 SERVICE_PORT = port("service")
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"https://localhost:{HTTPS_PORT}").rstrip("/")
@@ -69,9 +53,8 @@ PKCS11_TOKEN = env.str("PKCS11_TOKEN", default="")
 PKCS11_PIN = env.str("PKCS11_PIN", default="")
 PKCS11_KEYS = env.list("PKCS11_KEYS", default=[])  # which keys are in the token: root, issuing, tsa, seal, access
 SANDBOX = env.bool("SANDBOX", default=True)
-POLICY_ARC = env.str(
-    "POLICY_ARC", default=""
-)  # the operator's own, for the policies of certificates; "": the examples'
+# The operator's own, for the policies of certificates; "": the examples'.
+POLICY_ARC = env.str("POLICY_ARC", default="")
 
 # Who runs it ---------------------------------------------------------------------------------------------------------
 OPERATOR = {
@@ -218,79 +201,8 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
-# The row is the queue: how long a claim lasts, how often the sweeper looks, when it gives up --------------------------
-LEASE_SECONDS = env.float("LEASE_SECONDS", default=90)
-SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5)
-CHECKPOINT_SECONDS = env.float("CHECKPOINT_SECONDS", default=600)
-ARCHIVE_CHECK_SECONDS = env.float("ARCHIVE_CHECK_SECONDS", default=60)  # how often some packages are read whole
-ARCHIVE_CHECK_DAYS = env.int("ARCHIVE_CHECK_DAYS", default=30)  # how old the check of a package may become
-RENEWAL_SECONDS = env.float("RENEWAL_SECONDS", default=86_400)
-RENEWAL_DAYS = env.int(
-    "RENEWAL_DAYS", default=180
-)  # before its authority's certificate ends, a dossier is stamped anew
-KEEPING_SECONDS = env.float("KEEPING_SECONDS", default=3600)  # how often what has been kept long enough is looked for
-MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
-DOSSIERS_AT_ONCE = env.int("DOSSIERS_AT_ONCE", default=1)  # the other processes of all workers are for signatures
-DOSSIER_PATIENCE_SECONDS = env.float("DOSSIER_PATIENCE_SECONDS", default=60)  # how long one stands behind signatures
-LEFTOVER_SECONDS = env.float("LEFTOVER_SECONDS", default=600)
-CRL_MAX_AGE_SECONDS = env.int("CRL_MAX_AGE_SECONDS", default=30)
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "signing.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
-    "sweep-orders": {
-        "task": "signing.backend.tasks.sweep",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},
-    },
-    "sweep-dossiers": {
-        "task": "evidence.tasks.sweep",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},
-    },
-    "checkpoint": {
-        "task": "evidence.tasks.checkpoint",
-        "schedule": CHECKPOINT_SECONDS,
-        "options": {"expires": CHECKPOINT_SECONDS},
-    },
-    "check-archive": {
-        "task": "evidence.tasks.check_archive",
-        "schedule": ARCHIVE_CHECK_SECONDS,
-        "options": {"expires": ARCHIVE_CHECK_SECONDS},
-    },
-    "renew": {
-        "task": "evidence.tasks.renew",
-        "schedule": RENEWAL_SECONDS,
-        "options": {"expires": RENEWAL_SECONDS},
-    },
-    "keep": {"task": "signing.tasks.keep", "schedule": KEEPING_SECONDS, "options": {"expires": KEEPING_SECONDS}},
-    "keep-logs": {
-        "task": "evidence.tasks.keep_logs",
-        "schedule": KEEPING_SECONDS,
-        "options": {"expires": KEEPING_SECONDS},
-    },
-    "keep-orders": {
-        "task": "signing.backend.tasks.keep",
-        "schedule": KEEPING_SECONDS,
-        "options": {"expires": KEEPING_SECONDS},
-    },
-    "heartbeat": {"task": "signing.backend.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
-}
-HEARTBEAT_MAX_AGE_SECONDS = 60
-
 # The path ------------------------------------------------------------------------------------------------------------
 SIGNING_GATEWAY = env.str("SIGNING_GATEWAY", default="signing.gateway.embedded.Embedded")
-CERTSIGN = {  # docs/gateway.md; read where SIGNING_GATEWAY is signing.gateway.certsign.CertSign
-    "url": env.str("CERTSIGN_URL", default="").rstrip("/"),
-    "name": env.str("CERTSIGN_NAME", default=""),
-    "certificate": env.str("CERTSIGN_CERTIFICATE", default=""),
-    "key": env.str("CERTSIGN_KEY", default=""),
-    "ca": env.str("CERTSIGN_CA", default=""),
-    "roots": env.str("CERTSIGN_ROOTS", default=""),
-    "connect_seconds": env.float("CERTSIGN_CONNECT_SECONDS", default=5),
-    "answer_seconds": env.float("CERTSIGN_ANSWER_SECONDS", default=15),
-    "sign_seconds": env.float("CERTSIGN_SIGN_SECONDS", default=40),
-    "answer_bytes": env.int("CERTSIGN_ANSWER_BYTES", default=100_000_000),
-    "resend_seconds": env.float("CERTSIGN_RESEND_SECONDS", default=30),
-}
 VISIT_IDLE_SECONDS = env.int("VISIT_IDLE_SECONDS", default=2 * 3600)
 COMPLAINT_DAYS = env.int("COMPLAINT_DAYS", default=30)  # after its end a path takes a complaint so long
 ENVELOPE_DAYS = env.int("ENVELOPE_DAYS", default=14)
@@ -329,36 +241,7 @@ ANYMAIL = {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", default=""), **en
 if ANYMAIL["WEBHOOK_SECRET"]:
     INSTALLED_APPS.append("anymail")
 SMS_CARRIER = env.str("SMS_CARRIER", default="otp.delivery.mailbox.MailboxCarrier")
-SMS_GATEWAY = {  # docs/messages.md; read where SMS_CARRIER is otp.delivery.kannel.KannelCarrier
-    "url": env.str("SMS_GATEWAY_URL", default=""),
-    "username": env.str("SMS_GATEWAY_USERNAME", default=""),
-    "password": env.str("SMS_GATEWAY_PASSWORD", default=""),
-    "sender": env.str("SMS_SENDER", default="Paraphe"),
-}
 SMS_REPORT_URL = env.str("SMS_REPORT_URL", default=PUBLIC_URL).rstrip("/")  # where the gateway reaches us
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Paraphe <ne-pas-repondre@paraphe.invalid>")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
-        "daily": {"()": "config.logs.DailyFile", "folder": LOGS_DIR, "formatter": "json"},
-    },
-    "root": {"handlers": ["stderr", "daily"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        # Its records carry the path, and so a link's token; RequestLog tells the route instead.
-        "django.request": {"level": "ERROR"},
-        "django.security": {"level": "ERROR"},
-        # Its records carry whole addresses, and a code in one: sign?otp=… of a remote service.
-        "httpx": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},
-        # These quote names from certificates.
-        "pyhanko": {"level": "CRITICAL"},
-        "pikepdf": {"level": "WARNING"},
-        "pyhanko_certvalidator": {"level": "CRITICAL"},
-        "weasyprint": {"level": "ERROR"},
-        "fontTools": {"level": "ERROR"},
-    },
-}
+LOGGING = logging_settings(LOGS_DIR)

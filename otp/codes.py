@@ -5,26 +5,18 @@ One that is issued before there is anything to bind has an empty binding there, 
 Every judgement counts in the database before it compares, so that parallel tries count exactly.
 """
 
-import base64
-import hashlib
 import hmac
-import secrets
-import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from otp import characters
 from otp.alarms import Aim
 from otp.models import Code, Guard, Message, Policy, Try
-
-# Letters and digits that nobody takes for one another: without 0 O 1 I L.
-ALPHABETS = {Policy.Alphabet.DIGITS: "0123456789", Policy.Alphabet.LETTERS: "23456789ABCDEFGHJKMNPQRSTUVWXYZ"}
 
 
 class TooSoon(Exception):
@@ -99,21 +91,12 @@ class Issued:
     tries: int
 
 
-def normalise(typed: str, policy: Policy | None = None) -> str:
-    """What a person typed, as a code: spaces and separators dropped, full-width characters folded (NFKC).
-
-    Letters are upper case in every code; where the policy does not ask for that, they may be typed as they come.
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKC", typed) if c.isalnum())
-    return plain if policy is not None and policy.upper_case else plain.upper()
-
-
 def issue(*, owner: str, binding: str, policy: Policy, at: datetime, aim: Aim | None = None) -> Issued:
     """Make a code and supersede the one before it. Raises `Locked`, or `TooSoon` by cool-down or hourly limit.
 
     `aim`: for whom it goes where, which alarms count by.
     """
-    plain = "".join(secrets.choice(ALPHABETS[Policy.Alphabet(policy.alphabet)]) for _ in range(policy.length))
+    plain = characters.drawn(policy)
     with transaction.atomic():
         guard = _held(owner)
         _check_send(guard, owner=owner, policy=policy, at=at)
@@ -125,7 +108,7 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime, aim: Aim | 
             n=n,
             binding=binding,
             tied_later=not binding,
-            digest=_digest(owner, binding, plain),
+            digest=characters.digest(owner, binding, plain),
             tries_left=policy.tries,
             issued_at=at,
             valid_until=at + timedelta(seconds=policy.validity_seconds),
@@ -222,21 +205,6 @@ def judge(
         raise Wrong(judgement.left, judgement.n) if judgement.left else NoTriesLeft(judgement.n)
 
 
-def seal(typed: str) -> str:
-    """Encrypt a code just typed, so that it can wait in a row until a worker judges it."""
-    return _fernet().encrypt(typed.encode()).decode()
-
-
-def unseal(sealed: str) -> str | None:
-    """The code that was typed; None where there is none."""
-    return _fernet().decrypt(sealed.encode()).decode() if sealed else None
-
-
-def _fernet() -> Fernet:
-    key = hashlib.sha256(b"paraphe typed code\x00" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
-
-
 def _judged_before(owner: str, try_id: str) -> Judgement | None:
     row = Try.objects.filter(owner=owner, try_id=try_id).first()
     return Judgement(Verdict(row.verdict), row.n, row.left, row.failures) if row else None
@@ -256,7 +224,7 @@ def _judgement(guard: Guard | None, *, owner: str, binding: str, typed: str, pol
     if spent != 1:
         return Judgement(Verdict.GONE, n)
     bound = "" if code.tied_later else binding
-    if hmac.compare_digest(code.digest, _digest(owner, bound, normalise(typed, policy))):
+    if hmac.compare_digest(code.digest, characters.digest(owner, bound, characters.normalise(typed, policy))):
         if policy.single_use:
             Code.objects.filter(pk=code.pk).update(state=Code.State.ACCEPTED)
         else:  # a right try is none of those that are counted
@@ -276,8 +244,3 @@ def _failure(guard: Guard, code: Code, policy: Policy, at: datetime) -> Judgemen
         return Judgement(Verdict.WRONG, code.n, left=code.tries_left)
     Guard.objects.filter(pk=guard.pk).update(locked_at=at)
     return Judgement(Verdict.LOCKED, code.n, left=code.tries_left, failures=guard.failures)
-
-
-def _digest(owner: str, binding: str, plain: str) -> str:
-    key = hashlib.sha256(b"paraphe otp code\x00" + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, f"{owner}\x00{binding}\x00{plain}".encode(), hashlib.sha256).hexdigest()

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from otp.codes import normalise
+from otp.characters import normalise
 from otp.models import Policy
 
 REFUSAL_CHOICES = [

@@ -1,6 +1,7 @@
 """Rules of STYLE and DESIGN that no tool holds: sizes, directions of the database, locks, traces of machines."""
 
 import ast
+import json
 import re
 import subprocess
 import tomllib
@@ -114,6 +115,16 @@ def test_a_lock_has_digests_and_no_address(lock: str) -> None:
     assert all("--hash=sha256:" in entry for entry in entries if entry.strip())
 
 
+def test_the_lock_of_the_judge_of_html_has_digests_and_no_address() -> None:
+    """As of Python's packages: where they come from is a matter of the machine."""
+    text = (ROOT / "tests" / "html" / "package-lock.json").read_text()
+    packages = {path: each for path, each in json.loads(text)["packages"].items() if path}
+
+    assert "://" not in text
+    assert packages
+    assert all(each["integrity"].startswith("sha512-") for each in packages.values())
+
+
 def test_the_developers_lock_holds_all_of_the_other() -> None:
     """config/bootstrap.py takes what `make test` installed as enough for `make run`."""
     pins = [set(re.findall(r"^(\S+==\S+)", (ROOT / lock).read_text(), re.MULTILINE)) for lock in LOCKS]
@@ -192,12 +203,3 @@ def files_with(pattern: str) -> Iterator[str]:
         except UnicodeDecodeError:
             continue
         yield from (f"{name(path)}:{text.count(chr(10), 0, match.start()) + 1}" for match in re.finditer(pattern, text))
-
-
-def test_every_interval_that_may_be_set_is_documented() -> None:
-    """In the README's table, or beside what it belongs to in docs/."""
-    settings = (ROOT / "config" / "settings.py").read_text()
-    told = "".join(path.read_text() for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")))
-    names = re.findall(r'env\.\w+\(\s*"(\w+_(?:SECONDS|DAYS|ATTEMPTS))"', settings)
-    assert len(names) > 20
-    assert [each for each in names if f"`{each}`" not in told] == []

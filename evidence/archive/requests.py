@@ -1,12 +1,13 @@
 """Asking for deposits: a row for each archive, inside the transaction of what is to be kept."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from evidence import chain, events
 from evidence.archive import adapters
 from evidence.archive.models import Deposit
 from evidence.archive.package import Archive
-from evidence.models import Addendum, Dossier, Entry, Trail
+from evidence.models import Addendum, Dossier, Entry, RollUp, Trail
 
 
 def section_of(row: Trail) -> str:
@@ -24,6 +25,11 @@ def queue_addendum(addendum: Addendum, *, at: datetime) -> None:
     _queue(addendum.dossier.trail, "addendum", str(addendum.pk), at)
 
 
+def queue_roll_up(made: RollUp, *, at: datetime) -> None:
+    """Ask each archive to keep the roll-up of an envelope, beside the dossiers that it is about."""
+    _queue(made.trail, "roll_up", str(made.pk), at)
+
+
 def _queue(trail: Trail, kind: str, subject: str, at: datetime) -> None:
     Deposit.objects.bulk_create(
         Deposit(
@@ -39,15 +45,23 @@ def _queue(trail: Trail, kind: str, subject: str, at: datetime) -> None:
     )
 
 
-def _chosen(trail: Trail) -> list[Archive]:
-    """The archives that the client named with its documents; all, where it named none that is ours.
+def named(archives: Sequence[str], names: Iterable[str]) -> list[str]:
+    """Those of `archives` that a document names; all, where it names none of them.
 
     Names of other archives, as integrators bring them along from where they deposited before, choose nothing.
     """
+    wanted = {each.casefold() for each in names}
+    return [each for each in archives if each in wanted] or list(archives)
+
+
+def _chosen(trail: Trail) -> list[Archive]:
+    """Each archive that a document of the trail is to be in; all, where no document asks for a deposit.
+
+    What is deposited is the dossier with all signed files: it goes wherever one of them is to be (decision 28).
+    """
     every = adapters.archives()
     rows = Entry.objects.filter(trail=trail, kind=events.DocumentAdded.kind)
-    asked = [
-        chain.members(bytes(each))["data"].get("archives") or [] for each in rows.values_list("canonical", flat=True)
-    ]
-    named = {name.casefold() for names in asked for name in names}
-    return [each for each in every if each.name in named] or every
+    asked = [chain.members(bytes(each))["data"].get("archives") for each in rows.values_list("canonical", flat=True)]
+    ours = [each.name for each in every]
+    chosen = {name for names in asked if names is not None for name in named(ours, names)}
+    return [each for each in every if each.name in chosen] or every

@@ -44,7 +44,10 @@ class EnvelopeCreated(Event):
 
 
 class DocumentAdded(Event):
-    """`keywords`, a JSON list, and `archives`: what the client asks of the archive."""
+    """`keywords`, a JSON list, and `archives`: what the client asks of the archive.
+
+    No `archives`: it asks for no deposit of this document; an empty list: for one, wherever the operator deposits.
+    """
 
     kind: ClassVar[str] = "document.added"
     document: str

@@ -108,10 +108,12 @@ class _Revision:
         return found[1]
 
     def _joined(self) -> dict[int, Entry]:
-        """Entries of a table and of the stream beside it, which tells what the table calls free (7.5.8.4)."""
+        """Entries of a table and of the stream beside it; on an object in both, free or not, readers differ."""
         entries = dict(self._section.entries)
+        if self._hybrid and self._hybrid.previous not in {None, self._section.previous}:
+            raise NotCanonical(self._hybrid.start, "a stream beside a table that follows something else")
         for number, entry in self._hybrid.entries.items() if self._hybrid else ():
-            if number in entries and entries[number].kind != FREE:
+            if number in entries:
                 raise NotCanonical(self._section.start, "an object in a table and in the stream beside it")
             entries[number] = entry
         return entries

@@ -1,14 +1,15 @@
-"""What the streams of cross-references and of objects hold: as it is or deflated, in rows of PNG or not.
+"""What the streams of cross-references and of objects hold: as it is or packed, in rows of PNG or not.
 
-Other filters are legal there, and no program uses them; a stream that says how long it is cannot be a bomb either.
+A stream that says how long it is cannot be a bomb; no other becomes one, as there are as many bytes at each step as
+are told here.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from typing import Any
 
+from evidence.sections.packing import PACKINGS
 from evidence.sections.syntax import Body, Content, Name, NotCanonical
 
 
@@ -26,52 +27,53 @@ def read_all(content: Content, body: Body) -> bytes:
 
 
 def _read(content: Content, body: Body, most: int) -> bytes:
-    raw = bytes(content[body.begin : body.begin + (body.length or 0)])
-    filters, parameters = (_single(body.value.get(name), body.start) for name in (b"Filter", b"DecodeParms"))
-    columns = _columns(parameters or {}, body.start)
-    if filters == Name(b"FlateDecode"):
-        raw = _inflated(raw, most + most // columns if columns else most, body.start)
-    elif filters is not None or columns:
-        raise NotCanonical(body.start, "a stream that is packed in another way")
-    return _unpredicted(raw, columns, body.start) if columns else raw
-
-
-def _inflated(raw: bytes, most: int, at: int) -> bytes:
-    engine = zlib.decompressobj()
-    try:
-        data = engine.decompress(raw, most + 1)
-    except zlib.error as error:
-        raise NotCanonical(at, "damaged data") from error
-    if len(data) > most or not engine.eof:
-        raise NotCanonical(at, "more data than are told, or no end")
+    data = bytes(content[body.begin : body.begin + (body.length or 0)])
+    for place, (name, parameters) in enumerate(steps := _steps(body)):
+        columns = _columns(parameters, body.start) if name in _IN_ROWS else 0
+        at_most = most + (most // columns if columns else 0) if place == len(steps) - 1 else _MOST
+        try:
+            data = PACKINGS[name](data, at_most)
+        except ValueError as error:
+            raise NotCanonical(body.start, f"data that are not plain: {error}") from error
+        data = unpredicted(data, columns, body.start) if columns else data
     return data
 
 
-def _single(value: Any, at: int) -> Any:
-    if isinstance(value, list):
-        if len(value) > 1:
-            raise NotCanonical(at, "several filters")
-        return value[0] if value else None
-    return value
+def _steps(body: Body) -> list[tuple[bytes, Any]]:
+    """The filters of a stream and what is told of each, in their order (ISO 32000-2, 7.3.8.2, table 5)."""
+    names, parameters = (_list(body.value.get(key)) for key in (b"Filter", b"DecodeParms"))
+    parameters += [None] * (len(names) - len(parameters))
+    plain = all(isinstance(each, Name) and each in PACKINGS for each in names)
+    told = all(each is None or isinstance(each, dict) for each in parameters)
+    early = all(each.get(b"EarlyChange", 1) == 1 for each in parameters if isinstance(each, dict))
+    if not plain or not told or not early or len(parameters) != len(names) or len(names) > _MOST_STEPS:
+        raise NotCanonical(body.start, "a stream that is packed in another way")
+    return list(zip(names, (each or {} for each in parameters), strict=True))
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list) else [] if value is None else [value]
 
 
 def _columns(parameters: Any, at: int) -> int:
     """Bytes of a row where each is told by the one above; 0 where rows stand for themselves."""
-    predictor = parameters.get(b"Predictor", 1) if isinstance(parameters, dict) else 0
+    predictor = parameters.get(b"Predictor", 1)
     if predictor == 1:
         return 0
-    columns, colors, bits = (parameters.get(name, or_) for name, or_ in _SHAPE) if predictor else (0, 0, 0)
+    columns, colors, bits = (parameters.get(name, or_) for name, or_ in _SHAPE)
     if predictor not in _PNG or type(columns) is not int or columns < 1 or (colors, bits) != (1, 8):
         raise NotCanonical(at, "rows of no known shape")
     return int(columns)
 
 
+_MOST_STEPS = 4
+_IN_ROWS = {b"FlateDecode", b"LZWDecode"}
 _MOST = 64 * 1024 * 1024
 _PNG = range(10, 16)
 _SHAPE = ((b"Columns", 1), (b"Colors", 1), (b"BitsPerComponent", 8))
 
 
-def _unpredicted(data: bytes, columns: int, at: int) -> bytes:
+def unpredicted(data: bytes, columns: int, at: int) -> bytes:
     """Rows of PNG (ISO 32000-2, 7.4.4.4), of one byte a sample."""
     above, made = bytearray(columns), bytearray()
     for start in range(0, len(data), columns + 1):

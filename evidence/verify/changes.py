@@ -63,7 +63,16 @@ def changes_after(case: Case, signature: Any, status: Any) -> str:
     changes = "signatures" if changes == "form_filling" else changes
     if looks.covers(case, signature):
         return "covered"
-    return "metadata" if metadata.differs(*signed_and_current) else changes
+    if metadata.differs(*signed_and_current):
+        return "metadata"
+    return "saved" if changes == "long_term" and not _brings_evidence(case, signature) else changes
+
+
+def _brings_evidence(case: Case, signature: Any) -> bool:
+    """Whether a store of evidence that is another, or a time stamp of the document, follows a signature."""
+    if any(each.signed_revision > signature.signed_revision for each in case.signatures):
+        return True
+    return not redrawing.same(*(redrawing.entry(each.root, "/DSS") for each in _signed_and_current(case, signature)))
 
 
 def _signed_and_current(case: Case, signature: Any) -> tuple[HistoricalResolver, HistoricalResolver]:

@@ -1,57 +1,42 @@
 """By which ways the objects of a revision are reached from its trailer: what pyHanko asks of one that is written anew.
 
-PyHanko follows references by calling itself, once for each link of a chain: a table of contents with some hundred
-entries beside one another goes deeper than the interpreter does, and the file is called altered. Here the same ways are
-walked without that, and are spelt out only for the objects that are asked about.
+PyHanko spells out every way on which no object comes twice, and follows references by calling itself. There are twice
+as many ways through a table of contents as it has entries, each as long as the way to its entry: that takes the square
+of what the file holds, and goes deeper than the interpreter's stack. Here an object is entered on its first few ways,
+and of the rest it is known that they are there. What the comparison asks comes out the same, or stricter: whether
+something else leads to an object, and from which place in which object.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.reader import HistoricalResolver, RawPdfPath
 
+from evidence.verify.ways import Path, Place, Steps, Way, references
+
 _REFERENCE: Any = generic.IndirectObject
-_STRUCTURE = ["/Root", "/StructTreeRoot", "/K"]
-
-
-class _Way:
-    """A way from the trailer, as its last step and the way before that."""
-
-    __slots__ = ("before", "step")
-
-    def __init__(self, before: _Way | None, step: str | int) -> None:
-        self.before, self.step = before, step
-
-    def backwards(self) -> Iterator[str | int]:
-        at: _Way | None = self
-        while at is not None:
-            yield at.step
-            at = at.before
-
-    def spelt(self) -> list[str | int]:
-        return list(self.backwards())[::-1]
+_MOST_WAYS = 4
+"""On which an object is entered, beside those to pages and to the structure."""
+_ANYWHERE = frozenset({Place.ELEMENTS, Place.ELSEWHERE})
+_State = tuple[Any, Place]
+"""An object, None for the trailer, and where the way is that it is entered on."""
 
 
 class _Usages(dict[Any, Any]):
-    """The ways to each object; spelt out when they are asked for."""
+    """The ways to each object; paths are made of them when they are asked for."""
+
+    def __init__(self, graph: _Graph) -> None:
+        super().__init__(graph.found)
+        self._graph = graph
 
     def __getitem__(self, reference: Any) -> set[RawPdfPath]:
-        return {RawPdfPath(*way.spelt()) for way in super().__getitem__(reference)}
-
-
-@dataclass
-class _Level:
-    """An object whose entries are being walked. `reference`: its own, where it has one."""
-
-    entries: Iterator[tuple[str | int, Any]]
-    way: _Way | None
-    in_structure: bool
-    reference: Any
+        followed = {Path(way, steps) for way, steps in super().__getitem__(reference)}
+        return followed | {Path(way, steps, further=True) for way, steps in self._graph.further(reference)}
 
 
 def walk_without_depth() -> None:
@@ -62,76 +47,96 @@ def walk_without_depth() -> None:
 
 def _load(resolver: Any) -> None:
     if resolver._indirect_object_access_cache is None:  # noqa: SLF001 - pyHanko's own attribute
-        resolver._indirect_object_access_cache = _usages(resolver)  # noqa: SLF001
+        resolver._indirect_object_access_cache = _Usages(_Graph(resolver))  # noqa: SLF001
 
 
-def _usages(resolver: Any) -> _Usages:
-    """Every way on which no object comes twice.
+class _Graph:
+    """What refers to what in a revision. `found`: the ways to each object, of those that were followed.
 
     A page is entered on its way through the tree of pages alone, and an element of structure on its way through the
-    structure: else the ways would be as many as links between pages allow.
+    structure, as pyHanko does: else the ways would be as many as links between pages allow.
     """
-    pages, elements = dict(_pages(resolver)), _elements(resolver)
-    found: defaultdict[Any, list[_Way]] = defaultdict(list)
-    above: set[Any] = set()
-    levels = [_Level(_entries(resolver.trailer_view), None, in_structure=False, reference=None)]
-    while levels:
-        level = levels[-1]
-        step, value = next(level.entries, ("", None))
-        if value is None:
-            above.discard(levels.pop().reference)
-            continue
-        if step == "/Parent" or (level.in_structure and step == "/P"):
-            continue
-        way, reference = _Way(level.way, step), None
-        in_structure = level.in_structure or (step == "/K" and way.spelt() == _STRUCTURE)
-        if isinstance(value, _REFERENCE):
-            reference = value.reference
-            if reference in above:
-                continue
-            found[reference].append(way)
-            canonical = pages.get(reference)
-            if canonical is not None and not _is_same(way, canonical):
-                continue
-            if reference in elements and not in_structure:
-                continue
-            value = resolver(reference)
-            above.add(reference)
-        levels.append(_Level(_entries(value), way, in_structure, reference))
-    return _Usages(found)
+
+    def __init__(self, resolver: Any) -> None:
+        self._resolver = resolver
+        self._pages, self._elements = set(_pages(resolver)), _elements(resolver)
+        self._known: dict[_State, list[tuple[Steps, Any, Place]]] = {}
+        self.found: defaultdict[Any, list[tuple[Way, Steps]]] = defaultdict(list)
+        self._crowded: set[_State] = set()
+        self._entered: defaultdict[Any, list[Way]] = defaultdict(list)
+        self._follow()
+
+    def _follow(self) -> None:
+        waiting = deque([Way(None, (), None, Place.TRAILER)])
+        while waiting:
+            way = waiting.popleft()
+            for steps, reference, place in self._held((way.reference, way.place)):
+                ways = self._entered[reference]
+                if any(each.is_behind(way) for each in ways):
+                    continue
+                self.found[reference].append((way, steps))
+                if not self._is_entered(reference, place):
+                    continue
+                if place in _ANYWHERE and sum(each.place is place for each in ways) == _MOST_WAYS:
+                    self._crowded.add((reference, place))
+                    continue
+                ways.append(Way(way, steps, reference, place))
+                waiting.append(ways[-1])
+
+    def further(self, reference: Any) -> Iterator[tuple[Way, Steps]]:
+        """What else refers to an object, on ways that were not followed and that are none through itself."""
+        holders = self._crowded_holders[reference] if self._crowded else []
+        if holders:
+            apart = {at for at, _place in self._reached({(None, Place.TRAILER)}, without=reference)}
+            yield from ((self._entered[at][0], steps) for at, steps in holders if at in apart)
+
+    @cached_property
+    def _crowded_holders(self) -> defaultdict[Any, list[tuple[Any, Steps]]]:
+        """By object, what refers to it and is reached on more ways than were followed."""
+        holders: defaultdict[Any, list[tuple[Any, Steps]]] = defaultdict(list)
+        for state in self._reached(self._crowded):
+            for steps, reference, _place in self._held(state):
+                holders[reference].append((state[0], steps))
+        return holders
+
+    def _reached(self, begin: set[_State], *, without: Any = None) -> set[_State]:
+        seen, waiting = set(begin), list(begin)
+        while waiting:
+            for _steps, reference, place in self._held(waiting.pop()):
+                state = (reference, place)
+                if reference != without and state not in seen and self._is_entered(reference, place):
+                    seen.add(state)
+                    waiting.append(state)
+        return seen
+
+    def _is_entered(self, reference: Any, place: Place) -> bool:
+        if reference in self._pages:
+            return place in {Place.PAGES, Place.NODE}
+        return place is Place.ELEMENTS or reference not in self._elements
+
+    def _held(self, state: _State) -> list[tuple[Steps, Any, Place]]:
+        if state not in self._known:
+            reference, place = state
+            value = self._resolver.trailer_view if reference is None else self._resolver(reference)
+            self._known[state] = list(references(value, place))
+        return self._known[state]
 
 
-def _entries(value: Any) -> Iterator[tuple[str | int, Any]]:
-    if isinstance(value, generic.DictionaryObject):
-        return iter(value.items())
-    return enumerate(value) if isinstance(value, generic.ArrayObject) else iter(())
-
-
-def _is_same(one: _Way, other: _Way) -> bool:
-    return all(a == b for a, b in zip(_padded(one), _padded(other), strict=False))
-
-
-def _padded(way: _Way) -> Iterable[str | int | None]:
-    yield from way.backwards()
-    yield None
-
-
-def _pages(resolver: Any) -> Iterator[tuple[Any, _Way]]:
-    """The nodes of the tree of pages, with their ways. Raises `misc.PdfReadError` where one comes twice."""
-    root = resolver.root.raw_get("/Pages")
-    way, seen = _Way(_Way(None, "/Root"), "/Pages"), set()
-    waiting = [(root, way)]
+def _pages(resolver: Any) -> Iterator[Any]:
+    """The nodes of the tree of pages. Raises `misc.PdfReadError` where one comes twice."""
+    root, seen = resolver.root.raw_get("/Pages"), set()
+    waiting = [root]
     while waiting:
-        node, way = waiting.pop()
+        node = waiting.pop()
         if isinstance(node, _REFERENCE):
             if node.reference in seen:
                 raise misc.PdfReadError("a tree of pages that leads back into itself")
             seen.add(node.reference)
-            yield node.reference, way
+            yield node.reference
         page: Any = node.get_object()
         if page is root.get_object() or page.get("/Type", None) == "/Pages":
-            kids, below = page["/Kids"], _Way(way, "/Kids")
-            waiting += [(kids.raw_get(n), _Way(below, n)) for n in range(len(kids))]
+            kids = page["/Kids"]
+            waiting += [kids.raw_get(n) for n in range(len(kids))]
 
 
 def _elements(resolver: Any) -> set[Any]:

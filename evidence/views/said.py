@@ -101,6 +101,9 @@ class Added:
 
 ADDED = {
     "none": Added(N_("aucun"), N_("Rien n’a été ajouté au fichier ensuite."), good=True),
+    "saved": Added(
+        N_("un enregistrement"), N_("Le fichier a été enregistré à nouveau, sans que rien y soit changé."), good=True
+    ),
     "long_term": Added(
         N_("des preuves"), N_("Des preuves pour la durée (révocation, horodatage) ; rien de ce qui se lit."), good=True
     ),

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from evidence import bell, events, trail
 from evidence.trail import Actor
-from otp import codes
+from otp import characters
 from signing import progress
 from signing.actions.paths import locked
 from signing.gateway import gateway
@@ -125,7 +125,7 @@ def submit_code(*, signer: Signer, code: str, actor: Actor, at: datetime) -> Sig
             raise NotPossible
         event = events.CodeEntered(signer=str(signer.public_id), binding=signer.binding)
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
-        _sign(signer, at, sealed_code=codes.seal(code), code_try=uuid4().hex, code_trouble="")
+        _sign(signer, at, sealed_code=characters.seal(code), code_try=uuid4().hex, code_trouble="")
     return signer
 
 

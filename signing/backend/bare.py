@@ -73,7 +73,8 @@ def add_documents(*, order: Order, documents: Sequence[Added], actor: Actor, at:
 def ask_code(*, order: Order, actor: Actor, at: datetime, application: str = "") -> Order:
     """Have a code sent, in the name of `application` too; asked again, another, once the first is on its way.
 
-    Raises `WrongState`, `codes.TooSoon`, `codes.Locked`.
+    An order that was opened without one asks for it from now on (docs/service.md). Raises `WrongState`,
+    `codes.TooSoon`, `codes.Locked`.
     """
     with transaction.atomic():
         order = locked(order)
@@ -101,6 +102,8 @@ def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datet
         return _told_too(order, callback_url, at)
     if not _is_open(order, at) or not order.requests.exists():
         raise WrongState
+    if code and not order.otp:
+        raise codes.Gone  # none was ever sent: what the signer typed is not passed over as if it had been judged
     if order.otp and order.status != OrderStatus.VALIDATED:
         _judge(order, code, try_id, actor, at)
     with transaction.atomic():
@@ -187,7 +190,7 @@ def _told(request: SignatureRequest, added: Added) -> list[events.Event]:
             title=title,
             filename=f"{n:02d}.pdf",
             keywords=json.dumps(words, ensure_ascii=False) if words else None,
-            archives=list(archive.get("accounts", ())) or None,
+            archives=None if added.archive is None else list(archive.get("accounts", ())),
         ),
         events.DocumentFrozen(
             document=request.document,

@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from evidence import files, trail
 from evidence.bell import Next
 from otp import codes
-from signing.backend import endings, orders, revocation, signatures
+from signing.backend import endings, revocation, sending, signatures
 from signing.backend.models import Challenge, Order, OrderMoved, SignatureRequest
 from signing.backend.outbox import Callback
 from signing.backend.states import OrderStatus, RequestStatus
@@ -43,16 +43,16 @@ def send_code(order_id: str, *, clock: Clock) -> list[Next]:
     if order is None:
         return []
     try:
-        sent = orders.send_code(order, clock=clock)
+        sent = sending.send_code(order, clock=clock)
     except codes.Capped:
         _done(order, code_trouble="CAPPED")
     except codes.TooSoon:
         _done(order, code_trouble="TOO_SOON")
     except codes.Locked:
         _done(order, code_trouble="LOCKED")
-    except orders.Undelivered:
+    except sending.Undelivered:
         _done(order, code_trouble="BOUNCED")
-    except orders.NotHandedOver:
+    except sending.NotHandedOver:
         _later(order, clock(), giving_up=lambda: _done(order, code_trouble="NOT_SENT"))
     else:
         _done(order, code_trouble="" if sent.certain else "UNANSWERED")

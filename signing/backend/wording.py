@@ -4,10 +4,12 @@ certsign-api.md, "Order status" and "Signature request status". An order is neve
 created is refused at once. A document is never ARCHIVE_MIGRATED: what an archive holds stays where it was put.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, cast
 
 from evidence.archive.models import Deposit
+from evidence.archive.requests import named
 from signing.backend.models import Order, SignatureRequest
 from signing.backend.states import OrderStatus, RequestStatus
 
@@ -57,7 +59,7 @@ def of_request(request: SignatureRequest, order: Order) -> RequestWord:
     One whose deposit was asked for goes on once its dossier is sealed: it is deposited in it.
     """
     if request.status == RequestStatus.SIGNED and request.archive is not None:
-        return _deposited(order)
+        return _deposited(order, request.archive.get("accounts", ()))
     if request.status != RequestStatus.SIGN_CREATED:
         return cast(RequestWord, request.status)
     if order.work == Order.Work.SIGN or order.status == OrderStatus.GENERATED:
@@ -67,12 +69,15 @@ def of_request(request: SignatureRequest, order: Order) -> RequestWord:
     return "SIGN_AWAITING" if order.status == OrderStatus.VALIDATED else "SIGN_CREATED"
 
 
-def _deposited(order: Order) -> RequestWord:
-    """How far the archives have come. While it is tried for the first time it is SIGNED still: clients wait for that.
+def _deposited(order: Order, names: Iterable[str]) -> RequestWord:
+    """How far the archives of a document have come: those that it names, or all of its order.
 
-    They expect exactly this word right after `sign?mode=SYNC`, archive or not (certsign-api.md).
+    While it is tried for the first time it is SIGNED still: clients wait for that. They expect exactly
+    this word right after `sign?mode=SYNC`, archive or not (certsign-api.md).
     """
-    asked = list(Deposit.objects.filter(trail=order.trail_id, kind="dossier").values_list("state", "attempt"))
+    rows = Deposit.objects.filter(trail=order.trail_id, kind="dossier").values_list("archive", "state", "attempt")
+    found = {archive: (state, attempt) for archive, state, attempt in rows}
+    asked = [found[archive] for archive in named(list(found), names)]
     states = {state for state, _ in asked}
     if Deposit.State.QUEUED in states:
         waiting = [attempt for state, attempt in asked if state == Deposit.State.QUEUED]

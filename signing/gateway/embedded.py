@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.timezone import now
 
 from otp import codes
-from signing.backend import orders, signatures
+from signing.backend import orders, sending, signatures
 from signing.backend.models import Order, SignatureRequest
 from signing.backend.states import OrderStatus, RequestStatus
 from signing.clients.models import Client
@@ -74,22 +74,22 @@ class Embedded:
     def send_code(self, order: OrderRef, application_code: str) -> Sent:  # noqa: ARG002 - one text per client so far
         """Issue and send a code tied to the binding."""
         try:
-            sent = orders.send_code(_order(order), clock=now)
+            sent = sending.send_code(_order(order), clock=now)
         except codes.Capped as error:
             raise CodeUndelivered from error
         except codes.TooSoon as error:
             raise CodeTooSoon(error.retry_at) from error
         except codes.Locked as error:
             raise CodeLocked(final=True) from error
-        except orders.Undelivered as error:
+        except sending.Undelivered as error:
             raise CodeUndelivered from error
-        except orders.NotHandedOver as error:
+        except sending.NotHandedOver as error:
             raise Unavailable("mail", RETRY_SECONDS) from error
         return Sent(sent.channel, sent.masked, sent.at, sent.valid_until, sent.resend_at, sent.tries, sent.certain)
 
     def is_code_lost(self, order: OrderRef) -> bool:
         """Whether the carrier gave back the message of the newest code."""
-        return orders.is_code_lost(_order(order))
+        return sending.is_code_lost(_order(order))
 
     def sign(
         self,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from evidence import events, trail
 from evidence.bell import Next
-from otp import codes
+from otp import characters
 from signing.gateway import gateway
 from signing.gateway.contract import (
     CodeGone,
@@ -164,7 +164,7 @@ def _close_order(signer: Signer, service: Gateway, clock: Clock) -> list[Next]:
 
 def _typed(signer: Signer) -> Typed | None:
     """The code that waits for its judgement; None where none is asked for, or it was accepted already."""
-    code = codes.unseal(signer.sealed_code)
+    code = characters.unseal(signer.sealed_code)
     return Typed(code, signer.code_try) if code is not None else None
 
 

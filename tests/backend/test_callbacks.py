@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,7 +14,7 @@ import pytest
 from django.utils.timezone import now
 
 from signing.backend import jobs, posting
-from signing.backend.api import callbacks
+from signing.backend.api import callbacks, described
 from signing.backend.models import Callback, Order
 from signing.backend.outbox import FIRST_RETRY
 from signing.clients import callbacks as registered
@@ -38,6 +39,8 @@ def verified(order: Order) -> Any:
     assert headers["webhook-signature"] == f"v1,{expected}"
     assert abs(int(headers["webhook-timestamp"]) - now().timestamp()) < 60
     assert headers["Content-Type"] == "application/json"
+    for each in described.call_back()["parameters"]:
+        assert re.fullmatch(each["schema"].get("pattern", ".*"), headers[each["name"]]), each["name"]
     return json.loads(body)
 
 
@@ -74,7 +77,7 @@ def test_a_receiver_that_does_not_take_it_is_asked_again(
     row = Callback.objects.get()
     assert (row.outcome, row.last_answer) == ("WAITING", f"HTTP {status}")
     assert FIRST_RETRY <= row.due_at - row.created_at < 12 * FIRST_RETRY
-    callbacks.call_back(str(row.pk), at=now(), resolve=here)
+    callbacks.call_back(str(row.pk), at=row.due_at - timedelta(seconds=1), resolve=here)
     assert len(Receiver.got) == 1
     callbacks.call_back(str(row.pk), at=row.due_at, resolve=here)
     row.refresh_from_db()

@@ -77,12 +77,18 @@ def test_several_archives_have_one_word(walk: Path, states: tuple[tuple[str, int
         ([["COMPTA"]], {"vault", "s3", "deposit"}),
         ([[]], {"vault", "s3", "deposit"}),
         ([None, ["s3"]], {"s3"}),
+        ([None, None], {"vault", "s3", "deposit"}),
+        ([[], ["s3"]], {"vault", "s3", "deposit"}),
+        ([["COMPTA"], ["s3"]], {"vault", "s3", "deposit"}),
     ],
 )
 def test_archives_of_ours_are_chosen_by_name(
     walk: Path, settings: Any, accounts: list[list[str] | None], chosen: set[str]
 ) -> None:
-    """certsign-api.md, archiverNames; a name that is none of ours chooses nothing."""
+    """certsign-api.md, archiverNames; a name that is none of ours chooses nothing.
+
+    Of several documents each chooses for itself; the dossier, which has them all, goes wherever one is to be.
+    """
     settings.ARCHIVES = ["evidence.archive.vault.Vault", "evidence.archive.s3.S3", "evidence.archive.http.HttpDeposit"]
     order = opened()
     for names in accounts:
@@ -90,3 +96,22 @@ def test_archives_of_ours_are_chosen_by_name(
     sign(order)
     walks.work(kinds=ALL)
     assert set(Deposit.objects.filter(kind="dossier").values_list("archive", flat=True)) == chosen
+
+
+def test_each_document_is_told_of_the_archives_that_it_names(walk: Path) -> None:
+    """One archive keeps what another refuses: only who asked for that one is told so."""
+    order = opened()
+    asked = {"vault": "ARCHIVED", "DEPOSIT": "ARCHIVE_FAILED", "COMPTA": "ARCHIVE_FAILED"}
+    rows = [with_document(order, walk, archive={"accounts": [name], "keywords": []}) for name in asked]
+    silent = with_document(order, walk, archive=None)
+    sign(order)
+    walks.work(kinds=SERVICE)
+    shared = {"trail": order.trail, "section": "client-1", "kind": "dossier", "subject": "1", "attempt": 1}
+    shared |= {"requested_at": now(), "due_at": now()}
+    kept = {"kept_at": now(), "receipt_sha256": "0" * 64, "archive_id": "1"}
+    Deposit.objects.create(archive="vault", state="KEPT", **kept, **shared)
+    Deposit.objects.create(archive="deposit", state="REFUSED", **shared)
+    for row in (*rows, silent):
+        row.refresh_from_db()
+    assert [wording.of_request(row, order) for row in rows] == list(asked.values())
+    assert wording.of_request(silent, order) == "SIGNED"

@@ -1,10 +1,15 @@
 """What the environment says: issue 3, Stack, "secrets as files"."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from config.env import env, secret
+from config.env import BASE_DIR, env, secret
+from config.listeners import PORTS
+
+READ = re.compile(r'\benv\.[a-z]+\(\s*"([A-Z0-9_]+)"')
 
 
 def test_a_value_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,3 +46,21 @@ def test_a_secret_that_is_not_given_is_made_once(tmp_path: Path, monkeypatch: py
 
     assert len(made) == 64
     assert secret("secret_key", folder=tmp_path / "keys") == made
+
+
+def test_every_setting_is_told() -> None:
+    """docs/settings.md is for operators: all that the code reads, and nothing that it does not."""
+    told = {
+        name
+        for line in (BASE_DIR / "docs/settings.md").read_text().splitlines()
+        if line.startswith("| `")
+        for name in re.findall("`([A-Z0-9_]+)`", line.split("|")[1])
+    }
+
+    assert told == set(_read_by_the_code()) | {each for each, _ in PORTS.values()} | {"SECRET_KEY"}
+
+
+def _read_by_the_code() -> Iterator[str]:
+    for folder in ("config", "signing", "evidence", "otp"):
+        for file in (BASE_DIR / folder).rglob("*.py"):
+            yield from READ.findall(file.read_text())

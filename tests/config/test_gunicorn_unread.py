@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -63,7 +64,8 @@ def test_other_answers_leave_the_connection_alone(status: int, closing: bool, le
     ],
 )
 def test_behind_a_body_that_may_stay_unread_the_connection_ends(headers: list[tuple[str, str]], closes: bool) -> None:  # noqa: FBT001
-    request = SimpleNamespace(headers=list(headers), body=SimpleNamespace(reader=SimpleNamespace()))
+    body = SimpleNamespace(reader=SimpleNamespace())
+    request = SimpleNamespace(headers=list(headers), body=body, _expected_100_continue=False)
     gunicorn_unread.close_behind(None, request)
     assert (("CONNECTION", "close") in request.headers) is closes
     if not closes:
@@ -72,19 +74,50 @@ def test_behind_a_body_that_may_stay_unread_the_connection_ends(headers: list[tu
     assert len([each for each in request.headers if each[0] == "CONNECTION"]) <= 1
 
 
-def test_a_body_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (gunicorn_unread.close_behind, gunicorn_unread.read_off),
+        (gunicorn_unread.bound, gunicorn_unread.unbound),
+    ],
+    ids=["service", "people"],
+)
+def test_a_body_is_not_waited_for_without_end(
+    monkeypatch: pytest.MonkeyPatch, before: Callable[..., None], after: Callable[..., None]
+) -> None:
     """However it is withheld: nothing for a while, or an octet now and then."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         monkeypatch.setattr(gunicorn_unread, "SILENT_SECONDS", 0.05)
         reader = LengthReader(SocketUnreader(ours), 100)
-        request = SimpleNamespace(headers=[], body=SimpleNamespace(reader=reader))
-        gunicorn_unread.close_behind(None, request)
+        request = SimpleNamespace(headers=[], body=SimpleNamespace(reader=reader), _expected_100_continue=False)
+        before(None, request)
         theirs.sendall(b"[")
         with pytest.raises(TimeoutError):
             reader.read(100)
         with pytest.raises(TimeoutError, match="too long"):
             gunicorn_unread.Bounded(ours, time.monotonic() - 1).recv(1)
-        gunicorn_unread.read_off(None, request, {"gunicorn.socket": ours}, None)
+        after(None, request, {"gunicorn.socket": ours}, None)
         assert reader.unreader.sock is ours
         assert ours.gettimeout() is None
+
+
+@pytest.mark.parametrize("expected", [True, False])
+def test_who_waits_to_be_asked_is_asked_when_the_body_is_read(expected: bool) -> None:  # noqa: FBT001
+    """Once, and by nobody before: gunicorn itself does it before anything is decided."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        reader = LengthReader(SocketUnreader(ours), 4)
+        body = SimpleNamespace(reader=reader)
+        request = SimpleNamespace(headers=[], body=body, _expected_100_continue=expected)
+        gunicorn_unread.close_behind(None, request)
+        assert not request._expected_100_continue
+        theirs.sendall(b"[]")
+        assert reader.read(2) == b"[]"
+        theirs.sendall(b"{}")
+        assert reader.read(2) == b"{}"
+        theirs.setblocking(False)
+        if expected:
+            assert theirs.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        with pytest.raises(BlockingIOError):
+            theirs.recv(100)

@@ -26,13 +26,13 @@ class UnixConnection(http.client.HTTPConnection):
 
 
 def ask(place: Path, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, str]:
-    """GET as nginx asks over the socket; status 0 while nobody listens."""
+    """GET as nginx asks over the socket; status 0 while nobody listens, or answers."""
     connection = UnixConnection(str(place))
     try:
         connection.request("GET", path, headers=FORWARDED | headers)
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read().decode()
-    except (FileNotFoundError, ConnectionRefusedError):
+    except (FileNotFoundError, ConnectionRefusedError, TimeoutError):
         return 0, http.client.HTTPMessage(), ""
     finally:
         connection.close()

@@ -46,6 +46,17 @@ def test_a_state_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert str(tmp_path / "file") in said
 
 
+def test_production_is_started_otherwise_and_nothing_is_made_for_it(tmp_path: Path) -> None:
+    """No keys of a sandbox in a folder that is meant for production; where it is written is there to be read."""
+    said = refused(STATE_DIR=str(tmp_path / "state"), SANDBOX="0")
+
+    assert not (tmp_path / "state").exists()
+    assert "manage.py check --deploy" in said
+    for place in ("docs/stack.md", "docs/keys.md"):
+        assert place in said
+        assert "SANDBOX" in (ROOT / place).read_text()
+
+
 def test_one_state_folder_has_one_run(tmp_path: Path) -> None:
     """Two beats on one queue would ring twice; two webs on one folder only confuse."""
     import fcntl  # noqa: PLC0415 - of this test alone

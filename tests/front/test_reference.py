@@ -36,6 +36,10 @@ def test_every_call_member_status_and_label_is_on_the_page() -> None:
         assert f"<code>{label}</code>" in page
     assert "Courier_Bold_Oblique_not_archived" in page
     assert "{limit}" not in page
+    assert "{$request.query.asyncPostUrl}" in page
+    for name in ("X-Client-Code", "webhook-signature"):
+        assert f"<code>{name}</code>" in page
+    assert "posted again after 10 s" in page
 
 
 def test_every_call_has_an_example_that_it_takes() -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 
-from otp import codes, messages
+from otp import characters, codes, messages
 from otp.models import Channel, Code, Guard, Message, Policy
 
 AT = datetime(2026, 11, 23, 14, 29, 3, tzinfo=UTC)
@@ -197,10 +197,10 @@ def test_a_try_that_was_judged_has_the_same_verdict_again_and_is_counted_once(ri
 
 
 def test_a_typed_code_is_sealed_until_it_is_judged() -> None:
-    sealed = codes.seal("418205")
+    sealed = characters.seal("418205")
     assert "418205" not in sealed
-    assert codes.unseal(sealed) == "418205"
-    assert codes.unseal("") is None
+    assert characters.unseal(sealed) == "418205"
+    assert characters.unseal("") is None
 
 
 def parallel(count: int, call: Callable[[], object]) -> list[str]:

@@ -12,7 +12,8 @@ from functools import partial
 from tests.pdfs import raw
 
 Maker = Callable[[bytes], bytes]
-_BODY = b"4 0 obj\n%s\nendobj\n" % raw.stream(raw.TEXT.replace(b"Contrat", b"Fraude!"))
+CHANGED_TEXT = b"4 0 obj\n%s\nendobj\n" % raw.stream(raw.TEXT.replace(b"Contrat", b"Fraude!"))
+"""Object 4 anew."""
 _LISTED = b"4 1\n%010d 00000 n \n"
 
 
@@ -20,7 +21,7 @@ def by_table(
     before: bytes,
     table: bytes = b"xref\n0 0\n",
     *,
-    body: bytes = _BODY,
+    body: bytes = CHANGED_TEXT,
     size: bytes = b"",
     root: bytes = b"/Root 1 0 R ",
     start: bytes = b"%d",
@@ -35,7 +36,7 @@ def by_table(
 
 
 def by_stream(
-    before: bytes, rows: Sequence[tuple[int, int, int, int]], *, body: bytes = _BODY, number: int = 0
+    before: bytes, rows: Sequence[tuple[int, int, int, int]], *, body: bytes = CHANGED_TEXT, number: int = 0
 ) -> bytes:
     """A revision with a stream; `rows`: number, type, and the two fields after it. `number`: of the stream."""
     number, start = number or _size(before), len(before) + len(body)
@@ -64,17 +65,21 @@ def in_object_stream(
     return by_stream(before, rows, body=body, number=93)
 
 
-def hybrid(before: bytes, *, free: bytes = b"65535 f") -> bytes:
-    """A revision whose table calls object 90 free, and the stream beside it says where it stands."""
-    body = b"90 0 obj\n(a)\nendobj\n"
-    start, data = len(before) + len(body), b"\1" + len(before).to_bytes(4) + b"\0"
-    told = (len(data), data)
+def hybrid(
+    before: bytes, *, table: bytes = b"xref\n0 0\n", body: bytes = b"90 0 obj\n(a)\nendobj\n", more: bytes = b""
+) -> bytes:
+    """A revision with an object that the stream beside its table lists; in the one way that all readers take.
+
+    `table`: what the table says besides. `more`: in the dictionary of the stream.
+    """
+    start, number = len(before) + len(body), int(body.split()[0])
+    data = b"\1" + len(before).to_bytes(4) + b"\0"
+    told = (number, more, len(data), data)
     stream = (
-        b"91 0 obj\n<< /Type /XRef /Size 92 /W [1 4 1] /Index [90 1] /Root 1 0 R /Length %d >>\nstream\n%s\n" % told
+        b"91 0 obj\n<< /Type /XRef /Size 92 /W [1 4 1] /Index [%d 1] /Root 1 0 R %s/Length %d >>\nstream\n%s\n" % told
     )
-    table = b"xref\n90 1\n0000000000 %s \n" % free
-    more = b"/XRefStm %d " % start
-    return by_table(before, table, body=body + stream + b"endstream\nendobj\n", size=b"92", more=more)
+    means = {"body": body + stream + b"endstream\nendobj\n", "size": b"92"}
+    return by_table(before, table, more=b"/XRefStm %d " % start, **means)
 
 
 def text_of(before: bytes) -> int:
@@ -146,6 +151,9 @@ BODIES: dict[str, Maker] = {
     "between-objects": partial(by_table, body=b"4 0 obj\n", table=b"xref\n0 0\n"),
     "one-number-twice-in-an-object-stream": partial(in_object_stream, inside=b"91 0 91 3 (a) (b)", ranks=[0]),
     "another-object-in-that-place": partial(in_object_stream, ranks=[1, 0]),
+    "hybrid-and-free": partial(hybrid, table=b"xref\n4 1\n0000000000 65535 f \n", body=CHANGED_TEXT),
+    "new-hybrid-and-free": partial(hybrid, table=b"xref\n90 1\n0000000000 65535 f \n"),
+    "hybrid-to-elsewhere": partial(hybrid, more=b"/Prev 15 "),
     "end-marker-in-a-comment": partial(by_table, body=b"% startxref 15 %%EOF\n"),
 }
 """What is odd stands beside a section that is plain."""

@@ -8,3 +8,5 @@ _NUMBERS = st.from_regex(r"\+336[1-4][0-9]{7}", fullmatch=True)
 
 schemathesis.openapi.format("contact", _ADDRESSES | _NUMBERS)
 schemathesis.openapi.format("country", st.sampled_from(["FR", "BE", "TF", "CH"]))
+schemathesis.openapi.format("client-code", st.just("EXS"))
+"""The sandbox client's: with another, or none that can be, every call would be a 403 and show nothing."""

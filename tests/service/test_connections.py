@@ -86,3 +86,36 @@ def test_who_has_no_certificate_is_told_so_and_nothing_more_is_read(stack: Stack
     answer = answered(made)
     assert (answer.status, answer.getheader("Connection")) == (401, "close")
     made.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "length", "status"),
+    [
+        (PLACE, JSON, 900_000_000, 413),
+        (PLACE, {"Content-Type": "text/plain"}, 5, 415),
+        (PLACE, JSON | {"X-Client-Code": "AUTRE"}, 100_000, 403),
+        ("/ephemeral/nothing", JSON, 100_000, 404),
+    ],
+)
+def test_a_body_that_is_refused_is_not_asked_for(
+    connection: http.client.HTTPSConnection, path: str, headers: dict[str, str], length: int, status: int
+) -> None:
+    """RFC 9110, 10.1.1: who expects to be told to go on is told the refusal instead, and that the connection ends."""
+    assert first_line(connection, path, headers | {"Content-Length": str(length)}) == f"HTTP/1.1 {status}"
+
+
+def test_a_body_that_is_read_is_asked_for(connection: http.client.HTTPSConnection) -> None:
+    assert first_line(connection, PLACE, JSON | {"Content-Length": "2"}) == "HTTP/1.1 100"
+    connection.sock.sendall(b"[]")
+    assert connection.sock.recv(65536).startswith(b"HTTP/1.1 422")
+
+
+def first_line(connection: http.client.HTTPSConnection, path: str, headers: dict[str, str]) -> str:
+    """Version and status of what comes first; http.client would pass over a 100."""
+    named = {"Host": "localhost", "Expect": "100-continue"} | headers
+    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items()), "", ""]
+    connection.sock.sendall("\r\n".join(lines).encode())
+    head = connection.sock.recv(65536).decode()
+    status = head[: len("HTTP/1.1 413")]
+    assert status.endswith("100") or "Connection: close" in head
+    return status

@@ -1,13 +1,17 @@
 """The OpenAPI description: every label in it, and schemathesis calling the service as it says (issue 4)."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from signing.backend.api.errors import Label
+from signing.backend.api.service import api
 from signing.engine import refusals
 from tests.conftest import ROOT
 from tests.service.integrator import Integrator
@@ -34,6 +38,44 @@ def test_every_label_and_call_is_described(stack: Stack) -> None:
         for method, operation in item.items():
             assert operation["operationId"], (method, path)
             assert {"401", "404", "422"} <= set(operation["responses"]), (method, path)
+
+
+def described() -> dict[str, Any]:
+    """As it is sent: JSON has no numbers for names."""
+    found: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="")))
+    return found
+
+
+def test_the_description_is_one_of_openapi() -> None:
+    assert [error.message for error in OpenAPIV31SpecValidator(described()).iter_errors()] == []
+
+
+def test_headers_of_calls_and_answers_are_described() -> None:
+    """X-Client-Code of every call, Allow of 405, Retry-After of what may be called again, what was found in PDFs."""
+    for item in described()["paths"].values():
+        for operation in item.values():
+            assert ("header", "X-Client-Code") in [(each["in"], each["name"]) for each in operation["parameters"]]
+            headers = {status: set(each.get("headers", ())) for status, each in operation["responses"].items()}
+            assert headers["405"] == {"Allow"}
+            assert headers["503"] == headers.get("429", {"Retry-After"}) == {"Retry-After"}
+            adds = operation["operationId"].startswith("create") and "Signature" in operation["operationId"]
+            assert headers.get("200", set()) == ({"X-Document-Checks"} if adds else set())
+
+
+def test_the_call_back_is_described_where_one_is_asked_for() -> None:
+    """Of which headers and body it is, `tests/backend/test_callbacks.py` compares with what is posted."""
+    asking = {
+        operation["operationId"]: operation.get("callbacks")
+        for item in described()["paths"].values()
+        for operation in item.values()
+        if "asyncPostUrl" in [each["name"] for each in operation["parameters"]] or "callbacks" in operation
+    }
+    assert set(asking) == {"signEphemeralOrderRequest", "signTriggeredEphemeralOrderRequest"}
+    for told in asking.values():
+        post = told["finalStatuses"]["{$request.query.asyncPostUrl}"]["post"]
+        assert "after 10 s" in post["responses"]["default"]["description"]
+        assert "4 h at most, until 24 h" in post["responses"]["default"]["description"]
+        assert "2XX" in post["responses"]
 
 
 def called(stack: Stack, folder: Path, *arguments: str) -> str:

@@ -16,7 +16,7 @@ from otp.delivery import Answer, NotNow, OutcomeUnknown, Sms
 from otp.models import Alarm, Code, Message
 from signing.actions import signature
 from signing.actions.arming import NewSigner, NoMobile
-from signing.backend import orders
+from signing.backend import sending
 from signing.gateway.contract import Unavailable
 from signing.jobs import paths
 from signing.jobs.sweep import sweep
@@ -156,7 +156,7 @@ def test_a_worker_that_died_with_an_sms_in_hand_is_not_followed_by_another_sms(
         raise Unavailable("mail", 0)
 
     with monkeypatch.context() as patched:
-        patched.setattr(orders, "_settle", killed)
+        patched.setattr(sending, "_settle", killed)
         run(signer)
     (text,) = texts(walk)
     run(signer, hours=1)

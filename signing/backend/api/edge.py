@@ -46,13 +46,14 @@ def _in_json(answer: HttpResponse) -> HttpResponse:
 def _leave_no_body(request: HttpRequest, answer: HttpResponse) -> None:
     """Read off a body that the call did not need or that was refused, so that the next call is found behind it.
 
-    Behind a long one, one of unknown length, and one of whoever has shown no certificate, the connection is closed.
+    Behind a long one, one of unknown length, one that waits to be asked for (`Expect: 100-continue`) and one of whoever
+    has shown no certificate, the connection is closed.
     """
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     was_read = getattr(request, "_read_started", True)
     if was_read or not length or request.headers.get("Transfer-Encoding"):
         return
-    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+    if answer.status_code == HTTPStatus.UNAUTHORIZED or "Expect" in request.headers:
         end_connection = getattr(request.META["wsgi.input"], "end_connection", None)  # config.gunicorn_unread
         if end_connection is not None:
             end_connection()

@@ -18,7 +18,7 @@ from signing.backend.models import Order
 from signing.engine import names
 
 router = Router(by_alias=True, tags=["orders"])
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 411, 413, 414, 415, 422, 431, 500, 503), Error)
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 405, 409, 411, 413, 414, 415, 422, 431, 500, 503), Error)
 MOST_FOUND = 200
 
 

@@ -26,6 +26,18 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Post:
+    """A call-back, and what its receiver's answers mean."""
+
+    address: str
+    said: str
+    headers: tuple[Member, ...]
+    example: str
+    taken: str
+    other: str
+
+
+@dataclass(frozen=True)
 class Call:
     """One call as the page shows it."""
 
@@ -38,6 +50,7 @@ class Call:
     example: str
     answer: str
     statuses: tuple[str, ...]
+    posts: tuple[Post, ...]
 
 
 @require_safe
@@ -77,13 +90,26 @@ def _calls(described: dict[str, Any]) -> Iterator[Call]:
                 example=_shown(body.get("example")),
                 answer=_shown(answer.get("example")),
                 statuses=tuple(sorted(map(str, answered))),
+                posts=tuple(_posts(operation, described)),
             )
 
 
 def _parameter(given: dict[str, Any], described: dict[str, Any]) -> Member:
     schema = _resolved(given["schema"], described)
     said = given.get("description") or schema.get("description", "")
-    return Member(given["name"], _kind(schema, described), bool(given.get("required")), said, _choices(schema))
+    kind = _kind(schema, described) + (" (en-tête)" if given["in"] == "header" else "")
+    return Member(given["name"], kind, bool(given.get("required")), said, _choices(schema))
+
+
+def _posts(operation: dict[str, Any], described: dict[str, Any]) -> Iterator[Post]:
+    """What the service itself posts afterwards."""
+    for item in operation.get("callbacks", {}).values():
+        for address, methods in item.items():
+            call = methods["post"]
+            taken, other = (call["responses"][each]["description"] for each in ("2XX", "default"))
+            headers = tuple(_parameter(each, described) for each in call["parameters"])
+            example = call["requestBody"]["content"]["application/json"]["example"]
+            yield Post(address, call["description"], headers, _shown(example), taken, other)
 
 
 def _members(schema: dict[str, Any], described: dict[str, Any], *, above: str = "") -> Iterator[Member]:

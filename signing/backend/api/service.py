@@ -15,7 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from otp import codes
 from signing.backend import alone, bare, endings, opening
-from signing.backend.api import errors, examples, orders, otp, signatures
+from signing.backend.api import described, errors, examples, orders, otp, signatures
 from signing.backend.api.errors import Label, Refused
 from signing.backend.models import OrderMoved
 from signing.engine import intake
@@ -26,12 +26,13 @@ Paths are served with and without a trailing slash; unknown members are ignored,
 
 
 class Described(NinjaAPI):
-    """An API whose description has an example of every call."""
+    """An API whose description has an example of every call, the headers, and the call-back."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The description, with its examples."""
+        """The description, with what ninja does not know."""
         schema = super().get_openapi_schema(**options)
         examples.put_into(schema)
+        described.complete(schema)
         return schema
 
 

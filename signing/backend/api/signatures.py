@@ -67,8 +67,9 @@ def add_documents_triggered(
     operation_id="validateTriggeredEphemeralOrderRequest",
 )
 def validate(request: HttpRequest, asked: Query[ValidateQuery]) -> list[RequestAnswer]:
-    """Have the code sent; called again, another one."""
+    """Have the code sent; called again, another one. An order without enableOtp asks for a code from then on."""
     order = _order(request, asked)
+    contacts.check_allowed(order.client, order.channel, order.contact)
     application = contacts.application(asked.sms_application_code)
     bare.ask_code(order=order, application=application, actor=lookup.actor(request), at=now())
     _wait(order, Order.Work.SEND_CODE, seconds=CODE_SENT_SECONDS)

@@ -1,4 +1,4 @@
-"""Ways to objects are those that pyHanko finds, and are found however long the chains are."""
+"""Ways to objects are those that pyHanko finds, and are found however long the chains are and however many they are."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.generic import Reference
+from pyhanko.pdf_utils.reader import PdfFileReader, RawPdfPath
+from pyhanko.sign.diff_analysis.rules_api import RelativeContext
 
+from evidence.verify import ways
 from evidence.verify.verdicts import Verdict
 from tests.evidence.verify import files
 from tests.evidence.verify.test_report import examine, quiet
@@ -42,14 +45,29 @@ def pyhankos(content: bytes) -> dict[Any, Any]:
     return {(each.idnum, each.generation): {way.path for way in ways} for each, ways in found.items()}
 
 
+def walked(content: bytes) -> Any:
+    resolver: Any = PdfFileReader(io.BytesIO(content), strict=False).get_historical_resolver(0)
+    resolver._load_reverse_xref_cache()
+    return resolver
+
+
+def ways_to(resolver: Any, number: int) -> set[Any]:
+    return set(resolver._get_usages_of_ref(Reference(number, 0, resolver)))
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_ways_are_pyhankos(name: str) -> None:
     content = DOCUMENTS[name]()  # type: ignore[no-untyped-call]
-    resolver: Any = PdfFileReader(io.BytesIO(content), strict=False).get_historical_resolver(0)
-    resolver._load_reverse_xref_cache()
-    usages = resolver._indirect_object_access_cache
-    found = {(each.idnum, each.generation): {way.path for way in usages[each]} for each in usages}
+    resolver = walked(content)
+    every = resolver._indirect_object_access_cache
+    found = {(each.idnum, each.generation): {way.path for way in every[each]} for each in every}
     assert found == pyhankos(content)
+    for way in (way for each in every for way in every[each]):
+        relative, plain = (
+            RelativeContext.relative_to(resolver.trailer_view, one) for one in (way, RawPdfPath(*way.path))
+        )
+        assert relative == plain
+        assert (way == RawPdfPath(*way.path), hash(way) == hash(RawPdfPath(*way.path))) == (True, True)
 
 
 def test_a_long_table_of_contents_is_no_alteration(tmp_path: Path) -> None:
@@ -58,3 +76,57 @@ def test_a_long_table_of_contents_is_no_alteration(tmp_path: Path) -> None:
     with pytest.raises(RecursionError):
         pyhankos(content)
     assert examine(tmp_path, files.of(content).content).verdict == Verdict.VALID
+
+
+@pytest.mark.parametrize("size", [500, 1000])
+def test_the_work_grows_as_the_file_does(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice an entry, and no way of the thousands to the page that is signed is spelt out."""
+    entered: list[int] = []
+    spelt: list[int] = []
+    made, spell = ways.Way.__init__, ways.Way.spelt
+
+    def enter(way: Any, *asked: Any) -> None:
+        entered.append(1)
+        made(way, *asked)
+
+    def spell_counted(way: Any) -> Any:
+        spelt.append(way.length)
+        return spell(way)
+
+    monkeypatch.setattr(ways.Way, "__init__", enter)
+    monkeypatch.setattr(ways.Way, "spelt", spell_counted)
+    resolver = walked(raw.outlined(size))
+    found = ways_to(resolver, 3)
+    contexts = {RelativeContext.relative_to(resolver.trailer_view, way) for way in found}
+    assert (len(found), len(contexts)) == (2 * size + 1, size + 1)
+    assert len(entered) < 2 * size + 20
+    assert sum(spelt) < 1000 * ways._LONGEST
+
+
+CROWDED = {
+    "from many places": (b"/A [6 0 R 6 0 R 6 0 R 6 0 R 6 0 R 6 0 R]", {6: b"<< /Held 7 0 R >>", 7: b"<< /Of 8 0 R >>"}),
+    "and from itself": (
+        b"/Z 8 0 R /A [6 0 R 6 0 R 6 0 R 6 0 R 6 0 R 6 0 R]",
+        {6: b"<< /Held 7 0 R >>", 7: b"<< /Of 8 0 R >>", 8: b"<< /Back 6 0 R >>"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CROWDED)
+def test_ways_that_were_not_followed_are_ways_that_no_rule_allows(name: str) -> None:
+    """Who approves of an object by its path has then looked at one of many."""
+    entries, more = CROWDED[name]
+    document = raw.write(raw.one_page(catalog=raw.catalog(entries), more={8: b"<< /Of true >>"} | more))
+    resolver = walked(document)
+    found = ways_to(resolver, 8)
+    left = {way for way in found if way not in {RawPdfPath(*each.path) for each in found}}
+    assert len(left) == 1
+    context = RelativeContext.relative_to(resolver.trailer_view, left.pop())
+    assert (context.anchor.idnum, context.relative_path.path) == (7, ("/Of",))  # type: ignore[attr-defined]
+
+
+def test_an_object_that_only_itself_leads_to_so_often_is_reached_on_its_own_way() -> None:
+    """Whatever refers to the catalog is behind it."""
+    more = {6: b"<< /Held 7 0 R >>", 7: b"<< /Root 1 0 R >>"}
+    document = raw.write(raw.one_page(catalog=raw.catalog(CROWDED["from many places"][0]), more=more))
+    assert ways_to(walked(document), 1) == {RawPdfPath("/Root")}
