@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import uuid
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -88,6 +88,14 @@ def _checkpoints_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is signed over the log of one test's database is nothing to the next one's."""
     place = Path(settings.STATE_DIR) / "checkpoints" / uuid.uuid4().hex
     monkeypatch.setattr(settings, "CHECKPOINTS_DIR", place)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _the_disk_is_not_waited_for() -> Iterator[None]:
+    """Power cuts are not what these tests try; each file of a path would wait for the disk, several times a test."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda _file: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from signing.backend.api.callers import Caller
 from signing.clients import certificates
 from signing.clients.models import Client
 from tests.signing import walks
-from tests.signing.clients import access
+from tests.signing.clients import access, quick_keys
 
 
 def named(request: HttpRequest) -> HttpResponse:
@@ -32,7 +32,7 @@ def answer(**headers: str) -> tuple[int, dict[str, str]]:
 @pytest.fixture
 def pem(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
     """The header nginx makes of a registered certificate."""
-    monkeypatch.setattr(certificates, "KEY_BITS", 2048)
+    quick_keys.use(monkeypatch)
     made = certificates.make(walks.a_client(), access.authority(walks.now()), at=walks.now())
     return quote(made.certificate.decode())
 

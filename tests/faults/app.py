@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import django
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_ready
 
-from config.celery import app
+from config.celery import app, load_what_draws
 
 django.setup()
+worker_init.disconnect(load_what_draws)  # killed and started again by every other test, and nothing is drawn here
 
 from evidence import files, jobs, timestamps
 from otp import codes

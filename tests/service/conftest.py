@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from signing.clients import certificates
 from tests.service.integrator import HOLDER
 from tests.signing import walks
-from tests.signing.clients import access
+from tests.signing.clients import access, quick_keys
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -23,10 +23,9 @@ MIDDLEWARE = [
 
 @pytest.fixture(scope="module", autouse=True)
 def _quick_keys() -> Iterator[None]:
-    patched = pytest.MonkeyPatch()
-    patched.setattr(certificates, "KEY_BITS", 2048)
-    yield
-    patched.undo()
+    with pytest.MonkeyPatch.context() as patched:
+        quick_keys.use(patched)
+        yield
 
 
 @pytest.fixture
