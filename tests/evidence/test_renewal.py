@@ -19,7 +19,7 @@ def clocked(folder: Path, **more: str) -> dict[str, str]:
 
 
 def test_a_dossier_outlives_the_authority_that_stamped_it(tmp_path: Path) -> None:
-    """Renewed by beat 180 days before the end; a year after it the command holds every claim, and so does the verifier inside."""
+    """Renewed by beat 180 days before the end; a year after it the command holds every claim, and the verifier inside too."""
     clock = tmp_path / "clock"
     clock.write_text("+0")
     own = ("PYTEST_", "STATE_DIR", "DATABASE_URL")  # its database is a file of its own
@@ -43,7 +43,7 @@ def test_a_dossier_outlives_the_authority_that_stamped_it(tmp_path: Path) -> Non
     (tmp_path / "verifier.py").write_bytes(read(tmp_path / "dossier.asice")["verifier.py"])
     verified = subprocess.run(
         [sys.executable, "-I", "-S", "verifier.py", "dossier.asice"],
-        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"},  # it asks for no hour but those of the tokens
+        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"},  # it asks no clock
         cwd=tmp_path,
         capture_output=True,
         text=True,
