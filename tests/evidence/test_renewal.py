@@ -19,7 +19,7 @@ def clocked(folder: Path, **more: str) -> dict[str, str]:
 
 
 def test_a_dossier_outlives_the_authority_that_stamped_it(tmp_path: Path) -> None:
-    """Renewed by beat 180 days before the end; a year after it the command holds every claim, and the verifier inside too."""
+    """Renewed by beat 180 days before the end; a year after it both verifiers hold every claim."""
     clock = tmp_path / "clock"
     clock.write_text("+0")
     own = ("PYTEST_", "STATE_DIR", "DATABASE_URL")  # its database is a file of its own
