@@ -147,20 +147,21 @@ def _check_piece(first: int, width: int, count: int) -> None:
 def _leaves(first: int, width: int) -> list[bytes]:
     """Raises chain.Broken where one is missing, or is not its entry's digest."""
     rows = list(read(_nodes(0, first, first + width).values_list("index", "hash", "entry__digest")))
-    for place, (index, kept, digest) in enumerate(rows, start=first):
+    leaves = [bytes(kept) for _, kept, _ in rows]
+    for place, ((index, _, digest), leaf) in enumerate(zip(rows, leaves, strict=True), start=first):
         if index != place:
             raise chain.Broken(place + 1, "the log has a gap")
-        if bytes(kept).hex() != digest:
+        if leaf.hex() != digest:
             raise chain.Broken(place + 1, "the leaf in the log is not the digest of its entry")
     if len(rows) != width:
         raise chain.Broken(first + len(rows) + 1, "the log has a gap")
-    return [bytes(kept) for _, kept, _ in rows]
+    return leaves
 
 
 def _check_nodes(level: int, first: int, end: int, below: list[bytes]) -> list[bytes]:
     """The nodes from the first on up to the end, which is not one of them, held against those below; gives them."""
     kept = _hashes(level, first, end)
-    made = [merkle.parent(*pair) for pair in zip(below[0::2], below[1::2], strict=False)]
+    made = merkle.parents(below)
     if kept != made:
         wrong = next((n for n, (one, other) in enumerate(zip(kept, made, strict=False)) if one != other), len(kept))
         said = "is not that of its leaves" if wrong < len(kept) else "is missing"

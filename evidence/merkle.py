@@ -27,6 +27,12 @@ def parent(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def parents(level: Sequence[bytes]) -> list[bytes]:
+    """The nodes over a whole level, one for each two; one that is left at the end has none yet."""
+    sha256 = hashlib.sha256
+    return [sha256(b"\x01" + left + right).digest() for left, right in zip(level[0::2], level[1::2], strict=False)]
+
+
 def peaks(size: int) -> Iterator[tuple[int, int]]:
     """Level and index of the complete subtrees that a tree of `size` leaves falls into, from left to right."""
     first = 0

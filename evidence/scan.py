@@ -5,7 +5,7 @@ to it in the middle of the reading, is read again by `trail.check`, which waits 
 """
 
 import unicodedata
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from hashlib import sha256
@@ -19,11 +19,12 @@ from pydantic_core import SchemaValidator, ValidationError, core_schema, from_js
 
 from evidence import chain, cores, trail
 from evidence.models import Entry, Opening, Trail
-from evidence.rows import read
+from evidence.rows import read, read_many
 
 ENTRIES = 5000
 """About how many entries are read at once."""
 _TRAILS = 500
+_SALT, _INSTANT = trail.SALT_BYTES, len("2026-11-23T20:44:51.123Z")
 _ROWS = 5000
 _ACTOR, _DATA = b'{"actor":{', b'},"data":{'
 
@@ -45,14 +46,12 @@ class Fault(Exception):
 
 
 class _Instant(Func):
-    """A column of instants as entries write them, so that nothing is parsed only to be written again."""
+    """A column of instants as entries write them; SQLite's are texts of fixed places, which `_fits` puts right."""
 
     output_field = CharField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
-        """SQLite has them as texts of fixed places, without a fraction where that is zero."""
-        words = "substr(%(expressions)s, 1, 10) || 'T' || substr(%(expressions)s || '.000', 12, 12) || 'Z'"
-        return super().as_sql(compiler, connection, template=words)
+        return super().as_sql(compiler, connection, template="%(expressions)s || ''")  # a bare column is parsed
 
     def as_postgresql(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
         words = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
@@ -134,16 +133,13 @@ def _entries(keys: list[UUID]) -> Iterator[tuple[Any, ...]]:
 
 def _openings(keys: list[UUID]) -> Openings:
     """A salt that is too short opens nothing."""
-    found: dict[str, list[str]] = {}
+    found: defaultdict[str, list[str]] = defaultdict(list)
     rows = Opening.objects.filter(entry__trail__in=keys)
-    for entry, field, salt, value in read(rows.values_list(_Hex(F("entry_id")), "field", "salt", "value")):
-        text = value if value.isascii() else unicodedata.normalize("NFC", value)
-        made = sha256(salt + text.encode()).hexdigest() if len(salt) >= trail.SALT_BYTES else ""
-        member = f'"{field}":"{made}"'
-        if entry in found:
-            found[entry].append(member)
-        else:
-            found[entry] = [member]
+    for some in read_many(rows.values_list(_Hex(F("entry_id")), "field", "salt", "value")):
+        for entry, field, salt, value in some:
+            text = value if value.isascii() else unicodedata.normalize("NFC", value)
+            made = sha256(salt + text.encode()).hexdigest() if len(salt) >= _SALT else ""
+            found[entry].append(f'"{field}":"{made}"')
     return found
 
 
@@ -159,6 +155,8 @@ def _fits(head: Head, rows: Sequence[tuple[Any, ...]], openings: Openings) -> bo
     own, previous, count = str(key), chain.GENESIS, 0
     for _, seq, entry, kind, at, source, digest, octets in rows:
         count += 1
+        if len(at) != _INSTANT:
+            at = f"{at[:10]}T{(at + '.000')[11:23]}Z"  # noqa: PLW2901 - the same instant; without a fraction where that is zero
         if seq != count or sha256(chain.LEAF_PREFIX + octets).hexdigest() != digest:
             return False
         tail = (

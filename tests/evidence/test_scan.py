@@ -1,5 +1,6 @@
 """Scanning the whole journal: it says what `trail.check` says, of every trail, on every core there is."""
 
+import gc
 import json
 import re
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from evidence import chain, cores, events, scan, trail
@@ -74,6 +75,15 @@ def test_an_entry_added_in_the_middle_of_the_reading_is_no_fault(monkeypatch: py
     assert [count for _, count in scan.trails()] == [3, 4, 3]
 
 
+def how_it_reads() -> tuple[bool, int | None]:
+    """In a process of the pool: whether garbage is looked for, and how much of SQLite's file is read as memory."""
+    if connection.vendor != "sqlite":
+        return gc.isenabled(), None
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA mmap_size")
+        return gc.isenabled(), cursor.fetchone()[0]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_large_journal_is_read_by_several_processes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -82,6 +92,7 @@ def test_a_large_journal_is_read_by_several_processes(
     rows = three(7)
     with cores.pool() as pool:
         assert pool is not None
+        assert pool.submit(how_it_reads).result() == (False, cores.MAPPED if connection.vendor == "sqlite" else None)
         assert [(row.pk, count) for row, count in scan.trails(pool)] == [(row.pk, 3) for row in rows]
     Opening.objects.filter(entry__trail=rows[5], entry__seq=3, field="port").update(value="50001")
     with pytest.raises(SystemExit):
