@@ -21,6 +21,7 @@ PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "paraphe-locks"
+JUDGE = ROOT / "tests" / "html"
 
 # What is asked for decides the lock; the second lock holds everything of the first (a test compares them).
 LOCKS = {"run": ("requirements.lock",), "test": ("requirements.lock", "requirements-dev.lock")}
@@ -48,6 +49,8 @@ def main(arguments: Sequence[str]) -> None:
             fcntl.flock(alone, fcntl.LOCK_EX)  # `make run` and `make test` may be started together
             install_debian_packages(DEBIAN[purpose])
             install_python_packages(LOCKS[purpose])
+            if purpose == "test":
+                install_judge_of_html()
     except KeyboardInterrupt:
         _stop("interrupted; started again it goes on from here", status=130)
 
@@ -96,6 +99,19 @@ def install_python_packages(locks: Sequence[str]) -> None:
     options = ["--disable-pip-version-check", "--require-hashes", "--no-deps", "--only-binary=:all:"]
     _run([str(python), "-m", "pip", "install", *options, "--requirement", str(ROOT / locks[-1])])
     STAMP.write_text("\n".join(stamp.values()) + "\n")
+
+
+def install_judge_of_html() -> None:
+    """Install html-validate as its lock says, by the npm beside Python; quick where it is there already."""
+    lock = (JUDGE / "package-lock.json").read_bytes()
+    stamp, known = JUDGE / "node_modules" / "paraphe-lock", hashlib.sha256(lock).hexdigest()
+    if stamp.exists() and stamp.read_text() == known:
+        return
+    _say("installing the judge of HTML")
+    # No script of a package runs; what is optional among them is for other platforms.
+    options = ["--ignore-scripts", "--omit=optional", "--omit=peer", "--no-audit", "--no-fund", "--silent"]
+    _run([str(VENV / "bin" / "npm"), "ci", "--prefix", str(JUDGE), *options])
+    stamp.write_text(known)
 
 
 def _pip_works(python: Path) -> bool:

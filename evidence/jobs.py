@@ -3,7 +3,7 @@
 import logging
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from evidence import background, checkpoints, events, files, keys, precedence, r
 from evidence.archive import requests
 from evidence.bell import Next
 from evidence.dossier import attestation, facts, parts, pdf, xml
-from evidence.dossier.container import container
+from evidence.dossier.container import container, members
 from evidence.models import Dossier
 
 logger = logging.getLogger("paraphe.dossier")
@@ -114,7 +114,8 @@ def sealed(
     crls: list[bytes],
     at: datetime,
 ) -> Built:
-    """Seal XML, PDF, container and attestation; what they say of themselves is in the language that is active."""
+    """Seal XML, PDF, attestation and container; what they say of themselves is in the language that is active."""
+    told = replace(told, attestation=attestation.stated(told, at=at))
     document = seal.seal_xml(xml.build(told), identity, timestamper, crls=crls, at=at)
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -124,16 +125,15 @@ def sealed(
         reason = gettext("Cachet du dossier de preuve {reference}").format(reference=told.transaction.reference)
         seal.seal_pdf(plain, target, identity, timestamper, crls=crls, reason=reason, at=at)
         xml_sha256, pdf_sha256 = files.put_bytes(document), files.put(target)
+    sheet = attestation.sealed(told, xml_sha256=xml_sha256, at=at)
     sealing = container.close(
         told,
-        xml_sha256=xml_sha256,
-        pdf_sha256=pdf_sha256,
+        members.Sealed(xml_sha256, pdf_sha256, sheet),
         identity=identity,
         stamper=timestamper,
         crls=crls,
         at=at,
     )
-    sheet = attestation.sealed(told, xml_sha256=xml_sha256, at=at)
     return Built(xml_sha256, pdf_sha256, sealing, sheet, told.journal.last_seq)
 
 

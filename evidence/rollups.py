@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from evidence import background, chain, events, keys, seal, timestamps, trail
+from evidence.archive import requests
 from evidence.archive.certificate import language_of
 from evidence.bell import Next
 from evidence.dossier import rollup
@@ -81,6 +82,7 @@ def _commit(row: RollUp, dossiers: list[Dossier], made: str, *, at: datetime) ->
         if _mine(row).update(pdf_sha256=made, sealed_at=at):
             told = events.RollUpSealed(dossiers=sorted(each.xml_sha256 for each in dossiers), pdf_sha256=made)
             trail.append(row.trail, told, actor=trail.SYSTEM, at=at)
+            requests.queue_roll_up(row, at=at)
 
 
 def _put_back(row: RollUp, *, at: datetime) -> None:

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import pkcs11
+from asn1crypto import algos
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
 from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature, encode_named_curve_parameters
+from pkcs11.util.rsa import encode_rsa_public_key
 
 _STAYS = "a key in a token signs, and does nothing else"
 
@@ -34,14 +37,21 @@ class Token:
     label: str
     pin: str
 
-    def key(self, label: str) -> "TokenKey | None":
-        """The EC key pair with a label; None where there is none. Raises KeyUnavailable."""
+    def key(self, label: str) -> "TokenKey | TokenRsaKey | None":
+        """The EC or RSA key pair with a label; None where there is none.
+
+        Raises KeyUnavailable, for several under one label and for another kind too.
+        """
+        wanted = {Attribute.CLASS: ObjectClass.PUBLIC_KEY, Attribute.LABEL: label}
         with _session(self) as session:
-            try:
-                found = session.get_key(object_class=ObjectClass.PUBLIC_KEY, key_type=KeyType.EC, label=label)
-            except pkcs11.NoSuchKey:
+            found = list(session.get_objects(wanted))
+            if not found:
                 return None
-            return TokenKey(self, label, _public(found))
+            if len(found) == 1 and found[0].key_type == KeyType.EC:
+                return TokenKey(self, label, _public(found[0]))
+            if len(found) == 1 and found[0].key_type == KeyType.RSA:
+                return TokenRsaKey(self, label, _rsa_public(found[0]))
+        raise KeyUnavailable(f"of {label!r} in the token {self.label!r} there is not one EC or RSA key")
 
     def generate(self, label: str, curve: ec.EllipticCurve) -> "TokenKey":
         """Make a key pair that cannot leave the token. Raises KeyUnavailable."""
@@ -72,17 +82,8 @@ class TokenKey(ec.EllipticCurvePrivateKey):
 
     def sign(self, data: Any, signature_algorithm: ec.EllipticCurveSignatureAlgorithm) -> bytes:
         """Sign with ECDSA, DER. Hashed here: not every token knows ECDSA over a digest by name."""
-        algorithm = signature_algorithm.algorithm
-        if isinstance(algorithm, hashes.HashAlgorithm):
-            digest = hashlib.new(algorithm.name, bytes(data)).digest()
-        elif isinstance(algorithm, Prehashed):
-            digest = bytes(data)
-        with _session(self._token) as session:
-            try:
-                key = session.get_key(object_class=ObjectClass.PRIVATE_KEY, key_type=KeyType.EC, label=self._label)
-            except pkcs11.NoSuchKey as error:
-                raise KeyUnavailable(f"no key {self._label!r} in the token {self._token.label!r}") from error
-            return bytes(encode_ecdsa_signature(key.sign(digest, mechanism=Mechanism.ECDSA)))
+        digest = _digest(data, signature_algorithm.algorithm)
+        return bytes(encode_ecdsa_signature(_raw(self._token, self._label, KeyType.EC, Mechanism.ECDSA, digest)))
 
     def exchange(self, *_arguments: object) -> NoReturn:
         raise TypeError(_STAYS)
@@ -97,6 +98,42 @@ class TokenKey(ec.EllipticCurvePrivateKey):
         return self
 
     def __deepcopy__(self, memo: object) -> "TokenKey":
+        return self
+
+
+class TokenRsaKey(rsa.RSAPrivateKey):
+    """The same for an RSA key, which signs as PKCS #1 version 1.5 has it (RFC 8017, 8.2), and in no other way."""
+
+    def __init__(self, token: Token, label: str, public: rsa.RSAPublicKey) -> None:
+        self._token, self._label, self._known = token, label, public
+
+    @property
+    def key_size(self) -> int:
+        return self._known.key_size
+
+    def public_key(self) -> rsa.RSAPublicKey:
+        return self._known
+
+    def sign(self, data: Any, padding: Any, algorithm: Any) -> bytes:
+        """Sign. Hashed here; the token pads what names the digest (RFC 8017, 9.2)."""
+        if not isinstance(padding, PKCS1v15) or not isinstance(algorithm, hashes.HashAlgorithm):
+            raise TypeError("an RSA key in a token signs what it is given, with PKCS #1 version 1.5")
+        told = {"digest_algorithm": {"algorithm": algorithm.name}, "digest": _digest(data, algorithm)}
+        return _raw(self._token, self._label, KeyType.RSA, Mechanism.RSA_PKCS, algos.DigestInfo(told).dump())
+
+    def decrypt(self, *_arguments: object) -> NoReturn:
+        raise TypeError(_STAYS)
+
+    def private_numbers(self) -> NoReturn:
+        raise TypeError(_STAYS)
+
+    def private_bytes(self, *_arguments: object) -> NoReturn:
+        raise TypeError(_STAYS)
+
+    def __copy__(self) -> "TokenRsaKey":
+        return self
+
+    def __deepcopy__(self, memo: object) -> "TokenRsaKey":
         return self
 
 
@@ -146,7 +183,27 @@ def _forget(token: Token) -> None:
             return
 
 
+def _digest(data: Any, algorithm: hashes.HashAlgorithm | Prehashed) -> bytes:
+    return bytes(data) if isinstance(algorithm, Prehashed) else hashlib.new(algorithm.name, bytes(data)).digest()
+
+
+def _raw(token: Token, label: str, kind: KeyType, mechanism: Mechanism, data: bytes) -> bytes:
+    """What the token makes of `data` with a private key of it. Raises KeyUnavailable."""
+    with _session(token) as session:
+        try:
+            key = session.get_key(object_class=ObjectClass.PRIVATE_KEY, key_type=kind, label=label)
+        except pkcs11.NoSuchKey as error:
+            raise KeyUnavailable(f"no key {label!r} in the token {token.label!r}") from error
+        return bytes(key.sign(data, mechanism=mechanism))
+
+
 def _public(key: Any) -> ec.EllipticCurvePublicKey:
     loaded = serialization.load_der_public_key(encode_ec_public_key(key))
     assert isinstance(loaded, ec.EllipticCurvePublicKey)  # noqa: S101 - what was asked for
+    return loaded
+
+
+def _rsa_public(key: Any) -> rsa.RSAPublicKey:
+    loaded = serialization.load_der_public_key(encode_rsa_public_key(key))
+    assert isinstance(loaded, rsa.RSAPublicKey)  # noqa: S101 - what was asked for
     return loaded

@@ -1,6 +1,7 @@
 """Rules of STYLE and DESIGN that no tool holds: sizes, directions of the database, locks, traces of machines."""
 
 import ast
+import json
 import re
 import subprocess
 import tomllib
@@ -112,6 +113,16 @@ def test_a_lock_has_digests_and_no_address(lock: str) -> None:
     assert "://" not in text
     assert not re.search(r"^-|--(?!hash=sha256:[0-9a-f]{64})", text, re.MULTILINE)
     assert all("--hash=sha256:" in entry for entry in entries if entry.strip())
+
+
+def test_the_lock_of_the_judge_of_html_has_digests_and_no_address() -> None:
+    """As of Python's packages: where they come from is a matter of the machine."""
+    text = (ROOT / "tests" / "html" / "package-lock.json").read_text()
+    packages = {path: each for path, each in json.loads(text)["packages"].items() if path}
+
+    assert "://" not in text
+    assert packages
+    assert all(each["integrity"].startswith("sha512-") for each in packages.values())
 
 
 def test_the_developers_lock_holds_all_of_the_other() -> None:

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 from wsgiref.headers import Headers
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from config.static_headers import add_headers
 from signing import access
@@ -40,6 +42,9 @@ class Window:
     zoom: float = 1
     complaints: list[str] = field(default_factory=list)
     broken: tuple[str, ...] = ()
+    file: bytes = b""
+    served: list[str] = field(default_factory=list)
+    """The HTML of the pages that were gone to, as the application wrote it."""
 
     def __post_init__(self) -> None:
         height = self.height or (844 if self.width < 760 else 900)
@@ -57,7 +62,7 @@ class Window:
     @contextmanager
     def on(self, scene: Scene) -> Iterator[None]:
         """Show a scene in a tab of its own, as somebody who has just done what it says."""
-        self.broken, self.complaints = scene.broken, []
+        self.broken, self.complaints, self.file, self.served = scene.broken, [], scene.file, []
         self.context.clear_cookies()
         if scene.visit:
             visit = {"name": access.COOKIE, "value": scene.visit, "url": ORIGIN, "secure": True}
@@ -92,6 +97,14 @@ class Window:
         else:
             self._page(route, f"{asked.path}?{asked.query}" if asked.query else asked.path)
 
+    def _form(self) -> bytes:
+        """The form with the scene's file, encoded as a browser would."""
+        return encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("contrat.pdf", self.file, "application/pdf")})
+
+    def _csrf(self) -> str:
+        kept = {each["name"]: each["value"] for each in self.context.cookies(ORIGIN)}
+        return kept[settings.CSRF_COOKIE_NAME]
+
     def _static(self, route: "Route", name: str) -> None:
         file = ROOT / "static" / name
         headers = Headers([])
@@ -104,21 +117,21 @@ class Window:
         given = asked.all_headers()
         headers = {name: given[name] for name in PASSED_ON if name in given}
         client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        sent, kind = asked.post_data_buffer or b"", given.get("content-type", "")
+        if asked.method == "POST" and self.file:
+            kind, sent, headers["x-csrftoken"] = MULTIPART_CONTENT, self._form(), self._csrf()
         answer = client.generic(
-            asked.method,
-            path,
-            data=asked.post_data_buffer or b"",
-            content_type=given.get("content-type", ""),
-            secure=True,
-            headers=headers | {"host": urlsplit(ORIGIN).netloc},
+            asked.method, path, sent, kind, secure=True, headers=headers | {"host": urlsplit(ORIGIN).netloc}
         )
         body = answer.getvalue()
-        if answer.status_code in {302, 303} and asked.is_navigation_request():
+        moved, html = answer.status_code in {302, 303}, answer.headers.get("Content-Type", "").startswith("text/html")
+        if asked.is_navigation_request() and html and not moved:
+            self.served.append(body.decode())
+        if moved and asked.is_navigation_request():
             # Where a redirect leads is not asked of a route: the page says it instead.
             body = f'<meta http-equiv="refresh" content="0;url={answer.headers["Location"]}">'.encode()
         told = {name: value for name, value in answer.headers.items() if name != "Location"}
         cookies = [morsel.OutputString() for morsel in answer.cookies.values()]
         if cookies:
             told["Set-Cookie"] = "\n".join(cookies)
-        moved = answer.status_code in {302, 303}
         route.fulfill(status=200 if moved else answer.status_code, headers=told, body=body)

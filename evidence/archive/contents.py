@@ -13,11 +13,11 @@ from evidence import disk, files
 from evidence.archive import segments
 from evidence.archive.models import Deposit, Elimination
 from evidence.archive.package import Item, Package
-from evidence.dossier import xml
+from evidence.dossier import attested, rollup, xml
 from evidence.dossier.commands import presented_file, signed_file
 from evidence.dossier.container import container
 from evidence.dossier.facts import DossierFacts
-from evidence.models import Addendum, Dossier, Opening
+from evidence.models import Addendum, Dossier, Opening, RollUp
 
 
 @contextmanager
@@ -31,6 +31,9 @@ def package(row: Deposit) -> Iterator[Package]:
         return
     if row.kind == "elimination":
         yield _elimination(row)
+        return
+    if row.kind == "roll_up":
+        yield _roll_up(row)
         return
     dossier = Dossier.objects.select_related("trail").get(pk=row.subject)
     told = xml.read(files.read(dossier.xml_sha256))
@@ -54,6 +57,24 @@ def _addendum(row: Deposit) -> Package:
         "n": added.n,
     }
     return Package(str(row.pk), row.section, "addendum", told, tuple(items))
+
+
+def _roll_up(row: Deposit) -> Package:
+    """The roll-up of an envelope, and which dossiers it is about: their packages are found by these digests."""
+    made = RollUp.objects.select_related("trail").get(pk=row.subject)
+    rows = Dossier.objects.filter(trail=made.trail)
+    first = xml.read(files.read(rows[0].xml_sha256))
+    told = {
+        "reference": made.trail.reference,
+        "external_reference": first.transaction.external_reference,
+        "client_code": first.parties.client.code,
+        "dossiers": [
+            {"id": str(each.pk), "xml_sha256": each.xml_sha256, "pdf_sha256": each.pdf_sha256}
+            for each in sorted(rows, key=lambda each: each.xml_sha256)
+        ],
+    }
+    found = {name: value for name, value in told.items() if value is not None}
+    return Package(str(row.pk), row.section, "roll_up", found, (_kept(rollup.SHEET, "roll_up", made.pdf_sha256),))
 
 
 def _elimination(row: Deposit) -> Package:
@@ -112,6 +133,8 @@ def _items(dossier: Dossier, told: DossierFacts, folder: Path) -> Iterator[Item]
         yield Item.of(whole.name, "container", whole)
     yield _kept("dossier.pdf", "dossier_pdf", dossier.pdf_sha256)
     yield _kept("dossier.xml", "dossier_xml", dossier.xml_sha256)
+    if dossier.attestation_sha256:
+        yield _kept(attested.SHEET, "attestation", dossier.attestation_sha256)
     for each in told.documents.document:
         if each.signed:
             yield _kept(signed_file(each), "signed", each.signed.sha256)

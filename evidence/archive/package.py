@@ -16,6 +16,18 @@ import rfc8785
 CHUNK = 1024 * 1024
 FORM = "paraphe-package-1"
 Kind = Literal["dossier", "roll_up", "addendum", "log", "elimination"]
+Role = Literal[
+    "container",
+    "dossier_pdf",
+    "dossier_xml",
+    "attestation",
+    "presented",
+    "signed",
+    "roll_up",
+    "addendum",
+    "log",
+    "certificate",
+]
 
 
 class Unavailable(Exception):
@@ -39,7 +51,7 @@ class Item:
     """One file of a package: its name there (with folders), what it is, and where its bytes are now."""
 
     name: str
-    role: Literal["container", "dossier_pdf", "dossier_xml", "presented", "signed", "addendum", "log", "certificate"]
+    role: Role
     sha256: str
     size: int
     path: Path

@@ -7,7 +7,7 @@ from evidence import chain, events
 from evidence.archive import adapters
 from evidence.archive.models import Deposit
 from evidence.archive.package import Archive
-from evidence.models import Addendum, Dossier, Entry, Trail
+from evidence.models import Addendum, Dossier, Entry, RollUp, Trail
 
 
 def section_of(row: Trail) -> str:
@@ -23,6 +23,11 @@ def queue_dossier(dossier: Dossier, *, at: datetime) -> None:
 def queue_addendum(addendum: Addendum, *, at: datetime) -> None:
     """Ask each archive to keep a sealed addendum, as a package of its own beside the dossier's."""
     _queue(addendum.dossier.trail, "addendum", str(addendum.pk), at)
+
+
+def queue_roll_up(made: RollUp, *, at: datetime) -> None:
+    """Ask each archive to keep the roll-up of an envelope, beside the dossiers that it is about."""
+    _queue(made.trail, "roll_up", str(made.pk), at)
 
 
 def _queue(trail: Trail, kind: str, subject: str, at: datetime) -> None:

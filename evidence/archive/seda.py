@@ -18,7 +18,7 @@ SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 XLINK = "http://www.w3.org/1999/xlink"
 NAMESPACES: Any = {None: SPACE, "xlink": XLINK}
 MEDIA = {".pdf": "application/pdf", ".xml": "application/xml", ".asice": "application/vnd.etsi.asic-e+zip"}
-PROOFS = ("container", "dossier_pdf", "dossier_xml")
+PROOFS = ("container", "dossier_pdf", "dossier_xml", "attestation")
 
 
 def transfer(manifest: bytes, *, at: datetime) -> bytes:

@@ -1,4 +1,4 @@
-"""Elements that the format has and this version leaves empty: archive, attestation, reports of verification."""
+"""The attestation, told last; and what the format has and this version leaves empty: archive, verification."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -29,7 +29,8 @@ class Attestation(Part):
     """The attestation of certificate issuance and signature realisation, naming operator and policy."""
 
     at: Instant
-    policy: str
+    operator: Annotated[str | None, "who attests: name and organizationIdentifier"]
+    policy: Annotated[str | None, "policy of the certificate; absent where none was issued"]
     text: Text
 
 

@@ -21,7 +21,7 @@ from evidence.dossier.facts import DossierFacts
 from evidence.dossier.sentences import Voice
 from evidence.models import Dossier
 
-NAME = "recapitulatif.json"
+NAME, SHEET = "recapitulatif.json", "recapitulatif.pdf"
 
 
 @dataclass(frozen=True)

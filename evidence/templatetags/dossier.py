@@ -49,6 +49,12 @@ def figures(number: int) -> str:
 
 
 @register.filter
+def of(name: str) -> str:
+    """`d’Exemple SA`, `de Camille Martin`; in English `of Exemple SA`."""
+    return spoken().of(name)
+
+
+@register.filter
 def ordinal(number: int) -> str:
     return spoken().ordinal(number)
 

@@ -19,6 +19,7 @@ WORDS = {
     "extra_file": N_("Le conteneur a un fichier en trop."),
     "manifest": N_("Le second manifeste ne couvre pas tout."),
     "embedded": N_("dossier.pdf ne contient pas ce dossier.xml."),
+    "attestation": N_("L’attestation dit autre chose que dossier.xml."),
     "entry": N_("Les attributs d’une inscription ne disent pas ce que dit sa ligne."),
     "opening": N_("Une valeur n’est pas celle que l’inscription engage."),
     "tail": N_("La fin du journal manque."),

@@ -7,6 +7,7 @@ inside; this one asks cryptography and trusts the roots it is given. Both must c
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -20,13 +21,13 @@ from cryptography import x509
 from django.conf import settings
 from django.utils.translation import gettext
 
-from evidence import chain, merkle, notes
-from evidence.dossier import xml
+from evidence import merkle, notes
+from evidence.dossier import attested, xml
 from evidence.dossier.container import container, manifest
 from evidence.dossier.documents import Document
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.signatures import Signature
-from evidence.verify import addendum, proofs, xml_seal
+from evidence.verify import addendum, proofs, recorded, xml_seal
 from evidence.verify.claims import Claim, held, need
 from evidence.verify.failures import NotSound
 from evidence.verify.proofs import Proofs
@@ -108,6 +109,8 @@ class _Loop:
         yield held("seal", self._seal)
         yield held("xml_seal", self._xml_seal)
         yield held("pdf_seal", self._pdf_seal)
+        if attested.SHEET in self._members or self.facts.attestation:
+            yield held("attestation", self._attestation)
         journal = held("journal", self._journal)
         yield journal
         if journal.code:
@@ -196,47 +199,19 @@ class _Loop:
         need(self.facts.transaction.reference in self._proofs.sealed(pdf).reason, "reference", "/Reason")
         need(proofs.attached(pdf, "dossier.xml") == self._read("dossier.xml"), "embedded")
 
+    def _attestation(self) -> None:
+        """The signer's sheet: its seal, and that it says what dossier.xml does."""
+        self._read(attested.SHEET)
+        pdf, stated = self._members[attested.SHEET], self.facts.attestation
+        need(self.facts.transaction.reference in self._proofs.sealed(pdf).reason, "reference", "/Reason")
+        wanted = attested.said(self.facts, xml_sha256=self._digest("dossier.xml"), at=stated.at if stated else "")
+        need(json.loads(proofs.attached(pdf, attested.NAME) or b"null") == wanted, "attestation")
+
     def _journal(self) -> None:
-        journal = self.facts.journal
-        links = [chain.Link(each.seq, each.digest, each.canonical) for each in journal.entry]
-        try:
-            first = chain.members(links[0].canonical)
-            self.entries = list(chain.walk(links, trail=first["trail"]))
-        except (chain.Broken, LookupError, ValueError) as error:
-            raise NotSound("journal", str(error)) from error
-        for each, members in zip(journal.entry, self.entries, strict=True):
-            need(
-                (each.kind, each.at, each.source) == tuple(members[name] for name in ("kind", "at", "source")), "entry"
-            )
-            for opening in each.opening:
-                made = chain.commit(each.values[opening.field], bytes.fromhex(opening.salt))
-                need(members["commitments"].get(opening.field) == made, "opening", opening.field)
-        need((journal.last_seq, journal.head) == (links[-1].seq, links[-1].digest), "tail")
-        need(b"".join(each.canonical + b"\n" for each in links) == self._read("journal.jsonl"), "journal")
+        self.entries = recorded.entries(self.facts.journal, self._read("journal.jsonl"))
 
     def _binding(self) -> None:
-        said, signer, reference = self.facts.summary.binding, self.facts.signer.id, self.facts.transaction.reference
-        digits = (said or "")[:8]
-        need(self.facts.summary.digits in {None, digits}, "binding", "Summary")
-        need([each["data"]["reference"] for each in self._of("envelope.created")] == [reference], "reference")
-        tying = {"path.armed", "sign.clicked", "code.issued", "certificate.requested", "signature.made"}
-        for each in self.entries:
-            if each["kind"] in tying and each["data"].get("signer") == signer:
-                need(each["data"].get("binding") in {None, said}, "binding", each["kind"])
-                need(each["data"].get("digits") in {None, digits}, "binding", each["kind"])
-        armed = [each["data"] for each in self._of("path.armed") if each["data"]["signer"] == signer]
-        declared = [each for each in self._of("signer.declared") if each["data"]["signer"] == signer]
-        if armed and declared:
-            names = ("first_name", "last_name", "email", "mobile")
-            made = chain.binding(
-                reference=reference,
-                signer={
-                    name: declared[-1]["commitments"][name] for name in names if name in declared[-1]["commitments"]
-                },
-                documents=[{"sha256": each["sha256"], "role": each["role"]} for each in armed[-1]["documents"]],
-                consents=[{"id": each["id"], "sha256": each["sha256"]} for each in armed[-1]["consents"]],
-            )
-            need(made == said, "binding")
+        recorded.check_binding(self.facts, self.entries)
 
     def _register(self) -> None:
         note, proof = self._read("log/checkpoint.txt").decode(), self._read("log/journal.tlog-proof").decode()
@@ -248,7 +223,11 @@ class _Loop:
         self._proofs.token(self._read("log/checkpoint.tsr"), note.encode())
 
     def _presented(self, document: Document) -> None:
-        frozen = [each["data"] for each in self._of("document.frozen") if each["data"]["document"] == document.id]
+        frozen = [
+            each["data"]
+            for each in recorded.of(self.entries, "document.frozen")
+            if each["data"]["document"] == document.id
+        ]
         need([each["sha256"] for each in frozen] == [document.sha256], "journal")
         self._file(document.sha256)
 
@@ -256,7 +235,7 @@ class _Loop:
         signed, certificate = document.signed, self.facts.certificate
         if signed is None or certificate is None:
             raise NotSound("signed", gettext("Le dossier ne dit pas quel fichier est signé."))
-        made = [each["data"] for each in self._of("signature.made")]
+        made = [each["data"] for each in recorded.of(self.entries, "signature.made")]
         need(any((each["document"], each["sha256"]) == (document.id, signed.sha256) for each in made), "journal")
         path = self._file(signed.sha256)
         with path.open("rb") as file:
@@ -266,16 +245,13 @@ class _Loop:
         found = self._proofs.signature(path, signed.byte_range, written=written)
         need(found.value_sha256 == signature.value_sha256, "value")
         need(found.certificate_sha256 == certificate.sha256, "certificate")
-        issued = [each["data"]["sha256"] for each in self._of("certificate.issued")]
+        issued = [each["data"]["sha256"] for each in recorded.of(self.entries, "certificate.issued")]
         need(certificate.sha256 in issued, "journal")
         if signature.binding:
             places = self.facts.transaction.reference, signature.binding[:8]
             need("-".join(places) in found.subject, "binding", "serialNumber")
             need(all(place in found.reason for place in places), "binding", "/Reason")
         need({each.sha256 for each in signature.timestamp} <= found.tokens, "token")
-
-    def _of(self, kind: str) -> list[dict[str, Any]]:
-        return [each for each in self.entries if each["kind"] == kind]
 
     def _file(self, sha256: str) -> Path:
         found = [path for name, path in self._members.items() if self._digest(name) == sha256]

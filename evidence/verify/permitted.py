@@ -30,11 +30,13 @@ from evidence.verify import kept_metadata
 from evidence.verify.added_fields import AddedFields
 from evidence.verify.listed_fields import FormUpdates
 from evidence.verify.redrawing import entry
+from evidence.verify.strings import read_all_strings
 from evidence.verify.unpacking import unpack_all
 from evidence.verify.usages import walk_without_depth
 
 walk_without_depth()
 unpack_all()
+read_all_strings()
 
 _DEEPEST = 32
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -23,7 +23,7 @@ from cryptography.x509.oid import NameOID
 
 from evidence.disk import write
 from evidence.tokens import KeyUnavailable, Token
-from signing.backend.given import MARK
+from signing.backend.given import MARK, SHORTEST_RSA
 from signing.backend.pki import CertificateDeclared, Declaration, ListDeclared
 from signing.engine import crls, names, profiles
 from signing.engine.ca import new_serial
@@ -120,6 +120,8 @@ class Ceremony:
             outcome = "kept" if key else "made"
             if key is None and (self._place.public / f"{declared.name}.crt").exists():
                 raise CeremonyRefused(f"Le certificat {declared.name}.crt existe mais sa clé n'est pas dans le jeton.")
+            if isinstance(key, rsa.RSAPrivateKey) and key.key_size < SHORTEST_RSA:
+                raise CeremonyRefused(f"La clé {declared.name} du jeton est trop courte : RSA de {SHORTEST_RSA} bits.")
             self._keys[declared.name] = key or token.generate(declared.name, _CURVES[declared.curve])
         except KeyUnavailable as error:
             raise CeremonyRefused(f"Le jeton PKCS#11 ne répond pas : {error}") from error

@@ -25,7 +25,7 @@ from evidence.keys import EXAMPLE_ARC, PrivateKey
 
 MARK = "given.txt"
 """File in the folder of certificates: the root's key is the operator's affair, no ceremony asks for it."""
-_SHORTEST_RSA = 3072
+SHORTEST_RSA = 3072
 _DIGESTS = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
 
 
@@ -67,7 +67,7 @@ def read(
     own = _certificate(certificate)
     secret = held if key is None else _key(key)
     if secret is None:
-        raise AuthorityRefused("Il n'y a pas de clé EC nommée « issuing » dans le jeton PKCS#11 (PKCS11_KEYS).")
+        raise AuthorityRefused("Il n'y a pas de clé nommée « issuing » dans le jeton PKCS#11 (PKCS11_KEYS).")
     if secret.public_key() != own.public_key():
         raise AuthorityRefused("La clé n'est pas celle du certificat.")
     return GivenAuthority(own, _certificate(root), _list(root_list), None if key is None else secret)
@@ -110,8 +110,8 @@ def _check_authority(certificate: x509.Certificate, at: datetime) -> None:
         raise AuthorityRefused(f"{name} : ce certificat ne permet pas d'émettre des certificats et des listes.")
     key = certificate.public_key()
     strong = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1)
-    if not strong and not (isinstance(key, rsa.RSAPublicKey) and key.key_size >= _SHORTEST_RSA):
-        raise AuthorityRefused(f"{name} : il faut une clé EC P-256 ou P-384, ou RSA de {_SHORTEST_RSA} bits au moins.")
+    if not strong and not (isinstance(key, rsa.RSAPublicKey) and key.key_size >= SHORTEST_RSA):
+        raise AuthorityRefused(f"{name} : il faut une clé EC P-256 ou P-384, ou RSA de {SHORTEST_RSA} bits au moins.")
     if any(oid.startswith(EXAMPLE_ARC) for oid in _policies(certificate)):
         raise AuthorityRefused(f"{name} : sa politique est sous l'arc des exemples, celui des bacs à sable.")
 

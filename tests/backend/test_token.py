@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import cms
+from cryptography import x509
+from cryptography.x509.oid import SignatureAlgorithmOID
 from django.core.management import call_command
 from django.utils.timezone import now
 
@@ -22,13 +25,16 @@ from tests.signing import walks
 from tests.verification import judges
 
 
-@pytest.fixture
-def house(walk: Path, settings: Any) -> Path:
-    """Issuing key and seal in a token, the rest in files."""
+@pytest.fixture(params=["EC"])
+def house(walk: Path, settings: Any, request: pytest.FixtureRequest) -> Path:
+    """Issuing key and seal in a token, the rest in files; with "RSA" they are the operator's, made before."""
     pki.hold()  # what other tests share is made in its own place, before the settings say another
     token = softhsm.token(f"t-{uuid.uuid4().hex[:12]}")
     settings.PKCS11_MODULE, settings.PKCS11_TOKEN, settings.PKCS11_PIN = token.module, token.label, token.pin
     settings.PKCS11_KEYS = ["issuing", "seal"]
+    if request.param == "RSA":
+        for name in settings.PKCS11_KEYS:
+            softhsm.with_rsa(token, name)
     for name in ("KEYS_DIR", "PKI_DIR", "SANDBOX_DIR"):
         setattr(settings, name, walk / name)
     call_command("ceremony", stdout=io.StringIO())
@@ -41,12 +47,26 @@ def ordered(folder: Path) -> Order:
     return bare_orders.sign(order)
 
 
-def test_what_is_signed_and_sealed_through_a_token_is_valid_for_others(house: Path) -> None:
+@pytest.mark.parametrize(
+    ("house", "kind"),
+    [("EC", SignatureAlgorithmOID.ECDSA_WITH_SHA384), ("RSA", SignatureAlgorithmOID.RSA_WITH_SHA256)],
+    indirect=["house"],
+)
+def test_what_is_signed_and_sealed_through_a_token_is_valid_for_others(
+    house: Path, kind: x509.ObjectIdentifier
+) -> None:
+    """The one-use certificate and the list are signed as the issuing key signs; the dossier, as the seal does."""
     order = ordered(house)
     walks.work(kinds=ALL)
     order.refresh_from_db()
     assert order.status == OrderStatus.CLOSED
     signed = order.requests.get().path
+    listed = x509.load_der_x509_crl((house / "PKI_DIR" / "issuing.crl").read_bytes())
+    assert listed.signature_algorithm_oid == kind
+    message = cms.ContentInfo.load(judges.cut(signed)[0].message)["content"]
+    carried = [x509.load_der_x509_certificate(each.chosen.dump()) for each in message["certificates"]]
+    serial = int(order.certificates.get().serial, 16)
+    assert [each.signature_algorithm_oid for each in carried if each.serial_number == serial] == [kind]
     root = house / "PKI_DIR" / "root.crt"
     said = judges.pdfsig(signed, root=root, at=now())[0]
     assert (said.validation, said.trust) == ("Signature is Valid.", "Certificate is Trusted.")

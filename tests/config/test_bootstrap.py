@@ -137,3 +137,17 @@ def test_another_python_is_refused_with_a_sentence(
 
     assert ended.value.code == 1
     assert "Paraphe needs Python 3.11" in capsys.readouterr().err
+
+
+def test_the_judge_of_html_is_installed_once_for_each_lock(
+    monkeypatch: pytest.MonkeyPatch, commands: list[Sequence[str]], clone: Path
+) -> None:
+    """As its lock says, without running anything of the packages; not again where nothing has changed."""
+    monkeypatch.setattr(bootstrap, "JUDGE", clone / "html")
+    (clone / "html" / "node_modules").mkdir(parents=True)
+    for content in ("{}", "{}", '{"name": "another"}'):
+        (clone / "html" / "package-lock.json").write_text(content)
+        bootstrap.install_judge_of_html()
+
+    assert [command[1] for command in commands] == ["ci", "ci"]
+    assert all("--ignore-scripts" in command for command in commands)

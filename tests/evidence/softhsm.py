@@ -7,6 +7,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import pkcs11
+
+from evidence import tokens
 from evidence.tokens import Token
 
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
@@ -34,3 +37,10 @@ def token(label: str) -> Token:
     made = [program, "--init-token", "--free", "--label", label, "--so-pin", "12345678", "--pin", PIN]
     subprocess.run(made, check=True, capture_output=True, timeout=30)
     return Token(MODULE, label, PIN)
+
+
+def with_rsa(held: Token, label: str, *, bits: int = 3072) -> None:
+    """Put an RSA key pair into a token, as an operator's tools do."""
+    secret = {pkcs11.Attribute.SENSITIVE: True, pkcs11.Attribute.EXTRACTABLE: False}
+    with tokens._session(held, writing=True) as session:
+        session.generate_keypair(pkcs11.KeyType.RSA, bits, store=True, label=label, private_template=secret)

@@ -10,8 +10,10 @@ import pytest
 from django.utils import timezone
 
 from evidence import chain, files, holdings, rollups, timestamps
+from evidence.archive import contents
 from evidence.dossier import xml
-from evidence.models import Dossier, Entry, RollUp
+from evidence.dossier.container import container
+from evidence.models import Deposit, Dossier, Entry, RollUp
 from tests.evidence import sealed, trails, turns
 from tests.evidence.test_jobs import queued, seal
 from tests.evidence.trails import Walk
@@ -82,6 +84,13 @@ def test_every_outcome_has_an_attestation_that_is_rebuilt_from_the_dossier(outco
         assert said["certificate"] is None
     told = chain.members(bytes(Entry.objects.get(kind="dossier.sealed").canonical))["data"]
     assert told["attestation_sha256"] == row.attestation_sha256
+    stated = facts.attestation
+    assert stated is not None
+    assert (stated.at, stated.policy) == (said["attested_at"], (said["certificate"] or {}).get("policy"))
+    assert stated.operator == f"{facts.parties.operator.name} ({facts.parties.operator.identifier})"
+    for each in (stated.operator, sentence, *(document.sha256 for document in facts.documents.document)):
+        assert each in stated.text.replace("\xa0", " ")
+    assert row.attestation_sha256 in container.held(row.sealing_sha256)
 
 
 def test_an_attestation_is_one_page_and_in_the_signers_language(tmp_path: Path) -> None:
@@ -118,6 +127,7 @@ def test_the_last_dossier_of_several_has_the_roll_up_made(tmp_path: Path) -> Non
     made = RollUp.objects.get()
     path, text = taken(made.pdf_sha256, tmp_path)
     judged(path)
+    assert f"{made.trail.reference}, d’Exemple SA" in text
     said, close = inside(path, "recapitulatif.json"), text.replace(" ", "")
     assert [each["xml_sha256"] for each in said["signers"]] == [row.xml_sha256 for row in rows]
     for row in rows:
@@ -132,6 +142,10 @@ def test_the_last_dossier_of_several_has_the_roll_up_made(tmp_path: Path) -> Non
     assert newest.sha256 in close
     told = chain.members(bytes(Entry.objects.get(kind="rollup.sealed").canonical))["data"]
     assert told == {"dossiers": sorted(row.xml_sha256 for row in rows), "pdf_sha256": made.pdf_sha256}
+    with contents.package(Deposit.objects.get(kind="roll_up")) as package:
+        assert (package.kind, package.items[0].sha256) == ("roll_up", made.pdf_sha256)
+        assert {each["xml_sha256"] for each in package.metadata["dossiers"]} == {row.xml_sha256 for row in rows}
+        assert "Camille" not in package.manifest().decode()
     known: set[str] = set()
     holdings.check(made.trail, known=known)
     assert {made.pdf_sha256, rows[0].attestation_sha256} <= known

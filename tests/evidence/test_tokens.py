@@ -12,7 +12,9 @@ from typing import Any
 import pkcs11
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.management import CommandError, call_command
 
@@ -31,7 +33,7 @@ def token() -> Token:
 def test_a_key_signs_and_stays(token: Token, curve: ec.EllipticCurve) -> None:
     made = token.generate("issuing", curve)
     found = token.key("issuing")
-    assert found is not None
+    assert isinstance(found, tokens.TokenKey)
     assert found.public_key() == made.public_key()
     assert (found.curve.name, found.key_size) == (curve.name, curve.key_size)
     for digest in (hashes.SHA256(), hashes.SHA384()):
@@ -49,6 +51,43 @@ def test_a_key_signs_and_stays(token: Token, curve: ec.EllipticCurve) -> None:
         assert secret[pkcs11.Attribute.NEVER_EXTRACTABLE]
         with pytest.raises(pkcs11.AttributeSensitive):
             secret[pkcs11.Attribute.VALUE]
+
+
+def test_an_rsa_key_signs_and_stays(token: Token) -> None:
+    """RFC 8017, 8.2; judged by OpenSSL's RSA."""
+    softhsm.with_rsa(token, "issuing")
+    found = token.key("issuing")
+    assert isinstance(found, rsa.RSAPrivateKey)
+    assert found.key_size == 3072
+    for digest in (hashes.SHA256(), hashes.SHA384()):
+        signature = found.sign(b"what is signed", PKCS1v15(), digest)
+        found.public_key().verify(signature, b"what is signed", PKCS1v15(), digest)
+    for refused in (
+        lambda: found.sign(b"x", PSS(MGF1(hashes.SHA256()), 32), hashes.SHA256()),
+        lambda: found.sign(bytes(32), PKCS1v15(), Prehashed(hashes.SHA256())),
+        lambda: found.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        found.private_numbers,
+        lambda: found.decrypt(b"x", PKCS1v15()),
+    ):
+        with pytest.raises(TypeError):
+            refused()  # type: ignore[no-untyped-call]  # the extension has no types
+    assert copy.deepcopy(found) is copy.copy(found) is found
+
+
+def test_two_keys_under_one_label_are_told(token: Token) -> None:
+    token.generate("issuing", ec.SECP256R1())
+    softhsm.with_rsa(token, "issuing", bits=2048)
+    with pytest.raises(KeyUnavailable, match="not one EC or RSA"):
+        token.key("issuing")
+
+
+def test_a_key_of_another_kind_is_told(token: Token) -> None:
+    with tokens._session(token, writing=True) as session:
+        parameters = {pkcs11.Attribute.EC_PARAMS: bytes.fromhex("130c") + b"edwards25519"}
+        made = session.create_domain_parameters(pkcs11.KeyType.EC_EDWARDS, parameters, local=True)
+        made.generate_keypair(store=True, label="seal", mechanism=pkcs11.Mechanism.EC_EDWARDS_KEY_PAIR_GEN)
+    with pytest.raises(KeyUnavailable, match="not one EC or RSA"):
+        token.key("seal")
 
 
 def test_many_threads_share_one_session(token: Token) -> None:
@@ -120,6 +159,17 @@ def test_the_ceremony_makes_its_keys_in_the_token(held: Path, token: Token) -> N
     out = io.StringIO()
     call_command("ceremony", stdout=out)
     assert "rien n'a changé" in out.getvalue()
+
+
+def test_an_rsa_key_that_is_too_short_issues_nothing(token: Token, tmp_path: Path, settings: Any) -> None:
+    softhsm.with_rsa(token, "issuing", bits=2048)
+    settings.PKCS11_MODULE, settings.PKCS11_TOKEN, settings.PKCS11_PIN = token.module, token.label, token.pin
+    settings.PKCS11_KEYS = ["issuing"]
+    for name in ("KEYS_DIR", "PKI_DIR", "SANDBOX_DIR"):
+        setattr(settings, name, tmp_path / name)
+    with pytest.raises(CommandError, match="trop courte"):
+        call_command("ceremony", stdout=io.StringIO())
+    assert not (tmp_path / "PKI_DIR" / "issuing.crt").exists()
 
 
 def test_a_ceremony_without_its_token_is_refused(held: Path, settings: Any) -> None:

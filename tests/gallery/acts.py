@@ -1,12 +1,12 @@
 """The journey, act by act: each makes a path with real actions and yields the scenes to be seen at that point of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
 from django.db import connections
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from signing.actions.arming import NewSigner
 
+Done = TypeVar("Done")
 TITLES = {"fr": ("Contrat de location", "Conditions générales"), "en": ("Rental agreement", "General conditions")}
 MENTIONS = {"fr": "Lu et approuvé", "en": "Read and approved"}
 PURPOSES = {"fr": "La location du box de stockage n° 214", "en": "The rental of storage unit 214"}
@@ -83,17 +84,22 @@ def _mail(language: Language) -> "NewSigner":
     return replace(camille(language), email=f"camille-{uuid4().hex[:6]}@exemple.fr")
 
 
-def _work(*kinds: str) -> None:
-    """Work off what was rung, in a thread of its own: Playwright's loop lives in this one, and signing wants none."""
+def apart(do: Callable[[], Done]) -> Done:
+    """Do it in a thread of its own: Playwright's loop lives in this one, and signing wants none."""
 
-    def do() -> None:
+    def done() -> Done:
         try:
-            walks.work(kinds=kinds or walks.TASKS_BELOW)
+            return do()
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(do).result()
+        return pool.submit(done).result()
+
+
+def work_off(*kinds: str) -> None:
+    """Work off what was rung."""
+    apart(lambda: walks.work(kinds=kinds or walks.TASKS_BELOW))
 
 
 def _set(signer: Signer, **changes: object) -> None:
@@ -190,7 +196,7 @@ def code(folder: Path, language: Language) -> Iterator[Scene]:
     yield Scene("code-sending", path, visit="t1")
     _set(signer, waiting_for="mail")
     yield Scene("code-sending-late", path, visit="t1")
-    _work()
+    work_off()
     _set(signer, waiting_for="")
     yield Scene("code", path, visit="t1")
     yield Scene("code-malformed", path, visit="t1", does=lambda page: type_code(page, "12"))
@@ -214,7 +220,7 @@ def signing(folder: Path, language: Language) -> Iterator[Scene]:
     """The steps of a signature, and its end."""
     signer = walks.ready(an_envelope(folder, language))
     signature.click_sign(signer=signer, actor=walks.actor(), at=now())
-    _work()
+    work_off()
     signer, word = walks.fresh(signer), walks.newest_code()
     path = f"/p/{signer.public_id}"
     signature.submit_code(signer=signer, code=word, actor=walks.actor(), at=now())
@@ -224,9 +230,9 @@ def signing(folder: Path, language: Language) -> Iterator[Scene]:
     _set(signer, waiting_for="", state=SignerState.QUARANTINED)
     yield Scene("progress-stopped", f"{path}/progress", visit="t1")
     _set(signer, state=SignerState.SIGNING)
-    _work()
+    work_off()
     yield Scene("done-sealing", f"{path}/done", visit="t1")
-    _work("signing.tasks.", "evidence.tasks.")
+    work_off("signing.tasks.", "evidence.tasks.")
     yield Scene("done", f"{path}/done", visit="t1")
     yield Scene("complaint", f"{path}/complaint", visit="t1")
     yield Scene("complaint-errors", f"{path}/complaint", visit="t1", does=sent_empty)
@@ -238,7 +244,7 @@ def endings(folder: Path, language: Language) -> Iterator[Scene]:
     signer = walks.opened(an_envelope(folder, language))
     path = f"/p/{signer.public_id}"
     signature.refuse(signer=signer, choice="content", reason="", actor=walks.actor(), at=now())
-    _work("signing.tasks.", "evidence.tasks.")
+    work_off("signing.tasks.", "evidence.tasks.")
     yield Scene("refused", f"{path}/refused", visit="t1")
     _set(signer, state=SignerState.CANCELLED)
     yield Scene("cancelled", f"{path}/closed", visit="t1")

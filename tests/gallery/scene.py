@@ -21,7 +21,8 @@ class Scene:
     """`path` is where it is; `does` is what somebody does there before the picture is taken.
 
     `visit`: the cookie of a visit. `script`: whether the browser runs scripts. `broken`: ends of addresses that cannot
-    be reached. `whole`: a picture of the whole page, not of the window.
+    be reached. `whole`: a picture of the whole page, not of the window. `file`: what is chosen in the page's form where
+    it is sent: a browser does not show files of a form to those who answer in its server's stead.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Scene:
     script: bool = True
     broken: tuple[str, ...] = ()
     whole: bool = True
+    file: bytes = b""
 
 
 Act = Callable[[Path, Language], Iterator[Scene]]

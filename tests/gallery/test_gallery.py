@@ -1,4 +1,5 @@
-"""Every page and state of the journey, looked at by programs: laid out well, accessible, quiet on the console.
+"""Every page and state of the journey, looked at by programs: laid out well, accessible, sound HTML, quiet on the
+console.
 
 In the suite each scene is seen once, widths, themes and languages mixed. `make gallery` sees each in all of them, and
 keeps pictures for people in docs/gallery.
@@ -15,11 +16,13 @@ import axe_playwright_python
 import pytest
 
 from evidence.events import Language
+from tests import markup
 from tests.gallery import pictures
 from tests.gallery.acts import ACTS as JOURNEY
 from tests.gallery.failures import failures
 from tests.gallery.layout import faults
 from tests.gallery.scene import Act, Scene
+from tests.gallery.verification import verification
 from tests.window import Window
 
 if TYPE_CHECKING:
@@ -29,12 +32,13 @@ pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # The text over a page's picture is transparent, and the words of a document are not ours (signer-page.md, 10).
 RUN = "axe.run({exclude: [['.textLayer'], ['.annotationLayer']]}, {resultTypes: ['violations']})"
-ACTS = (*JOURNEY, failures)
+ACTS = (*JOURNEY, failures, verification)
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 MIXED = cycle([(390, "light"), (1280, "dark"), (320, "light"), (390, "dark"), (1280, "light"), (320, "dark")])
 ONCE = [(act, LANGUAGES[n % 2]) for n, act in enumerate(ACTS)]
 ALL = [(act, language) for act in ACTS for language in LANGUAGES]
-Show = Callable[[Scene, int, str, Language], list[str]]
+Show = Callable[[Scene, int, str, Language], tuple[list[str], list[str]]]
+"""Gives what is wrong with a scene as it is seen, and the HTML that the application wrote for it."""
 
 
 @pytest.fixture(scope="module")
@@ -54,13 +58,14 @@ def show(chromium: "Browser") -> Iterator[Show]:
     """Shows a scene and tells what is wrong with it; a window of each kind is opened once."""
     windows: dict[tuple[int, str, str, bool], Window] = {}
 
-    def seen(scene: Scene, width: int, theme: str, language: Language) -> list[str]:
+    def seen(scene: Scene, width: int, theme: str, language: Language) -> tuple[list[str], list[str]]:
         kind = (width, theme, language, scene.script)
         window = windows.get(kind) or Window(chromium, *kind)
         windows[kind] = window
         with window.on(scene):
             pictures.keep(window.page, scene, width, theme, language)
-            return (faults(window.page) + violations(window) if scene.script else []) + window.complaints
+            seen_wrong = faults(window.page) + violations(window) if scene.script else []
+            return seen_wrong + window.complaints, window.served
 
     yield seen
     for window in windows.values():
@@ -71,13 +76,19 @@ def show(chromium: "Browser") -> Iterator[Show]:
     ("act", "language"), ALL if pictures.WANTED else ONCE, ids=lambda each: getattr(each, "__name__", each)
 )
 def test_every_page_is_well_laid_out_and_accessible(show: Show, walk: Path, act: Act, language: Language) -> None:
-    """signer-page.md, 9 to 12: no violation of axe-core, nothing cut or overlapping, nothing on the console."""
-    found = [
-        f"{scene.name} {language} {width} {theme}: {each}"
-        for scene in act(walk, language)
-        for width, theme in (pictures.FRAMES if pictures.WANTED else [next(MIXED)])
-        for each in show(scene, width, theme, language)
-    ]
+    """signer-page.md, 9 to 12: no violation of axe-core, nothing cut or overlapping, nothing on the console.
+
+    Issue 7: HTML validated, that of the mails of the path too.
+    """
+    found, documents = [], dict[str, str]()
+    for scene in act(walk, language):
+        for width, theme in pictures.FRAMES if pictures.WANTED else [next(MIXED)]:
+            wrong, served = show(scene, width, theme, language)
+            found += [f"{scene.name} {language} {width} {theme}: {each}" for each in wrong]
+            documents |= {f"{scene.name} {n}": html for n, html in enumerate(served, start=1)}
+    found += markup.faults(documents)
+    if mails := markup.of_mails(walk / "mailbox"):
+        found += markup.faults(mails, leave_out=markup.OF_MAILS)
     assert not found, "\n".join(found)
 
 

@@ -18,7 +18,7 @@ from tests.golden import WRITE, made, pictures
 
 pytestmark = pytest.mark.django_db
 KEPT = Path(__file__).parent / "kept"
-NAMES = ("dossier.xml", "dossier.txt", "container.txt")
+NAMES = ("dossier.xml", "dossier.txt", "attestation.txt", "container.txt")
 VALUE = re.compile(r"[0-9A-Za-z+/=]{40,}|\b(?:[0-9a-f]{4} ){4,}[0-9a-f]{1,4}\b|\b[0-9a-f]{16,}\b")
 
 
@@ -38,7 +38,7 @@ def test_the_dossier_is_the_one_that_is_kept(golden: made.Golden) -> None:
         KEPT.mkdir()
         for name, text in golden.texts.items():
             (KEPT / name).write_text(text)
-        pictures.keep(golden.pdf)
+        pictures.keep(golden.pdfs)
     assert tuple(sorted(NAMES)) == tuple(sorted(golden.texts)) == tuple(sorted(each.name for each in KEPT.iterdir()))
     for name in NAMES:
         difference = differing((KEPT / name).read_text(), golden.texts[name], name)
@@ -47,8 +47,8 @@ def test_the_dossier_is_the_one_that_is_kept(golden: made.Golden) -> None:
 
 def test_every_page_has_its_picture(golden: made.Golden) -> None:
     """docs/dossier.md shows each page, and no other."""
-    drawn = [name for name, _ in pictures.drawn(golden.pdf)]
-    assert pictures.kept() == pictures.shown() == drawn
+    drawn = [name for begin, pdf in golden.pdfs.items() for name, _ in pictures.drawn(begin, pdf)]
+    assert pictures.kept() == sorted(pictures.shown()) == sorted(drawn)
     assert pictures.sizes() == {pictures.SIZE}
 
 

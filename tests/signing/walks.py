@@ -38,15 +38,20 @@ def actor() -> Actor:
 
 def _statements() -> None:
     """The product's own statements and terms: migrations write them, emptying the database between tests takes them."""
-    for language, name in (("fr", "0002_default_statements"), ("en", "0005_english_statements")):
-        migration = importlib.import_module(f"signing.clients.migrations.{name}")
-        for position, (key, text) in enumerate(migration.STATEMENTS, start=1):
-            values = {"position": position, "text": text}
-            ConsentText.objects.get_or_create(client=None, key=key, version="1", language=language, defaults=values)
+    if not ConsentText.objects.filter(client=None, version="1").exists():
+        ConsentText.objects.bulk_create(
+            ConsentText(client=None, key=key, version="1", language=language, position=position, text=text)
+            for language, name in (("fr", "0002_default_statements"), ("en", "0005_english_statements"))
+            for position, (key, text) in enumerate(
+                importlib.import_module(f"signing.clients.migrations.{name}").STATEMENTS, start=1
+            )
+        )
     default = importlib.import_module("signing.clients.migrations.0017_default_terms")
-    for language, text in default.TEXTS.items():
-        values = {"in_force_from": default.FROM, "text": text}
-        Terms.objects.get_or_create(version=default.VERSION, language=language, defaults=values)
+    if not Terms.objects.filter(version=default.VERSION).exists():
+        Terms.objects.bulk_create(
+            Terms(version=default.VERSION, language=language, in_force_from=default.FROM, text=text)
+            for language, text in default.TEXTS.items()
+        )
 
 
 def a_client(code: str = "EXS", **policy: int) -> Client:

@@ -32,6 +32,7 @@ ALL = [
     "Cachet et horodatage de l’archive",
     "Cachet de dossier.xml",
     "Cachet de dossier.pdf, qui contient dossier.xml",
+    "Cachet de attestation.pdf, qui dit ce que dit dossier.xml",
     "Chaîne et valeurs du journal",
     "Lien entre signataire, documents et textes",
     "Registre de la plateforme",

@@ -51,7 +51,7 @@ def test_every_member_is_covered(two: tuple[Path, Path]) -> None:
     assert (status, false(claims)) == (1, {"Empreintes de tous les fichiers": "fichier en trop : more.txt"})
 
 
-EXCHANGED = ["dossier.xml", "dossier.pdf", "presente-1.pdf", "signe-1.pdf", "journal.jsonl"]
+EXCHANGED = ["dossier.xml", "dossier.pdf", "attestation.pdf", "presente-1.pdf", "signe-1.pdf", "journal.jsonl"]
 EXCHANGED += ["log/checkpoint.txt", "log/journal.tlog-proof", "log/checkpoint.tsr"]
 EXCHANGED += ["META-INF/ASiCManifest001.xml", "META-INF/signature001.p7s", "META-INF/timestamp001.tst"]
 
@@ -130,6 +130,16 @@ def a_document_type(text: str, _members: Members) -> str:
     return text.replace("?>", '?><!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/hostname">]>', 1)
 
 
+def another_end(text: str, _members: Members) -> str:
+    return re.sub(r'(<Summary [^>]*outcome=")SIGNED', r"\g<1>EXPIRED", text)
+
+
+def attested_later(text: str, _members: Members) -> str:
+    return re.sub(r'(<Attestation [^>]*at=")\d{4}', r"\g<1>2031", text)
+
+
+WRONG_REASON = "Une autre référence que celle du dossier est nommée. (/Reason)"
+ATTESTED = "Cachet de attestation.pdf, qui dit ce que dit dossier.xml"
 CLAIMS: dict[Callable[[str, Members], str], str] = {
     changed_entry: "Chaîne et valeurs du journal",
     without_an_entry: "Chaîne et valeurs du journal",
@@ -139,6 +149,8 @@ CLAIMS: dict[Callable[[str, Members], str], str] = {
     another_digest: "Document 1 présenté",
     lambda text, _members: another_binding(text): "Lien entre signataire, documents et textes",
     another_reference: "Lien entre signataire, documents et textes",
+    another_end: ATTESTED,
+    attested_later: ATTESTED,
     a_second_seal: "Cachet de dossier.xml",
     a_document_type: "Forme de l’archive et de dossier.xml",
 }
@@ -167,6 +179,7 @@ def test_every_kind_of_fact_that_is_changed_is_named(
         ("signe-1.pdf", 0.05, "Signature du document 1"),
         ("signe-1.pdf", 0.3, "Signature du document 1"),
         ("dossier.pdf", 0.2, "Cachet de dossier.pdf, qui contient dossier.xml"),
+        ("attestation.pdf", 0.2, ATTESTED),
         ("log/checkpoint.tsr", 0.9, "Registre de la plateforme"),
         ("log/checkpoint.txt", 0.2, "Registre de la plateforme"),
         ("log/key.pem", 0.5, "Registre de la plateforme"),
@@ -184,6 +197,24 @@ def test_every_kind_of_file_that_is_changed_is_named(two: tuple[Path, Path], nam
     status, claims = judged(script, rewritten(one, listed_anew(changed)))
     assert status == 1
     assert claim in false(claims), claims
+
+
+@pytest.mark.django_db
+def test_a_sheet_of_another_envelope_and_one_that_is_left_out_are_named(two: tuple[Path, Path]) -> None:
+    """The manifest made to fit: it is sealed by the same hand, and says something else; or dossier.xml promises it."""
+    one, other = two
+    script, whole = one.with_name("verifier.py"), read(one)
+    script.write_bytes(whole["verifier.py"])
+    theirs = listed_anew({**whole, "attestation.pdf": read(other)["attestation.pdf"]})
+    assert ATTESTED in false(judged(script, rewritten(one, theirs))[1])
+    manifest = "META-INF/ASiCManifest001.xml"
+    fewer = re.sub(
+        rb'<asic:DataObjectReference URI="attestation.pdf".*?</asic:DataObjectReference>', b"", whole[manifest]
+    )
+    assert fewer != whole[manifest]
+    file = rewritten(one, {manifest: fewer, "attestation.pdf": None})
+    assert ATTESTED in false(judged(script, file)[1])
+    assert "attestation" in {claim for claim, _, _ in command_says(file)}
 
 
 def hostile(one: Path) -> dict[str, Path]:
@@ -232,11 +263,14 @@ def test_a_seal_of_the_dossier_that_names_another_reference_is_found(db: None, t
         told = contained(trails.refused(), tmp_path / "wrong.asice")
     assert [command_says(tmp_path / name) for name in ("dossier.asice", "wrong.asice")] == [
         [],
-        [("pdf_seal", "reference", "Une autre référence que celle du dossier est nommée. (/Reason)")],
+        [(claim, "reference", WRONG_REASON) for claim in ("pdf_seal", "attestation")],
     ]
     status, claims = verified(tmp_path / "wrong.asice")
     reason = f"/Reason ne nomme pas {told.transaction.reference}"
-    assert (status, false(claims)) == (1, {"Cachet de dossier.pdf, qui contient dossier.xml": reason})
+    assert (status, false(claims)) == (
+        1,
+        dict.fromkeys(("Cachet de dossier.pdf, qui contient dossier.xml", ATTESTED), reason),
+    )
 
 
 def command_says(file: Path) -> list[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from evidence import files, seal
 from evidence.dossier.container import manifest
 from evidence.dossier.container.manifest import Manifest
-from evidence.dossier.container.members import members
+from evidence.dossier.container.members import Sealed, members
 from evidence.dossier.facts import DossierFacts
 from evidence.keys import Identity
 from evidence.listed import ListedStamper
@@ -41,9 +41,8 @@ class Added:
 
 def close(
     told: DossierFacts,
+    own: Sealed,
     *,
-    xml_sha256: str,
-    pdf_sha256: str,
     identity: Identity,
     stamper: Stamper,
     crls: Sequence[bytes],
@@ -53,8 +52,8 @@ def close(
 
     Raises `seal.StaleRevocationList`, and what the time stamper raises.
     """
-    found = members(told, xml_sha256=xml_sha256, pdf_sha256=pdf_sha256, crls=list(crls))
-    own = {name: content for name, content in found.items() if isinstance(content, bytes)}
+    found = members(told, own, crls=list(crls))
+    alone = {name: content for name, content in found.items() if isinstance(content, bytes)}
     covered = {name: content if isinstance(content, str) else _sha256(content) for name, content in found.items()}
     sealed = manifest.write(Manifest(SIGNATURE, covered))
     signature = seal.seal_detached(sealed, identity, stamper, crls=crls, at=at)
@@ -62,7 +61,7 @@ def close(
     stamped = manifest.write(Manifest(TOKEN, all_of_it))
     token = ListedStamper(stamper, crls, issuers=identity.chain, at=at).stamp(hashlib.sha256(stamped).digest())
     parts = {SEALED: sealed, SIGNATURE: signature, STAMPED: stamped, TOKEN: token}
-    return _kept(own | parts)
+    return _kept(alone | parts)
 
 
 def write(sealing: str, out: BinaryIO, *, addenda: Sequence[str] = ()) -> None:

@@ -3,12 +3,13 @@
 import base64
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext
 
 from evidence import authorities, files, keys
-from evidence.dossier import xml
+from evidence.dossier import attested, xml
 from evidence.dossier.commands import presented_file, signed_file
 from evidence.dossier.facts import DossierFacts
 
@@ -16,7 +17,16 @@ HERE = Path(__file__).parent
 VERIFIER, README = "verifier.py", "LISEZMOI.txt"
 
 
-def members(told: DossierFacts, *, xml_sha256: str, pdf_sha256: str, crls: list[bytes]) -> dict[str, str | bytes]:
+@dataclass(frozen=True)
+class Sealed:
+    """The SHA-256 of what was sealed of a dossier before its container: XML, PDF, and the signer's attestation."""
+
+    xml_sha256: str
+    pdf_sha256: str
+    attestation_sha256: str
+
+
+def members(told: DossierFacts, own: Sealed, *, crls: list[bytes]) -> dict[str, str | bytes]:
     """By name: the SHA-256 of what is among the files when this returns, or bytes that are this container's alone.
 
     `crls`: of the platform's seal, DER.
@@ -24,8 +34,9 @@ def members(told: DossierFacts, *, xml_sha256: str, pdf_sha256: str, crls: list[
     return {
         README: readme(told).encode(),
         VERIFIER: files.put_bytes(verifier(told.language)),
-        "dossier.pdf": pdf_sha256,
-        "dossier.xml": xml_sha256,
+        "dossier.pdf": own.pdf_sha256,
+        "dossier.xml": own.xml_sha256,
+        attested.SHEET: own.attestation_sha256,
         xml.SCHEMA.name: files.put(xml.SCHEMA),
         **dict(_documents(told)),
         **{name: files.put_bytes(content) for name, content in _pki(told, crls)},
@@ -86,8 +97,8 @@ def readme(told: DossierFacts) -> str:
     said = gettext(
         "Dossier de preuve {reference}\n\n"
         "Ce fichier (.asice) est une archive ZIP. Il contient tout ce qu’il faut pour vérifier la preuve sans son\n"
-        "éditeur et sans réseau : documents présentés et signés, dossier (PDF et XML), certificats, listes de\n"
-        "révocation, jetons d’horodatage, journal.\n\n"
+        "éditeur et sans réseau : documents présentés et signés, dossier (PDF et XML), attestation, certificats,\n"
+        "listes de révocation, jetons d’horodatage, journal.\n\n"
         "Pour tout vérifier (Python 3.8 et openssl 3, sur Linux ou macOS) :\n\n"
         "    unzip -p {file} verifier.py > verifier.py\n"
         "    python3 verifier.py {file}\n\n"

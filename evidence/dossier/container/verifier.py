@@ -16,21 +16,18 @@ NEEDED = ["dossier.xml", "dossier.pdf", "journal.jsonl", "pki/root.pem", *MANIFE
 TOKEN_OID = bytes.fromhex("2a864886f70d010910020e")  # id-smime-aa-timeStampToken (RFC 3161, appendix A)
 PLAIN = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#xD;")]
 QUOTED = [("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;"), ("\t", "&#x9;"), ("\n", "&#xA;"), ("\r", "&#xD;")]
-class Wrong(Exception):
-    """A claim that does not hold, in words."""
+class Wrong(Exception): """A claim that does not hold, in words."""
 def say(text, *values): return TEXTS.get(text, text) % values
 def need(holds, text, *values):
     if not holds: raise Wrong(say(text, *values))
 def sha256(content): return hashlib.sha256(content).hexdigest()
 def unbase64(text): return base64.b64decode("".join(text.split()))
 def shown(at): return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(at))
-
 class Node:
     """An element: what canonicalisation needs of it."""
     def __init__(self, name, attributes, scope):
-        own = {key: value for key, value in attributes.items() if key.split(":")[0] == "xmlns"}
-        self.scope = {**scope, **{key[6:]: value for key, value in own.items()}}
-        self.attributes = {key: value for key, value in attributes.items() if key not in own}
+        self.scope = {**scope, **{key[6:]: value for key, value in attributes.items() if key.split(":")[0] == "xmlns"}}
+        self.attributes = {key: value for key, value in attributes.items() if key.split(":")[0] != "xmlns"}
         self.qname, self.children = name, []
         self.name = "{%s}%s" % (self.scope.get(name.rpartition(":")[0], ""), name.rpartition(":")[2])
     @property
@@ -52,8 +49,7 @@ def parse(content):
         stack[-2].children.append(stack[-1])
     parser.StartElementHandler, parser.EndElementHandler = start, lambda _name: stack.pop()
     parser.CharacterDataHandler = lambda text: stack[-1].children.append(text)
-    refused = lambda *_what: need(False, "DTD ou instruction dans le XML")
-    parser.StartDoctypeDeclHandler = parser.ProcessingInstructionHandler = refused
+    parser.StartDoctypeDeclHandler = parser.ProcessingInstructionHandler = lambda *_what: need(False, "DTD ou instruction dans le XML")
     try: parser.Parse(content, True)
     except expat.ExpatError as error: raise Wrong(say("XML mal formé (%s)", error)) from error
     return stack[0].children[0]
@@ -73,9 +69,7 @@ def c14n(node, without=None, outer={}):
 def element(content, at=0):
     """Tag, begin, start of content and end of one DER element."""
     length, start = content[at + 1], at + 2
-    if length & 0x80:
-        start += length & 0x7F
-        length = int.from_bytes(content[at + 2 : start], "big")
+    if length & 0x80: start, length = start + (length & 0x7F), int.from_bytes(content[start :][: length & 0x7F], "big")
     need(start + length <= len(content), "DER tronqué")
     return content[at], at, start, start + length
 def inside(content, of):
@@ -85,8 +79,7 @@ def inside(content, of):
     return found
 def signer_info(cms):
     """Signature value and time-stamp token (None where there is none) of the one signer of a CMS (RFC 5652)."""
-    signed = inside(cms, inside(cms, inside(cms, element(cms))[1])[0])
-    infos = inside(cms, signed[-1])
+    infos = inside(cms, inside(cms, inside(cms, inside(cms, element(cms))[1])[0])[-1])
     need(len(infos) == 1, "plusieurs signataires dans un CMS")
     parts, token = inside(cms, infos[0]), None
     for part in parts:
@@ -115,9 +108,8 @@ def inflated(content, most):
     except zlib.error: return b""
 def ecdsa(raw):
     """The two numbers of an XML signature as DER."""
-    parts = (raw[: len(raw) // 2].lstrip(b"\0"), raw[len(raw) // 2 :].lstrip(b"\0"))
-    parts = [b"\0" + each if each[:1] >= b"\x80" else each for each in parts]
-    out = b"".join(bytes([2, len(each)]) + each for each in parts)
+    parts = (each.lstrip(b"\0") for each in (raw[: len(raw) // 2], raw[len(raw) // 2 :]))
+    out = b"".join(bytes([2, len(each)]) + each for each in (b"\0" * (each[:1] >= b"\x80") + each for each in parts))
     return bytes([0x30, len(out)]) + out
 class Openssl:
     """The command, and the files that it reads, in a folder that goes afterwards."""
@@ -144,28 +136,26 @@ class Openssl:
         need(token or without_token, "signature sans horodatage")
         at, signer = self.token(token, value, trust) if token else without_token, self.file(b"")
         given = ["-in", self.file(cms), "-content", self.file(data), *trust.known[:2], "-attime", str(at), "-signer", signer]
-        command = "cms -verify -cades -binary -inform DER -purpose any -out " + os.devnull
-        good, text = self.run(*command.split(), *given)
+        good, text = self.run(*"cms -verify -cades -binary -inform DER -purpose any -out".split(), os.devnull, *given)
         need(good, "signature fausse (%s)", text[-120:])
         with open(signer, "rb") as found: certificate = found.read()
         self.chain(certificate, trust, at)
         return at, certificate, value, token
     def chain(self, certificate, trust, at):
-        known = [*trust.known, trust.depth, "-CRLfile", trust.lists, "-attime", str(at), self.file(certificate)]
-        good, text = self.run("verify", "-purpose", "any", *known)
+        given = [*trust.known, trust.depth, "-CRLfile", trust.lists, "-attime", str(at), self.file(certificate)]
+        good, text = self.run("verify", "-purpose", "any", *given)
         need(good, "certificat refusé (%s)", text[-120:])
 class Trust:
     """Roots, certificates below them and revocation lists."""
     def __init__(self, openssl, members, root, prefix):
         roots = [name for name in (root, "pki/others.pem") if name in members]
-        known = (name for name in members if name.startswith(("pki/" + prefix, "addenda/")) and name[-4:] == ".pem")
+        known = [name for name in members if name.startswith(("pki/" + prefix, "addenda/")) and name[-4:] == ".pem"]
         below = [name for name in known if name not in roots]
         files = [openssl.file(b"\n".join(members[name] for name in names) + b"\n") for names in (roots, sorted(below))]
         self.known = ["-CAfile", files[0], "-untrusted", files[1]]
         lists = [openssl.file(members[name]) for name in sorted(members) if name.endswith(".crl")]
         self.lists = openssl.file("\n".join(openssl.run("crl", "-inform", "DER", "-in", each)[1] for each in lists).encode())
         self.depth = "-crl_check_all" if members.get(root) == members["pki/root.pem"] else "-crl_check"
-
 class Verifier:
     def __init__(self, path, openssl):
         self.path, self.openssl, self.results, self.members = path, openssl, [], {}
@@ -182,14 +172,15 @@ class Verifier:
         self.claim(self.seal, "Cachet et horodatage de l’archive")
         self.claim(self.xml_seal, "Cachet de dossier.xml")
         self.claim(self.pdf_seal, "Cachet de dossier.pdf, qui contient dossier.xml")
+        if "attestation.pdf" in self.members or next(self.dossier.iter(DOSSIER + "Attestation"), None):
+            self.claim(self.attested, "Cachet de attestation.pdf, qui dit ce que dit dossier.xml")
         if self.claim(self.journal, "Chaîne et valeurs du journal"):
             self.claim(self.binding, "Lien entre signataire, documents et textes")
             self.claim(self.register, "Registre de la plateforme")
             for each in self.dossier.iter(DOSSIER + "Document"):
                 self.claim(lambda each=each: self.presented(each), "Document %s présenté", each.attributes["n"])
             for each in self.dossier.iter(DOSSIER + "Signature"):
-                title = "Signature du document %s", self.document(each).attributes["n"]
-                self.claim(lambda each=each: self.signature(each), *title)
+                self.claim(lambda each=each: self.signature(each), "Signature du document %s", self.document(each).attributes["n"])
             for each in self.addenda():
                 self.claim(lambda each=each: self.addendum(*each), "Addendum %d", each[0])
         self.results.append(("non vérifiable ici", say("Addenda plus récents"), say("ôtés de la fin, rien ici ne le dit")))
@@ -226,8 +217,8 @@ class Verifier:
         need(self.listed(MANIFESTS[1]) == known - {TOKEN, MANIFESTS[1]}, "second manifeste incomplet")
         for n, by, over in self.addenda():
             found = self.listed(by)
-            whole = known <= found and all(each.startswith("addenda/%03d" % n) for each in found - known)
-            need(whole, "manifeste de l’addendum %d incomplet", n)
+            need(known <= found and all(each.startswith("addenda/%03d" % n) for each in found - known),
+                 "manifeste de l’addendum %d incomplet", n)
             known = {*found, by, over}
         extra = set(self.members) - known - {"mimetype"}
         need(not extra, "fichier en trop : %s", ", ".join(sorted(extra)))
@@ -246,8 +237,7 @@ class Verifier:
             same = one["digest"] == made and line["trail"] == self.entries[0]["trail"]
             need(follows and same, "l’addendum ne suit pas ce qui le précède")
             for field, salt, value in ((each["field"], each["salt"], each["value"]) for each in one["openings"]):
-                made = sha256(bytes.fromhex(salt) + value.encode())
-                need(line["commitments"].get(field) == made, "inscription %d : autre valeur de %s", line["seq"], field)
+                need(line["commitments"].get(field) == sha256(bytes.fromhex(salt) + value.encode()), "inscription %d : autre valeur de %s", line["seq"], field)
         for each in said["files"]:
             name = "addenda/%03d-%s" % (n, each["name"])
             need(sha256(self.members[name]) == each["sha256"], "fichier modifié : %s", name)
@@ -265,33 +255,49 @@ class Verifier:
         for reference in info.iter(DS + "Reference"):
             uri = reference.attributes["URI"]
             target = ids[uri[1:]] if uri else self.dossier
-            made = hashlib.sha256(c14n(target, without=None if uri else seal)).digest()
-            need(made == unbase64(reference.first(DS + "DigestValue").text), "contenu modifié : %s", uri or "dossier")
+            digest = unbase64(reference.first(DS + "DigestValue").text).hex()
+            need(sha256(c14n(target, without=None if uri else seal)) == digest, "contenu modifié : %s", uri or "dossier")
             targets.append(target)
         properties, value = seal.first(XADES + "SignedProperties"), seal.first(DS + "SignatureValue")
         need(self.dossier in targets and properties in targets, "cachet incomplet")
         certificate, raw = unbase64(seal.first(DS + "X509Certificate").text), unbase64(value.text)
         said = unbase64(properties.first(XADES + "CertDigest").first(DS + "DigestValue").text)
         need(said in (hashlib.sha256(certificate).digest(), hashlib.sha512(certificate).digest()), "autre certificat")
-        token = unbase64(seal.first(XADES + "EncapsulatedTimeStamp").text)
-        at, run, file = self.openssl.token(token, c14n(value), self.trust), self.openssl.run, self.openssl.file
+        token, run, file = unbase64(seal.first(XADES + "EncapsulatedTimeStamp").text), self.openssl.run, self.openssl.file
+        at = self.openssl.token(token, c14n(value), self.trust)
         pem = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(certificate) + b"-----END CERTIFICATE-----\n"
         raw = ecdsa(raw) if "ecdsa" in info.first(DS + "SignatureMethod").attributes["Algorithm"] else raw
         key = file(run("x509", "-in", file(pem), "-noout", "-pubkey")[1].encode())
-        checked = run("dgst", "-sha256", "-verify", key, "-signature", file(raw), file(c14n(info)))
-        need(checked[0], "valeur de signature fausse")
+        good, _ = run("dgst", "-sha256", "-verify", key, "-signature", file(raw), file(c14n(info)))
+        need(good, "valeur de signature fausse")
         self.openssl.chain(pem, self.trust, at)
         return shown(at)
-    def pdf_seal(self):
-        pdf, wanted = self.members["dossier.pdf"], self.members["dossier.xml"]
+    def sealed(self, name, most):
+        """Seal and last time stamp of a PDF of the platform; gives its time, and the streams in it up to a size."""
+        pdf = self.members[name]
         (_, _, data, cms, why), *_, (_, end, over, token, _) = signatures_of(pdf)
         need(self.reference.encode() in why, "/Reason ne nomme pas %s", self.reference)
         at = self.openssl.signed(cms, data, self.trust)[0]
         need(end == len(pdf), "octets ajoutés à la fin")
         self.openssl.token(token, over, self.trust)
-        streams = (inflated(pdf[found.end() :], len(wanted) + 1) for found in re.finditer(rb"stream\r?\n", pdf))
-        need(wanted in streams, "il ne contient pas ce dossier.xml")
-        return shown(at)
+        return shown(at), (inflated(pdf[found.end() :], most) for found in re.finditer(rb"stream\r?\n", pdf))
+    def pdf_seal(self):
+        at, streams = self.sealed("dossier.pdf", len(self.members["dossier.xml"]) + 1)
+        need(self.members["dossier.xml"] in streams, "il ne contient pas ce dossier.xml")
+        return at
+    def attested(self):
+        """What the signer's sheet says to machines is what dossier.xml says."""
+        at, streams = self.sealed("attestation.pdf", 1 << 20)
+        said = json.loads(next(each for each in streams if each.startswith(b'{"attested_at":')))
+        told = lambda key, *names: [each.attributes.get(key) for name in names for each in self.dossier.iter(DOSSIER + name)]
+        wanted = [told("at", "Attestation"), told("reference", "Transaction"), told("outcome", "Summary"), told("binding", "Summary")]
+        wanted += [told("serial", "Certificate"), told("sha256", "Document", "Signed"), [sha256(self.members["dossier.xml"])]]
+        found = [[said[each]] for each in ("attested_at", "reference", "outcome", "binding")]
+        digests = [each[key] for key in ("sha256", "signed_sha256") for each in said["documents"] if each[key]]
+        found += [[each["serial"] for each in [said["certificate"]] if each], digests, [said["dossier"]["xml_sha256"]]]
+        names = [self.dossier.first(DOSSIER + each).text for each in ("FirstName", "LastName")]
+        need(found == wanted and names == list(said["signer"].values()), "il dit autre chose que dossier.xml")
+        return at
     def journal(self):
         self.entries, lines, previous = [], [], "0" * 64
         for n, entry in enumerate(self.dossier.iter(DOSSIER + "Entry"), start=1):
@@ -299,8 +305,8 @@ class Verifier:
             said, previous, before = json.loads(exact), sha256(b"\0" + exact), previous
             need(previous == entry.attributes["digest"], "inscription %d modifiée", n)
             need(said["previous"] == before and said["seq"] == n, "chaîne rompue à l’inscription %d", n)
-            same = all(str(said[key]) == entry.attributes[key] for key in ("seq", "kind", "at", "source"))
-            need(same, "attributs faux à l’inscription %d", n)
+            for key in ("seq", "kind", "at", "source"):
+                need(str(said[key]) == entry.attributes[key], "attributs faux à l’inscription %d", n)
             for opening in entry.iter(DOSSIER + "Opening"):
                 field, made = opening.attributes["field"], bytes.fromhex(opening.attributes["salt"]) + opening.value()
                 need(said["commitments"].get(field) == sha256(made), "inscription %d : autre valeur de %s", n, field)
@@ -320,15 +326,14 @@ class Verifier:
         need([each["data"]["reference"] for each in self.of("envelope.created")] == [self.reference], "autre référence")
         for kind in ("path.armed", "sign.clicked", "code.issued", "certificate.requested", "signature.made"):
             for data in (each["data"] for each in self.of(kind, signer=self.signer)):
-                tied = data.get("binding") in (None, said) and data.get("digits") in (None, digits)
-                need(tied, "rompu : %s", kind)
+                need(data.get("binding") in (None, said) and data.get("digits") in (None, digits), "rompu : %s", kind)
         armed, declared = self.of("path.armed", signer=self.signer), self.of("signer.declared", signer=self.signer)
         if armed and declared:
             names, data = ("first_name", "last_name", "email", "mobile"), armed[-1]["data"]
             tied = {"v": 1, "reference": self.reference}
             tied["signer"] = {key: value for key, value in declared[-1]["commitments"].items() if key in names}
-            tied["documents"] = [{key: each[key] for key in ("sha256", "role")} for each in data["documents"]]
-            tied["consents"] = [{key: each[key] for key in ("id", "sha256")} for each in data["consents"]]
+            for name, keys in (("documents", ("sha256", "role")), ("consents", ("id", "sha256"))):
+                tied[name] = [{key: each[key] for key in keys} for each in data[name]]
             made = json.dumps(tied, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
             need(sha256(made.encode()) == said, "ce n’est pas l’empreinte de ce qui est lié")
         return digits
@@ -356,19 +361,17 @@ class Verifier:
         need(found, "aucun fichier de cette empreinte")
         return found[0]
     def presented(self, document):
-        frozen = self.of("document.frozen", document=document.attributes["id"])
-        need([each["data"]["sha256"] for each in frozen] == [document.attributes["sha256"]], "autre fichier au journal")
+        frozen = [each["data"]["sha256"] for each in self.of("document.frozen", document=document.attributes["id"])]
+        need(frozen == [document.attributes["sha256"]], "autre fichier au journal")
         return say("%d octets", len(self.file(document.attributes["sha256"])))
     def document(self, of):
-        wanted = of.attributes["document"]
-        return next(each for each in self.dossier.iter(DOSSIER + "Document") if each.attributes["id"] == wanted)
+        return next(each for each in self.dossier.iter(DOSSIER + "Document") if each.attributes["id"] == of.attributes["document"])
     def signature(self, signature):
         said, document = signature.attributes, self.document(signature)
         file = document.first(DOSSIER + "Signed").attributes
         pdf, trust = self.file(file["sha256"]), Trust(self.openssl, self.members, "pki/signer-root.pem", "signer")
         need(self.of("signature.made", document=said["document"], sha256=file["sha256"]), "autre signature au journal")
-        begin = sha256(pdf[: int(file["prefixLength"])])
-        need(begin == document.attributes["sha256"], "le fichier signé ne commence pas par le fichier présenté")
+        need(sha256(pdf[: int(file["prefixLength"])]) == document.attributes["sha256"], "le fichier signé ne commence pas par le fichier présenté")
         found = {each[0]: each for each in signatures_of(pdf)}
         need(file["byteRange"] in found, "signature absente du fichier")
         _, _, data, cms, why = found.pop(file["byteRange"])
@@ -379,8 +382,7 @@ class Verifier:
         same = self.dossier.first(DOSSIER + "Certificate").attributes["sha256"] == own
         need(same and self.of("certificate.issued", signer=self.signer, sha256=own), "autre certificat au journal")
         tied = (self.reference, said["binding"][:8]) if "binding" in said else ()
-        subject = self.openssl.run("x509", "-in", self.openssl.file(pem), "-noout", "-subject")[1]
-        need("-".join(tied) in subject, "le certificat n’est pas lié au dossier")
+        need("-".join(tied) in self.openssl.run("x509", "-in", self.openssl.file(pem), "-noout", "-subject")[1], "le certificat n’est pas lié au dossier")
         need(all(each.encode() in why for each in tied), "/Reason ne nomme pas %s", " ".join(tied))
         stamps = {unbase64(each.text) for each in signature.iter(DOSSIER + "Timestamp")}
         need(stamps <= {token, *(each[3] for each in found.values())}, "autre jeton d’horodatage")
@@ -393,8 +395,6 @@ def main(path):
         verifier.run()
         root, run = verifier.openssl.file(verifier.members.get("pki/root.pem", b"")), verifier.openssl.run
         for state, claim, note in verifier.results: print("%-20s %s%s" % (say(state), claim, " : " + " ".join(note.split()) if note else ""))
-        fingerprint = run("x509", "-in", root, "-noout", "-fingerprint", "-sha256")[1]
-        print(say("Racine à comparer : %s", " ".join(fingerprint.split())))
+        print(say("Racine à comparer : %s", " ".join(run(*"x509 -noout -fingerprint -sha256 -in".split(), root)[1].split())))
     return 1 if any(state == "FAUX" for state, _, _ in verifier.results) else 0
-
 if __name__ == "__main__": sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else __doc__)

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
 from evidence import addenda, files
-from evidence.dossier import xml
+from evidence.dossier import attested, rollup, xml
 from evidence.dossier.container import container
-from evidence.models import Dossier, Trail
+from evidence.models import Dossier, RollUp, Trail
 from signing.models import Envelope, Signer
 from signing.states import ENDED, SignerState
 
@@ -81,9 +81,9 @@ def _export(envelope: Envelope, dossiers: list[tuple[Signer, Dossier]], out: Pat
             written.append(_copy(revision.sha256, out / "signed" / name))
     for signer, row in dossiers:
         folder = out / f"signer-{signer.n}"
-        written.append(_copy(row.xml_sha256, folder / "dossier.xml"))
-        written.append(_copy(row.pdf_sha256, folder / "dossier.pdf"))
-        written += _container(row, folder, n=signer.n)
+        written += _proof(row, folder, n=signer.n)
+    for made in RollUp.objects.filter(trail=envelope.trail, sealed_at__isnull=False):
+        written.append(_copy(made.pdf_sha256, out / rollup.SHEET))
     return written
 
 
@@ -96,19 +96,20 @@ def _export_order(row: Dossier, out: Path) -> list[Path]:
         written.append(_copy(document.sha256, out / "presented" / name))
         if document.signed:
             written.append(_copy(document.signed.sha256, out / "signed" / name))
-    folder = out / "signer-1"
-    written += [_copy(row.xml_sha256, folder / "dossier.xml"), _copy(row.pdf_sha256, folder / "dossier.pdf")]
-    return [*written, *_container(row, folder, n=1)]
+    return [*written, *_proof(row, out / "signer-1", n=1)]
 
 
-def _container(row: Dossier, folder: Path, *, n: int) -> list[Path]:
-    """The container; dossiers that were sealed before there were any have none."""
+def _proof(row: Dossier, folder: Path, *, n: int) -> list[Path]:
+    """Dossier, attestation and container; dossiers that were sealed before there were any have not the last two."""
+    written = [_copy(row.xml_sha256, folder / "dossier.xml"), _copy(row.pdf_sha256, folder / "dossier.pdf")]
+    if row.attestation_sha256:
+        written.append(_copy(row.attestation_sha256, folder / attested.SHEET))
     if not row.sealing_sha256:
-        return []
+        return written
     target = folder / f"dossier-{row.trail.reference}-{n}.asice"
     with target.open("wb") as out:
         container.write(row.sealing_sha256, out, addenda=addenda.sealings(row))
-    return [target]
+    return [*written, target]
 
 
 def _copy(sha256: str, target: Path) -> Path:

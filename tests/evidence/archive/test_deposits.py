@@ -86,7 +86,7 @@ def _given_back(tmp_path: Path, walk: Walk) -> None:
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert (told["packages"], told["files"]) == (1, 5)
+    assert (told["packages"], told["files"]) == (1, 6)
     [package] = json.loads((tmp_path / "out" / "manifest.json").read_text())["packages"]
     assert package["metadata"]["reference"] == walk.reference
     assert package["metadata"]["digits"] == walk.binding[:8]

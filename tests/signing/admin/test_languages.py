@@ -10,6 +10,7 @@ import pytest
 
 from signing.clients.models import ConsentText
 from signing.models import Envelope
+from tests import markup
 from tests.front.languages import said, slips
 from tests.signing import walks
 from tests.signing.admin import people
@@ -31,13 +32,15 @@ def test_every_page_of_the_administration_speaks_one_language(walk: Path, langua
     browser.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     sheet = f"signing/envelope/{Envelope.objects.get().pk}"
     addresses = [f"/admin/{each}" for each in (*LISTS, f"{sheet}/change/", f"{sheet}/journal/", "otp/policy/add/")]
-    wrong = {}
+    wrong, documents = {}, dict[str, str]()
     for address in addresses:
         response: Any = browser.get(address, follow=True)
         assert response.status_code == 200, address
         assert response["Content-Language"] == language, address
         # What the operator wrote is in the language it was written in.
-        page = said(response.content.decode())
+        documents[address] = response.content.decode()
+        page = said(documents[address])
         if found := slips(page, language, given=(*GIVEN, *ConsentText.objects.values_list("text", flat=True))):
             wrong[address] = found
     assert not wrong
+    assert not markup.faults(documents, leave_out=markup.OF_DJANGO)

@@ -26,11 +26,12 @@ def test_it_writes_presented_and_signed_files_and_the_dossier(walk: Path) -> Non
         "presented/01-contrat.pdf",
         "presented/02-conditions.pdf",
         "signed/01-contrat.pdf",
+        "signer-1/attestation.pdf",
         f"signer-1/dossier-{created.envelope.reference}-1.asice",
         "signer-1/dossier.pdf",
         "signer-1/dossier.xml",
     ]
-    assert verified(out / names[3])[0] == 0
+    assert verified(out / names[4])[0] == 0
     document = Document.objects.get(n=1)
     prefix = (out / "signed" / "01-contrat.pdf").read_bytes()[: document.size]
     assert hashlib.sha256(prefix).hexdigest() == document.sha256
