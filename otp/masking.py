@@ -5,7 +5,7 @@ LAST_DIGITS = 2
 
 def masked_address(address: str) -> str:
     """`c•••••@exemple.fr`: the first letter of a mailbox and its domain."""
-    local, _, domain = address.partition("@")
+    local, _, domain = address.rpartition("@")
     return f"{local[:1]}•••••@{domain}"
 
 

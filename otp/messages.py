@@ -1,5 +1,6 @@
 """The outbox: one row per mail or SMS, claimed, sent, retried with back-off. What it says is composed by its owner."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,6 +12,8 @@ from django.db.models import Q, QuerySet
 from otp.delivery import Answer, Bounced, Mail, NotNow, OutcomeUnknown, Sms, send
 from otp.models import Channel, Message
 
+logger = logging.getLogger("paraphe.messages")
+
 BACK_OFF = (5, 15, 60, 300, 900, 3600)  # seconds after the first, second, … failed attempt
 GIVE_UP_AFTER = 10
 
@@ -19,13 +22,15 @@ GIVE_UP_AFTER = 10
 class Outcome:
     """What became of one attempt: sent, bounced for good, or to be tried again.
 
-    `certain` False: it was handed over and nobody answered; it counts as sent and is not tried again.
+    `certain` False: it was handed over and nobody answered; it counts as sent and is not tried again. `error`: what a
+    library raised that nobody expected, in place of an answer.
     """
 
     state: str
     recipient: str
     answer: Answer = field(default_factory=lambda: Answer(message_id="", text=""))
     certain: bool = True
+    error: Exception | None = None
 
 
 def queue(
@@ -66,7 +71,11 @@ def claim(message_id: str, *, by: str, at: datetime) -> Message | None:
 
 
 def attempt(compose: Callable[[], Mail | Sms]) -> Outcome:
-    """Compose and hand over a claimed message, outside any transaction; an answer of a server is no exception."""
+    """Compose and hand over a claimed message, outside any transaction; an answer of a server is no exception.
+
+    Nor is whatever else a library raises while it hands over: a mail then counts as not taken, an SMS as one that may
+    have gone out. What `compose` raises is its caller's.
+    """
     message = compose()
     try:
         answer = send(message)
@@ -76,6 +85,11 @@ def attempt(compose: Callable[[], Mail | Sms]) -> Outcome:
         return Outcome(Message.Outcome.WAITING, message.recipient, error.answer)
     except OutcomeUnknown as error:
         return Outcome(Message.Outcome.SENT, message.recipient, error.answer, certain=False)
+    except Exception as error:  # whatever it is, the row must go on to its next try, and end
+        logger.exception("message not handed over")
+        answer, is_sms = Answer(message_id="", text=type(error).__name__), isinstance(message, Sms)
+        state = Message.Outcome.SENT if is_sms else Message.Outcome.WAITING
+        return Outcome(state, message.recipient, answer, certain=not is_sms, error=error)
     return Outcome(Message.Outcome.SENT, message.recipient, answer)
 
 

@@ -40,6 +40,11 @@ def international(number: str, *, country: str = "FR") -> str:
     return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)
 
 
+def is_assigned(number: str) -> bool:
+    """Whether a number in E.164 is of a range that its country has given out: more than a length that can be."""
+    return phonenumbers.is_valid_number(phonenumbers.parse(number))
+
+
 def takes_sms(number: str) -> bool:
     """Whether a number in E.164 is of a kind that SMS reach: no land line, none that costs its caller."""
     return phonenumbers.number_type(phonenumbers.parse(number)) not in _NOT_FOR_SMS

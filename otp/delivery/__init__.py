@@ -10,11 +10,13 @@ from email.utils import formataddr, make_msgid, parseaddr
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.module_loading import import_string
 
-from otp import bounces
+from otp import addresses, bounces
 
+NO_ADDRESS = "no e-mail address"
 FINAL = 500  # SMTP answers from here on are definitive (RFC 5321 section 4.2.1)
 
 
@@ -120,8 +122,14 @@ def send(message: Mail | Sms) -> Answer:
 
 
 def _send_mail(mail: Mail) -> Answer:
-    """Hand one mail over: `Bounced` for an answer 5xx, `NotNow` for everything else that went wrong."""
+    """Hand one mail over: `Bounced` for an answer 5xx and for an address that no mail can have, `NotNow` for everything
+    else that goes wrong on the way.
+    """
     message_id = _message_id(mail.reference)
+    try:
+        addresses.check(mail.recipient)
+    except ValidationError as error:  # of a row that is older than the judge at the door
+        raise Bounced(Answer(message_id=message_id, text=NO_ADDRESS)) from error
     connection = get_connection()
     message = _Letter(
         subject=_line(mail.subject),

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from otp import addresses
 from otp.numbers import NotInternational, international
 from signing.actions import texts
 from signing.actions.arming import Declared, NewSigner
@@ -80,7 +81,7 @@ class SignerForm(forms.Form):
     last_name = forms.CharField(
         label=_("Nom"), max_length=texts.NAME_LIMIT, required=False, validators=[texts.check_plain]
     )
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("E-mail"), validators=[addresses.check])
     mobile = forms.CharField(
         label=_("Mobile"), max_length=32, required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )

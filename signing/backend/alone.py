@@ -4,6 +4,7 @@ Each is kept as a row with its contact and what became of it; there is no docume
 """
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ from signing.backend import jobs
 from signing.backend.challenges import Challenge
 from signing.backend.letters import alone_message
 from signing.clients.models import Client
+
+logger = logging.getLogger("paraphe.orders")
 
 Clock = Callable[[], datetime]
 
@@ -114,22 +117,31 @@ def send(challenge_id: str, *, clock: Clock) -> list[Next]:
         _sent(row, Code.objects.get(owner=row.owner, n=left.n))
         return []
     try:
-        with transaction.atomic():
-            aim = Aim(str(row.client_id), row.channel, row.contact)
-            issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=clock(), aim=aim)
-            message = alone_message(row, issued)
-            _spend(row, message, clock())
+        issued, message = _made(row, clock)
     except codes.Capped:
-        row.settle(Challenge.State.FAILED, trouble="CAPPED")
-        return []
+        trouble = "CAPPED"
     except codes.TooSoon:
-        row.settle(Challenge.State.FAILED, trouble="TOO_SOON")
-        return []
+        trouble = "TOO_SOON"
     except codes.Locked:
-        row.settle(Challenge.State.FAILED, trouble="LOCKED")
+        trouble = "LOCKED"
+    except Exception:  # whatever it is that keeps a message from being made: the row ends
+        logger.exception("code alone not made", extra={"row": challenge_id})
+        trouble = "NOT_SENT"
+    else:
+        _hand_over(row, issued, message, clock)
         return []
-    _hand_over(row, issued, message, clock)
+    row.settle(Challenge.State.FAILED, trouble=trouble)
     return []
+
+
+def _made(row: Challenge, clock: Clock) -> tuple[codes.Issued, Mail | Sms]:
+    """A code and its message, counted against the caps: both or none."""
+    with transaction.atomic():
+        aim = Aim(str(row.client_id), row.channel, row.contact)
+        issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=clock(), aim=aim)
+        message = alone_message(row, issued)
+        _spend(row, message, clock())
+    return issued, message
 
 
 def _spend(row: Challenge, message: Mail | Sms, at: datetime) -> None:

@@ -42,6 +42,9 @@ def send_code(order_id: str, *, clock: Clock) -> list[Next]:
     order = _taken(order_id, Order.Work.SEND_CODE, clock())
     if order is None:
         return []
+    if order.work_failures > settings.MAX_ATTEMPTS:
+        _not_sent(order)  # of the last attempts nobody told: their workers died
+        return []
     try:
         sent = sending.send_code(order, clock=clock)
     except codes.Capped:
@@ -53,7 +56,10 @@ def send_code(order_id: str, *, clock: Clock) -> list[Next]:
     except sending.Undelivered:
         _done(order, code_trouble="BOUNCED")
     except sending.NotHandedOver:
-        _later(order, clock(), giving_up=lambda: _done(order, code_trouble="NOT_SENT"))
+        _later(order, clock(), giving_up=lambda: _not_sent(order))
+    except Exception:  # whatever a message does to its worker: the row must go on, or end, by its count
+        logger.exception("code not sent", extra={"row": str(order.pk), "attempt": order.work_failures})
+        _later(order, clock(), giving_up=lambda: _not_sent(order))
     else:
         _done(order, code_trouble="" if sent.certain else "UNANSWERED")
     return []
@@ -172,6 +178,12 @@ def _later(order: Order, at: datetime, *, giving_up: Callable[[], object]) -> No
         giving_up()
     else:
         _write(order, work_due_at=at + RETRY * 2**order.work_failures)
+
+
+def _not_sent(order: Order) -> None:
+    """No code of this request goes out; whoever wants one asks again."""
+    if _done(order, code_trouble="NOT_SENT"):
+        logger.error("code given up", extra={"row": str(order.pk), "attempt": order.work_failures})
 
 
 def _fail(order: Order, at: datetime) -> None:

@@ -38,7 +38,8 @@ class CodeSent:
 
 
 def send_code(order: Order, *, clock: Clock) -> CodeSent:
-    """Issue a code and send it. Raises `codes.TooSoon` (`Capped`), `codes.Locked`, `Undelivered`, `NotHandedOver`.
+    """Issue a code and send it. Raises `codes.TooSoon` (`Capped`), `codes.Locked`, `Undelivered`, `NotHandedOver`,
+    and whatever a mail library raises that is no answer of a server.
 
     The code lives in this call only. A message that was not handed over is not repeated with the same code: the next
     call makes a new one. An SMS that may have gone out is not followed by another before somebody asks for one.
@@ -112,6 +113,8 @@ def _hand_over(order: Order, message: Mail | Sms, *, n: int, clock: Clock) -> bo
     _settle(order, claimed, outcome, event, clock())
     if sent and messages.has_failed(claimed):  # a report may be quicker than the answer
         raise Undelivered
+    if not sent and outcome.error is not None:
+        raise outcome.error  # a failure of its worker, who counts those; a server that is not there is waited for
     if not sent:
         raise Undelivered if outcome.state == Message.Outcome.BOUNCED else NotHandedOver
     return outcome.certain

@@ -41,6 +41,8 @@ RequestWord = Literal[
     "REFUSED",
     "DISCARDED",
 ]
+SHORT = {"CREATED": "SIGN_CREATED"}
+"""How CertSign's own documentation writes a document's word in its example of a search."""
 
 
 def of_order(order: Order, *, at: datetime) -> OrderWord:

@@ -128,6 +128,19 @@ def test_one_that_nobody_takes_is_told(walk: Path, settings: Any) -> None:
     assert (row.state, row.trouble) == (Challenge.State.FAILED, "NOT_SENT")
 
 
+@pytest.mark.parametrize("broken", ["otp.messages.send", "signing.backend.alone.alone_message"])
+def test_one_that_no_library_sends_ends(
+    walk: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, broken: str
+) -> None:
+    def poison(*_arguments: Any, **_keywords: Any) -> None:
+        raise ValueError("no")
+
+    monkeypatch.setattr(broken, poison)
+    row = asked()
+    assert (row.state, row.trouble) == (Challenge.State.FAILED, "NOT_SENT")
+    assert "ERROR" in [each.levelname for each in caplog.records]
+
+
 def test_an_sms_left_by_a_dead_worker_is_not_sent_again(walk: Path, settings: Any) -> None:
     """reliability.md: an SMS whose send may have gone out is never resent by itself."""
     client = walks.a_client()

@@ -66,6 +66,15 @@ def test_base64_as_libraries_write_it(wrapped: Any) -> None:
     assert added.accepted.size == len(CONTRACT)
 
 
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_a_hash_comes_in_both_writings(algorithm: str) -> None:
+    """certsign-api.md, hash, in hexadecimal or as libraries write binary in JSON."""
+    right, wrong = (hashlib.new(algorithm, each, usedforsecurity=False) for each in (CONTRACT, b"other"))
+    taken([body(hash=right.hexdigest().upper()), body(hash=base64.b64encode(right.digest()).decode())])
+    for text in (wrong.hexdigest(), base64.b64encode(wrong.digest()).decode(), right.hexdigest()[1:]):
+        assert "base64" in sentence(hash=text)
+
+
 def test_where_the_visible_signature_goes() -> None:
     options: dict[str, Any] = {
         "signatureImageContent": picture("JPEG"),
@@ -82,7 +91,14 @@ def test_where_the_visible_signature_goes() -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [None, {}, {"signatureText": "", "signatureTextColor": "0000", "signaturePosX": 1}, {"linesOptions": [{}]}],
+    [
+        None,
+        {},
+        {"signatureText": "", "signatureTextColor": "0000", "signaturePosX": 1},
+        {"signatureText": " ", "signatureTextColor": "black", "signatureTextFontSize": "0"},
+        {"signatureTextColor": "black", "fontFamily": "x" * 101},
+        {"linesOptions": [{"lineContent": ""}]},
+    ],
 )
 def test_without_content_the_signature_is_invisible(options: Any) -> None:
     (added,) = taken([body(pdfSignatureOptions=options)])
@@ -105,7 +121,7 @@ def test_lines_come_with_what_the_contract_says_where_they_say_nothing() -> None
         {"lineContent": "Signé par Camille"},
         {"lineContent": "le 27", "lineFont": "times_bold_ITALIC", "lineFontSize": "12", "lineColor": "16711680"},
         {"lineContent": "à Lyon", "lineColor": -65536, "linePosXInImage": 7.5, "linePosYInImage": "3"},
-        {"lineContent": None},
+        {"lineContent": " "},
     ]
     (added,) = taken([body(pdfSignatureOptions={"linesOptions": lines})])
     assert added.stamp is not None
@@ -144,6 +160,9 @@ def test_the_older_form_of_one_line(members: Any, font: str, size: float, colour
         {"linesOptions": [{"lineContent": "x", "lineColor": "rouge"}]},
         {"linesOptions": [{"lineContent": "x"}] * 51},
         {"signatureText": "x", "signatureTextColor": "rouge"},
+        {"signatureText": 0, "signatureTextFontSize": "0"},
+        {"linesOptions": [{}]},
+        {"linesOptions": [{"lineContent": None}]},
         {"signatureText": "x", "signaturePosX": "NaN"},
         {"signatureText": "x", "signaturePosX": 1e9},
     ],

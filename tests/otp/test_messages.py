@@ -11,7 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from pytest_django.fixtures import Settings
 
 from otp import messages
-from otp.delivery import Attachment, Mail
+from otp.delivery import Attachment, Mail, Sms
 from otp.models import Channel, Message
 
 AT = datetime(2026, 11, 23, 14, 29, 3, tzinfo=UTC)
@@ -24,6 +24,13 @@ class Refusing(BaseEmailBackend):
 
     def send_messages(self, _messages: Any) -> int:
         raise self.error
+
+
+class Broken:
+    """A carrier whose library raises what nobody expects."""
+
+    def send(self, _sms: Sms) -> None:
+        raise KeyError("answer")
 
 
 def a_mail(**changes: Any) -> Mail:
@@ -185,3 +192,26 @@ def test_the_mailbox_leaves_no_half_file(mailbox: Path, monkeypatch: pytest.Monk
     with pytest.raises(OSError, match="disk full"):
         EmailMessage("s", "b", "a@exemple.fr", ["b@exemple.fr"]).send()
     assert not list(mailbox.glob("*.eml"))
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_none_is_a_bounce(settings: Settings) -> None:
+    """Of a row that is older than the judge at the door: told, not raised at its worker for ever."""
+    settings.EMAIL_BACKEND = "otp.delivery.smtp.SmtpBackend"
+    outcome = messages.attempt(lambda: a_mail(recipient="a1@x.fr,b1@y.fr"))
+    assert (outcome.state, outcome.answer.text) == (Message.Outcome.BOUNCED, "no e-mail address")
+
+
+@pytest.mark.django_db
+def test_what_a_library_raises_is_an_attempt(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever it is: the row goes on to its next try, with an error in the log."""
+    answer(settings, TypeError("not JSON"))
+    message = sent_once()
+    assert (message.outcome, message.attempts, message.claimed_by) == (Message.Outcome.WAITING, 1, "")
+    assert [each.levelname for each in caplog.records] == ["ERROR"]
+
+
+def test_what_a_carrier_raises_leaves_an_sms_that_may_have_gone_out(settings: Settings) -> None:
+    settings.SMS_CARRIER = f"{__name__}.Broken"
+    outcome = messages.attempt(lambda: Sms("+33611111142", "042117"))
+    assert (outcome.state, outcome.certain) == (Message.Outcome.SENT, False)

@@ -3,12 +3,12 @@
 from http import HTTPStatus
 
 import phonenumbers
+from django.core.exceptions import ValidationError
 
-from otp import caps
-from otp.numbers import NotInternational, international, takes_sms
+from otp import addresses, caps
+from otp.numbers import NotInternational, international, is_assigned, takes_sms
 from signing.backend.api.errors import Label, Refused
 from signing.clients.models import Client
-from signing.engine import names
 
 # ISO 3166-1 alpha-2, and XK, which is in use: the regions that have telephone numbers, and those that have none.
 COUNTRIES = (phonenumbers.SUPPORTED_REGIONS - {"AC", "TA"}) | {"AQ", "BV", "GS", "HM", "PN", "TF", "UM"}
@@ -28,7 +28,27 @@ def of_code(contact: str, country: str) -> tuple[str, str]:
 
 
 def number(written: str, country: str) -> str:
-    """A number in E.164; empty for none, and for what is none."""
+    """A number in E.164; empty for none, and for what is none.
+
+    Digits alone that are no number of the country are read as international ones: their plus is easily lost, in a query
+    it stands for a blank.
+    """
+    found = _international(written, country)
+    digits = plain_digits(written)
+    if digits and not (found and is_assigned(found)):
+        abroad = _international(f"+{digits}", country)
+        if abroad and is_assigned(abroad):
+            return abroad
+    return found
+
+
+def plain_digits(written: str) -> str:
+    """The digits of a number that is written with nothing else but blanks and has no 0 in front; else empty."""
+    digits = "".join(written.split())
+    return digits if digits.isascii() and digits.isdigit() and not digits.startswith("0") else ""
+
+
+def _international(written: str, country: str) -> str:
     try:
         return international(written, country=country) if written else ""
     except NotInternational:
@@ -42,8 +62,15 @@ def check_country(written: str) -> None:
 
 
 def address(written: str) -> str:
+    """An address that mail goes to as it is written (`otp.addresses`), of a domain with a dot in it."""
     local, _, domain = written.rpartition("@")
-    if not local or "." not in domain or any(each.isspace() or names.has_controls(each) for each in written):
+    try:
+        addresses.check(written)
+    except ValidationError as error:
+        if not local.isascii():
+            raise wrong(f"Une adresse e-mail n'a pas de lettre accentuée avant le @ : {written}") from error
+        raise wrong(f"Ce n'est pas une adresse e-mail : {written}") from error
+    if "." not in domain:
         raise wrong(f"Ce n'est pas une adresse e-mail : {written}")
     return written
 

@@ -18,7 +18,9 @@ from signing.backend.api.schemas import RequestBody
 from signing.engine import intake
 from signing.engine.levels import Level
 
-DIGESTS = {40: "sha1", 64: "sha256"}  # by the length of the hex: the contract's, and ours
+DIGESTS = {40: "sha1", 64: "sha256", 28: "sha1", 44: "sha256"}
+"""By the length of the text: the contract's and ours, in hexadecimal; then the same in base64."""
+HEXADECIMAL = {40, 64}
 
 
 def taken(bodies: Sequence[RequestBody], *, limits: intake.Limits) -> list[bare.Added]:
@@ -77,6 +79,11 @@ def _check_hash(content: bytes, given: str) -> None:
     if not given:
         return
     algorithm = DIGESTS.get(len(given))
-    if algorithm is None or hashlib.new(algorithm, content, usedforsecurity=False).hexdigest() != given.lower():
-        sentence = "hash n'est pas l'empreinte (SHA-1 ou SHA-256, hexadécimal) de ce document."
+    digest = hashlib.new(algorithm, content, usedforsecurity=False).digest() if algorithm else b""
+    if len(given) in HEXADECIMAL:
+        is_same = digest.hex() == given.lower()
+    else:
+        is_same = bool(digest) and base64.b64encode(digest).decode() == given
+    if not is_same:
+        sentence = "hash n'est pas l'empreinte (SHA-1 ou SHA-256, en hexadécimal ou en base64) de ce document."
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.HASH, sentence)

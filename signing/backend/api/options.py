@@ -1,13 +1,17 @@
 """The members of a visible signature (certsign-api.md, pdfSignatureOptions), read as loosely as the rest."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from signing.backend.api.loose import Loose
 from signing.engine.lines import FONTS
 
 MOST_LINES = 50
+WITH_TEXT = "read only where signatureText is given"
+_OF_TEXT = {"signatureTextColor", "signatureTextFontSize", "fontFamily", "fontStyle"}
+_COLOUR = re.compile("(#|0x)?[0-9A-Fa-f]{0,8}")
 _BY_LOWER = {name.lower(): name for name in FONTS}
 
 
@@ -19,10 +23,9 @@ def _font(name: str) -> str:
 
 
 def _hexadecimal(colour: str) -> str:
-    digits = colour.removeprefix("#").removeprefix("0x")
-    if digits and int(digits, 16) < 0:
+    if not _COLOUR.fullmatch(colour):
         raise ValueError("no colour")
-    return digits
+    return colour.removeprefix("#").removeprefix("0x")
 
 
 Coordinate = Annotated[float, Field(allow_inf_nan=False, ge=-100_000, le=100_000)]
@@ -33,7 +36,9 @@ Font = Annotated[str, AfterValidator(_font), Field(json_schema_extra={"enum": li
 class Line(Loose):
     """One line of text over the image."""
 
-    line_content: Annotated[str, Field(max_length=1000, examples=["Signé par Camille Martin"])] = ""
+    line_content: Annotated[
+        str, Field(max_length=1000, description="blank: nothing is drawn", examples=["Signé par Camille Martin"])
+    ]
     line_font: Font = "Helvetica"
     line_font_size: Annotated[Size, Field(description="points")] = 10
     line_color: Annotated[int, Field(description="RGB as one integer", examples=[16711680])] = 0
@@ -51,11 +56,23 @@ class PdfSignatureOptions(Loose):
     lines_options: Annotated[list[Line], Field(max_length=MOST_LINES)] = []
     signature_text: Annotated[str, Field(max_length=1000, description="the older form of one line")] = ""
     signature_text_color: Annotated[
-        str, Field(pattern="^(#|0x)?[0-9A-Fa-f]{0,8}$", examples=["FF0000"]), AfterValidator(_hexadecimal)
+        str,
+        AfterValidator(_hexadecimal),
+        WithJsonSchema({"type": "string", "description": f"hexadecimal; {WITH_TEXT}", "examples": ["FF0000"]}),
     ] = ""
-    signature_text_font_size: Size = 10
+    signature_text_font_size: Annotated[
+        Size, WithJsonSchema({"type": ["number", "string"], "description": f"points, up to 1000; {WITH_TEXT}"})
+    ] = 10
     font_family: Annotated[str, Field(max_length=100)] = ""
     font_style: Annotated[str, Field(max_length=100)] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_of_no_text(cls, given: Any) -> Any:
+        """What is said of a text that is not there is not judged: clients send the members of a form whole."""
+        if not isinstance(given, dict) or str("" if (said := given.get("signatureText")) is None else said).strip():
+            return given
+        return {name: value for name, value in given.items() if name not in _OF_TEXT}
 
     @property
     def is_visible(self) -> bool:

@@ -45,7 +45,8 @@ def order_status(request: HttpRequest, which: Query[Which]) -> OrderAnswer:
 
 @router.get("/ephemeral/orders/search", response={200: list[OrderAnswer], **REFUSALS}, operation_id="searchOrders")
 def search_orders(request: HttpRequest, asked: Query[SearchQuery]) -> list[OrderAnswer]:
-    """The orders of a holder, by e-mail address or mobile number, the newest first; 200 at most.
+    """The orders of a holder, by e-mail address or mobile number, the newest first; 200 at most, without
+    further pages.
 
     raProfile alone finds all orders of the client: it has one profile, its account, whatever that is called.
     """
@@ -76,8 +77,14 @@ def answer(order: Order) -> OrderAnswer:
 
 
 def _has_mobile(written: str, rows: QuerySet[Order]) -> Q:
-    """As it was written at the creation: a national number is read in the holder's country, or as a French one."""
-    wanted = Q(mobile__in=[written, contacts.number(written, "FR") or written])
+    """As it was written at the creation: a national number is read in the holder's country, or as a French one.
+
+    Digits alone are looked for with a plus, too, which arrives as a blank where a client does not encode it.
+    """
+    readings = {written, contacts.number(written, "FR") or written}
+    if digits := contacts.plain_digits(written):
+        readings.add(f"+{digits}")
+    wanted = Q(mobile__in=readings)
     for country in rows.order_by().values_list("country", flat=True).distinct():
         wanted |= Q(country=country, mobile=contacts.number(written, country) or written)
     return wanted

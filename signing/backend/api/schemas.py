@@ -1,6 +1,6 @@
 """The members of CertSign's JSON (certsign-api.md): what is read and what is answered."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
@@ -8,11 +8,13 @@ from signing.backend.api import errors
 from signing.backend.api.codes import ApplicationCode
 from signing.backend.api.loose import Answer, Loose
 from signing.backend.api.options import PdfSignatureOptions
-from signing.backend.wording import OrderWord, RequestWord
+from signing.backend.wording import SHORT, OrderWord, RequestWord
 from signing.engine import names, refusals
 
 LABELS: list[JsonValue] = [*map(str, errors.Label), *(f"ERROR_{each}" for each in refusals.Label)]
 MOST_DOCUMENTS = 20
+LONGEST_URL = 2000
+OF_ORDER = "repeats the query, or names the order where the query does not"
 Text = Annotated[str, Field(max_length=300)]
 
 
@@ -105,14 +107,16 @@ class RequestBody(Loose):
     """One document of POST /ephemeral/signatures."""
 
     external_signature_request_id: ExternalId | None = None
-    order_request_id: Annotated[str, Field(description="repeats the query")] = ""
-    external_order_request_id: Annotated[str, Field(description="repeats the query")] = ""
+    order_request_id: Annotated[str, Field(description=OF_ORDER)] = ""
+    external_order_request_id: Annotated[str, Field(description=OF_ORDER)] = ""
     signature_options: SignatureOptions = SignatureOptions()
     pdf_signature_options: PdfSignatureOptions = PdfSignatureOptions()
     enable_archive: bool = False
     archiver_names: list[str] | str = ""
     keywords: list[str] | str = ""
-    hash: str = ""
+    hash: Annotated[
+        str, Field(description="SHA-1 or SHA-256 of the document, hexadecimal or base64; where given, judged")
+    ] = ""
     to_sign_content: Annotated[str, Field(description="the PDF in base64")]
 
     @model_validator(mode="after")
@@ -155,8 +159,8 @@ class SignQuery(OfOrder):
     async_post_url: Annotated[
         str,
         Field(
-            max_length=2000,
-            description="mode=ASYNC: where the final statuses are posted, https at a registered host; else ignored",
+            description=f"mode=ASYNC: where the final statuses are posted, https at a registered host, {LONGEST_URL} "
+            "characters at most; else ignored",
             examples=["https://rappels.exemple.fr/signatures"],
         ),
     ] = ""
@@ -175,10 +179,19 @@ class SearchQuery(Loose):
 
     email: str = ""
     mobile: str = ""
-    ra_profile: Annotated[str, Field(description="taken; a client has one profile, its account")] = ""
+    ra_profile: Annotated[
+        str, Field(description="taken; a client has one profile, its account: alone it finds its newest 200 orders")
+    ] = ""
 
 
 class RequestSearch(OfOrder):
     """Documents of an order."""
 
-    status: RequestWord | None = None
+    status: Annotated[
+        str,
+        Field(
+            description=f"one of {', '.join(get_args(RequestWord))}; {', '.join(SHORT)} is read as "
+            f"{', '.join(SHORT.values())}; another word finds none",
+            examples=["SIGNED"],
+        ),
+    ] = ""

@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router, Status
 
-from signing.backend import bare, endings
+from signing.backend import bare, endings, wording
 from signing.backend.api import answers, contacts, contents, links, lookup, troubles, waiting
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.orders import REFUSALS
 from signing.backend.api.schemas import (
+    LONGEST_URL,
     MOST_DOCUMENTS,
     Error,
     OfOrder,
@@ -114,9 +115,10 @@ def request_status(request: HttpRequest, which: Query[Which]) -> SignedAnswer:
     operation_id="searchSignatureRequests",
 )
 def search_requests(request: HttpRequest, asked: Query[RequestSearch]) -> list[RequestAnswer]:
-    """The documents of an order, all or those with a status."""
+    """The documents of an order, all or those with a status; a word that is none finds none."""
     found = answers.of_documents(_order(request, asked))
-    return [each for each in found if asked.status in {None, each.status}]
+    status = wording.SHORT.get(asked.status, asked.status)
+    return [each for each in found if status in {"", each.status}]
 
 
 @router.patch("/ephemeral/signatures", response={204: None, **REFUSALS}, operation_id="changeStatus")
@@ -131,7 +133,7 @@ def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[R
     if not 0 < len(body) <= MOST_DOCUMENTS:
         sentence = f"Le corps est une liste de 1 à {MOST_DOCUMENTS} documents."
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
-    order = _order(request, of)
+    order = _order(request, _named(of, body[0]))
     _check_repeated(order, body)
     bare.check_open(order, now())  # before anything is judged and kept for it
     taken = contents.taken(body, limits=documents.limits(lookup.caller(request)))
@@ -141,20 +143,33 @@ def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[R
     return [answers.of_document(each, order) for each in requests]
 
 
+def _named(of: OfOrder, first: RequestBody) -> OfOrder:
+    """The order that the query names; where it names none, the one of the first document."""
+    if of.order_request_id or of.external_order_request_id:
+        return of
+    return OfOrder(order_request_id=first.order_request_id, external_order_request_id=first.external_order_request_id)
+
+
 def _check_repeated(order: Order, body: list[RequestBody]) -> None:
-    """Raise `Refused` (422) for a document that names another order than the query does."""
+    """Raise `Refused` (422) for a document that names another order than the query does, or the first document."""
     own = ({"", str(order.pk)}, {"", order.external_id})
     for each in body:
         if each.order_request_id not in own[0] or each.external_order_request_id not in own[1]:
-            sentence = "Un document nomme un autre ordre que la requête (orderRequestId, externalOrderRequestId)."
+            sentence = (
+                "Un document nomme un autre ordre que la requête ou le premier document "
+                "(orderRequestId, externalOrderRequestId)."
+            )
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
 
 
 def _sign(request: HttpRequest, asked: SignQuery) -> list[RequestAnswer]:
     order = _order(request, asked)
     url = asked.async_post_url if asked.mode == "ASYNC" else ""
-    if url and not callbacks.admits(order.client.callback_hosts, url):
-        sentence = "asyncPostUrl : une adresse https dont l'hôte est enregistré pour ce compte, ou rien."
+    if len(url) > LONGEST_URL or (url and not callbacks.admits(order.client.callback_hosts, url)):
+        sentence = (
+            f"asyncPostUrl : une adresse https de {LONGEST_URL} caractères au plus, "
+            "dont l'hôte est enregistré pour ce compte, ou rien."
+        )
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.ASYNC_URL, sentence)
     order = bare.sign(
         order=order,

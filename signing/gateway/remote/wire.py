@@ -112,7 +112,8 @@ class Wire:
         body: object = None,
         seconds: float | None = None,
     ) -> T:
-        """What `read` makes of the JSON of a 200, of None for a 204. Raises `NoAnswer`, as `read` may, and `Refused`.
+        """What `read` makes of the JSON of a 200 or 201, of None for a 204. Raises `NoAnswer`, as `read`
+        may, and `Refused`.
 
         Both are logged. A connection of its own for each call: minutes lie between the calls of a path. Redirects are
         not followed.
@@ -187,7 +188,7 @@ def _judged(answer: httpx.Response, content: bytes) -> Any:
         read = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise NoAnswer(Trouble.NOT_JSON) from error
-    if status == HTTPStatus.OK:
+    if status in {HTTPStatus.OK, HTTPStatus.CREATED}:
         return read
     wait = _seconds(answer.headers.get("retry-after", ""))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

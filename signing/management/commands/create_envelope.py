@@ -10,11 +10,11 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.utils.timezone import now
 
 from evidence.events import ExtrinsicType
 from evidence.trail import Actor
+from otp import addresses
 from signing import access
 from signing.actions import texts
 from signing.actions.arming import Declared, NewSigner, NoMobile
@@ -99,7 +99,7 @@ def signer(value: str) -> NewSigner:
     except ValidationError as error:
         raise argparse.ArgumentTypeError(f"{value!r} : {error.messages[0]}") from error
     try:
-        validate_email(email)
+        addresses.check(email)
     except ValidationError as error:
         raise argparse.ArgumentTypeError(f"{email!r} n'est pas une adresse e-mail") from error
     if mobile and not MOBILE.fullmatch(mobile):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from signing.gateway.remote import calls, wire
@@ -42,3 +43,9 @@ def test_what_cannot_be_kept_is_no_answer(text: Any) -> None:
 def test_a_reason_is_kept_as_far_as_it_is_text() -> None:
     told = {"signatureRequestId": 1, "externalSignatureRequestId": "E", "status": "SIGN_FAILED", "reason": "a\0\ud800b"}
     assert calls._answered(told).reason == "a  b"
+
+
+def test_an_order_that_is_answered_as_created_is_one() -> None:
+    """certsign-api.md has 200; who answers 201 has made it all the same."""
+    answer = httpx.Response(201, json={"orderRequestId": "7"})
+    assert wire._judged(answer, answer.content) == {"orderRequestId": "7"}

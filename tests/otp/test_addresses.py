@@ -1,0 +1,48 @@
+"""Addresses that mail goes to as they are written (`otp.addresses`), and how they are masked."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from otp import addresses
+from otp.masking import masked_address
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "camille@exemple.fr",
+        "c.m+box@sous.exemple.fr",
+        "CAMILLE@Exemple.FR",
+        "camille@société.fr",
+        "camille@xn--socit-esab.fr",
+    ],
+)
+def test_one_mailbox_is_one(written: str) -> None:
+    addresses.check(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "a1@x.fr,b1@y.fr",
+        "a2@b2@c.fr",
+        "a7@.",
+        '"a5"<z5@y.fr>',
+        "boss@x.fr <other@y.fr>",
+        "a10(c)@x.fr",
+        "josé8@exemple.fr",
+        "\u212a@exemple.fr",  # the sign of kelvin, which patterns that ignore case take for a k
+        '"a b"@exemple.fr',
+        "a@straße.de",  # which IDNA 2003 sends to strasse.de
+        "a@" + "é" * 60 + ".fr",
+        "",
+        "camille",
+    ],
+)
+def test_what_mail_would_carry_elsewhere_or_nowhere_is_none(written: str) -> None:
+    with pytest.raises(ValidationError):
+        addresses.check(written)
+
+
+def test_a_masked_address_ends_with_the_domain_that_mail_goes_to() -> None:
+    assert masked_address('"a@b"@exemple.fr') == '"•••••@exemple.fr'
