@@ -8,6 +8,7 @@ from signing.backend.api.loose import Loose
 from signing.engine.lines import FONTS
 
 MOST_LINES = 50
+_FURTHEST = 100_000.0
 _BY_LOWER = {name.lower(): name for name in FONTS}
 
 
@@ -25,7 +26,12 @@ def _hexadecimal(colour: str) -> str:
     return digits
 
 
-Coordinate = Annotated[float, Field(allow_inf_nan=False, ge=-100_000, le=100_000)]
+def _near(points: float) -> float:
+    """As far out as no page reaches (ISO 32000-2, Annex C): what is drawn is moved onto its page from there."""
+    return max(-_FURTHEST, min(_FURTHEST, points))
+
+
+Coordinate = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_near)]
 Size = Annotated[float, Field(gt=0, le=1000)]
 Font = Annotated[str, AfterValidator(_font), Field(json_schema_extra={"enum": list(FONTS)}, examples=["Times_Bold"])]
 
