@@ -118,8 +118,8 @@ def packed(made: Made, authority: x509.Certificate, *, name: str, password: str)
 def locked(key: bytes, *, password: str) -> bytes:
     """A PEM key under a password: PKCS#8 with PBES2 (RFC 8018), AES-256 and PBKDF2 with SHA-256.
 
-    OpenSSL reads it since 1.0; what came before speaks no TLS that is taken here. The older form with its `Proc-Type` is
-    not for use: it needs MD5, which installations under FIPS do not have.
+    OpenSSL reads it since 1.0; what came before speaks no TLS that is taken here. The older form with its `Proc-Type`
+    is not for use: it needs MD5, which installations under FIPS do not have.
     """
     found = load_pem_private_key(key, password=None)
     return found.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password.encode()))

@@ -24,7 +24,8 @@ def hand_over(client: Client, folder: Path, *, at: datetime) -> str:
     """Issue a certificate; write FILES into `folder` (0600), in place of former ones.
 
     Gives the password of client.p12 and client.pem. A former certificate stays good until it ends or is revoked, so
-    that a client's machines change one after the other. Raises `evidence.keys.KeyUnavailable` where the access CA is not there.
+    that a client's machines change one after the other. Raises `evidence.keys.KeyUnavailable` where the access
+    CA is not there.
     """
     authority = keys.open_identity("access")
     issuer = Issuer(authority.key, authority.certificate, f"{settings.PKI_URL}/access")
