@@ -168,7 +168,7 @@ Paraphe is ready.
   address   {public}/
   to sign   {sample["link"]}
   mailbox   {sample["mailbox"]}
-  service   https://localhost:{port("service")}/   certificate {_shown("client.p12")}, password in its README
+  service   https://localhost:{port("service")}/   certificate {_shown("client.crt")} (or client.p12: see its README)
   admin     {admin["url"]}   login {admin["login"]}   password {admin["password"]}
 
 The browser warns until it trusts {_shown("tls-root.crt")}. Ctrl-C ends everything.

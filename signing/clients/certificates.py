@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
@@ -112,6 +113,16 @@ def packed(made: Made, authority: x509.Certificate, *, name: str, password: str)
     )
     certificate = x509.load_der_x509_certificate(made.der)
     return pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, [authority], protection)
+
+
+def locked(key: bytes, *, password: str) -> bytes:
+    """A PEM key under a password: PKCS#8 with PBES2 (RFC 8018), AES-256 and PBKDF2 with SHA-256.
+
+    OpenSSL reads it since 1.0; what came before speaks no TLS that is taken here. The older form with its `Proc-Type`
+    is not for use: it needs MD5, which installations under FIPS do not have.
+    """
+    found = load_pem_private_key(key, password=None)
+    return found.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password.encode()))
 
 
 def next_list(

@@ -14,10 +14,10 @@ RENEWED_BEFORE = timedelta(days=30)
 
 
 def keep_certificate(client: Client, folder: Path, *, at: datetime) -> str | None:
-    """Put client.crt, client.key and client.p12 into `folder` (0600) where they are missing or will not do any more.
+    """Put the files of `signing.clients.handover` into `folder` (0600) where they are missing or will not do any more.
 
-    They will do while all three are there and the certificate is registered, not revoked and not in its last thirty
-    days. Gives the password of a new client.p12, None where nothing was made. A former certificate stays registered.
+    They will do while all are there and the certificate is registered, not revoked and not in its last thirty
+    days. Gives the password of new ones, None where nothing was made. A former certificate stays registered.
     Raises `evidence.keys.KeyUnavailable` where the access CA is not there.
     """
     return None if _will_do(client, folder, at) else hand_over(client, folder, at=at)

@@ -67,7 +67,7 @@ class Line:
 
     @property
     def is_drawable(self) -> bool:
-        """Whether there is anything to be seen of it: a letter or digit that one of our faces has."""
+        """Whether there is anything to be seen of it: one of our faces has a character of it."""
         return bool(self._shown)
 
     @property
@@ -92,7 +92,7 @@ class Line:
 
     @property
     def _shown(self) -> str:
-        return typesetting.drawable(self.text, FONTS[self.font].face, FALLBACK)
+        return typesetting.drawable_line(self.text, FONTS[self.font].face, FALLBACK)
 
     @property
     def _runs(self) -> list[Run]:

@@ -20,6 +20,8 @@ STANDARD = "std-"
 """How resource names of standard fonts begin, and no name of a face."""
 _FIRST_TURNED = "\u0590"
 """Hebrew begins here; nothing before it joins or runs from right to left."""
+_WITHOUT_SHAPE = "CMZ"
+"""Classes of characters that leave no ink, or none of their own: controls and joiners, marks, blanks."""
 _LEFT_OUT = re.compile("…[… ]*…")
 
 Run = tuple[str, str]
@@ -97,12 +99,24 @@ def _as_seen(text: str) -> str:
 
 
 def drawable(text: str, preferred: str, fallback: str) -> str:
-    """Give `text` as far as it can be drawn: symbols without a glyph fall away, letters leave an ellipsis.
+    """Give a name as far as it can be drawn: symbols without a glyph fall away, letters leave an ellipsis.
 
     Empty where no letter or digit would be left.
     """
-    kept = " ".join(" ".join(_legible(word, preferred, fallback) for word in text.split()).split())
-    return _LEFT_OUT.sub(ELLIPSIS, kept) if any(map(str.isalnum, kept)) else ""
+    kept = drawable_line(text, preferred, fallback)
+    return kept if any(map(str.isalnum, kept)) else ""
+
+
+def drawable_line(text: str, preferred: str, fallback: str) -> str:
+    """Give any text as far as it can be drawn, a rule of dashes or a lone `€` too.
+
+    Empty where nothing of its own could be seen: an ellipsis in place of letters says nothing.
+    """
+    whole = " ".join(text.split())
+    kept = " ".join(" ".join(_legible(word, preferred, fallback) for word in whole.split()).split())
+    shown = kept if kept == whole else _LEFT_OUT.sub(ELLIPSIS, kept)  # every ellipsis that was written stays
+    seen = [character for character in shown if unicodedata.category(character)[0] not in _WITHOUT_SHAPE]
+    return shown if ELLIPSIS in whole or any(character != ELLIPSIS for character in seen) else ""
 
 
 def width(of: Sequence[Run], size: float) -> float:

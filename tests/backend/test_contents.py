@@ -14,7 +14,7 @@ from signing.backend import bare
 from signing.backend.api import contents
 from signing.backend.api.errors import Refused
 from signing.backend.api.schemas import RequestBody
-from signing.engine import intake
+from signing.engine import intake, pages
 from signing.engine.lines import Line
 from tests.pdfs import active, sound
 
@@ -105,6 +105,17 @@ def test_without_content_the_signature_is_invisible(options: Any) -> None:
     assert added.stamp is None
 
 
+@pytest.mark.parametrize("far", [1e9, "-1e300", 10**30])
+def test_a_place_however_far_out_is_moved_onto_the_page(far: Any) -> None:
+    """Where it then stands is `pages.place`'s, as for one that is a point too far."""
+    asked = {"signatureText": "Lu", "signaturePosX": far, "signaturePosY": far, "signaturePage": 1}
+    (added,) = taken([body(pdfSignatureOptions=asked)])
+    assert added.stamp is not None
+    sheet = pages.page_box([0, 0, 595, 842])
+    placed = pages.place(sheet, 100, 40, x=added.stamp["x"], y=added.stamp["y"])
+    assert placed.rect == pytest.approx((0, 0, 100, 40) if float(far) < 0 else (495, 802, 595, 842))
+
+
 def test_what_is_no_place_and_no_image_is_told() -> None:
     text = {"signatureText": "Signé"}
     assert "3 page(s)" in sentence(pdfSignatureOptions={**text, "signaturePage": 4})
@@ -163,8 +174,7 @@ def test_the_older_form_of_one_line(members: Any, font: str, size: float, colour
         {"signatureText": 0, "signatureTextFontSize": "0"},
         {"linesOptions": [{}]},
         {"linesOptions": [{"lineContent": None}]},
-        {"signatureText": "x", "signaturePosX": "NaN"},
-        {"signatureText": "x", "signaturePosX": 1e9},
+        *({"signatureText": "x", "signaturePosX": none} for none in ("NaN", "-Infinity", "1e400", float("inf"))),
     ],
 )
 def test_what_is_no_line_is_refused(options: Any) -> None:

@@ -5,6 +5,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.docker.composed import NGINX, Composed
 from tests.http_signer import HttpSigner
@@ -49,7 +51,8 @@ def test_a_client_is_known_by_the_certificate_that_the_proxy_saw(composed: Compo
 
 @pytest.mark.parametrize("header", ["X-Client-Cert", "X_Client_Cert"])
 def test_who_has_no_certificate_gains_nothing_by_a_header(composed: Composed, header: str) -> None:
-    own = (composed.state / "sandbox" / "client.crt").read_text().replace("\n", "%0A")
+    certificate = x509.load_pem_x509_certificate((composed.state / "sandbox" / "client.crt").read_bytes())
+    own = certificate.public_bytes(Encoding.PEM).decode().replace("\n", "%0A")
     status, body, headers = composed.ask(composed.service, "/health/live", headers={header: own})
     assert status == 401
     assert headers["Content-Type"] == "application/json"

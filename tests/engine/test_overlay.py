@@ -126,6 +126,20 @@ def test_each_font_of_the_contract(name: str, tmp_path: Path) -> None:
     assert top * page.height <= 48 + 18 * 1.3
 
 
+@pytest.mark.parametrize("text", ["----------", "________", "€", "*", "—", "…", "………", "@", "№", "à € 🙂"])
+def test_a_line_need_have_no_letter(text: str) -> None:
+    """linesOptions: a rule, a currency, a place to write on; whatever a face has."""
+    assert all(Line(text, font).is_drawable for font in FONTS)
+    drawing = Overlay(None, (Line(text),)).draw(embed=True)
+    (subset,) = drawing.subsets.values()
+    assert set(text) - {"🙂"} == set("".join(subset.text.values()))
+
+
+@pytest.mark.parametrize("text", ["", " ", "🙂", "\u200b", "\u00ad\u2060", "\u034f", "𒀀𒀀", "𒀀 🙂"])
+def test_a_line_of_which_nothing_would_be_seen_is_not_drawn(text: str) -> None:
+    assert not any(Line(text, font).is_drawable for font in FONTS)
+
+
 def test_every_name_of_the_contract_is_known() -> None:
     """certsign-api.md: twelve of the standard fonts, embedded and not, and two hands."""
     assert len(FONTS) == 26

@@ -12,6 +12,7 @@ MOST_LINES = 50
 WITH_TEXT = "read only where signatureText is given"
 _OF_TEXT = {"signatureTextColor", "signatureTextFontSize", "fontFamily", "fontStyle"}
 _COLOUR = re.compile("(#|0x)?[0-9A-Fa-f]{0,8}")
+_FURTHEST = 100_000.0
 _BY_LOWER = {name.lower(): name for name in FONTS}
 
 
@@ -28,7 +29,12 @@ def _hexadecimal(colour: str) -> str:
     return colour.removeprefix("#").removeprefix("0x")
 
 
-Coordinate = Annotated[float, Field(allow_inf_nan=False, ge=-100_000, le=100_000)]
+def _near(points: float) -> float:
+    """As far out as no page reaches (ISO 32000-2, Annex C): what is drawn is moved onto its page from there."""
+    return max(-_FURTHEST, min(_FURTHEST, points))
+
+
+Coordinate = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_near)]
 Size = Annotated[float, Field(gt=0, le=1000)]
 Font = Annotated[str, AfterValidator(_font), Field(json_schema_extra={"enum": list(FONTS)}, examples=["Times_Bold"])]
 

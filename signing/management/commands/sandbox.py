@@ -99,12 +99,15 @@ def _link(client: Client) -> str:
 
 
 def _certificate(client: Client) -> None:
-    """What the client's machines present to the service; the password of client.p12 is told in the README."""
+    """What the client's machines present to the service; the password of two of the files is told in the README."""
     folder = Path(settings.SANDBOX_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     password = keep_certificate(client, folder, at=now())
     if password:
-        _tell(f"Service : https://localhost:{settings.SERVICE_PORT}/, client.p12, mot de passe {password}")
+        _tell(
+            f"Service : https://localhost:{settings.SERVICE_PORT}/, client.crt (certificat et clé) sans mot de passe ; "
+            f"client.p12 et client.pem, mot de passe {password}"
+        )
 
 
 def _tell(line: str) -> None:

@@ -1,4 +1,4 @@
-"""Issue 3, Stack: the sandbox client's client.crt, client.key and client.p12."""
+"""Issue 3, Stack: the sandbox client's certificate and key in files."""
 
 import stat
 from collections.abc import Callable
@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    pkcs12,
+)
 
 from signing.clients import certificates
 from signing.clients.handover import FILES
@@ -31,6 +37,12 @@ def test_the_files_open_the_service_and_are_nobody_elses(client: Client, tmp_pat
     assert password
     certificate = x509.load_pem_x509_certificate((tmp_path / "client.crt").read_bytes())
     assert certificates.client_of(certificate.public_bytes(Encoding.DER), at=AT) == client
+    key = (tmp_path / "client.key").read_bytes()
+    assert (tmp_path / "client.crt").read_bytes() == certificate.public_bytes(Encoding.PEM) + key
+    locked = (tmp_path / "client.pem").read_bytes()
+    assert x509.load_pem_x509_certificate(locked) == certificate
+    opened = load_pem_private_key(locked, password.encode())
+    assert opened.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) == key
     packed = pkcs12.load_pkcs12((tmp_path / "client.p12").read_bytes(), password.encode())
     assert packed.cert
     assert packed.cert.certificate == certificate
@@ -55,6 +67,14 @@ def without_a_file(folder: Path) -> timedelta:
     return timedelta(0)
 
 
+def of_an_older_release(folder: Path) -> timedelta:
+    """A certificate without its key, and nothing for those that take one file with a password."""
+    certificate = x509.load_pem_x509_certificate((folder / "client.crt").read_bytes())
+    (folder / "client.crt").write_bytes(certificate.public_bytes(Encoding.PEM))
+    (folder / "client.pem").unlink()
+    return timedelta(0)
+
+
 def broken(folder: Path) -> timedelta:
     (folder / "client.crt").write_text("nothing")
     return timedelta(0)
@@ -71,7 +91,7 @@ def forgotten(_folder: Path) -> timedelta:
     return timedelta(0)
 
 
-@pytest.mark.parametrize("change", [near_its_end, without_a_file, broken, revoked, forgotten])
+@pytest.mark.parametrize("change", [near_its_end, without_a_file, of_an_older_release, broken, revoked, forgotten])
 def test_what_will_not_do_is_made_anew(client: Client, tmp_path: Path, change: Callable[[Path], timedelta]) -> None:
     keep_certificate(client, tmp_path, at=AT)
     later = AT + change(tmp_path)

@@ -19,7 +19,7 @@ STANDARD = "Standard"
 
 
 class Command(BaseCommand):
-    help = "Make a client with its access certificate: client.crt, client.key and client.p12 in DIR."
+    help = "Make a client with its access certificate: client.crt, client.key, client.p12 and client.pem in DIR."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", metavar="CODE", help="prefix of its references, upper case")
