@@ -44,6 +44,8 @@ def _pages(node: Any, depth: int) -> Iterator[tuple[generic.Reference, Any]]:
         if not isinstance(kid, _REFERENCE):
             raise SuspiciousModification("a page without an object of its own")
         page: Any = kid.get_object()
+        if not isinstance(page, generic.DictionaryObject):
+            continue  # which no reader shows
         if entry(page, "/Type") == "/Pages":
             yield from _pages(page, depth + 1)
         else:

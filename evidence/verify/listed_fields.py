@@ -26,6 +26,7 @@ from pyhanko.sign.diff_analysis.commons import compare_dicts, compare_key_refs, 
 from pyhanko.sign.diff_analysis.rules_api import Context
 
 from evidence.verify.redrawing import entry, same
+from evidence.verify.roles import in_their_role
 
 _DEEPEST = 32
 _REFERENCE: Any = generic.IndirectObject
@@ -38,6 +39,11 @@ class FormUpdates(FormUpdatingRule):
 
     def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[tuple[ModificationLevel, FormUpdate]]:
         """Give what of a form may be another in `new`. Raises `SuspiciousModification`."""
+        yield from in_their_role(self._updates(old, new), old, new)
+
+    def _updates(
+        self, old: HistoricalResolver, new: HistoricalResolver
+    ) -> Iterator[tuple[ModificationLevel, FormUpdate]]:
         before, after = yield from _cleared("/AcroForm", old, old.root, new.root, _FORM)
         compare_dicts(before, after, self.ignored_acroform_keys)
         fields = yield from _cleared("/Fields", old, before, after, (*_FORM, "/Fields"))

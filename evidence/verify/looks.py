@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.fields import enumerate_sig_fields
 
@@ -39,10 +40,14 @@ class _Drawn:
 
 
 def covers(case: Case, signature: Any) -> bool:
-    """Whether fields that were added after `signature`, and signed, draw what they have no need to draw."""
+    """Whether fields that were added after `signature`, and signed, draw what they have no need to draw.
+
+    A time stamp has no need in an older field, either: nobody accepted that it draws where somebody was to sign.
+    """
     there = _before(signature)
     added = [each for each in case.signatures if _place(each.sig_field) not in there]
-    if any(area(each.rect) for one in added if case.embedded(one).is_timestamp for each in _drawn(one)):
+    later = [each for each in case.signatures if each.signed_revision > signature.signed_revision]
+    if any(area(each.rect) for one in later if case.embedded(one).is_timestamp for each in _drawn(one)):
         return True
     seen = [each for one in added for each in _drawn(one)]
     return any(_hides(page, box, seen) for page, box in _pages(case.catalog["/Pages"])) if seen else False
@@ -122,5 +127,6 @@ def _pages(tree: Any, media: Any = (), crop: Any = (), depth: int = 0) -> Iterat
         shown = inside(rect_of(crop), whole)
         yield tree, shown if area(shown) else whole
         return
-    for kid in tree["/Kids"]:
-        yield from _pages(kid.get_object(), media, crop, depth + 1)
+    for kid in (each.get_object() for each in tree["/Kids"]):
+        if isinstance(kid, DictionaryObject):
+            yield from _pages(kid, media, crop, depth + 1)

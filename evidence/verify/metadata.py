@@ -21,6 +21,13 @@ def differs(before: HistoricalResolver, after: HistoricalResolver) -> bool:
 
 def _said(revision: HistoricalResolver) -> Any:
     found = {key: revision.root.raw_get(key) for key in _OF_THE_CATALOG if key in revision.root}
-    info: Any = revision.trailer_view.get_and_apply("/Info", lambda each: each, default={})
     told: Any = generic.DictionaryObject
-    return told(found | {key: info[key] for key in info.keys() - _BY_EVERY_WRITER})
+    info = _info(revision)
+    names = info.keys() - _BY_EVERY_WRITER if isinstance(info, generic.DictionaryObject) else ()
+    return told(found | {key: info.raw_get(key) for key in names})
+
+
+def _info(revision: HistoricalResolver) -> Any:
+    """The dictionary as the revision has it: what stands in a trailer leads to the newest."""
+    found = revision.trailer_view.raw_get("/Info") if "/Info" in revision.trailer_view else None
+    return revision(found.reference) if isinstance(found, generic.IndirectObject) else found

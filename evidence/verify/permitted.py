@@ -27,9 +27,11 @@ from pyhanko.sign.diff_analysis import (
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
 
 from evidence.verify import kept_metadata
+from evidence.verify.absent import read_absent_as_null
 from evidence.verify.added_fields import AddedFields
 from evidence.verify.listed_fields import FormUpdates
 from evidence.verify.redrawing import entry
+from evidence.verify.roles import InItsRole, Unused
 from evidence.verify.strings import read_all_strings
 from evidence.verify.unpacking import unpack_all
 from evidence.verify.usages import walk_without_depth
@@ -37,6 +39,7 @@ from evidence.verify.usages import walk_without_depth
 walk_without_depth()
 unpack_all()
 read_all_strings()
+read_absent_as_null()
 
 _DEEPEST = 32
 
@@ -63,7 +66,9 @@ class Permitted(StandardDiffPolicy):
 
     def __init__(self) -> None:
         rules = [AddedFields(), SigFieldModificationRule(), FilledFields()]
-        super().__init__(kept_metadata.RULES, FormUpdates(rules), reject_object_freeing=False)  # `freed` does it
+        everywhere = [*map(InItsRole, kept_metadata.RULES), Unused()]
+        means = {"reject_object_freeing": False, "ignore_orphaned_objects": False}  # `freed` and `Unused` do it
+        super().__init__(everywhere, FormUpdates(rules), **means)
         self._known: dict[tuple[int, str, MDPPerm | None], DiffResult | SuspiciousModification] = {}
 
     def review_file(

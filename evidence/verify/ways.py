@@ -51,16 +51,11 @@ def _after(place: Place, step: str | int, holder: Any) -> Place:
 
 
 def references(value: Any, place: Place) -> Iterator[tuple[Steps, Any, Place]]:
-    """The references that an object holds: the steps to each, what it is to, and the place there.
-
-    Those to what is above are left out, as pyHanko does.
-    """
+    """The references that an object holds: the steps to each, what it is to, and the place there."""
     waiting: list[tuple[Steps, Any, Place]] = [((), value, place)]
     while waiting:
         steps, value, place = waiting.pop()
         for step, part in _entries(value):
-            if step == "/Parent" or (place is Place.ELEMENTS and step == "/P"):
-                continue
             after = _after(place, step, value)
             if isinstance(part, _REFERENCE):
                 yield (*steps, step), part.reference, after
@@ -119,6 +114,11 @@ class Path(RawPdfPath):
         self._is_alone = further or len(self) > _LONGEST
 
     @property
+    def last(self) -> Steps:
+        """The steps from the last object on the way."""
+        return self._steps
+
+    @property
     def path(self) -> Steps:  # type: ignore[override]  # pyHanko's attribute
         return (*self._way.spelt(), *self._steps)
 
@@ -144,9 +144,8 @@ class Path(RawPdfPath):
 
         For this is what a relative context is made of; what stands at each step it does not ask.
         """
-        if transparent_dereference or self._way.reference is None:
+        if transparent_dereference:
             return super().walk_nodes(from_obj, transparent_dereference)
         last = self._way.reference
-        return iter(
-            [(None, _REFERENCE(last.idnum, last.generation, last.pdf)), *((each, None) for each in self._steps)]
-        )
+        begin = _REFERENCE(last.idnum, last.generation, last.pdf) if last else None
+        return iter([(None, begin), *((each, None) for each in self._steps)])
