@@ -22,7 +22,6 @@ from evidence.verify import coverage, messages, old_forms
 from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
-from evidence.verify.dangling import take_for_null
 from evidence.verify.described import damaged, described, not_judged, unreadable
 from evidence.verify.hybrids import take_hybrids
 from evidence.verify.judgement import judge
@@ -86,7 +85,6 @@ def _validated(name: str, file: BinaryIO, size: int, trusted: Callable[..., Trus
     reader: Any = PdfFileReader(file, strict=True)
     if (reader.encrypted and not _opens_freely(reader)) or not reader.embedded_signatures:
         return None
-    take_for_null(reader)
     quicken(reader)
     signatures = list(reader.embedded_signatures)
     take_hybrids(reader, signatures)
