@@ -36,7 +36,7 @@ def people(*names: str, turns: tuple[int, ...] = (), code: CodeChannel = CodeCha
     """Signers of these first names, in these turns (one after the other where none are given)."""
     given = turns or tuple(range(1, len(names) + 1))
     return tuple(
-        NewSigner(name, "Martin", f"{name.lower()}@exemple.fr", turn=turn, code_channel=code)
+        NewSigner(name, "Martin", f"{name.lower().replace('é', 'e')}@exemple.fr", turn=turn, code_channel=code)
         for name, turn in zip(names, given, strict=True)
     )
 

@@ -184,7 +184,7 @@ def check_files(out: Path, declared: tuple[str, str]) -> None:
     """Signed files and dossiers before outside judges and before `verify`; their names fit everywhere."""
     root, at = pki.hold() / "root.crt", now()
     written = sorted(path for path in out.rglob("*") if path.is_file())
-    assert len(written) == len(("presented", "signed")) * 2 + len(("xml", "pdf", "asice")) * 2
+    assert len(written) == len(("presented", "signed")) * 2 + len(("xml", "pdf", "asice", "attestation")) * 2
     for path in written:
         assert re.fullmatch(r"[a-z0-9_-]+\.(pdf|xml)|dossier-[A-Z0-9-]+\.asice", path.name)
         if path.suffix == ".asice":
