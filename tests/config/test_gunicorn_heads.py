@@ -5,6 +5,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -71,10 +73,13 @@ def test_a_header_that_does_not_end_frees_its_thread(port: int, begun: bytes) ->
 
 def test_a_connection_goes_on_from_call_to_call(port: int) -> None:
     """Each header has its own time, and a body, which has another bound, none of it."""
-    with calling(port) as one:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as one:
+        one.connect()
+        opened = one.sock
         for _ in range(3):
-            one.sendall(CALL)
-            assert one.recv(65536).startswith(b"HTTP/1.1 200")
+            one.request("GET", "/")
+            assert one.getresponse().read() == b"ok"
+        assert one.sock is opened
 
 
 def test_a_handshake_that_does_not_end_frees_its_thread(tmp_path: Path) -> None:

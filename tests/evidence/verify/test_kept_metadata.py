@@ -68,3 +68,35 @@ def test_every_other_rule_is_pyhankos() -> None:
     theirs = [getattr(rule, "rule", rule) for rule in DEFAULT_DIFF_POLICY.global_rules]
     assert others == [rule for rule in theirs if not isinstance(rule, MetadataUpdateRule | DSSCompareRule)]
     assert len(theirs) == len(others) + 2
+
+
+def packet(**properties: str) -> bytes:
+    inside = "".join(
+        f"<{name.replace('_', ':')}>{value}</{name.replace('_', ':')}>" for name, value in properties.items()
+    )
+    spaces = {"rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "dc": "http://purl.org/dc/elements/1.1/"}
+    spaces |= {"xmp": "http://ns.adobe.com/xap/1.0/", "pdf": "http://ns.adobe.com/pdf/1.3/"}
+    named = " ".join(f"xmlns:{name}='{space}'" for name, space in spaces.items())
+    return (
+        f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF {named}>"
+        f"<rdf:Description rdf:about=''>{inside}</rdf:Description></rdf:RDF></x:xmpmeta>"
+    ).encode()
+
+
+REPLACED = {
+    "the date and the program": (
+        {"dc_source": "Bail", "xmp_ModifyDate": "2026-01-02", "pdf_Producer": "B"},
+        "long_term",
+    ),
+    "the title": ({"dc_source": "Cession", "xmp_ModifyDate": "2026-01-01", "pdf_Producer": "A"}, "metadata"),
+    "nothing is left": ({}, "metadata"),
+}
+
+
+@pytest.mark.parametrize("name", REPLACED)
+def test_a_packet_is_another_where_it_says_something_else(name: str, tmp_path: Path) -> None:
+    """Every program writes its name and the time when it adds a revision, a second signature for one."""
+    after, told = REPLACED[name]
+    content = signed(tmp_path, packet(dc_source="Bail", xmp_ModifyDate="2026-01-01", pdf_Producer="A"))
+    replaced = raw.update(content, {6: raw.stream(packet(**after), b"/Type /Metadata /Subtype /XML")})
+    assert [each.changes for each in examine(tmp_path, replaced).signatures][:1] == [told]
