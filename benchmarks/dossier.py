@@ -30,8 +30,9 @@ from benchmarks import cases
 from evidence import events, jobs, trail
 from evidence.dossier.container import container
 from evidence.models import Dossier, Entry
-from tests.evidence import trails
-from tests.evidence.trails import Paper, Walk
+from tests.evidence import rental, trails
+from tests.evidence.rental import Paper
+from tests.evidence.trails import Walk
 
 PAGES, ENTRIES, ROUNDS = 30, 1000, 3
 MANY_PAGES = 470
@@ -50,7 +51,7 @@ def main() -> None:
 
 
 def measured() -> dict[str, float]:
-    papers = (trails.contract(PAGES), trails.terms(PAGES))
+    papers = (rental.contract(PAGES), rental.terms(PAGES))
     plain = trails.signed(papers=papers)
     best(plain)
     figures = {"two_documents_60_pages_seconds": best(plain)}
@@ -58,7 +59,7 @@ def measured() -> dict[str, float]:
     fill(many)
     figures["entries"] = Entry.objects.filter(trail=many.trail).count()
     figures["thousand_entries_seconds"] = best(many)
-    read = trails.signed(papers=(trails.contract(MANY_PAGES), trails.terms(MANY_PAGES)))
+    read = trails.signed(papers=(rental.contract(MANY_PAGES), rental.terms(MANY_PAGES)))
     fill(read)
     figures["thousand_entries_of_reading_seconds"] = best(read)
     return figures | {f"memory_of_{size}_mb_documents_mb": memory(size) for size in SIZES}

@@ -1,4 +1,4 @@
-"""Call-backs: who receives them, and orders that name it."""
+"""Call-backs: who receives them, and orders that name it. The folders of a ceremony."""
 
 import ssl
 import threading
@@ -14,11 +14,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.utils.timezone import now
 
-from evidence import keys
+from evidence import disk, keys
+from signing.backend.ceremony import Place
 from signing.backend.models import Order
 from signing.engine.ca import new_serial
 from signing.engine.profiles import Content, Issuer, Validity, tls_server
 from tests.backend import bare_orders
+from tests.backend.ceremonies import HOSTS
 from tests.backend.receiver import HOST, Receiver
 from tests.evidence import pki
 
@@ -69,3 +71,10 @@ def asked(walk: Path, port: int) -> Callable[..., Order]:
         return bare_orders.sign(made, callback_url=f"https://{HOST}:{port}/fini?x=1")
 
     return order
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    keys, public = disk.folder(tmp_path / "keys", mode=0o700), disk.folder(tmp_path / "pki", mode=0o755)
+    operator = {"name": "Exemple SA", "country": "FR", "organization_identifier": "NTRFR-552100554"}
+    return Place(keys, public, "http://pki.example.com/pki", HOSTS, operator)

@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 
 import config.celery  # noqa: F401 - puts the transport in place, as in every process of ours
 from config.stores import broker_options
-from tests.stores import Redis, running
+from tests.servers import Redis, running
 
 QUEUE = Queue("bell", routing_key="bell")
 

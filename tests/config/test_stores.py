@@ -10,7 +10,7 @@ from django.db.utils import ConnectionHandler
 from pytest_django import DjangoDbBlocker
 
 from config import stores
-from tests.stores import PostgreSQL, running
+from tests.servers import PostgreSQL, running
 
 
 @pytest.fixture(scope="module")

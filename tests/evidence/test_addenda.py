@@ -13,8 +13,8 @@ from evidence import addenda, chain, events, files, holdings, renewal, tasks, ti
 from evidence.dossier.container import container
 from evidence.models import Addendum, Dossier
 from tests.evidence import trails
-from tests.evidence.test_jobs import queued
-from tests.evidence.test_jobs import seal as sealed
+from tests.evidence.dossiers import queued
+from tests.evidence.dossiers import seal as sealed
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from config.stores import broker_options
 from evidence import bell
-from tests.stores import Redis, running
+from tests.servers import Redis, running
 
 ANSWER_SECONDS = 2.0
 

@@ -11,7 +11,7 @@ from evidence.dossier import conditions, facts, sentences
 from evidence.dossier.documents import Page
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.sentences import Voice
-from tests.evidence import trails
+from tests.evidence import rental, trails
 from tests.evidence.trails import Walk
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +155,7 @@ def test_how_pages_were_read(methods: Any, text: str) -> None:
 
 
 def test_one_page_of_two() -> None:
-    of = told(Walk(papers=(trails.contract(2),)).create().open().look(pages=1).agree().code().sign().deliver())
+    of = told(Walk(papers=(rental.contract(2),)).create().open().look(pages=1).agree().code().sign().deliver())
 
     assert "Une page sur deux a été lue." in said(of, "consent")
 
@@ -172,7 +172,7 @@ def test_a_single_statement_and_boxes_left_empty() -> None:
 
 
 def test_several_signed_files() -> None:
-    of = told(trails.signed(papers=(trails.contract(1, "Un"), trails.contract(2, "Deux"))))
+    of = told(trails.signed(papers=(rental.contract(1, "Un"), rental.contract(2, "Deux"))))
 
     assert "Les fichiers présentés sont le début exact des fichiers signés." in said(of, "link")
     assert "La clé a servi deux fois, puis a été détruite." in said(of, "integrity")

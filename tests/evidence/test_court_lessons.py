@@ -22,9 +22,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from evidence import addenda, events, files, timestamps, trail
 from evidence.dossier.container import container
 from tests.evidence import sealed, trails
+from tests.evidence.dossiers import queued
+from tests.evidence.dossiers import seal as seal_row
 from tests.evidence.sealed import Sealed
-from tests.evidence.test_jobs import queued
-from tests.evidence.test_jobs import seal as seal_row
 from tests.verification import containers, judges
 from tests.verification.containers import false, read, rewritten, verified
 

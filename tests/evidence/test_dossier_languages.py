@@ -17,7 +17,7 @@ from config import messages
 from evidence import events
 from evidence.dossier import pdf, people, xml
 from evidence.dossier.story import Story
-from tests.evidence import trails
+from tests.evidence import rental, trails
 from tests.evidence.test_conditions import told
 from tests.evidence.test_pdf import elements, text_of, written
 from tests.evidence.trails import Walk
@@ -39,7 +39,7 @@ WALKS = {
 
 def walk(kind: str, language: Literal["fr", "en"]) -> Walk:
     """A path in which nothing that people typed has words of either catalogue."""
-    papers = (trails.contract(2, "Bail 7781"), trails.terms(1, "CGU 2026"))
+    papers = (rental.contract(2, "Bail 7781"), rental.terms(1, "CGU 2026"))
     return WALKS[kind](language=language, papers=papers)
 
 

@@ -11,7 +11,7 @@ from evidence.dossier import facts
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.story import Contradiction
 from evidence.models import Opening
-from tests.evidence import trails
+from tests.evidence import rental, trails
 from tests.evidence.trails import Walk
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def test_a_signed_path_is_told_whole() -> None:
     assert told.signer.last_name.text == "Martin"
     assert [each.pages_read for each in told.documents.document] == [6, 4]
     assert [each.checked_at is not None for each in told.consent.statement] == [True, True, True]
-    assert told.consent.statement[0].wording.text == trails.STATEMENTS["fr"]["terms"]
+    assert told.consent.statement[0].wording.text == rental.STATEMENTS["fr"]["terms"]
     assert told.certificate is not None
     assert told.certificate.key is not None
     assert told.certificate.key.uses == 1

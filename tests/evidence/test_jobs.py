@@ -2,37 +2,21 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from config.logs import JsonFormatter
-from evidence import chain, files, holdings, jobs, keys, precedence, tasks, trail
+from evidence import chain, files, holdings, jobs, precedence, tasks, trail
 from evidence.bell import Next
 from evidence.dossier import xml
 from evidence.dossier.container import container
 from evidence.models import Dossier
 from tests.evidence import trails
-from tests.evidence.trails import Walk
+from tests.evidence.dossiers import queued, seal
 
 pytestmark = pytest.mark.django_db
-
-
-def queued(walk: Walk, **given: Any) -> Dossier:
-    now = timezone.now()
-    return Dossier.objects.create(
-        trail=walk.trail, subject=walk.signer, **{"requested_at": now, "due_at": now, **given}
-    )
-
-
-def seal(row: Dossier, *, owner: str = "worker-1") -> Dossier:
-    assert jobs.seal_dossier(str(row.pk), owner=owner, clock=timezone.now) == []
-    row.refresh_from_db()
-    return row
 
 
 def test_a_due_dossier_is_sealed_with_its_entry() -> None:
@@ -140,71 +124,6 @@ def test_nothing_is_built_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) 
     assert depths == [outside]
 
 
-def test_a_failure_waits_longer_each_time_and_is_then_quarantined(monkeypatch: pytest.MonkeyPatch) -> None:
-    """reliability.md, poison document: five attempts, quarantined, others go on."""
-    row = queued(trails.refused())
-    monkeypatch.setattr(jobs, "build", _fail(RuntimeError("Camille Martin")))
-    waits = []
-
-    for _ in range(settings.MAX_ATTEMPTS):
-        before = timezone.now()
-        seal(row)
-        waits.append(row.due_at - before)
-        Dossier.objects.filter(pk=row.pk).update(due_at=before)
-
-    assert row.state == Dossier.State.QUARANTINED
-    assert row.attempt == settings.MAX_ATTEMPTS
-    assert waits[:-1] == sorted(waits[:-1])
-
-
-def test_a_row_whose_workers_die_is_quarantined_too() -> None:
-    over = timezone.now() - timedelta(seconds=1)
-
-    row = seal(queued(trails.refused(), owner="dead", attempt=settings.MAX_ATTEMPTS, lease_until=over))
-
-    assert row.state == Dossier.State.QUARANTINED
-
-
-def test_what_it_is_sealed_with_is_waited_for_without_counting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """DESIGN: nothing degrades in silence; no fresh list, no key: it waits, with an alarm."""
-    monkeypatch.setattr(jobs, "build", _fail(keys.KeyUnavailable("no key")))
-    row = queued(trails.refused())
-
-    for _ in range(settings.MAX_ATTEMPTS + 2):
-        seal(row)
-        Dossier.objects.filter(pk=row.pk).update(due_at=timezone.now())
-
-    assert row.state == Dossier.State.QUEUED
-    assert (row.attempt, row.owner, row.lease_until) == (0, "", None)
-
-
-def test_a_stale_list_is_waited_for(tmp_path: Path, settings: Any) -> None:
-    """evidence.md: refuse to sign with a stale list."""
-    row = queued(trails.refused())
-    for each in Path(settings.PKI_DIR).iterdir():
-        (tmp_path / each.name).write_bytes(each.read_bytes())
-    (tmp_path / "issuing.crl").write_bytes((tmp_path / "root.crl").read_bytes())
-    settings.PKI_DIR = tmp_path
-
-    seal(row)
-
-    assert (row.state, row.attempt) == (Dossier.State.QUEUED, 0)
-    assert row.due_at > timezone.now() - timedelta(seconds=1)
-
-
-def test_a_failure_is_logged_without_its_words(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """reliability.md, secrets and people in logs."""
-    monkeypatch.setattr(jobs, "build", _fail(RuntimeError("Camille Martin")))
-
-    seal(queued(trails.refused()))
-
-    said = "".join(JsonFormatter().format(record) for record in caplog.records)
-    assert "dossier failed" in said
-    assert "Camille" not in said
-
-
 def test_the_sweeper_finds_what_is_due_and_free(settings: Any) -> None:
     settings.DOSSIERS_AT_ONCE = 5
     now = timezone.now()
@@ -265,10 +184,3 @@ def test_the_shells_call_the_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     row.refresh_from_db()
     assert row.state == Dossier.State.SEALED
     assert [each.ids["dossier_id"] for each in rung] == [str(row.pk)]
-
-
-def _fail(error: Exception) -> Callable[..., jobs.Built]:
-    def fail(*_: Any) -> jobs.Built:
-        raise error
-
-    return fail

@@ -9,7 +9,7 @@ from evidence import addenda, looks, tasks, trail
 from evidence.events import SheetConsulted
 from evidence.models import Addendum, Dossier
 from tests.evidence import trails
-from tests.evidence.test_jobs import queued
+from tests.evidence.dossiers import queued
 
 pytestmark = pytest.mark.django_db
 

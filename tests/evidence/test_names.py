@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from evidence.dossier import glyphs, pdf, xml
-from tests.evidence import trails
+from tests.evidence import rental, trails
 from tests.evidence.test_pdf import text_of, written
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_names_of_all_kinds(
     """Issue 3, part 4: XML and PDF sound; read back as declared; printed in letters or numbers, within the margins."""
     title = f"{last_name[:60]} {first_name[:60]}"
     walk = trails.refused(
-        first_name=first_name, last_name=last_name, language=language, papers=(trails.contract(1, title),), reason=title
+        first_name=first_name, last_name=last_name, language=language, papers=(rental.contract(1, title),), reason=title
     )
     document = written(walk)
     made = pdf.render(document)

@@ -16,7 +16,7 @@ from lxml import etree
 
 from evidence import events
 from evidence.dossier import facts, french, glyphs, pdf, sentences, xml
-from tests.evidence import trails
+from tests.evidence import rental, trails
 from tests.evidence.trails import Walk
 
 AT = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
@@ -164,7 +164,7 @@ def test_erased_values_are_said_to_be(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_long_things_stay_on_the_page() -> None:
     """Names of 300 characters, 60 pages, five documents, 300 entries: nothing leaves the sheet, nothing is cut."""
-    papers = (trails.contract(60, "Contrat " + "x" * 290), *(trails.terms(1, f"Notice {n}") for n in range(4)))
+    papers = (rental.contract(60, "Contrat " + "x" * 290), *(rental.terms(1, f"Notice {n}") for n in range(4)))
     walk = Walk(papers=papers, first_name="Maximilien" * 30, last_name="de " * 100).create().open().look()
     for _ in range(200):
         walk.say(events.SessionResumed(signer=walk.signer), actor=walk.actor, after=1)

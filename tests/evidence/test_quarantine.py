@@ -7,8 +7,8 @@ from evidence import addenda, chain, jobs, quarantine, trail
 from evidence.models import Addendum, Dossier, Entry
 from evidence.trail import Actor
 from tests.evidence import trails
+from tests.evidence.dossiers import queued, seal
 from tests.evidence.test_addenda import complaint
-from tests.evidence.test_jobs import queued, seal
 
 pytestmark = pytest.mark.django_db
 OPERATOR = Actor(role="operator")

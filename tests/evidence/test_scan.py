@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from evidence import chain, cores, events, scan, trail
 from evidence.models import Entry, Opening, Trail
-from tests.evidence.test_trail import AT, a_trail, append
+from tests.evidence.bare_trails import AT, a_trail, append
 
 
 def three(count: int = 3) -> list[Trail]:

@@ -15,7 +15,7 @@ from evidence.dossier import xml
 from evidence.dossier.container import container
 from evidence.models import Deposit, Dossier, Entry, RollUp
 from tests.evidence import sealed, trails, turns
-from tests.evidence.test_jobs import queued, seal
+from tests.evidence.dossiers import queued, seal
 from tests.evidence.trails import Walk
 from tests.verification import judges
 

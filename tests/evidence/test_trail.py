@@ -1,6 +1,8 @@
+"""The trail: numbered, chained, never changed, and its openings apart from it."""
+
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -9,21 +11,9 @@ from django.utils.timezone import now
 
 from evidence import chain, events, trail
 from evidence.models import Entry, Opening, Trail
+from tests.evidence.bare_trails import AT, a_trail, append
 
-AT = datetime(2026, 11, 23, 14, 29, 3, 123987, tzinfo=UTC)
 LATER = AT + timedelta(seconds=1)
-
-
-def a_trail(reference: str = "EXS-2026-000001") -> Trail:
-    return trail.open_trail(tenant="1", reference=reference, at=AT)
-
-
-def append(row: Trail, number: int = 1, **actor: object) -> Entry:
-    event = events.LinkSent(
-        signer="s", channel="email", message_id="<m>", n=number, recipient="camille@exemple.fr", answer="250 OK"
-    )
-    with transaction.atomic():
-        return trail.append(row, event, actor=trail.Actor(role="system", **actor), at=AT + timedelta(seconds=number))  # type: ignore[arg-type]  # keywords of a test
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from evidence.dossier.container import container
 from evidence.models import Addendum, Dossier
 from signing.backend import revocation
 from tests.evidence import trails
-from tests.evidence.test_jobs import queued, seal
+from tests.evidence.dossiers import queued, seal
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.faults.house import House
-from tests.stores import PostgreSQL, Redis, running
+from tests.servers import PostgreSQL, Redis, running
 
 KINDS = ("embedded", "stack")
 

@@ -6,22 +6,19 @@ product's actions and looked at through its models.
 
 import os
 import shutil
-import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
 from django.test import override_settings
 from django.utils.timezone import now
 
-from config.stores import broker_options, database
-from evidence import bell
+from config.stores import broker_options
 from evidence.bell import Next
 from signing.actions import envelopes, signature
 from signing.actions.arming import NewSigner
@@ -32,10 +29,11 @@ from signing.models import Document, Signer
 from signing.states import SignerState
 from tests.evidence import pki
 from tests.faults import traps
+from tests.faults.pointed import pointed_at, silent_bell, writable
 from tests.faults.processes import Web, until, worker
 from tests.pdfs import sound
+from tests.servers import Redis
 from tests.signing import walks
-from tests.stores import Redis
 
 LEASE_SECONDS = 2.0
 LEFTOVER_SECONDS = 3.0
@@ -92,7 +90,7 @@ class House:
         folders = {"FILES_DIR": "files", "KEYS_DIR": "keys", "PKI_DIR": "pki", "MAILBOX_DIR": "mailbox"}
         changed: dict[str, Any] = {name: self.state / place for name, place in folders.items()}
         changed["EMAIL_BACKEND"] = "otp.delivery.mailbox.MailboxBackend"
-        with override_settings(**changed), _database(self._stores["DATABASE_URL"]), _silent_bell():
+        with override_settings(**changed), pointed_at(self._stores["DATABASE_URL"]), silent_bell():
             yield
 
     def start(self) -> None:
@@ -167,7 +165,7 @@ class House:
     def _put_to_sleep(self) -> bool:
         for each in self.workers:
             each.freeze()
-        if self.kind == "embedded" and not _writable(self.state / "db.sqlite3"):
+        if self.kind == "embedded" and not writable(self.state / "db.sqlite3"):
             for each in self.workers:
                 each.thaw()
             return False
@@ -213,41 +211,5 @@ def sign(signer: Signer) -> Next:
     return Next("signing.tasks.sign", {"signer_id": str(signer.public_id)})
 
 
-def _writable(file: Path) -> bool:
-    """Whether nobody holds the write lock of an SQLite file at this moment."""
-    with closing(sqlite3.connect(file, timeout=0)) as connection:
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            return False
-        connection.rollback()
-        return True
-
-
 def _own_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in {"PUBLIC_URL", "PYTHONWARNINGS"}}
-
-
-@contextmanager
-def _database(address: str) -> Iterator[None]:
-    """Let `default` be this database, in every thread that asks for it first inside the block."""
-    entry = connections.configure_settings({"default": database(address)})["default"]
-    former_entry, former = connections.settings["default"], connections["default"]
-    connections.settings["default"] = entry
-    connections["default"] = connections.create_connection("default")
-    try:
-        yield
-    finally:
-        connections["default"].close()
-        connections.settings["default"] = former_entry
-        connections["default"] = former
-
-
-@contextmanager
-def _silent_bell() -> Iterator[None]:
-    former = bell.tell
-    bell.tell = lambda *_arguments, **_options: None
-    try:
-        yield
-    finally:
-        bell.tell = former

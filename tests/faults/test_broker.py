@@ -8,8 +8,8 @@ from tests.faults import invariants
 from tests.faults.browsers import at_code_page
 from tests.faults.house import House
 from tests.faults.processes import until
+from tests.servers import Redis
 from tests.signing import walks
-from tests.stores import Redis
 
 ACCEPTED_WITHIN = 2.0
 AFTERWARDS = 20.0  # a worker that lost its broker looks for it every two seconds at least

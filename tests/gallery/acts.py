@@ -1,105 +1,25 @@
 """The journey, act by act: each makes a path with real actions and yields the scenes to be seen at that point of it."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
-from uuid import uuid4
 
-from django.db import connections
 from django.utils.timezone import now
 
 from evidence.events import Language
 from otp.models import Policy
 from otp.wishes import addresses
-from signing import access, sample
+from signing import access
 from signing.actions import signature
-from signing.actions.envelopes import Created, NewDocument, create_envelope
 from signing.clients import terms
-from signing.clients.models import Client, ConsentText, Terms
-from signing.models import AccessLink, CodeChannel, Document, Envelope, Signer
+from signing.clients.models import Terms
+from signing.models import AccessLink, CodeChannel, Envelope, Signer
 from signing.states import SignerState
-from tests.gallery.scene import Scene, camille
+from tests.gallery import hands
+from tests.gallery.scene import Scene
+from tests.gallery.stage import a_house, an_envelope, demand, mailed, work_off
 from tests.signing import walks
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-    from signing.actions.arming import NewSigner
-
-Done = TypeVar("Done")
-TITLES = {"fr": ("Contrat de location", "Conditions générales"), "en": ("Rental agreement", "General conditions")}
-MENTIONS = {"fr": "Lu et approuvé", "en": "Read and approved"}
-PURPOSES = {"fr": "La location du box de stockage n° 214", "en": "The rental of storage unit 214"}
-
-
-@lru_cache
-def drawn(name: str) -> bytes:
-    """The sample's documents, drawn once."""
-    target = Path(walks.settings.WORK_DIR) / f"{name}-{uuid4().hex}.pdf"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    getattr(sample, name)(target)
-    written = target.read_bytes()
-    target.unlink()
-    return written
-
-
-def a_house() -> Client:
-    """The client of the pictures."""
-    found = Client.objects.filter(code="EXS").first()
-    if found:
-        return found
-    client = walks.a_client()
-    contact = {"contact_name": "Julie Perrin", "contact_phone": "02 40 00 00 00"}
-    Client.objects.filter(pk=client.pk).update(**contact, contact_email="julie.perrin@exemple.fr")
-    client.refresh_from_db()
-    return client
-
-
-def an_envelope(folder: Path, language: Language, *signers: "NewSigner") -> Created:
-    """A contract to sign and conditions for information, to be signed by Camille where nobody else is named."""
-    walks.pki.hold()
-    contract, conditions = folder / "contrat.pdf", folder / "conditions.pdf"
-    contract.write_bytes(drawn("contract"))
-    conditions.write_bytes(drawn("conditions"))
-    first, second = TITLES[language]
-    return create_envelope(
-        client=a_house(),
-        documents=[
-            NewDocument(contract, first, contract.name, Document.Role.TO_SIGN),
-            NewDocument(conditions, second, conditions.name, Document.Role.FOR_INFORMATION),
-        ],
-        signers=signers or (_mail(language),),
-        purpose=PURPOSES[language],
-        actor=walks.CLIENT,
-        at=now(),
-    )
-
-
-def _mail(language: Language) -> "NewSigner":
-    """Camille under an address of her own: codes are counted by contact and day."""
-    return replace(camille(language), email=f"camille-{uuid4().hex[:6]}@exemple.fr")
-
-
-def apart(do: Callable[[], Done]) -> Done:
-    """Do it in a thread of its own: Playwright's loop lives in this one, and signing wants none."""
-
-    def done() -> Done:
-        try:
-            return do()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(done).result()
-
-
-def work_off(*kinds: str) -> None:
-    """Work off what was rung."""
-    apart(lambda: walks.work(kinds=kinds or walks.TASKS_BELOW))
 
 
 def _set(signer: Signer, **changes: object) -> None:
@@ -122,7 +42,7 @@ def landing(folder: Path, language: Language) -> Iterator[Scene]:
     yield Scene("link-expired", link)
     _set(signer, state=SignerState.CANCELLED)
     yield Scene("link-cancelled", link)
-    two = an_envelope(folder, language, _mail(language), replace(_mail(language), last_name="Durand", turn=2))
+    two = an_envelope(folder, language, mailed(language), replace(mailed(language), last_name="Durand", turn=2))
     yield Scene("waiting", f"/a/{two.tokens[1]}")
 
 
@@ -152,20 +72,20 @@ def reading(folder: Path, language: Language) -> Iterator[Scene]:
     signer = walks.opened(created)
     path = f"/p/{signer.public_id}/"
     here = Scene("", path, visit="t1", whole=False)
-    yield replace(here, name="documents", does=drawn_page)
-    yield replace(here, name="documents-enlarged", does=enlarged)
-    yield replace(here, name="documents-page-lost", broken=("1.pdf",), does=lost_page)
-    yield replace(here, name="documents-connection-lost", broken=("/reading",), does=lost_connection)
-    yield replace(here, name="documents-missing", does=pressed_too_early)
-    yield replace(here, name="documents-in-pictures", broken=("pdf.min.mjs",), does=in_pictures)
+    yield replace(here, name="documents", does=hands.drawn_page)
+    yield replace(here, name="documents-enlarged", does=hands.enlarged)
+    yield replace(here, name="documents-page-lost", broken=("1.pdf",), does=hands.lost_page)
+    yield replace(here, name="documents-connection-lost", broken=("/reading",), does=hands.lost_connection)
+    yield replace(here, name="documents-missing", does=hands.pressed_too_early)
+    yield replace(here, name="documents-in-pictures", broken=("pdf.min.mjs",), does=hands.in_pictures)
     yield replace(here, name="documents-without-script", script=False, whole=True)
     walks.read(signer)
-    yield replace(here, name="documents-read", does=second_page)
+    yield replace(here, name="documents-read", does=hands.second_page)
     walks.agreed(walks.fresh(signer))
-    yield replace(here, name="documents-ready", does=end_of_page)
-    yield Scene("session-ending", f"{path}refuse", visit="t1", does=left_alone, whole=False)
+    yield replace(here, name="documents-ready", does=hands.end_of_page)
+    yield Scene("session-ending", f"{path}refuse", visit="t1", does=hands.left_alone, whole=False)
     yield Scene("refuse", f"{path}refuse", visit="t1")
-    yield Scene("refuse-errors", f"{path}refuse", visit="t1", does=confirmed_nothing)
+    yield Scene("refuse-errors", f"{path}refuse", visit="t1", does=hands.confirmed_nothing)
     yield Scene("session-over", path)
 
 
@@ -174,18 +94,10 @@ def mention(folder: Path, language: Language) -> Iterator[Scene]:
     demand(language)
     signer = walks.ready(an_envelope(folder, language))
     here = Scene("", f"/p/{signer.public_id}/", visit="t1", whole=False)
-    yield replace(here, name="mention", does=at_the_mention)
-    yield replace(here, name="mention-differs", does=typed_otherwise)
-    yield replace(here, name="mention-errors", does=pressed_too_early)
+    yield replace(here, name="mention", does=hands.at_the_mention)
+    yield replace(here, name="mention-differs", does=hands.typed_otherwise)
+    yield replace(here, name="mention-errors", does=hands.pressed_too_early)
     yield replace(here, name="mention-without-script", path=f"{here.path}#accord", script=False)
-
-
-def demand(language: Language) -> None:
-    """The client of the pictures asks for a mention, in the words of the second statement."""
-    client = a_house()
-    own = ConsentText.objects.get(client=None, key="whole", language=language, version="1")
-    values = {"position": own.position, "text": own.text, "mention": MENTIONS[language]}
-    ConsentText.objects.get_or_create(client=client, key=own.key, version="2", language=language, defaults=values)
 
 
 def code(folder: Path, language: Language) -> Iterator[Scene]:
@@ -199,7 +111,7 @@ def code(folder: Path, language: Language) -> Iterator[Scene]:
     work_off()
     _set(signer, waiting_for="")
     yield Scene("code", path, visit="t1")
-    yield Scene("code-malformed", path, visit="t1", does=lambda page: type_code(page, "12"))
+    yield Scene("code-malformed", path, visit="t1", does=lambda page: hands.type_code(page, "12"))
     _set(signer, code_channel=CodeChannel.SMS, code_masked="•• •• •• •• 42", code_resend_at=now())
     yield Scene("code-by-sms", path, visit="t1")
     Policy.objects.update(mail_instead=True)
@@ -211,7 +123,7 @@ def code(folder: Path, language: Language) -> Iterator[Scene]:
         if trouble:
             _set(signer, code_trouble=trouble, code_tries_left=2 if trouble == Signer.CodeTrouble.WRONG else 0)
             yield Scene(f"code-{trouble.lower().replace('_', '-')}", path, visit="t1")
-    yield Scene("documents-after-sign", f"/p/{signer.public_id}/", visit="t1", whole=False, does=drawn_page)
+    yield Scene("documents-after-sign", f"/p/{signer.public_id}/", visit="t1", whole=False, does=hands.drawn_page)
     _set(signer, state=SignerState.LOCKED, ended_at=now())
     yield Scene("locked", f"/p/{signer.public_id}/closed", visit="t1")
 
@@ -235,8 +147,8 @@ def signing(folder: Path, language: Language) -> Iterator[Scene]:
     work_off("signing.tasks.", "evidence.tasks.")
     yield Scene("done", f"{path}/done", visit="t1")
     yield Scene("complaint", f"{path}/complaint", visit="t1")
-    yield Scene("complaint-errors", f"{path}/complaint", visit="t1", does=sent_empty)
-    yield Scene("complaint-sent", f"{path}/complaint", visit="t1", does=objected)
+    yield Scene("complaint-errors", f"{path}/complaint", visit="t1", does=hands.sent_empty)
+    yield Scene("complaint-sent", f"{path}/complaint", visit="t1", does=hands.objected)
 
 
 def endings(folder: Path, language: Language) -> Iterator[Scene]:
@@ -267,100 +179,3 @@ def public(_folder: Path, language: Language) -> Iterator[Scene]:
 
 
 ACTS = (landing, wishes, reading, mention, code, signing, endings, public)
-
-
-def opened_again(page: "Page") -> None:
-    """Press the button of the landing page, where there still is one."""
-    page.locator("form .button.main").click()
-    page.wait_for_load_state("load")
-
-
-def drawn_page(page: "Page") -> None:
-    page.locator("canvas").first.wait_for(state="attached")
-
-
-def enlarged(page: "Page") -> None:
-    drawn_page(page)
-    button = page.locator(".enlarge").first
-    if button.is_visible():
-        button.click()
-
-
-def in_pictures(page: "Page") -> None:
-    page.locator(".slot .picture").first.wait_for()
-    page.locator(".bar .note:not(:empty)").wait_for()
-
-
-def lost_page(page: "Page") -> None:
-    page.locator(".lost").first.wait_for()
-
-
-def lost_connection(page: "Page") -> None:
-    drawn_page(page)
-    # What is in sight is told, and cannot be. On a phone the note takes the link's place, maybe before it is pressed.
-    page.evaluate("document.querySelector('.bar .next').click()")
-    page.locator(".bar .note:not(:empty)").wait_for()
-
-
-def pressed_too_early(page: "Page") -> None:
-    """As a browser would whose scripts did not start."""
-    page.evaluate("document.getElementById('signature').submit()")
-    page.locator(".notice.alert").wait_for()
-    page.wait_for_load_state("load")
-
-
-def second_page(page: "Page") -> None:
-    drawn_page(page)
-    page.locator(".folio").nth(1).scroll_into_view_if_needed()
-    page.locator(".folio").nth(1).locator("canvas").wait_for(state="attached")
-
-
-def end_of_page(page: "Page") -> None:
-    page.locator(".choice").last.scroll_into_view_if_needed()
-
-
-def at_the_mention(page: "Page") -> None:
-    page.locator(".mention").scroll_into_view_if_needed()
-
-
-def typed_otherwise(page: "Page") -> None:
-    page.locator(".mention input").fill("Lu")
-    page.locator(".mention input").press("Enter")
-    page.locator(".mention.wrong").wait_for()
-    page.locator(".choice").last.scroll_into_view_if_needed()
-
-
-def sent_empty(page: "Page") -> None:
-    page.locator("form .button.main").click()
-    page.locator(".notice.alert").wait_for()
-    page.wait_for_load_state("load")
-
-
-def objected(page: "Page") -> None:
-    if page.locator("#enregistrees").count():  # in another frame, of this path
-        page.goto(f"{page.url}?sent")
-        return
-    page.locator("#id_text").fill("I was not shown the annex that article 4 speaks of.")
-    page.locator("form .button.main").click()
-    page.locator("#enregistrees").wait_for()
-    page.wait_for_load_state("load")
-
-
-def left_alone(page: "Page") -> None:
-    page.clock.install()
-    page.reload()
-    page.clock.run_for((walks.settings.VISIT_IDLE_SECONDS - 179) * 1000)
-    page.locator(".session-ends:not([hidden])").wait_for()
-
-
-def confirmed_nothing(page: "Page") -> None:
-    page.locator("form .button.grave").click()
-    page.locator(".notice.alert").wait_for()
-    page.wait_for_load_state("load")
-
-
-def type_code(page: "Page", code: str) -> None:
-    page.locator("#id_code").fill(code)
-    page.locator("#id_code").press("Enter")
-    page.locator(".notice.alert").wait_for()
-    page.wait_for_load_state("load")

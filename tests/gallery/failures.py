@@ -12,7 +12,7 @@ from evidence.events import Language
 from signing.clients import passes
 from signing.models import Signer
 from signing.views import pages
-from tests.gallery import acts
+from tests.gallery import hands, stage
 from tests.gallery.scene import Scene
 from tests.signing.views.browser import Browser
 
@@ -21,10 +21,10 @@ ANSWERS = {"unreadable": SuspiciousOperation, "forbidden": PermissionDenied, "fa
 
 def failures(folder: Path, language: Language) -> Iterator[Scene]:
     """A pass that was used in another browser; a page that fails in each way that Django has an answer for."""
-    signer = acts.an_envelope(folder, language).envelope.signers.get()
+    signer = stage.an_envelope(folder, language).envelope.signers.get()
     address = _a_pass(signer)
     assert Browser().post(address).status_code == 302
-    yield Scene("pass-used", address, does=acts.opened_again)
+    yield Scene("pass-used", address, does=hands.opened_again)
     yield Scene("pass-unknown", f"/h/EXS?lang={language}")
     for name, error in ANSWERS.items():
         with patch.object(pages, "render", side_effect=error):

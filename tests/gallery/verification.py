@@ -10,7 +10,7 @@ from evidence.events import Language
 from evidence.views.verification import LIMITS
 from signing.actions import signature
 from tests.evidence.verify import files
-from tests.gallery import acts
+from tests.gallery import hands, stage
 from tests.gallery.scene import Scene
 from tests.pdfs import broken, sound
 from tests.signing import walks
@@ -29,7 +29,7 @@ def verification(folder: Path, language: Language) -> Iterator[Scene]:
         "valid": contract,
         "altered": _altered(contract),
         "continued": contract + b"x",
-        "issuer-unknown": acts.apart(files.once).content,
+        "issuer-unknown": stage.apart(files.once).content,
         "unsigned": sound.contract(),
         "unreadable": broken.renamed_png(),
         "dossier": dossier,
@@ -39,17 +39,17 @@ def verification(folder: Path, language: Language) -> Iterator[Scene]:
     for name, content in handed_in.items():
         yield Scene(f"verify-{name}", address, file=content, does=sent)
     yield Scene("verify-details", address, file=contract, does=unfolded)
-    yield Scene("verify-nothing", address, does=acts.sent_empty)
+    yield Scene("verify-nothing", address, does=hands.sent_empty)
 
 
 def _handed_back(folder: Path, language: Language) -> tuple[bytes, bytes]:
     """Give the signed contract and the dossier, as the last page of a path hands them out."""
-    created = acts.an_envelope(folder, language)
+    created = stage.an_envelope(folder, language)
     signer = walks.ready(created)
     signature.click_sign(signer=signer, actor=walks.actor(), at=now())
-    acts.work_off()
+    stage.work_off()
     signature.submit_code(signer=walks.fresh(signer), code=walks.newest_code(), actor=walks.actor(), at=now())
-    acts.work_off("signing.tasks.", "evidence.tasks.")
+    stage.work_off("signing.tasks.", "evidence.tasks.")
     browser = Browser()
     path = browser.open(created).removesuffix("done")
     return browser.bytes_of(f"{path}signed/1.pdf"), browser.bytes_of(f"{path}dossier.pdf")

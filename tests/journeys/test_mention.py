@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from signing.models import Signer
-from tests.gallery import acts
+from tests.gallery import stage
 from tests.gallery.scene import Scene
 from tests.gallery.test_gallery import chromium
 from tests.signing import walks
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.browser
 def page(chromium: "Browser", walk: Path) -> "Iterator[Page]":
     """The documents, read and with every box checked: the mention is all that is missing."""
     window = Window(chromium, 390)
-    acts.demand("fr")
-    signer = walks.ready(acts.an_envelope(walk, "fr"))
+    stage.demand("fr")
+    signer = walks.ready(stage.an_envelope(walk, "fr"))
     with window.on(Scene("mention", f"/p/{signer.public_id}/", visit="t1")):
         yield window.page
         assert not window.complaints

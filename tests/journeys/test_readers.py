@@ -1,6 +1,6 @@
 """Readers at the screen: honest ones always get to SIGNER, hasty and hidden ones never do (signer-page.md).
 
-Forged batches, replays and direct posts are judged in `tests/signing/views/test_documents.py`, and by properties
+Forged batches, replays and direct posts are judged in `tests/signing/views/test_reading.py`, and by properties
 in `tests/signing/test_reading.py`.
 """
 

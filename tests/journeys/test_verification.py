@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser import NARROW, WIDE
 from tests.evidence.verify import files
-from tests.evidence.verify.test_release import flipped
+from tests.evidence.verify.files import flipped
 from tests.http_signer import HttpSigner
 from tests.pdfs import sound
 from tests.stack import Stack

@@ -1,34 +1,15 @@
+"""The judge of typed codes: what is accepted, once, and counted, also of many tries at once; no code is kept."""
+
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
 from django.db import connections
 
-from otp import characters, codes, messages
-from otp.models import Channel, Code, Guard, Message, Policy
-
-AT = datetime(2026, 11, 23, 14, 29, 3, tzinfo=UTC)
-OWNER, BINDING = "order-1", "ab" * 32
-
-
-def a_policy(**changes: int) -> Policy:
-    return Policy.objects.create(name="test", **changes)
-
-
-def issue(policy: Policy, at: datetime = AT) -> codes.Issued:
-    return codes.issue(owner=OWNER, binding=BINDING, policy=policy, at=at)
-
-
-def judge(policy: Policy, typed: str, *, at: datetime = AT, binding: str = BINDING) -> codes.Judgement:
-    seen: list[codes.Judgement] = []
-    codes.judge(owner=OWNER, binding=binding, typed=typed, try_id=uuid4().hex, policy=policy, at=at, record=seen.append)
-    return seen[0]
-
-
-def wrong(issued: codes.Issued) -> str:
-    return f"{(int(issued.plain) + 1) % 1_000_000:06d}"
+from otp import characters, codes
+from otp.models import Code, Guard
+from tests.otp.issued import AT, BINDING, OWNER, a_policy, issue, judge, wrong
 
 
 @pytest.mark.django_db
@@ -87,40 +68,6 @@ def test_a_code_is_worth_nothing_for_another_binding() -> None:
     issued = issue(policy)
     with pytest.raises(codes.Gone):
         judge(policy, issued.plain, binding="cd" * 32)
-
-
-@pytest.mark.django_db
-def test_a_new_code_voids_the_old_one_and_does_not_reset_the_failures() -> None:
-    """reliability.md, code brute force: a new code does not reset the count, lock after 10 failures."""
-    policy = a_policy(tries=2, failures_to_lock=3, cooldown_seconds=0)
-    first = issue(policy)
-    with pytest.raises(codes.Wrong):
-        judge(policy, wrong(first))
-    second = issue(policy, AT + timedelta(seconds=1))
-    old = first.plain if first.plain != second.plain else wrong(second)
-    with pytest.raises(codes.Wrong):
-        judge(policy, old, at=AT + timedelta(seconds=1))
-    with pytest.raises(codes.Locked):
-        judge(policy, wrong(second), at=AT + timedelta(seconds=1))
-    with pytest.raises(codes.Locked):
-        judge(policy, second.plain, at=AT + timedelta(seconds=1))
-    with pytest.raises(codes.Locked):
-        issue(policy, AT + timedelta(hours=2))
-
-
-@pytest.mark.django_db
-def test_codes_are_not_sent_faster_than_the_cool_down_nor_more_than_five_an_hour() -> None:
-    """reliability.md: 5 sends an hour, cool-down."""
-    policy = a_policy(cooldown_seconds=30, sends_per_hour=2)
-    issue(policy)
-    with pytest.raises(codes.TooSoon) as error:
-        issue(policy, AT + timedelta(seconds=29))
-    assert error.value.retry_at == AT + timedelta(seconds=30)
-    issue(policy, AT + timedelta(seconds=30))
-    with pytest.raises(codes.TooSoon) as error:
-        issue(policy, AT + timedelta(minutes=10))
-    assert error.value.retry_at == AT + timedelta(hours=1)
-    issue(policy, AT + timedelta(hours=1))
 
 
 @pytest.mark.django_db
@@ -224,52 +171,3 @@ def parallel(count: int, call: Callable[[], object]) -> list[str]:
     for thread in threads:
         thread.join()
     return ends
-
-
-@pytest.mark.django_db
-def test_a_code_that_nobody_took_counts_for_the_cool_down_only() -> None:
-    """A mail server that is down for minutes does not use up the hour's codes."""
-    policy = a_policy(cooldown_seconds=30, sends_per_hour=1)
-    first = issue(policy)
-    message = messages.queue(owner=OWNER, kind="code", channel=Channel.EMAIL, at=AT, n=first.n)
-    Message.objects.filter(pk=message.pk).update(outcome=Message.Outcome.DEAD)
-    with pytest.raises(codes.TooSoon) as error:
-        issue(policy, AT + timedelta(seconds=29))
-    assert error.value.retry_at == AT + timedelta(seconds=30)
-    issue(policy, AT + timedelta(seconds=30))
-    with pytest.raises(codes.TooSoon) as error:
-        issue(policy, AT + timedelta(seconds=61))
-    assert error.value.retry_at == AT + timedelta(seconds=30, hours=1)
-
-
-@pytest.mark.django_db
-def test_a_code_before_its_documents_is_tied_once() -> None:
-    """certsign-api.md: a code asked for before the documents is tied by the first add; a later change voids it."""
-    policy = a_policy()
-    issued = codes.issue(owner=OWNER, binding="", policy=policy, at=AT)
-    with pytest.raises(codes.Gone):
-        judge(policy, issued.plain, binding="")
-    assert codes.tie(owner=OWNER, binding=BINDING) == 1
-    assert codes.tie(owner=OWNER, binding=BINDING) is None
-    assert judge(policy, issued.plain).verdict == codes.Verdict.ACCEPTED
-
-
-@pytest.mark.django_db
-def test_a_code_tied_to_what_has_changed_is_void() -> None:
-    policy = a_policy()
-    issued = codes.issue(owner=OWNER, binding="", policy=policy, at=AT)
-    codes.tie(owner=OWNER, binding=BINDING)
-    assert codes.tie(owner=OWNER, binding="cd" * 32) is None
-    with pytest.raises(codes.Gone):
-        judge(policy, issued.plain, binding="cd" * 32)
-
-
-@pytest.mark.django_db
-def test_whether_a_code_would_be_issued_is_told_without_one() -> None:
-    policy = a_policy(cooldown_seconds=30)
-    codes.check_send(owner=OWNER, policy=policy, at=AT)
-    issue(policy)
-    with pytest.raises(codes.TooSoon):
-        codes.check_send(owner=OWNER, policy=policy, at=AT + timedelta(seconds=29))
-    codes.check_send(owner=OWNER, policy=policy, at=AT + timedelta(seconds=30))
-    assert Code.objects.count() == 1

@@ -16,7 +16,7 @@ from signing.models import CodeChannel, Envelope
 from tests.pdfs import sound
 from tests.signing import walks
 from tests.signing.admin import people
-from tests.signing.admin.test_preparation import CAMILLE, here, press, typed
+from tests.signing.admin.drafts import CAMILLE, here, press, typed
 from tests.signing.views.browser import words_of
 
 BY_SMS = replace(walks.CAMILLE, mobile="+447911123456", code_channel=CodeChannel.SMS)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.evidence import trails
+from tests.evidence import rental, trails
 from tests.verification.containers import contained
 
 
@@ -21,7 +21,7 @@ def two(
         patched.setattr(settings, "CHECKPOINTS_DIR", folder / "checkpoints")
         contained(trails.signed(), folder / "one.asice")
         contained(
-            trails.signed(last_name="Durand", papers=(trails.contract(5), trails.terms())), folder / "other.asice"
+            trails.signed(last_name="Durand", papers=(rental.contract(5), rental.terms())), folder / "other.asice"
         )
         transaction.set_rollback(True)
     return folder / "one.asice", folder / "other.asice"

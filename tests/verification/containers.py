@@ -26,13 +26,14 @@ STATES = {"vérifié": "checked", "FAUX": "false", "non vérifiable ici": "unche
 STATES |= {"checked": "checked", "FALSE": "false", "not checkable here": "unchecked"}
 
 Members = dict[str, bytes]
+ATTESTED = "Cachet de attestation.pdf, qui dit ce que dit dossier.xml"
 ALL = [
     "Forme de l’archive et de dossier.xml",
     "Empreintes de tous les fichiers",
     "Cachet et horodatage de l’archive",
     "Cachet de dossier.xml",
     "Cachet de dossier.pdf, qui contient dossier.xml",
-    "Cachet de attestation.pdf, qui dit ce que dit dossier.xml",
+    ATTESTED,
     "Chaîne et valeurs du journal",
     "Lien entre signataire, documents et textes",
     "Registre de la plateforme",

@@ -14,8 +14,8 @@ from evidence import addenda, events, files, looks, trail
 from evidence.dossier.container import container
 from evidence.models import Dossier
 from tests.evidence import trails
-from tests.evidence.test_jobs import queued
-from tests.evidence.test_jobs import seal as sealed
+from tests.evidence.dossiers import queued
+from tests.evidence.dossiers import seal as sealed
 from tests.verification.containers import false, listed_anew, read, rewritten, verified
 
 

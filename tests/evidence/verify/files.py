@@ -161,3 +161,10 @@ def _sign(newest: bytes, presented: bytes, field: str, **means: Any) -> Signed:
         all_means: dict[str, Any] = {"key": key, "certificate": certificate, "field_name": field} | means
         facts = authority.sign(source, target, **all_means)
         return Signed(target.read_bytes(), facts, presented, all_means["certificate"])
+
+
+def flipped(content: bytes, place: int) -> bytes:
+    """The same with one bit of one byte turned."""
+    made = bytearray(content)
+    made[place] ^= 1
+    return bytes(made)

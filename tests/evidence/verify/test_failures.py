@@ -9,7 +9,7 @@ import pytest
 from evidence.verify import report
 from evidence.verify.verdicts import Verdict
 from tests.evidence.verify import files
-from tests.evidence.verify.test_release import flipped
+from tests.evidence.verify.files import flipped
 from tests.evidence.verify.test_report import codes, examine
 from tests.pdfs import shadow
 

@@ -19,6 +19,7 @@ from evidence.verify.release import NotSound
 from signing.engine.keys import OneUseKey
 from tests.engine import authority
 from tests.evidence.verify import files
+from tests.evidence.verify.files import flipped
 from tests.pdfs import raw, sound
 
 ALL = (
@@ -44,12 +45,6 @@ def failed(folder: Path, content: bytes | None = None, signed: files.Signed | No
         (signed or files.once()).check(folder, content, **changes)
     assert failure.value.sentence.endswith(".")
     return failure.value.check
-
-
-def flipped(content: bytes, place: int) -> bytes:
-    made = bytearray(content)
-    made[place] ^= 1
-    return bytes(made)
 
 
 def gap(content: bytes, number: int) -> tuple[int, int]:

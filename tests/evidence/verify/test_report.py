@@ -20,7 +20,8 @@ from evidence.verify.reasons import SENTENCES
 from evidence.verify.verdicts import FileReport, Verdict
 from tests.engine import authority
 from tests.evidence.verify import files
-from tests.evidence.verify.test_release import flipped, gap
+from tests.evidence.verify.files import flipped
+from tests.evidence.verify.test_release import gap
 from tests.pdfs import active, broken, raw, signed, sound
 
 LATER = authority.AT + timedelta(hours=5)

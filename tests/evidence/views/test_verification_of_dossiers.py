@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.evidence.test_seal import sealed_pdf
-from tests.evidence.views.test_verification import hand_in, words
+from tests.evidence.views.handed_in import hand_in, words
 
 
 def test_a_sealed_dossier_is_verified_like_any_other(tmp_path: Path) -> None:

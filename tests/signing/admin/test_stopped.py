@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from evidence.models import Dossier, Entry
 from tests.evidence import trails
-from tests.evidence.test_jobs import queued, seal
+from tests.evidence.dossiers import queued, seal
 from tests.signing import walks
 from tests.signing.admin.people import member_browser, operator_browser
 

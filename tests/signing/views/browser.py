@@ -1,12 +1,14 @@
 """A browser without a screen: Django's test client over https, with the paths it has opened."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.test import Client
 
 from signing.actions.envelopes import Created
 from signing.models import Signer
+from tests.signing import walks
 
 
 class Browser(Client):
@@ -33,6 +35,12 @@ class Browser(Client):
 
     def declare(self, url: str, document: int, page: int) -> Any:
         return self.post(f"{url}declare", {"document": document, "page": page}, headers={"accept": "application/json"})
+
+
+def visit(walk: Path) -> tuple[Browser, str]:
+    """A browser that has just opened a path, and the path's URL."""
+    browser = Browser()
+    return browser, browser.open(walks.an_envelope(walk))
 
 
 def path_of(signer: Signer) -> str:

@@ -5,8 +5,7 @@ from typing import Any
 
 from signing.models import Document, Presentation, Signer
 from tests.signing import walks
-from tests.signing.views.browser import Browser, words_of
-from tests.signing.views.test_documents import visit
+from tests.signing.views.browser import Browser, visit, words_of
 
 
 def test_the_bytes_are_served_whole_by_range_and_not_again(walk: Path) -> None:
