@@ -45,6 +45,7 @@ def test_a_name_is_what_pyhanko_reads(written: bytes) -> None:
 def test_an_ordinary_name_is_one_look_at_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names are read so wherever revisions are compared; what pyHanko does itself is not asked."""
     Permitted()
+    assert generic.NameObject.read_from_stream is names.read_name
     monkeypatch.delattr(names, "_octet_by_octet")
     written = b"<< /Type /Font /BaseFont /ABCDEF+Times-Roman /Kids [/One/Two] >>"
     read: Any = generic.read_object
