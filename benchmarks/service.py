@@ -3,8 +3,9 @@
 Starts Paraphe as `make run` does, on free ports and an empty folder. Each of four threads calls over TLS with a client
 certificate, on a connection of its own that is kept, one call after the other without a pause. First orders, each with
 one document of 20 pages and `sign?mode=SYNC`; then, while dossiers are still being sealed, orders with a document of
-1 MB. Prints one JSON object: for each call seconds as minimum, p50, p95 and maximum, the processors and the load beside
-them.
+1 MB. Prints one JSON object: for each call seconds as minimum, p50, p95 and maximum; for each round of calls the
+milliseconds of processor time that each kind of process took, this one (`client`) among them; the processors and the
+load beside them.
 
 Nothing else should run on the machine; the load at the start says whether something did.
 """
@@ -22,6 +23,7 @@ from typing import Any
 
 import pikepdf
 
+from benchmarks import processors
 from benchmarks.figures import summary, timed
 from tests.pdfs import sound
 from tests.service.integrator import Integrator, document
@@ -45,15 +47,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="paraphe-bench-") as folder:
         stack = Stack(Path(folder) / "state", SWEEP_SECONDS="5", LEASE_SECONDS="90", **AS_DELIVERED).start()
         try:
-            figures = measured(stack, asked.orders // CLIENTS)
+            figures, used = measured(stack, asked.orders // CLIENTS)
         finally:
             stack.stop()
-    told: dict[str, Any] = {name: summary(seconds) for name, seconds in figures.items()}
+    told: dict[str, Any] = {name: summary(seconds) for name, seconds in figures.items()} | {"processor_ms": used}
     sys.stdout.write(json.dumps(told | {"processors": os.cpu_count(), "load_before": round(load, 2)}) + "\n")
 
 
-def measured(stack: Stack, rounds: int) -> dict[str, list[float]]:
-    """Seconds of each call, of all clients: first all rounds of signing, then all of adding."""
+def measured(stack: Stack, rounds: int) -> tuple[dict[str, list[float]], dict[str, dict[str, float]]]:
+    """Seconds of each call, of all clients: first all rounds of signing, then all of adding; and what each took."""
     contract = document(sound.contract(20))
     large = document(padded(sound.contract(1), MEGABYTE))
     figures: dict[str, list[float]] = {each: [] for each in CALLS}
@@ -66,10 +68,16 @@ def measured(stack: Stack, rounds: int) -> dict[str, list[float]]:
                     for name, value in seconds.items():
                         figures[name].append(value)
 
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(client, [lambda calling: signing(calling, contract)] * CLIENTS))
-        list(pool.map(client, [lambda calling: adding(calling, large)] * CLIENTS))
-    return figures
+    used = {}
+    for name, one_round in (
+        ("signing", lambda calling: signing(calling, contract)),
+        ("adding", lambda calling: adding(calling, large)),
+    ):
+        before = processors.spent()
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            list(pool.map(client, [one_round] * CLIENTS))
+        used[name] = processors.a_call(before, processors.spent(), CLIENTS * (rounds + 1))
+    return figures, used
 
 
 def signing(calling: Integrator, contract: dict[str, Any]) -> dict[str, float]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
+
 _known: list[Callable[[datetime], bool]] = []
 
 
@@ -15,3 +17,8 @@ def register(waited_for: Callable[[datetime], bool]) -> None:
 def somebody_waits(at: datetime) -> bool:
     """Whether there is work that goes before."""
     return any(waited_for(at) for waited_for in _known)
+
+
+def lets_begin(at: datetime) -> bool:
+    """Whether a dossier that is queued at an instant would be begun then, and not left to the sweep."""
+    return not settings.DOSSIER_PATIENCE_SECONDS or not somebody_waits(at)

@@ -30,6 +30,7 @@ from evidence.verify import kept_metadata
 from evidence.verify.absent import read_absent_as_null
 from evidence.verify.added_fields import AddedFields
 from evidence.verify.listed_fields import FormUpdates
+from evidence.verify.names import read_names_at_once
 from evidence.verify.redrawing import entry
 from evidence.verify.roles import InItsRole, Unused
 from evidence.verify.strings import read_all_strings
@@ -39,6 +40,7 @@ from evidence.verify.usages import walk_without_depth
 walk_without_depth()
 unpack_all()
 read_all_strings()
+read_names_at_once()
 read_absent_as_null()
 
 _DEEPEST = 32

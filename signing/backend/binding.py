@@ -37,7 +37,7 @@ def bind(order: Order, at: datetime) -> None:
         expires_at=chain.instant(order.expires_at or at),
     )
     trail.append(order.trail, armed, actor=trail.SYSTEM, at=at)
-    tied = codes.tie(owner=orders.code_owner(order), binding=binding)
+    tied = codes.tie(owner=orders.code_owner(order), binding=binding) if order.otp else None
     if tied is not None:
         event = events.CodeTied(signer=order.signer, n=tied, binding=binding)
         trail.append(order.trail, event, actor=trail.SYSTEM, at=at)

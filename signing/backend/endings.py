@@ -65,11 +65,15 @@ def tell(order: Order, *, at: datetime) -> None:
 def locked(order: Order) -> Order:
     """The row as it is now, held until the transaction ends (PostgreSQL; SQLite has one writer anyway).
 
-    Its codes are held before it, in the order in which a judgement takes both: else each would wait for the other.
+    Its codes are held before it, in the order in which a judgement takes both: else each would wait for the other. Its
+    client is the one that is known: who calls was looked up for this call, and that row is the widest of all.
     """
     if order.otp:
         codes.hold(owner=orders.code_owner(order))
-    return Order.objects.select_for_update(of=("self",)).select_related("client__policy", "trail").get(pk=order.pk)
+    held = Order.objects.select_for_update(of=("self",)).select_related("trail").get(pk=order.pk)
+    if Order.client.is_cached(order):
+        held.client = order.client
+    return held
 
 
 def give(order: Order, work: Order.Work, at: datetime | None, **changes: Any) -> None:

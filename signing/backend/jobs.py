@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from evidence import files, trail
+from evidence import files, precedence, trail
 from evidence.bell import Next
 from otp import codes
 from signing.backend import endings, revocation, sending, signatures
@@ -66,7 +66,10 @@ def send_code(order_id: str, *, clock: Clock) -> list[Next]:
 
 
 def sign(order_id: str, *, owner: str, clock: Clock) -> list[Next]:
-    """Sign an order, or finish one that was signed by a worker that died before it could say so."""
+    """Sign an order, or finish one that was signed by a worker that died before it could say so.
+
+    Its dossier follows, unless somebody waits for a signature: a worker would only find that it is not its turn.
+    """
     order = _taken(order_id, Order.Work.SIGN, clock())
     if order is None or not _is_signed(order, owner, clock):
         return []
@@ -74,7 +77,8 @@ def sign(order_id: str, *, owner: str, clock: Clock) -> list[Next]:
         if not _done(order):  # taken over meanwhile: the order is closed once
             return []
         dossier = endings.close(order, outcome="COMPLETED", actor=trail.SYSTEM, at=clock())
-    return [Next("evidence.tasks.seal_dossier", {"dossier_id": str(dossier.pk)})]
+    follows = Next("evidence.tasks.seal_dossier", {"dossier_id": str(dossier.pk)})
+    return [follows] if precedence.lets_begin(clock()) else []
 
 
 def _is_signed(order: Order, owner: str, clock: Clock) -> bool:

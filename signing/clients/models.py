@@ -216,7 +216,9 @@ def clients_of(user: User | AnonymousUser) -> models.QuerySet[Client]:
 
 def next_reference(client: Client, *, year: int) -> str:
     """The next reference of a client, `EXS-2026-000001`; call it inside the transaction that uses it."""
-    ReferenceCounter.objects.get_or_create(client=client, year=year)
-    ReferenceCounter.objects.filter(client=client, year=year).update(last=F("last") + 1)
-    last = ReferenceCounter.objects.get(client=client, year=year).last
+    counter = ReferenceCounter.objects.filter(client=client, year=year)
+    if not counter.update(last=F("last") + 1):  # the first of the year
+        ReferenceCounter.objects.get_or_create(client=client, year=year)
+        counter.update(last=F("last") + 1)
+    last = counter.values_list("last", flat=True).get()
     return f"{client.code}-{year}-{last:06d}"

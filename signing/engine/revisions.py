@@ -164,12 +164,12 @@ def begin(source: BinaryIO, reader: PdfFileReader | None = None) -> QuietWriter:
     return QuietWriter(source, reader)
 
 
-def embed(writer: QuietWriter, field: Field, entries: Mapping[str, PdfObject]) -> Written:
+def embed(writer: QuietWriter, field: Field, entries: Mapping[str, PdfObject], *, reserved: int = RESERVED) -> Written:
     """Make the revision: what the writer has, and a new field with a dictionary of `entries` and an empty place.
 
-    Raises SigningError; see `reading`.
+    `reserved`: hexadecimal digits kept for its message. Raises SigningError; see `reading`.
     """
-    contents, byte_range = Place(RESERVED + 2), Place(_RANGE)
+    contents, byte_range = Place(reserved + 2), Place(_RANGE)
     _add_field(writer, field, resources.dictionary({**entries, "/Contents": contents, "/ByteRange": byte_range}))
     revision = writer.append()
     after = contents.start + contents.length

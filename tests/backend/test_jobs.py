@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from evidence import keys, timestamps, trail
+from evidence import keys, precedence, timestamps, trail
 from evidence.bell import Next
 from evidence.models import Dossier
 from otp import codes
@@ -355,3 +355,19 @@ def test_too_many_wrong_codes_end_the_order_and_its_documents(walk: Path) -> Non
     with pytest.raises(endings.WrongState):
         sign(order, wrong)
     assert kinds(order).count("envelope.closed") == 1
+
+
+@pytest.mark.parametrize(("waits", "patience", "rung"), [(True, 60, 0), (True, 0, 1), (False, 60, 1)])
+def test_no_worker_is_told_of_a_dossier_that_it_would_leave_to_the_sweep(
+    walk: Path, monkeypatch: pytest.MonkeyPatch, settings: Any, *, waits: bool, patience: int, rung: int
+) -> None:
+    """While somebody waits for a signature a dossier is not begun (decision 25); to say that takes a worker, too."""
+    order = opened()
+    with_document(order, walk)
+    sign(order)
+    settings.DOSSIER_PATIENCE_SECONDS = patience
+    monkeypatch.setattr(precedence, "_known", [lambda _at: waits])
+    following = jobs.sign(str(order.pk), owner="w", clock=now)
+    dossier = Dossier.objects.get()
+    told = Next("evidence.tasks.seal_dossier", {"dossier_id": str(dossier.pk)})
+    assert (following, dossier.state) == ([told] * rung, Dossier.State.QUEUED)

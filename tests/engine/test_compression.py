@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import os
+import types
 import zlib
 from collections.abc import Callable
 
@@ -129,3 +131,34 @@ def test_lzw_without_early_change_is_counted_the_other_way() -> None:
     budget = Budget()
     budget.spend(made, is_page_content=True)
     assert budget.seen == 254
+
+
+def test_a_large_stream_is_handed_to_the_engine_little_more_than_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it gives back is copied: of scans of 50 MB that would be gigabytes, and seconds."""
+    handed: list[int] = []
+
+    class Noted:
+        def __init__(self, bits: int) -> None:
+            self._engine = zlib.decompressobj(bits)
+
+        def decompress(self, octets: bytes, most: int) -> bytes:
+            handed.append(len(octets))
+            return self._engine.decompress(octets, most)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._engine, name)
+
+    encoded = zlib.compress(os.urandom(4_000_000))
+    noted = types.SimpleNamespace(decompressobj=Noted, MAX_WBITS=zlib.MAX_WBITS, error=zlib.error)
+    monkeypatch.setattr(compression, "zlib", noted)
+    assert spent(encoded, "FlateDecode") == 4_000_000
+    assert sum(handed) < 1.5 * len(encoded)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 70_000])
+def test_deflate_may_come_in_pieces(size: int) -> None:
+    """Its header, too: what one filter makes is what the next one takes."""
+    content = os.urandom(200_000)
+    encoded = zlib.compress(content)
+    pieces = [encoded[at : at + size] for at in range(0, len(encoded), size)]
+    assert b"".join(compression._inflate(pieces)) == content

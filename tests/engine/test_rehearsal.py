@@ -17,6 +17,7 @@ from evidence.verify.permitted import Permitted
 from signing.engine.inspection import rehearsal, soundness
 from signing.engine.inspection.causes import Unsound
 from signing.engine.refusals import Label
+from signing.engine.revisions import RESERVED
 from tests.engine.authority import AT, pki, sign
 from tests.engine.test_intake import look_at
 from tests.pdfs import ambiguous, odd_forms, raw, signed
@@ -128,3 +129,18 @@ def test_the_rehearsal_neither_copies_the_file_nor_keeps_its_streams() -> None:
     tracemalloc.stop()
     assert peak < len(content) / 4
     assert soundness.check_soundness(io.BytesIO(content), content, pages=1) == 0
+
+
+def test_no_room_is_kept_for_messages_that_never_come(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Comparing reads what was appended octet by octet, so that room would cost more than all that is compared."""
+    appended: list[int] = []
+
+    class Noted(rehearsal._Joined):
+        def __init__(self, *parts: bytes) -> None:
+            super().__init__(*parts)
+            appended.append(len(parts[1]))
+
+    monkeypatch.setattr(rehearsal, "_Joined", Noted)
+    assert look_at(raw.write(raw.one_page()), tmp_path)["checks"] == ("strict",)
+    (octets,) = appended
+    assert octets < RESERVED

@@ -138,9 +138,8 @@ def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[R
     bare.check_open(order, now())  # before anything is judged and kept for it
     taken = contents.taken(body, limits=documents.limits(lookup.caller(request)))
     requests = bare.add_documents(order=order, documents=taken, actor=lookup.actor(request), at=now())
-    order.refresh_from_db()
     response[answers.CHECKS] = answers.checks(taken)
-    return [answers.of_document(each, order) for each in requests]
+    return [answers.of_document(each, each.order) for each in requests]
 
 
 def _named(of: OfOrder, first: RequestBody) -> OfOrder:

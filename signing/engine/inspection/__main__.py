@@ -1,6 +1,7 @@
 """The inspection's processes: `python -m signing.engine.inspection FD`.
 
 A server loads the parsers once and forks a child for every file, which costs milliseconds instead of most of a second.
+Whoever asks twice will go on: while the second child is at work, the server makes what the ones after it have ready.
 It is asked over the socket FD (SOCK_SEQPACKET): one JSON object a message, with the descriptor that the answer goes to.
 The child prints one JSON object there: `{"refused": label, "detail": text}` or the fields of a verdict. Whatever a
 parser does to it (endless loop, exhausted memory, crash) ends that child and nothing else.
@@ -11,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import gc
+import itertools
 import json
 import logging
 import os
@@ -24,10 +26,14 @@ from typing import Any
 
 from signing.engine.inspection.causes import Objection
 from signing.engine.inspection.examination import examine
+from signing.engine.inspection.warmth import warm_up
 from signing.engine.refusals import Label
 
 LONGEST_REQUEST = 65_536
 _MOST_OPEN_FILES = 64
+_WARM_AT = 2
+_COLLECTED_AFTER = 10_000
+"""Objects made until a child looks for those in circles: it lives for one file, whose objects are in use to the end."""
 _LARGEST_FILE = 512 * 1024 * 1024
 _OWN_MEMORY = 800 * 1024 * 1024
 """Bytes that a child may make its own, whatever it may map besides: what it keeps resident stays below a gigabyte."""
@@ -37,9 +43,8 @@ def serve(control: socket.socket) -> None:
     """Fork a child for each request, until whoever asks has gone."""
     logging.disable(logging.CRITICAL)
     signal.signal(signal.SIGCHLD, _reap)
-    gc.collect()
-    gc.freeze()  # what is loaded is shared with the children, not copied when they collect
-    while True:
+    _share()
+    for count in itertools.count(1):
         message, descriptors, _, _ = socket.recv_fds(control, LONGEST_REQUEST, 1)
         if not message:
             _wait()
@@ -48,6 +53,15 @@ def serve(control: socket.socket) -> None:
             control.close()
             _inspect(json.loads(message), descriptors[0])
         os.close(descriptors[0])
+        if count == _WARM_AT:
+            warm_up()
+            _share()
+
+
+def _share() -> None:
+    """Have the children share what is loaded, and not copy it when they collect."""
+    gc.collect()
+    gc.freeze()
 
 
 def _reap(_signal: int, _frame: FrameType | None) -> None:
@@ -74,6 +88,7 @@ def _inspect(asked: dict[str, Any], descriptor: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, asked["wall_seconds"])  # SIGALRM ends it
     os.setsid()
+    gc.set_threshold(_COLLECTED_AFTER)
     _go_first()
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, asked["cpu_seconds"])

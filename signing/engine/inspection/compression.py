@@ -33,6 +33,7 @@ PIXELS = 600_000_000
 """An A0 sheet at 600 dpi."""
 MOST_FILTERS = 4
 _CHUNK = 256 * 1024
+_WINDOW = 64 * 1024
 _ZLIB_HEADER = 2
 
 _SHORT = {"Fl": "FlateDecode", "LZW": "LZWDecode", "RL": "RunLengthDecode", "AHx": "ASCIIHexDecode"}
@@ -132,12 +133,14 @@ def _inflate(layer: Iterable[bytes]) -> Iterator[bytes]:
     """Deflate without its zlib frame: a wrong checksum is no loss, a missing last block is one. Nothing is nothing."""
     engine, header = zlib.decompressobj(-zlib.MAX_WBITS), b""
     for piece in layer:
-        waiting = piece
-        if len(header) < _ZLIB_HEADER:
-            header, waiting = (header + piece)[:_ZLIB_HEADER], (header + piece)[_ZLIB_HEADER:]
-        while waiting and not engine.eof:
-            yield engine.decompress(waiting, _CHUNK)
-            waiting = engine.unconsumed_tail
+        begin = min(_ZLIB_HEADER - len(header), len(piece))
+        header += piece[:begin]
+        # What the engine has no room for is handed back as a copy: of a window, and not of all that is left.
+        for start in range(begin, len(piece), _WINDOW):
+            waiting = piece[start : start + _WINDOW]
+            while waiting and not engine.eof:
+                yield engine.decompress(waiting, _CHUNK)
+                waiting = engine.unconsumed_tail
     while len(header) == _ZLIB_HEADER and not engine.eof:
         made = engine.decompress(b"", _CHUNK)
         if not made:

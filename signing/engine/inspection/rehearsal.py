@@ -30,7 +30,7 @@ _NUMBERS_A_STEP = 4
 """Numbers at the head of an object stream, all read anew for each object, that take as long as a reference."""
 _LONG, _READ = 65_536, {"/ObjStm", "/XRef", "/Metadata"}
 """Octets of a stream, and the kinds of streams that are read for what they hold."""
-_FIELD = "ParapheProbe"
+_FIELD, _CONTENTS = "ParapheProbe", b"00"
 _DOT = Overlay(Picture(1, 1, 1, "/FlateDecode", b"x\x9cc`\x00\x00\x00\x02\x00\x01"), ())
 _SIGNED, _ARCHIVED, _SIGNED_AGAIN = (b"signed", _DOT), (b"", None), (b"signed again", _DOT)
 
@@ -52,8 +52,9 @@ def rehearse(reader: PdfFileReader, raw: bytes, *, signed: bool) -> None:
         if supplied:
             dss.supply(writer, [supplied], [supplied])
         name = f"{_FIELD}-{number}"
-        written = revisions.embed(writer, revisions.Field(name, name, look), {})
-        written.revision.fill(written.contents, b"<00>")  # thousands of noughts would be read one by one
+        # No more room than what stands there: thousands of noughts, or blanks, would be read one by one.
+        written = revisions.embed(writer, revisions.Field(name, name, look), {}, reserved=len(_CONTENTS))
+        written.revision.fill(written.contents, b"<%s>" % _CONTENTS)
         added += written.revision.getbuffer()
     if reader.trailer["/Size"] > MOST_OBJECTS:
         return
