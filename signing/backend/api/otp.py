@@ -24,7 +24,8 @@ def send(request: HttpRequest, body: Send) -> OtpAnswer:
     wanted = alone.Wanted(
         channel, contact, contacts.application(body.sms_application_code), body.external_otp_id or None
     )
-    contacts.check_allowed(lookup.caller(request), channel, contact)
+    if against := contacts.what_forbids(lookup.caller(request), channel, contact):
+        raise contacts.unreachable(against)
     row = alone.ask(client=lookup.caller(request), wanted=wanted, at=now())
     waiting.while_any(Challenge.objects.filter(pk=row.pk, state=Challenge.State.WAITING), seconds=CODE_SENT_SECONDS)
     row.refresh_from_db()
