@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, models, transaction
 
 from evidence.bell import Next
@@ -12,14 +13,15 @@ from evidence.bell import Next
 logger = logging.getLogger("paraphe.sweeps")
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
-NOBODYS_FAULT = (OperationalError, InterfaceError)  # a database that does not answer: the next sweep begins anew
+NOBODYS_FAULT = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
+"""A database that does not answer, a task whose time is over: the next sweep begins anew."""
 
 
 def each(rows: Iterable[M], do: Callable[[M], T], *, job: str, passing: tuple[type[Exception], ...] = ()) -> list[T]:
     """Do the same with every row, each in a transaction of its own; gives what came of those that ended well.
 
     What one raises is undone and told as an error with the row's key; the next sweep tries it again. `passing`: what
-    only says that somebody was quicker. Raised is what the database does to all of them (`NOBODYS_FAULT`).
+    only says that somebody was quicker. Raised is what ends all of them (`NOBODYS_FAULT`).
     """
     done = []
     for row in rows:

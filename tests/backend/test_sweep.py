@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 from django.utils.timezone import now
 
@@ -56,9 +57,10 @@ def test_an_order_whose_ending_raises_is_told_and_the_others_end(
     assert status(poison) == OrderStatus.DISCARDED
 
 
-def test_a_database_that_does_not_answer_is_no_orders_fault(
-    orders: list[Order], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [OperationalError, SoftTimeLimitExceeded])
+def test_a_database_that_does_not_answer_and_a_time_limit_are_no_orders_fault(
+    error: type[Exception], orders: list[Order], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    raises_for(orders[0], OperationalError, monkeypatch)
-    with pytest.raises(OperationalError):
+    raises_for(orders[0], error, monkeypatch)
+    with pytest.raises(error):
         jobs.sweep(now())
