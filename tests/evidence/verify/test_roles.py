@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from evidence.verify.verdicts import Verdict
 from tests.evidence.verify import files
@@ -60,6 +63,14 @@ def catalog_of_fonts(name: bytes) -> bytes:
     return made({1: raw.catalog(entries), 3: page(b"/Resources << /Font 1 0 R >> ")}, b"")
 
 
+PACKED = raw.write_packed(
+    {number: each for number, each in raw.one_page().items() if number != 5} | {9: b"<< /Predictor 1 >>"},
+    {5: _FONT % b""},
+    entries=b"/DecodeParms 9 0 R",
+    trailer=b"/Info 9 0 R",
+)
+
+
 ATTACKS: dict[str, tuple[bytes, Callable[[bytes], bytes]]] = {
     "a font called /Parent that is /Info": (
         made({3: page(b"/Resources << /Font << /Parent 9 0 R >> >> "), 9: _FONT % b""}),
@@ -79,6 +90,7 @@ ATTACKS: dict[str, tuple[bytes, Callable[[bytes], bytes]]] = {
     ),
     "a catalog of fonts, /Extensions": (catalog_of_fonts(b"/Extensions"), refonted(b"/Extensions")),
     "a catalog of fonts, /MarkInfo": (catalog_of_fonts(b"/MarkInfo"), refonted(b"/MarkInfo")),
+    "/Info with which a stream of objects is unpacked": (PACKED, anew({9: b"<< /Predictor 12 /Columns 5 >>"})),
     "/Info of another generation": (
         made({3: page(b"/Resources << /Font << /F1 9 1 R >> >> "), 9: _FONT % b""}),
         anew({9: _FONT % _ODD}),
@@ -119,3 +131,28 @@ def test_a_title_that_is_written_anew_in_its_place_is_told(tmp_path: Path) -> No
     content = files.of(made({9: b"<< /Title (Contrat) >>"})).content
     found = examine(tmp_path, anew({9: b"<< /Title (Cession) >>"})(content))
     assert found.signatures[0].changes == "metadata"
+
+
+def test_what_an_encrypted_page_is_drawn_with_is_found(tmp_path: Path) -> None:
+    """References are never encrypted, and stand in dictionaries that are decrypted one by one."""
+    document = made({3: page(b"/Resources << /Font << /F1 9 0 R >> >> "), 9: _FONT % b""})
+    content = encrypted_and_signed(document)
+    before = examine(tmp_path, content, roots=[])
+    assert [(each.verdict, each.changes) for each in before.signatures] == [(Verdict.UNTRUSTED, "none")]
+    trailer = content[content.rindex(b"trailer") :]
+    numbers = {key: int(number) for key, number in re.findall(rb"/(Root|Info) (\d+) 0 R", trailer)}
+    kept = b" ".join(re.findall(rb"/(?:Encrypt|Info) \d+ 0 R|/ID \[[^\]]*\]", trailer)) + b" "
+    updated = raw.update(content, {numbers[b"Info"]: _FONT % _ODD}, root=numbers[b"Root"])
+    place = updated.rindex(b"/Root")
+    found = examine(tmp_path, updated[:place] + kept + updated[place:], roots=[])
+    assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["modified"])
+
+
+def encrypted_and_signed(document: bytes) -> bytes:
+    """Encrypted so that anybody opens it."""
+    made_of = io.BytesIO()
+    with pikepdf.open(io.BytesIO(document)) as pdf:
+        pdf.save(made_of, encryption=pikepdf.Encryption(owner="owner", user=""))
+    writer: Any = IncrementalPdfFileWriter(made_of)
+    writer.encrypt("")
+    return signed.sign_in(writer)
