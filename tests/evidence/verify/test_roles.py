@@ -43,13 +43,19 @@ def anew(objects: dict[int, bytes]) -> Callable[[bytes], bytes]:
     return change
 
 
+def newest(content: bytes, number: int) -> bytes:
+    """The body of an object in the last revision that has it."""
+    found: bytes = re.findall(rb"\n%d 0 obj\s(.*?)endobj" % number, content, re.DOTALL)[-1]
+    return found.strip()
+
+
 def refonted(name: bytes) -> Callable[[bytes], bytes]:
     """The newest catalog, whose entry of that name is another font."""
 
     def change(content: bytes) -> bytes:
-        newest = re.findall(rb"\n1 0 obj\s(.*?)endobj", content, re.DOTALL)[-1].strip()
-        assert name in newest
-        return raw.update(content, {1: newest.replace(b"/BaseFont /Helvetica", b"/BaseFont /Helvetica" + _ODD)})
+        catalog = newest(content, 1)
+        assert name in catalog
+        return raw.update(content, {1: catalog.replace(b"/BaseFont /Helvetica", b"/BaseFont /Helvetica" + _ODD)})
 
     return change
 
