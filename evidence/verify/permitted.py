@@ -29,6 +29,7 @@ from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
 from evidence.verify import kept_metadata
 from evidence.verify.absent import read_absent_as_null
 from evidence.verify.added_fields import AddedFields
+from evidence.verify.bounds import bound_entries
 from evidence.verify.listed_fields import FormUpdates
 from evidence.verify.names import read_names_at_once
 from evidence.verify.redrawing import entry
@@ -42,6 +43,7 @@ unpack_all()
 read_all_strings()
 read_names_at_once()
 read_absent_as_null()
+bound_entries()
 
 _DEEPEST = 32
 

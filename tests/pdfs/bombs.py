@@ -49,6 +49,12 @@ def lzw() -> bytes:
     return raw.write(raw.one_page(content=raw.stream(b"\x80" * (4 * 1024 * 1024), b"/Filter /LZWDecode")))
 
 
+def wide_rows() -> bytes:
+    """A thousand bytes of rows of PNG, each of which would be two gigabytes."""
+    entries = b"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns 2000000000 >>"
+    return raw.write(raw.one_page(content=raw.stream(zlib.compress(bytes(1000)), entries)))
+
+
 def giant_image() -> bytes:
     entries = b"/Type /XObject /Subtype /Image /Width 100000 /Height 100000 /BitsPerComponent 1 /Filter /CCITTFaxDecode"
     image = raw.stream(b"\x00", entries)
@@ -113,6 +119,28 @@ def cross_references() -> bytes:
     entries = b"/Type /XRef /Size %d /W [1 4 2] /Root 1 0 R /Filter /FlateDecode" % count
     made += b"6 0 obj\n" + raw.stream(packed, entries) + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
     return bytes(made)
+
+
+def entries_of_no_width() -> bytes:
+    """Two thousand million objects, of which each takes no byte of the table."""
+    made, start = _objects()
+    entries = b"/Type /XRef /Size 2000000000 /W [0 0 0] /Root 1 0 R"
+    return made + b"6 0 obj\n" + raw.stream(bytes(8), entries) + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+
+
+def table_of_wide_rows() -> bytes:
+    """Cross-references in rows of two gigabytes."""
+    made, start = _objects()
+    rows = b"/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 2000000000 >>"
+    stream = raw.stream(zlib.compress(b"\x02" * 100), b"/Type /XRef /Size 7 /W [1 4 2] /Root 1 0 R " + rows)
+    return made + b"6 0 obj\n" + stream + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+
+
+def _objects() -> tuple[bytes, int]:
+    made = bytearray(raw.HEADER)
+    for number, body in sorted(raw.one_page().items()):
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    return bytes(made), len(made)
 
 
 def many_references() -> bytes:
