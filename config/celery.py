@@ -60,8 +60,11 @@ def give_way(**_signal: object) -> None:
 
 @worker_init.connect
 def load_what_draws(**_signal: object) -> None:
-    """Before the fork, so that the processes share it: WeasyPrint takes most of a second, and memory, in each."""
-    import_module("weasyprint")
+    """Before the fork, so that the processes share it: WeasyPrint takes most of a second, and memory, in each.
+
+    Its folder of fonts is shared with it, and goes with this process: one of its processes would leave it behind.
+    """
+    import_module("evidence.dossier.printing").fonts()
 
 
 @worker_ready.connect

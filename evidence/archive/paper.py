@@ -4,34 +4,19 @@ import tempfile
 import warnings
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pydyf
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from evidence import disk, files, keys, seal, timestamps
 from evidence.archive import receipts
-from evidence.dossier import glyphs, metadata
+from evidence.dossier import glyphs, metadata, printing
 from evidence.dossier.language import spoken
 
-if TYPE_CHECKING:
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
-FONTS = Path(__file__).parents[1] / "dossier" / "fonts"
 SHEET = Path(__file__).parent / "paper.css"
-FACES = {
-    ("Titre", 400): "serif",
-    ("Texte", 400): "sans",
-    ("Texte", 600): "sans-bold",
-    ("Chasse fixe", 400): "mono",
-    ("Secours", 400): "fallback",
-    ("Orient", 400): "east",
-}
 
 
 def sealed(template: str, told: Mapping[str, Any], *, content: bytes, name: str, reason: str, at: datetime) -> str:
@@ -56,7 +41,6 @@ def _drawn(html: str, content: bytes, name: str, at: datetime) -> bytes:
     from weasyprint import DEFAULT_OPTIONS, HTML, Attachment  # noqa: PLC0415
     from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
-    configuration, style = _style()
     made = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     attached = Attachment(string=content, name=name, relationship="Source", created=made, modified=made)
     options = {**DEFAULT_OPTIONS, "pdf_variant": "pdf/a-3a", "attachments": [attached]}
@@ -64,28 +48,9 @@ def _drawn(html: str, content: bytes, name: str, at: datetime) -> bytes:
     with warnings.catch_warnings():
         # WeasyPrint leaves its own colour profile open for the collector to close.
         warnings.simplefilter("ignore", ResourceWarning)
-        laid = HTML(string=html, url_fetcher=fetcher).render(font_config=configuration, stylesheets=[style])
+        laid = HTML(string=html, url_fetcher=fetcher).render(
+            font_config=printing.fonts(), stylesheets=[printing.sheet(SHEET)]
+        )
         laid.metadata.generate_rdf_metadata = metadata.with_pdf_ua(laid.metadata.generate_rdf_metadata)
-        drawn: bytes = laid.write_pdf(finisher=_finish, **options)
+        drawn: bytes = laid.write_pdf(finisher=printing.with_attachments_of("json"), **options)
     return drawn
-
-
-def _finish(_document: Any, pdf: pydyf.PDF) -> None:
-    """Name the associated file once, and give its type: WeasyPrint takes it from the machine's own list."""
-    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
-    for each in pdf.objects:
-        if isinstance(each, pydyf.Stream) and each.extra.get("Type") == "/EmbeddedFile":
-            each.extra["Subtype"] = "/application#2fjson"
-
-
-@lru_cache(maxsize=1)
-def _style() -> "tuple[FontConfiguration, CSS]":
-    from weasyprint import CSS  # noqa: PLC0415
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-
-    configuration = FontConfiguration()
-    faces = "".join(
-        f"@font-face{{font-family:'{family}';font-weight:{weight};src:url('{(FONTS / file).as_uri()}.ttf')}}"
-        for (family, weight), file in FACES.items()
-    )
-    return configuration, CSS(string=faces + SHEET.read_text(), font_config=configuration)

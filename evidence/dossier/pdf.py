@@ -3,42 +3,29 @@
 Nothing is printed that was not read back from the sealed XML. The same XML gives the same bytes.
 """
 
-import base64
 import hashlib
 import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pydyf
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from evidence.dossier import commands, conditions, downloads, glyphs, metadata, sentences, signs, steps, xml
+from evidence.dossier import commands, conditions, downloads, glyphs, metadata, printing, sentences, signs, steps, xml
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.language import spoken
 
 if TYPE_CHECKING:
-    from weasyprint import CSS, Attachment
-    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint import Attachment
 
 HERE = Path(__file__).parent
 ZONE = "Europe/Paris"
 MANNERS = ("", "dense", "dense flow")
-FACES = {
-    ("Titre", 400): "serif",
-    ("Initiales", 400): "italic",
-    ("Texte", 400): "sans",
-    ("Texte", 600): "sans-bold",
-    ("Chasse fixe", 400): "mono",
-    ("Secours", 400): "fallback",
-    ("Orient", 400): "east",
-}
 
 
 class NotRendered(Exception):
@@ -68,7 +55,7 @@ def _drawn(facts: DossierFacts, document: bytes, *, zone: str) -> bytes:
         with warnings.catch_warnings():
             # WeasyPrint leaves its own colour profile open for the collector to close.
             warnings.simplefilter("ignore", ResourceWarning)
-            made: bytes = laid.write_pdf(finisher=_finish, **options)
+            made: bytes = laid.write_pdf(finisher=printing.with_attachments_of("xml"), **options)
     if complaints:
         raise NotRendered("; ".join(sorted(set(complaints))))
     return made
@@ -79,11 +66,11 @@ def _laid_out(facts: DossierFacts, *, digest: str, zone: str) -> Any:
     from weasyprint import HTML  # noqa: PLC0415
     from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
-    configuration, style = _style()
+    fonts, style = printing.fonts(), printing.sheet(HERE / "dossier.css")
     fetcher = URLFetcher(allowed_protocols={"data"})
     for manner in MANNERS:
         html = page(facts, digest=digest, zone=zone, manner=manner)
-        laid = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], font_config=configuration)
+        laid = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], font_config=fonts)
         if len(laid.pages) > 1 and "chapitre-1" in laid.pages[1].anchors:
             break
     return laid
@@ -148,32 +135,6 @@ def _attachments(facts: DossierFacts, document: bytes) -> "list[Attachment]":
             **times,
         ),
     ]
-
-
-def _finish(_document: Any, pdf: pydyf.PDF) -> None:
-    """Name every associated file once, and give both their type: WeasyPrint takes it from the machine's own list."""
-    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
-    for each in pdf.objects:
-        if isinstance(each, pydyf.Stream) and each.extra.get("Type") == "/EmbeddedFile":
-            each.extra["Subtype"] = "/application#2fxml"
-
-
-@lru_cache(maxsize=1)
-def _style() -> "tuple[FontConfiguration, CSS]":
-    """Fonts and style sheet, made once for each process: fresh ones cost time and memory at each dossier."""
-    from weasyprint import CSS  # noqa: PLC0415
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-
-    configuration = FontConfiguration()
-    faces = "".join(
-        f"@font-face{{font-family:'{family}';font-weight:{weight};src:url('{(HERE / 'fonts' / file).as_uri()}.ttf')}}"
-        for (family, weight), file in FACES.items()
-    )
-    text = (HERE / "dossier.css").read_text()
-    for name in ("page.svg", "flourish.svg"):
-        drawn = base64.b64encode((HERE / name).read_bytes()).decode()
-        text = text.replace(name, f"data:image/svg+xml;base64,{drawn}")
-    return configuration, CSS(string=faces + text, font_config=configuration)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pikepdf
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from evidence.verify import certificates, coverage, messages, old_forms
+from evidence.verify import certificates, claimed, coverage, messages, old_forms
 from evidence.verify.failures import NotSound
 from evidence.verify.reasons import Reason
 from evidence.verify.verdicts import FileReport, SignatureReport, Verdict, summed_up
@@ -72,10 +72,10 @@ def damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> Signature
         return not_judged(embedded.field, Verdict.CHANGED, Reason(failure.check))
     if old_forms.is_old(embedded):
         return _damaged_old(file, embedded)
-    if not messages.names_one_signer(embedded.contents):
+    if not claimed.names_one_signer(embedded.contents):
         return not_judged(embedded.field, Verdict.INVALID, Reason("format"))
-    claimed = messages.claimed_digest(embedded.contents)
-    if claimed is None or coverage.digest(file, embedded, claimed.algorithm) != claimed.value:
+    stated = claimed.digest(embedded.contents)
+    if stated is None or coverage.digest(file, embedded, stated.algorithm) != stated.value:
         return not_judged(embedded.field, Verdict.INVALID, Reason("digest"))
     return None
 

@@ -13,7 +13,7 @@ from pyhanko.sign.ades.report import AdESPassed, AdESStatus
 from pyhanko.sign.validation.ades import ades_lta_validation
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
-from evidence.verify import certificates, coverage, messages
+from evidence.verify import certificates, claimed, coverage, messages
 from evidence.verify import reasons as why
 from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after, coverage_reasons
@@ -162,10 +162,10 @@ def _in_force(certificate: x509.Certificate, at: datetime) -> bool:
 
 
 def _digest_is_right(case: Case, embedded: Embedded) -> bool:
-    claimed = messages.claimed_digest(embedded.contents)
-    if claimed is None or len(embedded.byte_range) != 4:  # noqa: PLR2004 two pairs
+    stated = claimed.digest(embedded.contents)
+    if stated is None or len(embedded.byte_range) != 4:  # noqa: PLR2004 two pairs
         return False
-    return coverage.digest(case.file, embedded, claimed.algorithm) == claimed.value
+    return coverage.digest(case.file, embedded, stated.algorithm) == stated.value
 
 
 def _integrity_reason(status: Any, indication: Any) -> Reason | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,18 +22,16 @@ from django.utils.translation import gettext
 
 from evidence import merkle, notes
 from evidence.dossier import attested, xml
-from evidence.dossier.container import container, manifest
+from evidence.dossier.container import container
 from evidence.dossier.documents import Document
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.signatures import Signature
 from evidence.verify import addendum, proofs, recorded, xml_seal
 from evidence.verify.claims import Claim, held, need
 from evidence.verify.failures import NotSound
+from evidence.verify.members import Members
 from evidence.verify.proofs import Proofs
 from evidence.verify.verdicts import Verdict
-
-MOST_BYTES, MOST_RATIO = 2 << 30, 400
-_OUTSIDE = {"mimetype", container.SIGNATURE, container.TOKEN, container.SEALED, container.STAMPED}
 
 
 @dataclass(frozen=True)
@@ -97,19 +94,19 @@ class _Loop:
 
     def __init__(self, path: Path, folder: Path, roots: tuple[Sequence[x509.Certificate], ...], at: datetime) -> None:
         self._path, self._folder, self._roots, self._at = path, folder, roots, at
-        self._members: dict[str, Path] = {}
+        self._members = Members()
 
     def claims(self) -> Iterator[Claim]:
         form = held("form", self._form)
         yield form
         if form.code:
             return
-        self._proofs = Proofs.of(self._members, *self._roots)
-        yield held("digests", self._digests)
+        self._proofs = Proofs.of(self._members.paths, *self._roots)
+        yield held("digests", self._members.check_digests)
         yield held("seal", self._seal)
         yield held("xml_seal", self._xml_seal)
         yield held("pdf_seal", self._pdf_seal)
-        if attested.SHEET in self._members or self.facts.attestation:
+        if attested.SHEET in self._members.paths or self.facts.attestation:
             yield held("attestation", self._attestation)
         journal = held("journal", self._journal)
         yield journal
@@ -122,105 +119,71 @@ class _Loop:
         for signature in self.facts.signatures.signature:
             document = self.facts.documents.by_id(signature.document)
             yield held("signature", partial(self._signature, document, signature), document.n)
-        for n, by, over in self._addenda():
+        for n, by, over in self._members.addenda():
             yield held("addendum", partial(self._addendum, n, by, over), n)
 
     def of(self) -> tuple[str, int]:
         """The digest of its dossier.xml and the number of its addenda."""
-        return (self._digest("dossier.xml"), len(self._addenda())) if "dossier.xml" in self._members else ("", 0)
+        if "dossier.xml" not in self._members.paths:
+            return "", 0
+        return self._members.digest("dossier.xml"), len(self._members.addenda())
 
     def _form(self) -> None:
-        with zipfile.ZipFile(self._path) as archive:
-            infos = archive.infolist()
-            names = [info.filename for info in infos]
-            need(names[:1] == ["mimetype"] and len(set(names)) == len(names), "layout")
-            need(sum(info.file_size for info in infos) <= MOST_BYTES, "bomb")
-            for n, info in enumerate(infos):
-                name = info.filename
-                need(name[:1] != "/" and "\\" not in name and ".." not in name.split("/"), "path")
-                need(info.file_size <= MOST_RATIO * info.compress_size + (1 << 20), "bomb")
-                self._members[name] = self._folder / str(n)  # never under a name of theirs
-                with archive.open(info) as source, self._members[name].open("wb") as target:
-                    while piece := source.read(1 << 20):
-                        target.write(piece)
-        need({*_OUTSIDE, "dossier.xml", "dossier.pdf", "pki/root.pem", "journal.jsonl"} <= set(names), "layout")
-        need(self._read("mimetype") == container.MIMETYPE, "layout")
-        self.facts = xml.read(self._read("dossier.xml"))
-
-    def _digests(self) -> None:
-        first, second = self._listed(container.SEALED), self._listed(container.STAMPED)
-        need(second == first | {container.SEALED, container.SIGNATURE}, "manifest")
-        known = first | _OUTSIDE
-        for n, by, over in self._addenda():
-            covered = self._listed(by)
-            new = covered - known
-            need(
-                known - {"mimetype"} <= covered and all(name.startswith(f"addenda/{n:03d}") for name in new), "manifest"
-            )
-            known |= new | {by, over}
-        need(set(self._members) <= known, "extra_file")
-
-    def _listed(self, name: str) -> set[str]:
-        """What a manifest lists, each digest held against the file."""
-        found = manifest.names(self._read(name))
-        for each, sha256 in found:
-            need(each in self._members and self._digest(each) == sha256, "file", each)
-        return {each for each, _ in found}
-
-    def _addenda(self) -> list[tuple[int, str, str]]:
-        """Number, manifest and signature of each addendum, in order."""
-        named = [(n, *container.added(n)) for n in range(1, 900)]
-        return [each for each in named if each[1] in self._members]
+        self._members.unpack(self._path, self._folder)
+        self.facts = xml.read(self._members.read("dossier.xml"))
 
     def _addendum(self, n: int, by: str, over: str) -> None:
         """Its own seal, with the certificates and lists that it brings; then what it says (docs/container.md)."""
-        own = {name: path for name, path in self._members.items() if name.startswith(f"addenda/{n:03d}.")}
-        self._proofs.with_these(own).signed(self._read(over), self._read(by))
-        before = self._members.get(f"addenda/{n - 1:03d}.json", self._members["dossier.xml"])
+        own = {name: path for name, path in self._members.paths.items() if name.startswith(f"addenda/{n:03d}.")}
+        self._proofs.with_these(own).signed(self._members.read(over), self._members.read(by))
+        before = self._members.paths.get(f"addenda/{n - 1:03d}.json", self._members.paths["dossier.xml"])
         addendum.check(
-            self._read(f"addenda/{n:03d}.json"),
+            self._members.read(f"addenda/{n:03d}.json"),
             n=n,
             previous=before.read_bytes(),
             reference=self.facts.transaction.reference,
             trail=self.entries[0]["trail"],
-            attached=lambda name: self._read(f"addenda/{n:03d}-{name}"),
+            attached=lambda name: self._members.read(f"addenda/{n:03d}-{name}"),
         )
 
     def _seal(self) -> None:
-        sealed, stamped = self._read(container.SEALED), self._read(container.STAMPED)
-        self._proofs.signed(self._read(container.SIGNATURE), sealed)
-        self._proofs.token(self._read(container.TOKEN), stamped)
+        sealed, stamped = self._members.read(container.SEALED), self._members.read(container.STAMPED)
+        self._proofs.signed(self._members.read(container.SIGNATURE), sealed)
+        self._proofs.token(self._members.read(container.TOKEN), stamped)
 
     def _xml_seal(self) -> None:
-        xml_seal.check(self._read("dossier.xml"), self._proofs)
+        xml_seal.check(self._members.read("dossier.xml"), self._proofs)
 
     def _pdf_seal(self) -> None:
-        pdf = self._members["dossier.pdf"]
+        pdf = self._members.paths["dossier.pdf"]
         need(self.facts.transaction.reference in self._proofs.sealed(pdf).reason, "reference", "/Reason")
-        need(proofs.attached(pdf, "dossier.xml") == self._read("dossier.xml"), "embedded")
+        need(proofs.attached(pdf, "dossier.xml") == self._members.read("dossier.xml"), "embedded")
 
     def _attestation(self) -> None:
         """The signer's sheet: its seal, and that it says what dossier.xml does."""
-        self._read(attested.SHEET)
-        pdf, stated = self._members[attested.SHEET], self.facts.attestation
+        self._members.read(attested.SHEET)
+        pdf, stated = self._members.paths[attested.SHEET], self.facts.attestation
         need(self.facts.transaction.reference in self._proofs.sealed(pdf).reason, "reference", "/Reason")
-        wanted = attested.said(self.facts, xml_sha256=self._digest("dossier.xml"), at=stated.at if stated else "")
+        wanted = attested.said(
+            self.facts, xml_sha256=self._members.digest("dossier.xml"), at=stated.at if stated else ""
+        )
         need(json.loads(proofs.attached(pdf, attested.NAME) or b"null") == wanted, "attestation")
 
     def _journal(self) -> None:
-        self.entries = recorded.entries(self.facts.journal, self._read("journal.jsonl"))
+        self.entries = recorded.entries(self.facts.journal, self._members.read("journal.jsonl"))
 
     def _binding(self) -> None:
         recorded.check_binding(self.facts, self.entries)
 
     def _register(self) -> None:
-        note, proof = self._read("log/checkpoint.txt").decode(), self._read("log/journal.tlog-proof").decode()
+        note = self._members.read("log/checkpoint.txt").decode()
+        proof = self._members.read("log/journal.tlog-proof").decode()
         need(proof.endswith(f"\n\n{note}"), "proof")
         said = notes.opened(note, notes.read(note).origin, self._proofs.log_key)
         index, hashes = notes.read_proof(proof)
         head = bytes.fromhex(self.facts.journal.head)
         need(merkle.is_included(head, index, said.size, hashes, said.root), "proof")
-        self._proofs.token(self._read("log/checkpoint.tsr"), note.encode())
+        self._proofs.token(self._members.read("log/checkpoint.tsr"), note.encode())
 
     def _presented(self, document: Document) -> None:
         frozen = [
@@ -229,7 +192,7 @@ class _Loop:
             if each["data"]["document"] == document.id
         ]
         need([each["sha256"] for each in frozen] == [document.sha256], "journal")
-        self._file(document.sha256)
+        self._members.with_digest(document.sha256)
 
     def _signature(self, document: Document, signature: Signature) -> None:
         signed, certificate = document.signed, self.facts.certificate
@@ -237,7 +200,7 @@ class _Loop:
             raise NotSound("signed", gettext("Le dossier ne dit pas quel fichier est signé."))
         made = [each["data"] for each in recorded.of(self.entries, "signature.made")]
         need(any((each["document"], each["sha256"]) == (document.id, signed.sha256) for each in made), "journal")
-        path = self._file(signed.sha256)
+        path = self._members.with_digest(signed.sha256)
         with path.open("rb") as file:
             prefix = hashlib.sha256(file.read(signed.prefix_length)).hexdigest()
         need(prefix == document.sha256, "prefix")
@@ -252,17 +215,3 @@ class _Loop:
             need("-".join(places) in found.subject, "binding", "serialNumber")
             need(all(place in found.reason for place in places), "binding", "/Reason")
         need({each.sha256 for each in signature.timestamp} <= found.tokens, "token")
-
-    def _file(self, sha256: str) -> Path:
-        found = [path for name, path in self._members.items() if self._digest(name) == sha256]
-        need(bool(found), "file")
-        return found[0]
-
-    def _read(self, name: str) -> bytes:
-        if name not in self._members:
-            raise NotSound("layout", gettext("Il manque {name} dans le conteneur.").format(name=name))
-        return self._members[name].read_bytes()
-
-    def _digest(self, name: str) -> str:
-        with self._members[name].open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()

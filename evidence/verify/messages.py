@@ -117,9 +117,9 @@ def check_message(message: Message, *, content_type: str, content_digest: bytes)
     if message.digest_algorithm not in _HASHES:
         raise NotSound("message_digest", gettext("L’algorithme d’empreinte n’est pas admis."))
     declared = message.signed_data["encap_content_info"]["content_type"].native
-    if {declared, _attribute(message.signer, "content_type")} != {content_type}:
+    if {declared, attribute(message.signer, "content_type")} != {content_type}:
         raise NotSound("message_digest", gettext("La signature ne porte pas sur le type de contenu attendu."))
-    if _attribute(message.signer, "message_digest") != content_digest:
+    if attribute(message.signer, "message_digest") != content_digest:
         raise NotSound("message_digest", gettext("L’empreinte signée n’est pas celle du contenu."))
     _check_named_certificate(message)
     check_arithmetic(message)
@@ -157,8 +157,8 @@ def timestamp_of(message: Message) -> bytes:
     return bytes(found[0]["values"][0].dump())
 
 
-def _attribute(signer: Any, kind: str) -> object:
-    """The only value of a signed attribute; None where it is missing or not alone."""
+def attribute(signer: Any, kind: str) -> object:
+    """Give the only value of a signed attribute; None where it is missing or not alone."""
     values = [each["values"] for each in signer["signed_attrs"] if each["type"].native == kind]
     return values[0][0].native if len(values) == 1 and len(values[0]) == 1 else None
 
@@ -224,51 +224,6 @@ def check_purpose(certificate: x509.Certificate) -> None:
         usage = None
     if usage is None or not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise NotSound("timestamp_purpose", gettext("Son certificat n’est pas réservé à l’horodatage."))
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """What a message says the digest of the covered bytes is."""
-
-    algorithm: str
-    value: bytes
-
-
-def claimed_digest(der: bytes) -> Claimed | None:
-    """Read, without verifying, the digest a message or token states; None where it is stated elsewhere or not at all.
-
-    Lenient: other people's messages have forms that ours do not have.
-    """
-    try:
-        signed_data = cms.ContentInfo.load(der)["content"]
-        encapsulated, signer = signed_data["encap_content_info"], signed_data["signer_infos"][0]
-        if encapsulated["content_type"].native == "tst_info":
-            imprint = encapsulated["content"].parsed["message_imprint"]
-            algorithm = str(imprint["hash_algorithm"]["algorithm"].native)
-            return Claimed(algorithm, bytes(imprint["hashed_message"].native))
-        value = _attribute(signer, "message_digest") if encapsulated["content"].native is None else None
-        algorithm = str(signer["digest_algorithm"]["algorithm"].native)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
-        return None
-    return Claimed(algorithm, value) if isinstance(value, bytes) and algorithm in hashlib.algorithms_available else None
-
-
-def names_one_signer(der: bytes) -> bool:
-    """Whether a message has exactly one signer, and brings the certificate that it names, if it names one so.
-
-    Lenient: a message that names its certificate otherwise, or that cannot be read, is judged elsewhere.
-    """
-    try:
-        signed_data = cms.ContentInfo.load(der)["content"]
-        (signer,) = signed_data["signer_infos"]
-        sid = signer["sid"]
-        if sid.name != "issuer_and_serial_number":
-            return True
-        brought = [each.chosen for each in signed_data["certificates"] if each.name == "certificate"]
-        wanted = (sid.chosen["issuer"].dump(), sid.chosen["serial_number"].native)
-        return wanted in [(each.issuer.dump(), each.serial_number) for each in brought]
-    except (ValueError, TypeError, KeyError):
-        return False
 
 
 def hashed(data: bytes, algorithm: str, check: str) -> bytes:

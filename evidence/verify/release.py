@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from django.utils.translation import gettext
 
-from evidence.verify import certificates, coverage, messages, pages
+from evidence.verify import certificates, claimed, coverage, messages, pages
 from evidence.verify.failures import NotSound
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _newest(found: list[Embedded], *, archival: bool) -> tuple[tuple[Embedded, .
 
 def _algorithms(earlier: Iterable[Embedded], *newest: Embedded | None) -> set[str]:
     """What digests are stated with in a file, so that all can be made in one reading of it."""
-    stated = [messages.claimed_digest(each.contents) for each in (*earlier, *newest) if each is not None]
+    stated = [claimed.digest(each.contents) for each in (*earlier, *newest) if each is not None]
     return {each.algorithm for each in stated if each is not None}
 
 
@@ -153,8 +153,8 @@ def _earlier(case: _Case) -> tuple[str, ...]:
 
 def _check_earlier_digest(case: _Case, embedded: Embedded) -> None:
     """Digests only: algorithms and certificates of others are not ours to refuse here."""
-    claimed = messages.claimed_digest(embedded.contents)
-    if claimed and case.digests.of_covered(embedded, claimed.algorithm) != claimed.value:
+    stated = claimed.digest(embedded.contents)
+    if stated and case.digests.of_covered(embedded, stated.algorithm) != stated.value:
         raise NotSound("message_digest", gettext("L’empreinte signée n’est pas celle du contenu."))
 
 

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from evidence.verify import coverage, messages, old_forms
+from evidence.verify import claimed, coverage, old_forms
 from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
@@ -136,7 +136,7 @@ def _given_up(case: Case, signature: Any, failure: str) -> SignatureReport:
         embedded = case.embedded(signature)
         broken = damaged(case.file, case.size, embedded)
         contents = embedded.contents
-        readable = messages.claimed_digest(contents) is not None and messages.names_one_signer(contents)
+        readable = claimed.digest(contents) is not None and claimed.names_one_signer(contents)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd signatures

@@ -10,10 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.timezone import now
 
-from evidence import files
 from signing.gateway.contract import (
     CodeGone,
     Contact,
@@ -29,7 +27,8 @@ from signing.gateway.contract import (
     Unavailable,
 )
 from signing.gateway.remote import codes, entries, handing, taking
-from signing.gateway.remote.calls import NewOrder, Placed, Refused, Service
+from signing.gateway.remote.answers import Placed
+from signing.gateway.remote.calls import NewOrder, Refused, Service
 from signing.gateway.remote.wire import NoAnswer, Wire
 from signing.models import RemoteOrder, RemoteRequest
 
@@ -42,10 +41,6 @@ SIGNED = frozenset({"SIGNED", "ARCHIVE_IN_PROGRESS", "ARCHIVED", "ARCHIVE_FAILED
 
 class Lost(Exception):
     """The other service gave the order, or one of its documents, up: no signature comes of it."""
-
-
-class OtherFile(Exception):
-    """The newest file of a document is no longer the one that was handed over: it must not be signed there."""
 
 
 class CertSign:
@@ -78,7 +73,7 @@ class CertSign:
         if not row.remote_id:
             with _waiting():
                 found = None if new else self._service.order(row.signer)
-                _opened(row, found or self._created(row, holder))
+                entries.opened(row, found or self._created(row, holder))
         return OrderRef(str(row.pk))
 
     def add_documents(self, order: OrderRef, documents: Sequence[Document]) -> list[RequestRef]:
@@ -112,7 +107,7 @@ class CertSign:
         """Have the code judged and all documents signed; take the signed files. Raises also `Lost`, `OtherFile`."""
         row = _order(order)
         if row.signed_at is None:
-            _check_handed(revisions)
+            handing.check(revisions)
             codes.judged_before(row, code)
             with _waiting():
                 self._ordered(row, code, validated)
@@ -220,7 +215,7 @@ class CertSign:
         with _waiting():
             placed = self._service.order(row.signer)
             if placed is None or placed.word in codes.OVER:
-                _closed(row, placed.word if placed else DISCARDED)
+                entries.closed(row, placed.word if placed else DISCARDED)
                 return
             try:
                 tell()
@@ -229,7 +224,7 @@ class CertSign:
                 placed = self._service.order(row.signer)
         if placed is not None and placed.word not in codes.OVER:
             raise Unavailable("order", RETRY_SECONDS)
-        _closed(row, placed.word if placed else DISCARDED)
+        entries.closed(row, placed.word if placed else DISCARDED)
 
 
 @contextmanager
@@ -243,33 +238,3 @@ def _waiting() -> Iterator[None]:
 
 def _order(reference: OrderRef) -> RemoteOrder:
     return RemoteOrder.objects.select_related("trail").get(pk=int(reference))
-
-
-def _opened(row: RemoteOrder, placed: Placed) -> None:
-    with transaction.atomic():
-        if RemoteOrder.objects.filter(pk=row.pk, remote_id="").update(remote_id=placed.id, word=placed.word):
-            row.refresh_from_db()
-            entries.told(row, entries.order_told(row, placed.word), at=now())
-
-
-def _closed(row: RemoteOrder, word: str) -> None:
-    """Keep that an order has ended over there; one that is signed is not given up, it is fetched."""
-    if word == "CLOSED":
-        return
-    at = now()
-    with transaction.atomic():
-        if (
-            RemoteOrder.objects.filter(pk=row.pk, discarded_at=None).update(discarded_at=at, word=word)
-            and row.remote_id
-        ):
-            entries.told(row, entries.order_told(row, word), at=at)
-
-
-def _check_handed(revisions: Mapping[RequestRef, Path]) -> None:
-    """The file that was handed over must be the newest still: a signature beside another one would leave it out."""
-    for reference, newest in revisions.items():
-        request = RemoteRequest.objects.get(pk=int(reference))
-        if newest.stat().st_size != request.handed_size or (
-            files.prefix_digest(newest, request.handed_size) != request.handed_sha256
-        ):
-            raise OtherFile(f"request {request.pk}")

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from lxml import etree
 
-from evidence.dossier import pdf, xml
+from evidence.dossier import pdf, printing, xml
 from tests.evidence import trails
 from tests.evidence.test_pdf import _Bare, elements, text_of, written
 
@@ -85,7 +85,7 @@ def test_only_bundled_fonts_embedded_and_mapped_to_unicode(printed: pikepdf.Pdf)
     fonts = [each for each in printed.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font"]
     composite = [each for each in fonts if each.Subtype == "/Type0"]
 
-    ours = tuple(family.replace(" ", "-") for family, _ in pdf.FACES)
+    ours = tuple(family.replace(" ", "-") for family, _ in printing.FACES)
     assert composite
     for font in composite:
         below = font.DescendantFonts[0]

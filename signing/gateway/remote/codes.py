@@ -22,7 +22,8 @@ from signing.gateway.contract import (
     WrongCode,
 )
 from signing.gateway.remote import calls, entries
-from signing.gateway.remote.calls import Placed, Refused, Service
+from signing.gateway.remote.answers import Placed
+from signing.gateway.remote.calls import Refused, Service
 from signing.gateway.remote.wire import NoAnswer
 from signing.models import RemoteOrder
 

@@ -9,15 +9,39 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import now
 
 from evidence import chain, events, files, timestamps, trail
 from evidence.verify.received import Received
+from signing.gateway.remote.answers import Placed
 from signing.models import RemoteOrder, RemoteRequest
 
 
 def told(order: RemoteOrder, event: events.Event, *, at: datetime) -> None:
     """Add what the other service says, inside the caller's transaction."""
     trail.append(order.trail, event, actor=trail.SYSTEM, at=at, source="provider")
+
+
+def opened(order: RemoteOrder, placed: Placed) -> None:
+    """Keep the order's id over there, once, with the entry that tells of it."""
+    with transaction.atomic():
+        if RemoteOrder.objects.filter(pk=order.pk, remote_id="").update(remote_id=placed.id, word=placed.word):
+            order.refresh_from_db()
+            told(order, order_told(order, placed.word), at=now())
+
+
+def closed(order: RemoteOrder, word: str) -> None:
+    """Keep that an order has ended over there; one that is signed is not given up, it is fetched."""
+    if word == "CLOSED":
+        return
+    at = now()
+    with transaction.atomic():
+        if (
+            RemoteOrder.objects.filter(pk=order.pk, discarded_at=None).update(discarded_at=at, word=word)
+            and order.remote_id
+        ):
+            told(order, order_told(order, word), at=at)
 
 
 def order_told(order: RemoteOrder, word: str) -> events.Event:

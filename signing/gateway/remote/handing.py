@@ -1,16 +1,22 @@
 """Handing documents over to another CertSign: the newest file of each, once, with a place for its stamp."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from django.utils import translation
 from django.utils.translation import gettext
 
 from evidence import files
-from signing.gateway.contract import Document
-from signing.gateway.remote.calls import Placed, Service, Stamp
+from signing.gateway.contract import Document, RequestRef
+from signing.gateway.remote.answers import Placed
+from signing.gateway.remote.calls import Service, Stamp
 from signing.models import RemoteOrder, RemoteRequest
 
 LEFT, BOTTOM, ABOVE = 36.0, 36.0, 48.0  # points: of the first stamp on the last page, and from one to the next
+
+
+class OtherFile(Exception):
+    """The newest file of a document is no longer the one that was handed over: it must not be signed there."""
 
 
 def kept(order: RemoteOrder, n: int, document: Document) -> RemoteRequest:
@@ -46,6 +52,19 @@ def hand_over(order: RemoteOrder, missing: Mapping[RemoteRequest, Document], ser
             found = service.add(placed, request.external_id, content, _stamp(order, document), otp=order.otp)
         request.remote_id = found.id
         request.save(update_fields=["remote_id"])
+
+
+def check(revisions: Mapping[RequestRef, Path]) -> None:
+    """The file that was handed over must be the newest still: a signature beside another one would leave it out.
+
+    Raises `OtherFile`.
+    """
+    for reference, newest in revisions.items():
+        request = RemoteRequest.objects.get(pk=int(reference))
+        if newest.stat().st_size != request.handed_size or (
+            files.prefix_digest(newest, request.handed_size) != request.handed_sha256
+        ):
+            raise OtherFile(f"request {request.pk}")
 
 
 def _stamp(order: RemoteOrder, document: Document) -> Stamp | None:

@@ -21,7 +21,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign import signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from evidence.verify import certificates, messages
+from evidence.verify import certificates, claimed, messages
 from evidence.verify.failures import NotSound
 from evidence.verify.messages import Message
 from tests.engine import authority
@@ -157,10 +157,10 @@ def test_a_token_must_come_from_a_time_stamping_unit() -> None:
 
 def test_claimed_digests_are_read_leniently() -> None:
     """Other people's messages: nothing is an answer, nothing raises."""
-    claimed = messages.claimed_digest(signed(rsa_key()))
-    assert claimed is not None
-    assert claimed.value == hashlib.sha256(CONTENT).digest()
-    assert messages.claimed_digest(b"junk") is None
+    stated = claimed.digest(signed(rsa_key()))
+    assert stated is not None
+    assert stated.value == hashlib.sha256(CONTENT).digest()
+    assert claimed.digest(b"junk") is None
     with pytest.raises(NotSound, match="name"):
         messages.hashed(b"", "md5", "name")
 

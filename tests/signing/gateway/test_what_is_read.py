@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from signing.gateway.remote import calls, wire
+from signing.gateway.remote import answers, calls, wire
 from signing.gateway.remote.wire import NoAnswer
 
 
@@ -36,13 +36,13 @@ def test_a_wait_is_a_day_at_most(written: str, seconds: float | None) -> None:
 @pytest.mark.parametrize("text", ["\ud800", "a\0b", "a\nb", "", None, 1.5, True, [], "x" * 201])
 def test_what_cannot_be_kept_is_no_answer(text: Any) -> None:
     with pytest.raises(NoAnswer) as told:
-        calls._text({"status": text}, "status")
+        answers._text({"status": text}, "status")
     assert told.value.trouble == wire.Trouble.OTHER_SHAPE
 
 
 def test_a_reason_is_kept_as_far_as_it_is_text() -> None:
     told = {"signatureRequestId": 1, "externalSignatureRequestId": "E", "status": "SIGN_FAILED", "reason": "a\0\ud800b"}
-    assert calls._answered(told).reason == "a  b"
+    assert answers._answered(told).reason == "a  b"
 
 
 def test_an_order_that_is_answered_as_created_is_one() -> None:

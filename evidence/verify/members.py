@@ -1,0 +1,87 @@
+"""The members of a dossier's container, unpacked with care and held against its manifests (docs/container.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+from evidence.dossier.container import container, manifest
+from evidence.verify.claims import need
+from evidence.verify.failures import NotSound
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_BYTES, MOST_RATIO = 2 << 30, 400
+_OUTSIDE = {"mimetype", container.SIGNATURE, container.TOKEN, container.SEALED, container.STAMPED}
+
+
+class Members:
+    """The files of one container by their name inside: `paths` once `unpack` has been called."""
+
+    def __init__(self) -> None:
+        self.paths: dict[str, Path] = {}
+
+    def unpack(self, archive_path: Path, folder: Path) -> None:
+        """Unpack into an own folder. Raises `NotSound` (`layout`, `path`, `bomb`), `zipfile.BadZipFile`."""
+        with zipfile.ZipFile(archive_path) as archive:
+            infos = archive.infolist()
+            names = [info.filename for info in infos]
+            need(names[:1] == ["mimetype"] and len(set(names)) == len(names), "layout")
+            need(sum(info.file_size for info in infos) <= MOST_BYTES, "bomb")
+            for n, info in enumerate(infos):
+                name = info.filename
+                need(name[:1] != "/" and "\\" not in name and ".." not in name.split("/"), "path")
+                need(info.file_size <= MOST_RATIO * info.compress_size + (1 << 20), "bomb")
+                self.paths[name] = folder / str(n)  # never under a name of theirs
+                with archive.open(info) as source, self.paths[name].open("wb") as target:
+                    while piece := source.read(1 << 20):
+                        target.write(piece)
+        need({*_OUTSIDE, "dossier.xml", "dossier.pdf", "pki/root.pem", "journal.jsonl"} <= set(names), "layout")
+        need(self.read("mimetype") == container.MIMETYPE, "layout")
+
+    def check_digests(self) -> None:
+        """Check that each member stands in a manifest with its digest. Raises `NotSound`."""
+        first, second = self._listed(container.SEALED), self._listed(container.STAMPED)
+        need(second == first | {container.SEALED, container.SIGNATURE}, "manifest")
+        known = first | _OUTSIDE
+        for n, by, over in self.addenda():
+            covered = self._listed(by)
+            new = covered - known
+            need(
+                known - {"mimetype"} <= covered and all(name.startswith(f"addenda/{n:03d}") for name in new), "manifest"
+            )
+            known |= new | {by, over}
+        need(set(self.paths) <= known, "extra_file")
+
+    def addenda(self) -> list[tuple[int, str, str]]:
+        """Number, manifest and signature of each addendum, in order."""
+        named = [(n, *container.added(n)) for n in range(1, 900)]
+        return [each for each in named if each[1] in self.paths]
+
+    def with_digest(self, sha256: str) -> Path:
+        """Find a member by its content. Raises `NotSound` (`file`)."""
+        found = [path for name, path in self.paths.items() if self.digest(name) == sha256]
+        need(bool(found), "file")
+        return found[0]
+
+    def read(self, name: str) -> bytes:
+        """Read a member. Raises `NotSound` (`layout`) where it is not there."""
+        if name not in self.paths:
+            raise NotSound("layout", gettext("Il manque {name} dans le conteneur.").format(name=name))
+        return self.paths[name].read_bytes()
+
+    def digest(self, name: str) -> str:
+        """Digest a member (SHA-256, hexadecimal)."""
+        with self.paths[name].open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def _listed(self, name: str) -> set[str]:
+        """What a manifest lists, each digest held against the file."""
+        found = manifest.names(self.read(name))
+        for each, sha256 in found:
+            need(each in self.paths and self.digest(each) == sha256, "file", each)
+        return {each for each, _ in found}
