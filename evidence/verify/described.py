@@ -45,16 +45,23 @@ def described(name: str, file: BinaryIO, size: int) -> FileReport:
 
 
 def _has_a_page(pdf: pikepdf.Pdf) -> bool:
-    """Whether the tree leads to one. They are not counted: qpdf makes an object of each, and a kilobyte names many."""
-    waiting, most = [pdf.Root.get("/Pages")], _MOST_NODES
-    while waiting and most:
-        node, most = waiting.pop(), most - 1
+    """Whether the tree leads to one, and not back into itself.
+
+    They are not counted: qpdf makes an object of each, and a kilobyte names many.
+    """
+    waiting, entered = [pdf.Root.get("/Pages")], set[tuple[int, int]]()
+    found = False
+    while waiting and len(entered) < _MOST_NODES:
+        node = waiting.pop()
         kids = node.get("/Kids") if isinstance(node, pikepdf.Dictionary) else None
-        if isinstance(kids, pikepdf.Array):
-            waiting += [kids[place] for place in range(min(len(kids), most))]
+        if isinstance(node, pikepdf.Dictionary) and isinstance(kids, pikepdf.Array):
+            if node.objgen in entered:
+                return False
+            entered.add(node.objgen)
+            waiting += [kids[place] for place in range(min(len(kids), _MOST_NODES))]
         elif isinstance(node, pikepdf.Dictionary) and node.get("/Type") != "/Pages":
-            return True
-    return False
+            found = True
+    return found
 
 
 def damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport | None:

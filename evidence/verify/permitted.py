@@ -49,7 +49,10 @@ _DEEPEST = 32
 
 
 class FilledFields(GenericFieldModificationRule):
-    """Asks that drawings are in order of fields that were touched; one that was signed without any stays so."""
+    """Asks that drawings are in order of fields that were touched; one that was signed without any stays so.
+
+    Told is what a revision lists. PyHanko names a field as filled in, too, whose drawing is older than what was signed.
+    """
 
     def check_form_field(
         self, fq_name: str, spec: FieldComparisonSpec, context: FieldComparisonContext
@@ -58,7 +61,9 @@ class FilledFields(GenericFieldModificationRule):
         undrawn = not any(isinstance(each, DictionaryObject) for each in drawings)
         if undrawn and spec.old_field == spec.new_field:
             return ()
-        return super().check_form_field(fq_name, spec, context)
+        anew = context.new.explicit_refs_in_revision()  # type: ignore[no-untyped-call]  # pyHanko's method has no types
+        found = super().check_form_field(fq_name, spec, context)
+        return ((level, update) for level, update in found if update.updated_ref in anew)
 
 
 class Permitted(StandardDiffPolicy):
