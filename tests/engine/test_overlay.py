@@ -170,9 +170,11 @@ def test_a_word_of_another_script_costs_no_look_at_its_letters(
     def looked_up(*_: object) -> str:
         raise AssertionError(word)
 
-    monkeypatch.setattr(unicodedata, "name", looked_up)
-    monkeypatch.setattr(unicodedata, "normalize", looked_up)
-    assert writes(word) is None
+    with monkeypatch.context() as patched:
+        patched.setattr(unicodedata, "name", looked_up)
+        patched.setattr(unicodedata, "normalize", looked_up)
+        found = writes(word)
+    assert found is None
 
 
 def test_every_name_of_the_contract_is_known() -> None:
