@@ -13,11 +13,12 @@ from config.gunicorn_logs import LOGGING
 from config.gunicorn_tls import Contexts
 from config.listeners import behind_proxy
 from config.listeners import bind as bind_of
+from config.threads import SERVICE
 
 bind = bind_of("service")
 worker_class = "config.gunicorn_heads.Worker"  # threads that nobody holds by a slow header
 workers = 2  # a document of megabytes that one takes apart keeps nobody waiting at the other
-threads = 8  # one waits for each signature that is asked for with mode=SYNC
+threads = SERVICE  # one waits for each signature that is asked for with mode=SYNC
 keepalive = 15  # the list is looked at in the handshake only: an open connection outlives a revocation by this much
 control_socket_disable = True  # its default place is shared by every gunicorn of the user
 forwarded_allow_ips = ""  # what is believed of headers is Django's matter (config.proxy)

@@ -17,6 +17,9 @@ ARCHIVE_CHECK_DAYS = env.int("ARCHIVE_CHECK_DAYS", default=30)  # how old the ch
 RENEWAL_DAYS = env.int("RENEWAL_DAYS", default=180)
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
 DOSSIERS_AT_ONCE = env.int("DOSSIERS_AT_ONCE", default=1)  # the other processes of all workers are for signatures
+# A dossier is made in so long, and a second more for each entry of its trail beyond LONG_TRAIL; at most in the longest.
+DOSSIER_SECONDS = env.int("DOSSIER_SECONDS", default=80)
+DOSSIER_LONGEST_SECONDS = env.int("DOSSIER_LONGEST_SECONDS", default=900)
 DOSSIER_PATIENCE_SECONDS = env.float("DOSSIER_PATIENCE_SECONDS", default=60)  # how long one stands behind signatures
 LEFTOVER_SECONDS = env.float("LEFTOVER_SECONDS", default=600)
 CRL_MAX_AGE_SECONDS = env.int("CRL_MAX_AGE_SECONDS", default=30)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 
-from config import gunicorn_unread
+from config import gunicorn_unread, threads
 from config.conformity import conformity
 from config.elsewhere import *  # noqa: F403 - a settings module is its names
 from config.env import BASE_DIR, env, secret, state_dir
@@ -219,6 +219,7 @@ ALARM_WINDOW_SECONDS = env.int("ALARM_WINDOW_SECONDS", default=24 * 3600)
 ALARM_CODES = env.int("ALARM_CODES", default=20)
 ALARM_CONVERSION_PERCENT = env.int("ALARM_CONVERSION_PERCENT", default=30)
 ALARM_NEIGHBOURS = env.int("ALARM_NEIGHBOURS", default=10)
+SYNC_AT_ONCE = threads.WAITING  # so many calls of a process wait for a worker; the next is answered as things stand
 SYNC_SECONDS = env.float("SYNC_SECONDS", default=60)  # how long sign?mode=SYNC waits for the signature
 # reliability.md, bombs: 4/3 of the longest document, three of them, and a megabyte.
 # Each client's own limit is below (signing.clients.documents).

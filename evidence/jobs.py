@@ -26,6 +26,7 @@ logger = logging.getLogger("paraphe.dossier")
 Clock = Callable[[], datetime]
 LISTS = ("issuing.crl", "root.crl")
 LONGEST_WAIT = timedelta(minutes=5)
+LONG_TRAIL = 100  # entries: more than an envelope of a few signers and documents has
 # Nothing is wrong with the dossier: it waits for what it is sealed with, and no attempt is counted.
 WAITS = (keys.KeyUnavailable, seal.StaleRevocationList, timestamps.TimestampRefused, checkpoints.LogMoved)
 
@@ -48,6 +49,7 @@ def seal_dossier(dossier_id: str, *, owner: str, clock: Clock) -> list[Next]:
     at the same time, and while somebody waits for a signature only what has waited for DOSSIER_PATIENCE_SECONDS.
     Whoever ends one gives the next that is due.
 
+    What is not made in its time (`_more_seconds`) is ended, and has failed: nothing of it is left at work.
     A failure leaves the row queued with a later due date; the house's log tells its type and place, not its words,
     which may quote names. After `MAX_ATTEMPTS` counted failures, crashed workers included, the row is quarantined.
     """
@@ -93,7 +95,10 @@ def build(row: Dossier, clock: Clock) -> Built:
     software = f"Paraphe {settings.SOFTWARE_VERSION}"
     told = facts.collect(row.trail, row.subject, dossier_id=str(row.pk), at=at, software=software)
     told = facts.logged(told, checkpoints.make(timestamper))
-    return background.gives_way(_sealed_in, told.language, told, identity, timestamper, crls=crls, at=at)
+    seconds = settings.DOSSIER_SECONDS + _more_seconds(row.trail.head_seq)
+    return background.gives_way_within(
+        seconds, _sealed_in, told.language, told, identity, timestamper, crls=crls, at=at
+    )
 
 
 def _sealed_in(language: str, *arguments: Any, **keywords: Any) -> Built:
@@ -137,6 +142,16 @@ def sealed(
     return Built(xml_sha256, pdf_sha256, sealing, sheet, told.journal.last_seq)
 
 
+def task_seconds(usual: int) -> int:
+    """How long the task may last that seals any dossier; `usual`: how long another task may. Each has its own time."""
+    return int(usual + settings.DOSSIER_LONGEST_SECONDS - settings.DOSSIER_SECONDS)
+
+
+def _more_seconds(entries: int) -> int:
+    """What a trail of so many entries is given beyond the usual time: it grows with its documents and signers."""
+    return min(max(0, entries - LONG_TRAIL), int(settings.DOSSIER_LONGEST_SECONDS - settings.DOSSIER_SECONDS))
+
+
 def _free(at: datetime) -> Q:
     held = Q(lease_until__isnull=False, lease_until__gt=at)
     free = Q(state=Dossier.State.QUEUED, due_at__lte=at) & ~held
@@ -152,7 +167,8 @@ def _claim(dossier_id: str, *, owner: str, at: datetime) -> Dossier | None:
     """Take the row by one conditional update, or leave it: two that look at the same time may both take one."""
     if _being_sealed(at) >= settings.DOSSIERS_AT_ONCE:
         return None
-    lease = at + timedelta(seconds=settings.LEASE_SECONDS)
+    entries = Dossier.objects.filter(pk=dossier_id).values_list("trail__head_seq", flat=True).first() or 0
+    lease = at + timedelta(seconds=settings.LEASE_SECONDS + _more_seconds(entries))
     claimed = Dossier.objects.filter(_free(at), pk=dossier_id).update(
         owner=owner, attempt=F("attempt") + 1, lease_until=lease
     )

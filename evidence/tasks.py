@@ -19,7 +19,10 @@ def _owner() -> str:
     return f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
 
 
-@shared_task
+@shared_task(
+    soft_time_limit=jobs.task_seconds(settings.CELERY_TASK_SOFT_TIME_LIMIT),
+    time_limit=jobs.task_seconds(settings.CELERY_TASK_TIME_LIMIT),
+)
 def seal_dossier(*, dossier_id: str) -> None:
     bell.ring(*jobs.seal_dossier(dossier_id, owner=_owner(), clock=now))
 

@@ -60,7 +60,7 @@ def _few_come_back(at: datetime) -> list[Alarm]:
         alarm
         for row in rows.filter(sent__gte=settings.ALARM_CODES).order_by("tenant")
         if row["back"] * 100 < row["sent"] * settings.ALARM_CONVERSION_PERCENT
-        and (alarm := _raised(row["tenant"], Kind.CONVERSION, at, count=row["sent"], verified=row["back"]))
+        and (alarm := raised(row["tenant"], Kind.CONVERSION, at, count=row["sent"], verified=row["back"]))
     ]
 
 
@@ -71,11 +71,11 @@ def _in_a_row(at: datetime) -> list[Alarm]:
     return [
         alarm
         for row in rows
-        if (alarm := _raised(row["tenant"], Kind.SEQUENCE, at, count=row["numbers"], verified=None))
+        if (alarm := raised(row["tenant"], Kind.SEQUENCE, at, count=row["numbers"], verified=None))
     ]
 
 
-def _raised(tenant: str, kind: Alarm.Kind, at: datetime, *, count: int, verified: int | None) -> Alarm | None:
+def raised(tenant: str, kind: Alarm.Kind, at: datetime, *, count: int, verified: int | None) -> Alarm | None:
     """The alarm of this day (UTC), where it is new; one that is there grows silently."""
     row, new = Alarm.objects.get_or_create(
         tenant=tenant,

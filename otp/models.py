@@ -170,17 +170,18 @@ class Try(models.Model):
 
 
 class Alarm(models.Model):
-    """Something about a client's codes that somebody should look at; one a day (UTC) for each kind."""
+    """Something about a client's codes or access that somebody should look at; one a day (UTC) for each kind."""
 
     class Kind(models.TextChoices):
         CONVERSION = "CONVERSION", _("peu de codes reviennent")
         SEQUENCE = "SEQUENCE", _("numéros qui se suivent")
+        ACCESS = "ACCESS", _("accès qui prend fin")
 
     tenant = models.CharField(_("client"), max_length=64)
     kind = models.CharField(_("sorte"), max_length=12, choices=Kind)
     day = models.DateField(_("jour"))
     raised_at = models.DateTimeField(_("donnée le"))
-    count = models.PositiveIntegerField(_("SMS ou numéros"))
+    count = models.PositiveIntegerField(_("SMS, numéros ou jours"))
     verified = models.PositiveIntegerField(_("codes revenus"), null=True, blank=True)
 
     class Meta:

@@ -71,6 +71,11 @@ def is_held(of: Trail) -> bool:
     return LegalHold.objects.filter(trail=of, lifted_at__isnull=True).exists()
 
 
+def is_begun(of: Trail) -> bool:
+    """Whether what the trail told of is erased, or about to be."""
+    return Elimination.objects.filter(trail=of).exists()
+
+
 def queue(*, of: Trail, rule: str, at: datetime) -> Elimination:
     """Ask for the elimination of a trail by a rule of keeping. Raises `Held`."""
     with transaction.atomic():

@@ -46,7 +46,7 @@ class HttpDeposit:
                 ("manifest", ("manifest.json", manifest, "application/json")),
                 *(
                     (each.sha256, (each.sha256, opened.enter_context(each.path.open("rb")), "application/octet-stream"))
-                    for each in package.items
+                    for each in {item.sha256: item for item in package.items}.values()  # each file once
                 ),
             ]
             content, media = self._asked("POST", "/deposits", files=files, headers={"Idempotency-Key": package.id})

@@ -49,7 +49,8 @@ class Shelf:
         disk.folder(final.parent, mode=0o700)
         folder = Path(tempfile.mkdtemp(dir=self.section(package.section), prefix=".new-"))
         try:
-            for item in package.items:
+            # Each file once: the same document may be in it twice, under two names.
+            for item in {each.sha256: each for each in package.items}.values():
                 if _copied(item.path, folder / item.sha256) != item.sha256:
                     raise NotKept(f"{item.name} is not what it was")
             disk.write(folder / MANIFEST, package.manifest(), mode=0o400)

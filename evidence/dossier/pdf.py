@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 ZONE = "Europe/Paris"
 MANNERS = ("", "dense", "dense flow")
+CROWDED = 20  # so many documents fill page one in any manner: only the last is worth laying out
 
 
 class NotRendered(Exception):
@@ -68,7 +69,7 @@ def _laid_out(facts: DossierFacts, *, digest: str, zone: str) -> Any:
 
     fonts, style = printing.fonts(), printing.sheet(HERE / "dossier.css")
     fetcher = URLFetcher(allowed_protocols={"data"})
-    for manner in MANNERS:
+    for manner in MANNERS if len(facts.documents.document) < CROWDED else MANNERS[-1:]:
         html = page(facts, digest=digest, zone=zone, manner=manner)
         laid = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], font_config=fonts)
         if len(laid.pages) > 1 and "chapitre-1" in laid.pages[1].anchors:

@@ -16,7 +16,7 @@ from evidence import bell, events, trail
 from evidence.bell import Next
 from evidence.trail import Actor
 from otp import codes
-from signing.backend import binding, orders
+from signing.backend import binding, orders, room
 from signing.backend.endings import OPEN, WrongState, end, give, lock_out, locked, tell
 from signing.backend.models import Order, SignatureRequest, changed
 from signing.backend.opening import Clash
@@ -58,11 +58,13 @@ def _is_open(order: Order, at: datetime) -> bool:
 def add_documents(*, order: Order, documents: Sequence[Added], actor: Actor, at: datetime) -> list[SignatureRequest]:
     """Add documents, each with its entries. A code that waits for documents is tied; one that was tied is void.
 
-    Raises `WrongState` where the order takes no documents any more, `Clash` where an id of the integrator's is taken.
+    Raises `WrongState` where the order takes no documents any more, `room.Full` where it takes no more than it has,
+    `Clash` where an id of the integrator's is taken.
     """
     with transaction.atomic():
         order = locked(order)
         check_open(order, at)
+        room.check(order, [each.external_id for each in documents])
         requests = [_added(order, each, actor, at) for each in documents]
         sent = order.status == OrderStatus.VALIDATION_WAITING or order.work == Order.Work.SEND_CODE
         if order.binding or sent:

@@ -130,7 +130,7 @@ def of_certificate(
         issuer=certificate.issuer.rfc4514_string(),
         issuer_sha256=above[0].fingerprint(hashes.SHA256()).hex(),
         root_sha256=above[-1].fingerprint(hashes.SHA256()).hex(),
-        policy=authority.signer_policy(test=order.client.is_test),
+        policy=authority.signer_policy(test=order.is_test),
         not_before=chain.instant(certificate.not_valid_before_utc),
         not_after=chain.instant(certificate.not_valid_after_utc),
         certificate=certificate.public_bytes(Encoding.PEM).decode(),

@@ -1,6 +1,7 @@
 """Rows of the signing service: orders, signature requests, one-use certificates, revocation lists."""
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
@@ -8,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from evidence import files
-from evidence.models import Trail
+from evidence import chain, files
+from evidence.events import EnvelopeCreated
+from evidence.models import Entry, Trail
 from otp.models import Channel
 from signing.backend.challenges import Challenge
 from signing.backend.outbox import Callback
@@ -93,6 +95,14 @@ class Order(models.Model):
     def digits(self) -> str:
         """The first eight hex digits of the binding."""
         return self.binding[:8]
+
+    @cached_property
+    def is_test(self) -> bool:
+        """Whether it is a trial, as its trail says from the start on: its client may have been moved meanwhile."""
+        created = Entry.objects.filter(trail=self.trail_id, kind=EnvelopeCreated.kind).order_by("seq").first()
+        if created is None:
+            return self.client.is_test
+        return bool(chain.members(bytes(created.canonical))["data"].get("environment") == "sandbox")
 
     def move_to(self, status: OrderStatus, **changes: object) -> None:
         """Change the status where the table allows it and the row still is where we read it; raises `OrderMoved`."""

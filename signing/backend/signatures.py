@@ -72,7 +72,7 @@ def _sign(order: Order, revision: Revision, clock: Clock) -> None:
     What can be seen to be missing is missed before a certificate exists: one is spent on a try.
     """
     timestamps.timestamper().lists()
-    authority.issuing(test=order.client.is_test)
+    authority.issuing(test=order.is_test)
     revocation.current(clock())
     credential = _certify(_planned(order, clock()), order, clock)
     try:
@@ -121,7 +121,7 @@ def _planned(order: Order, at: datetime) -> Certificate:
         event = events.CertificateRequested(
             signer=order.signer,
             serial=row.serial,
-            policy=authority.signer_policy(test=order.client.is_test),
+            policy=authority.signer_policy(test=order.is_test),
             binding=order.binding,
             subject=_subject(order).name().rfc4514_string(),
         )
@@ -133,7 +133,7 @@ def _certify(row: Certificate, order: Order, clock: Clock) -> Credential:
     """Make the key and its certificate, and record both."""
     at = clock()
     key = OneUseKey.generate()
-    issuer = authority.issuing(test=order.client.is_test)
+    issuer = authority.issuing(test=order.is_test)
     not_before = at.replace(microsecond=0) - BEFORE
     certificate = issuer.issue(
         key.public_key,

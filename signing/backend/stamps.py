@@ -28,7 +28,7 @@ def reason(order: Order) -> str:
         told = translation.gettext("Signature électronique simple, dossier %(reference)s, empreinte %(digits)s")
         test = translation.gettext("TEST, sans valeur")
     said = told % {"reference": order.reference, "digits": order.digits}
-    return f"{test} : {said}" if order.client.is_test else said
+    return f"{test} : {said}" if order.is_test else said
 
 
 def contact(order: Order) -> str:
@@ -45,7 +45,7 @@ def visible(order: Order, request: SignatureRequest, at: datetime) -> Visible | 
         return None
     look = Look.of(order.client)
     place: dict[str, Any] = {"slot": int(asked.get("slot", 0)), "language": order.language}
-    place["test"] = order.client.is_test
+    place["test"] = order.is_test
     place |= look.place | {name: asked[name] for name in ("page", "x", "y") if asked.get(name) is not None}
     if place.get("page") is not None:
         place["page"] = min(int(place["page"]), request.pages)  # a default is for documents of any length

@@ -15,6 +15,7 @@ from evidence.models import Heartbeat
 from otp.draining import drain
 from signing.backend import alone, jobs, keeping
 from signing.backend import heartbeat as beats
+from signing.clients import expiry
 
 
 @shared_task
@@ -46,6 +47,7 @@ def send_alone(*, challenge_id: str) -> None:
 def keep() -> None:
     if Heartbeat.turn("keep-orders", every=timedelta(seconds=settings.KEEPING_SECONDS / 2), at=now()):
         keeping.sweep(now())
+        expiry.watch(now())
 
 
 @shared_task

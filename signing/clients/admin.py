@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from otp.admin import OperatorOnly
 from otp.models import Alarm
 from signing.clients import (  # noqa: F401 - some register
+    access_admin,
     alarm_admin,
     application_admin,
     callbacks,

@@ -1,4 +1,4 @@
-"""Alarms on codes, with the client they are about, as the operator sees them."""
+"""Alarms on codes and access, with the client they are about, as the operator sees them."""
 
 from typing import Any
 
@@ -45,4 +45,6 @@ def sentence(alarm: Alarm) -> str:
     if alarm.kind == Alarm.Kind.CONVERSION:
         told = _("De %(count)d codes partis par SMS, %(verified)d sont revenus.")
         return told % {"count": alarm.count, "verified": alarm.verified or 0}
+    if alarm.kind == Alarm.Kind.ACCESS:
+        return _("Le dernier certificat d’accès prend fin dans %(count)d jours.") % {"count": alarm.count}
     return _("Des codes sont partis vers %(count)d numéros qui se suivent.") % {"count": alarm.count}

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -93,6 +94,30 @@ def register(client: Client, certificate: x509.Certificate) -> AccessCertificate
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
     )
+
+
+def state_of(row: AccessCertificate, *, at: datetime) -> Literal["good", "later", "ended", "revoked"]:
+    """What a registered certificate opens at `at`: good, or why nothing."""
+    if row.revoked_at is not None and row.revoked_at <= at:
+        return "revoked"
+    if at < row.not_before:
+        return "later"
+    return "good" if at <= row.not_after else "ended"
+
+
+def named(*, client: str, serial: str = "", fingerprint: str = "") -> AccessCertificate | None:
+    """A registered certificate by its client's code and its serial or SHA-256, as hexadecimal is written anywhere.
+
+    Upper or lower case, with colons or blanks between octets, a serial with or without zeros before it.
+    """
+    rows = AccessCertificate.objects.filter(client__code=client).select_related("client")
+    if fingerprint:
+        return rows.filter(fingerprint=_plain(fingerprint)).first()
+    return rows.filter(serial=_plain(serial).removeprefix("0x").lstrip("0")).first()
+
+
+def _plain(hexadecimal: str) -> str:
+    return "".join(hexadecimal.replace(":", "").split()).lower()
 
 
 def revoke(certificate: AccessCertificate, *, at: datetime) -> None:

@@ -176,13 +176,15 @@ class AccessCertificate(models.Model):
     """A certificate that a client's machines present to the service; during a rotation a client has two."""
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="access_certificates")
-    fingerprint = models.CharField(max_length=64, unique=True)  # SHA-256 of the DER, hex
-    serial = models.CharField(max_length=40)  # hex
-    not_before = models.DateTimeField()
-    not_after = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    fingerprint = models.CharField(_("empreinte SHA-256"), max_length=64, unique=True)  # of the DER, hex
+    serial = models.CharField(_("numéro de série"), max_length=40)  # hex
+    not_before = models.DateTimeField(_("valable dès le"))
+    not_after = models.DateTimeField(_("valable jusqu’au"))
+    revoked_at = models.DateTimeField(_("révoqué le"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("certificat d’accès")
+        verbose_name_plural = _("certificats d’accès")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(not_after__gt=F("not_before")), name="access_certificate_lasts_a_while"

@@ -5,6 +5,7 @@ certsign-api.md, linesOptions. A font is drawn with a face of the same widths, c
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from signing.engine import faces, typesetting
 from signing.engine.typesetting import Drawing, Run
@@ -90,11 +91,11 @@ class Line:
         else:
             drawing.standard_text(self.x, self.y, self.size, font.standard, text)
 
-    @property
+    @cached_property
     def _shown(self) -> str:
         return typesetting.drawable_line(self.text, FONTS[self.font].face, FALLBACK)
 
-    @property
+    @cached_property
     def _runs(self) -> list[Run]:
         return typesetting.runs(self._shown, FONTS[self.font].face, FALLBACK)
 

@@ -12,6 +12,7 @@ _SCRIPTS = "DEVANAGARI|BENGALI|GURMUKHI|GUJARATI|ORIYA|TAMIL|TELUGU|KANNADA|MALA
 _KINDS = "LETTER|VOWEL SIGN|INDEPENDENT VOWEL|CONSONANT SIGN|SUBJOINED LETTER|SIGN"
 _NORTHERN = frozenset({"DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI"})
 _NAMED = re.compile(rf"(?P<script>{_SCRIPTS}) (?P<kind>{_KINDS}) (?P<name>.+)")
+_FIRST = "\u0900"  # DEVANAGARI, the first of these scripts
 _SILENT = frozenset({"VIRAMA", "ASAT", "COENG"})
 _SIGNS = {"ANUSVARA": "n", "CANDRABINDU": "n", "BINDI": "n", "TIPPI": "n", "VISARGA": "h", "NIKAHIT": "m"}
 _CONSONANTS = {"C": "ch", "CH": "chh", "SS": "sh", "LLL": "zh"}
@@ -20,6 +21,8 @@ _VOWEL, _VOWELS = "a", frozenset("aeiou")
 
 def romanised(word: str) -> str | None:
     """Give a word in Latin letters; None where any of it is of another script."""
+    if max(word, default="") < _FIRST:
+        return None
     letters: list[str] = []
     follows_vowel = False  # the last one is the vowel that a consonant has by itself
     script = ""

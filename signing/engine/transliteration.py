@@ -23,16 +23,21 @@ _CONSONANTS = _from(
 )
 _SIGNS = _from(0x0DCF, "aa ae aae i ii u - uu - ri e ee ai o oo au li") | _from(0x0DF2, "rii lii")
 _AFTER = _from(0x0D82, "n h")
+_ALONE = {**_VOWELS, **_CONSONANTS, **_AFTER, "": ""}
+_BEHIND_CONSONANT = {**_ALONE, **_SIGNS, _VIRAMA: ""}
 _SYRIAC = _from(0x0710, "a - b g g d d h w z h t t y y k l m n s s e p p s q r sh t") | _from(
     0x0730, "a a a aa aa aa e e e e i u u u u"
 )
 _MONGOLIAN = re.compile(r"MONGOLIAN LETTER (?:TODO |SIBE |MANCHU )?(?P<name>[A-Z]+)")
 _YI = re.compile(r"YI SYLLABLE (?P<name>[A-Z]+)")
+_FIRST = "\u0710"  # the letters of Syriac, the first of these scripts, begin here
 _SELECTORS = {*map(chr, (0x180B, 0x180C, 0x180D, 0x180E, 0x180F, 0x202F))}
 
 
 def transliterated(word: str) -> str | None:
     """Give a word of one of these scripts in Latin letters (ASCII); None where any of it is of another."""
+    if max(word, default="") < _FIRST:
+        return None
     for written in (_sinhala, _syriac, _mongolian, _yi):
         found = written(word)
         if found:
@@ -49,7 +54,7 @@ def _sinhala(word: str) -> str | None:
             continue
         if open_ and character not in _SIGNS and character != _VIRAMA:
             letters.append(_INHERENT)
-        known = {**_VOWELS, **_CONSONANTS, **_AFTER, **(_SIGNS | {_VIRAMA: ""} if open_ else {}), "": ""}
+        known = _BEHIND_CONSONANT if open_ else _ALONE
         if character not in known:
             return None
         letters.append(known[character])

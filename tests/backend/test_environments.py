@@ -1,6 +1,7 @@
 """Issue, part 2: sandbox or production: what a trial says of itself, and that no production is signed with its keys."""
 
 import io
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,14 @@ def own_keys(walk: Path, settings: Any) -> None:
     call_command("ceremony", stdout=io.StringIO())
 
 
+def opened(environment: Client.Environment) -> Order:
+    client = walks.a_client(cooldown_seconds=0)
+    Client.objects.filter(pk=client.pk).update(environment=environment)
+    return bare_orders.opened()
+
+
 def signed(folder: Path, environment: Client.Environment) -> Order:
-    order = bare_orders.opened()
-    Client.objects.filter(pk=order.client_id).update(environment=environment)
+    order = opened(environment)
     bare_orders.with_document(order, folder, stamp={"slot": 0})
     order = bare_orders.sign(order)
     walks.work(kinds=ALL)
@@ -85,6 +91,29 @@ def test_the_real_thing_does_not(walk: Path) -> None:
 def test_a_trial_beside_it_still_is_one(walk: Path) -> None:
     order = signed(walk, Client.Environment.SANDBOX)
     assert policies(order) == [f"{ARC}.4"] * 3
+
+
+@pytest.mark.parametrize(
+    ("opened_in", "moved_to"), list(itertools.permutations([Client.Environment.SANDBOX, Client.Environment.PRODUCTION]))
+)
+@pytest.mark.usefixtures("own_keys")
+def test_an_account_that_is_moved_changes_no_order_that_is_open(
+    walk: Path, opened_in: Client.Environment, moved_to: Client.Environment
+) -> None:
+    """Signature, certificate and dossier of one order all say what it was opened as."""
+    order = opened(opened_in)
+    bare_orders.with_document(order, walk, stamp={"slot": 0})
+    Client.objects.filter(pk=order.client_id).update(environment=moved_to)
+    order = bare_orders.sign(Order.objects.get(pk=order.pk))
+    walks.work(kinds=ALL)
+    trial = opened_in == Client.Environment.SANDBOX
+    file = order.requests.get().path
+    assert ("TEST" in judges.text(file).split()) is trial
+    assert judges.reasons(file)[0].startswith("TEST") is trial
+    assert policies(order) == [f"{ARC}.{4 if trial else 1}"] * 3
+    dossier = walk / "dossier.pdf"
+    dossier.write_bytes(files.read(Dossier.objects.get().pdf_sha256))
+    assert ("essai du bac à sable" in " ".join(judges.text(dossier).split())) is trial
 
 
 def test_no_production_is_signed_with_the_keys_of_a_sandbox(walk: Path) -> None:

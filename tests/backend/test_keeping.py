@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.utils.timezone import now
@@ -13,11 +14,15 @@ from evidence.archive import deposits
 from evidence.archive.vault import Vault
 from evidence.models import Deposit, Elimination, Opening
 from signing.backend import bare, keeping
+from signing.backend.api import signatures
 from signing.backend.models import Order, SignatureRequest
+from signing.clients import certificates
 from signing.engine import intake
 from tests.backend import bare_orders
 from tests.pdfs import sound
+from tests.service.conftest import MIDDLEWARE, Machine
 from tests.signing import walks
+from tests.signing.clients import access
 
 
 @pytest.fixture
@@ -69,3 +74,30 @@ def test_an_order_is_eliminated_after_its_time(order: Order) -> None:
     assert not Opening.objects.filter(entry__trail=order.trail).exists()
     assert Deposit.objects.get(kind="dossier", trail=order.trail).words == ""
     assert trail.check(order.trail) > 0
+
+
+def test_a_document_past_its_time_is_told_as_gone(order: Order, settings: Any) -> None:
+    """410 with a label, never 500; order and search say what became of them, as before (certsign-api.md)."""
+    settings.ROOT_URLCONF, settings.MIDDLEWARE, settings.BEHIND_PROXY = "config.urls_service", MIDDLEWARE, True
+    made = certificates.make(order.client, access.authority(walks.now()), at=walks.now())
+    machine = Machine(quote(made.certificate.decode()))
+    document = SignatureRequest.objects.get(order=order)
+    assert machine.call("GET", "/ephemeral/signatures", id=document.pk)[1]["signedContent"]
+    Order.objects.filter(pk=order.pk).update(closed_at=now() - timedelta(days=10 * 366))
+    keeping.sweep(now())
+    tasks.eliminate(elimination_id=str(Elimination.objects.get(trail=order.trail).pk))
+
+    status, told = machine.call("GET", "/ephemeral/signatures", id=document.pk)
+
+    assert (status, told["errorLabel"]) == (410, "ERROR_ELIMINATED")
+    assert machine.call("GET", "/ephemeral/orders", id=order.pk)[1]["status"] == "CLOSED"
+    found = machine.call("GET", "/ephemeral/signatures/search", orderRequestId=order.pk)[1]
+    assert [each["signatureRequestId"] for each in found] == [str(document.pk)]
+
+
+def test_a_file_that_is_lost_is_no_elimination(order: Order) -> None:
+    """Nobody is told that a document was eliminated because a disk has lost it."""
+    document = SignatureRequest.objects.get(order=order)
+    document.path.unlink()
+    with pytest.raises(files.Missing):
+        signatures._content(document)

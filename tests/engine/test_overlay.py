@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image, ImageDraw, ImageFile
 
-from signing.engine import pages, pictures
+from signing.engine import pages, pictures, romanisation, transliteration, typesetting
 from signing.engine.appearance import Visible
 from signing.engine.lines import FONTS, Line, colour
 from signing.engine.overlay import Overlay
@@ -138,6 +139,42 @@ def test_a_line_need_have_no_letter(text: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "🙂", "\u200b", "\u00ad\u2060", "\u034f", "𒀀𒀀", "𒀀 🙂"])
 def test_a_line_of_which_nothing_would_be_seen_is_not_drawn(text: str) -> None:
     assert not any(Line(text, font).is_drawable for font in FONTS)
+
+
+def test_a_line_is_set_once_whatever_is_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Setting costs: twenty documents of fifty long lines each are signed in the time of a task."""
+    found = typesetting.drawable_line
+    asked: list[str] = []
+
+    def counted(text: str, *faces: str) -> str:
+        asked.append(text)
+        return found(text, *faces)
+
+    monkeypatch.setattr(typesetting, "drawable_line", counted)
+    line = Line("Lu et approuvé, කාර", "Helvetica")
+    assert line.is_drawable
+    assert line.extent[2] > line.x
+    line.draw(typesetting.Drawing(), embed=True)
+    line.draw(typesetting.Drawing(), embed=False)
+    assert asked == [line.text]
+
+
+@pytest.mark.parametrize(
+    ("writes", "word"), [(transliteration.transliterated, "approuvé"), (romanisation.romanised, "Ελλάδα")]
+)
+def test_a_word_of_another_script_costs_no_look_at_its_letters(
+    writes: Callable[[str], str | None], word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most text is of scripts that our faces have: none of its letters is looked up by name or taken apart."""
+
+    def looked_up(*_: object) -> str:
+        raise AssertionError(word)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(unicodedata, "name", looked_up)
+        patched.setattr(unicodedata, "normalize", looked_up)
+        found = writes(word)
+    assert found is None
 
 
 def test_every_name_of_the_contract_is_known() -> None:

@@ -12,7 +12,7 @@ from evidence import chain, files, holdings, jobs, precedence, tasks, trail
 from evidence.bell import Next
 from evidence.dossier import xml
 from evidence.dossier.container import container
-from evidence.models import Dossier
+from evidence.models import Dossier, Trail
 from tests.evidence import trails
 from tests.evidence.dossiers import queued, seal
 
@@ -171,6 +171,42 @@ def test_a_dossier_waits_for_signatures_and_not_for_ever(monkeypatch: pytest.Mon
     assert (new.state, new.attempt) == (Dossier.State.QUEUED, 0)
     waiting[0] = False
     assert sorted(due()) == sorted([str(late.pk), str(new.pk)])
+
+
+def test_a_dossier_has_time_by_its_size_and_its_lease_lasts_longer(settings: Any) -> None:
+    """A dossier of a hundred documents is not given up for its size, nor taken by another while it is made."""
+    settings.LEASE_SECONDS, settings.DOSSIER_SECONDS, settings.DOSSIER_LONGEST_SECONDS = 90, 80, 900
+    small, large, vast = (queued(trails.refused()) for _ in range(3))
+    for row, entries in ((large, 400), (vast, 5000)):
+        Trail.objects.filter(pk=row.trail_id).update(head_seq=entries)
+    at = timezone.now()
+    given = {}
+    for row, more in ((small, 0), (large, 300), (vast, 820)):
+        claimed = jobs._claim(str(row.pk), owner="w", at=at)
+        assert claimed is not None
+        assert claimed.lease_until == at + timedelta(seconds=90 + more)
+        given[row.pk] = settings.DOSSIER_SECONDS + jobs._more_seconds(claimed.trail.head_seq)
+        Dossier.objects.filter(pk=row.pk).update(lease_until=None, state=Dossier.State.QUARANTINED)
+    assert list(given.values()) == [80, 380, 900]
+    soft, hard = tasks.seal_dossier.soft_time_limit, tasks.seal_dossier.time_limit
+    assert soft is not None
+    assert hard is not None
+    assert max(given.values()) < soft < hard
+
+
+def test_a_dossier_that_is_not_made_in_its_time_fails_alone(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of it goes on: the next one is sealed at once, at its first attempt."""
+    settings.DOSSIER_SECONDS = 0.05
+    slow, other = queued(trails.refused()), queued(trails.refused())
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "sealed", lambda *_, **__: all(iter(lambda: True, False)))  # never ends
+        patched.setattr(jobs, "sweep", lambda *_, **__: [])
+        assert seal(slow).state == Dossier.State.QUEUED
+    assert (slow.attempt, slow.owner) == (1, "")
+    settings.DOSSIER_SECONDS = 80
+    monkeypatch.setattr(jobs, "sweep", lambda *_, **__: [])
+    assert seal(other).state == Dossier.State.SEALED
+    assert other.attempt == 1
 
 
 def test_the_shells_call_the_jobs(monkeypatch: pytest.MonkeyPatch) -> None:

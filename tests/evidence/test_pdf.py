@@ -4,6 +4,7 @@ import hashlib
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -174,6 +175,27 @@ def test_long_things_stay_on_the_page() -> None:
 
     with pikepdf.open(BytesIO(made)) as read:
         assert len(read.pages) < 30
+
+
+@pytest.mark.django_db
+def test_a_crowded_dossier_is_laid_out_once_as_trying_every_manner_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shortest page one there is, without a signature: with CROWDED documents no closer manner holds it."""
+    told = xml.read(written(trails.refused()))
+    many = (told.documents.document * pdf.CROWDED)[: pdf.CROWDED]
+    told = replace(told, documents=replace(told.documents, document=many))
+    asked: list[str] = []
+    page = pdf.page
+
+    def counted(*arguments: Any, manner: str, **keywords: Any) -> str:
+        asked.append(manner)
+        return page(*arguments, manner=manner, **keywords)
+
+    monkeypatch.setattr(pdf, "page", counted)
+    pdf._laid_out(told, digest="0" * 64, zone=pdf.ZONE)
+    assert asked == [pdf.MANNERS[-1]]
+    monkeypatch.setattr(pdf, "CROWDED", pdf.CROWDED + 1)
+    pdf._laid_out(told, digest="0" * 64, zone=pdf.ZONE)
+    assert asked[1:] == list(pdf.MANNERS)
 
 
 def test_a_missing_glyph_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from signing.backend import room
 from signing.backend.api.errors import Label
 from signing.engine import refusals
 
@@ -39,6 +40,8 @@ _OWN: dict[Label, tuple[str, str]] = {
     Label.HEADERS_TOO_LONG: ("431", "Les en-têtes de la requête sont trop longs."),
     Label.EXTERNAL_ID: ("409", "Cet identifiant externe désigne déjà autre chose."),
     Label.STATE: ("409", "L'ordre n'est pas, ou n'est plus, dans un état qui permet cet appel."),
+    Label.FULL: ("409", f"Un ordre tient {room.MOST} documents au plus ; ouvrez-en un autre pour les suivants."),
+    Label.ELIMINATED: ("410", "Le document signé a été éliminé à la fin de sa durée de conservation."),
     Label.HASH: ("422", "hash n'est pas l'empreinte du document."),
     Label.ASYNC_URL: ("422", "asyncPostUrl n'est pas une adresse https d'un hôte enregistré."),
     Label.INTERNAL: ("500", "Le service a rencontré une erreur."),

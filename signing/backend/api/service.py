@@ -14,7 +14,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from otp import codes
-from signing.backend import alone, bare, endings, opening
+from signing.backend import alone, bare, endings, opening, room
 from signing.backend.api import described, errors, examples, orders, otp, signatures
 from signing.backend.api.errors import Label, Refused
 from signing.backend.models import OrderMoved
@@ -96,6 +96,12 @@ def _clash(_request: HttpRequest, _error: Exception) -> HttpResponse:
 def _wrong_state(_request: HttpRequest, _error: Exception) -> HttpResponse:
     sentence = "L'ordre n'est pas, ou n'est plus, dans un état qui permet cet appel."
     return errors.refusal(HTTPStatus.CONFLICT, Label.STATE, sentence)
+
+
+@api.exception_handler(room.Full)
+def _full(_request: HttpRequest, _error: room.Full) -> HttpResponse:
+    sentence = f"Un ordre tient {room.MOST} documents au plus : ouvrez-en un autre pour les suivants."
+    return errors.refusal(HTTPStatus.CONFLICT, Label.FULL, sentence)
 
 
 @api.exception_handler(UnreadablePostError)

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router, Status
 
-from signing.backend import bare, endings, wording
+from evidence import files
+from evidence.archive import elimination
+from signing.backend import bare, endings, room, wording
 from signing.backend.api import answers, contacts, contents, links, lookup, troubles, waiting
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.orders import REFUSALS
@@ -27,7 +29,7 @@ from signing.backend.api.schemas import (
     ValidateQuery,
     Which,
 )
-from signing.backend.models import Order
+from signing.backend.models import Order, SignatureRequest
 from signing.backend.orders import code_owner
 from signing.backend.states import OrderStatus, RequestStatus
 from signing.clients import callbacks, documents
@@ -98,13 +100,19 @@ def sign_triggered(request: HttpRequest, asked: Query[SignQuery]) -> list[Reques
     return _sign(request, asked)
 
 
-@router.get("/ephemeral/signatures", response={200: SignedAnswer, **REFUSALS}, operation_id="getSignatureRequestStatus")
+@router.get(
+    "/ephemeral/signatures",
+    response={200: SignedAnswer, 410: Error, **REFUSALS},
+    operation_id="getSignatureRequestStatus",
+)
 def request_status(request: HttpRequest, which: Query[Which]) -> SignedAnswer:
-    """Where a document stands; once it is signed, the signed PDF."""
+    """Where a document stands; once it is signed, the signed PDF. 410 once it was eliminated: search still has its
+    status.
+    """
     row = lookup.signature_request(request, which.id, which.external_id)
     told = SignedAnswer(**answers.of_document(row, row.order).model_dump())
     if row.status == RequestStatus.SIGNED and row.signed_at is not None:
-        told.signed_content = base64.b64encode(row.path.read_bytes()).decode()
+        told.signed_content = base64.b64encode(_content(row)).decode()
         told.signing_date = row.signed_at.isoformat(timespec="milliseconds")
     return told
 
@@ -129,6 +137,17 @@ def change_status(request: HttpRequest, which: Query[Which], body: StatusBody) -
     return Status(204, None)
 
 
+def _content(row: SignatureRequest) -> bytes:
+    """The signed PDF. Raises `Refused` (410) where it was eliminated, also between finding its file and reading it."""
+    try:
+        return row.path.read_bytes()
+    except (files.Missing, FileNotFoundError) as error:
+        if not elimination.is_begun(row.order.trail):
+            raise
+        sentence = "Ce document a été éliminé à la fin de sa durée de conservation."
+        raise Refused(HTTPStatus.GONE, Label.ELIMINATED, sentence) from error
+
+
 def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[RequestBody]) -> list[RequestAnswer]:
     if not 0 < len(body) <= MOST_DOCUMENTS:
         sentence = f"Le corps est une liste de 1 à {MOST_DOCUMENTS} documents."
@@ -136,6 +155,7 @@ def _add(request: HttpRequest, response: HttpResponse, of: OfOrder, body: list[R
     order = _order(request, _named(of, body[0]))
     _check_repeated(order, body)
     bare.check_open(order, now())  # before anything is judged and kept for it
+    room.check(order, [each.external_signature_request_id for each in body])
     taken = contents.taken(body, limits=documents.limits(lookup.caller(request)))
     requests = bare.add_documents(order=order, documents=taken, actor=lookup.actor(request), at=now())
     response[answers.CHECKS] = answers.checks(taken)

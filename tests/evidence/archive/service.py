@@ -44,7 +44,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         if self._out():
             return None
-        parts = _parts(self.headers["Content-Type"], body)
+        named_parts = _parts(self.headers["Content-Type"], body)
+        parts = dict(named_parts)
+        if len(parts) != len(named_parts):
+            return self._answer(422, b"{}")  # each file once
         manifest, key = parts.pop("manifest"), self.headers["Idempotency-Key"]
         said = json.loads(manifest)
         if key in self.shelf.by_key:
@@ -121,14 +124,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
-def _parts(content_type: str, body: bytes) -> dict[str, bytes]:
+def _parts(content_type: str, body: bytes) -> list[tuple[str, bytes]]:
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
-    found: dict[str, bytes] = {}
+    found: list[tuple[str, bytes]] = []
     for part in message.iter_parts():
         name: Any = part.get_param("name", header="content-disposition")
         content: Any = part.get_payload(decode=True)
-        found[str(name)] = content
+        found.append((str(name), content))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,13 @@ def test_what_is_deposited_comes_back_and_its_receipt_is_kept_verbatim(shelf: se
     HttpDeposit().destroy("x", receipt.archive_id, reason="1", at=timezone.now())
     with pytest.raises(NotKept):
         HttpDeposit().manifest("x", receipt.archive_id)
+
+
+def test_a_document_that_is_there_twice_is_sent_once(shelf: service.Shelf, package: Package) -> None:
+    twice = replace(package, items=(*package.items, replace(package.items[1], name="signed/02.pdf")))
+    receipt = deposit(twice)
+    assert HttpDeposit().manifest("x", receipt.archive_id) == twice.manifest()
+    assert set(shelf.kept[receipt.archive_id].files) == {each.sha256 for each in package.items}
 
 
 def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_is_kept_twice(

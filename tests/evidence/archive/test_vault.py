@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,19 @@ def test_the_same_deposit_again_gives_the_same_receipt(vault: Vault, tmp_path: P
     first = vault.deposit(package, at=timezone.now())
     assert vault.deposit(package, at=timezone.now()) == first
     assert len(list(vault.journal(package.section))) == 1
+
+
+def test_a_document_that_is_there_twice_is_kept_once(vault: Vault, tmp_path: Path) -> None:
+    """An order may hold the same PDF under two ids: both names lead to it, and both copies are whole."""
+    package = a_package(tmp_path / "source")
+    again = replace(package.items[1], name="signed/02.pdf")
+    package = replace(package, items=(*package.items, again))
+    vault.deposit(package, at=timezone.now())
+    said = json.loads(vault.manifest(package.section, package.id))
+    assert [each["name"] for each in said["files"]][-2:] == ["signed/01.pdf", "signed/02.pdf"]
+    with vault.open(package.section, package.id, again.sha256) as pieces:
+        assert b"".join(pieces) == again.path.read_bytes()
+    assert vault.check(package.section, package.id, at=timezone.now()).damaged == ()
 
 
 def test_what_is_kept_is_never_written_over(vault: Vault, kept: Package, tmp_path: Path) -> None:

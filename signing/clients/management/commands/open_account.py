@@ -46,6 +46,7 @@ class Command(BaseCommand):
                     environment=Client.Environment.PRODUCTION if options["production"] else Client.Environment.SANDBOX,
                     created_at=now(),
                 )
+                _check_new(options["code"])
                 client.full_clean()
                 client.save()
                 check_folder(options["out"])
@@ -61,6 +62,17 @@ class Command(BaseCommand):
             "callback_secret": callbacks.shown(client),
         }
         self.stdout.write(json.dumps(told, ensure_ascii=False))
+
+
+def _check_new(code: str) -> None:
+    """Raise CommandError for a code that is there: its settings are not this command's, its access has its own."""
+    found = Client.objects.filter(code=code).first()
+    if found is None:
+        return
+    first = "un premier" if not found.access_certificates.exists() else "un autre"
+    raise CommandError(
+        f"Le client {code} existe déjà : manage.py rotate_access {code} --out DOSSIER lui donne {first} certificat."
+    )
 
 
 def _policy(name: str) -> Policy:
