@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyhanko.pdf_utils.generic import IndirectObject
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DSSCompareRule, ModificationLevel
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    CatalogModificationRule,
+    DSSCompareRule,
+    ModificationLevel,
+)
 from pyhanko.sign.diff_analysis.rules.metadata_rules import MetadataUpdateRule
 
+from evidence.verify.declared import DeclaredCatalog
 from evidence.verify.freed import FreeStaysFree
 from evidence.verify.kept_store import KeptStore
 
@@ -37,10 +43,14 @@ def _is_kept(old: HistoricalResolver, new: HistoricalResolver) -> bool:
 _OTHERS = [
     rule
     for rule in DEFAULT_DIFF_POLICY.global_rules
-    if not isinstance(
-        getattr(rule, "rule", None), MetadataUpdateRule | DSSCompareRule
-    )  # held by tests: they are wrapped
+    if not isinstance(rule, CatalogModificationRule)
+    and not isinstance(getattr(rule, "rule", None), MetadataUpdateRule | DSSCompareRule)  # held by tests: wrapped
 ]
 _KEPT = KeptMetadata()  # type: ignore[no-untyped-call]  # pyHanko's constructor has no types
 _STORE = KeptStore()
-RULES = [*_OTHERS, *(rule.as_qualified(ModificationLevel.LTA_UPDATES) for rule in (_KEPT, _STORE, FreeStaysFree()))]
+_CATALOG = DeclaredCatalog()  # type: ignore[no-untyped-call]  # the same
+RULES = [
+    *_OTHERS,
+    _CATALOG,
+    *(rule.as_qualified(ModificationLevel.LTA_UPDATES) for rule in (_KEPT, _STORE, FreeStaysFree())),
+]

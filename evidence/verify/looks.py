@@ -3,7 +3,9 @@
 A later signature is no alteration, and may be seen. What it draws stands above the text that was signed before: a
 field as large as the page hides all of it, and shows whatever it likes instead ("sneaky signature", Mainka et al.,
 2021). So do several together, and one in many pieces. A document time stamp has nothing to show, and a signer needs no
-quarter of a page; a field that was there when somebody signed was accepted with its place.
+quarter of a page. A field that was prepared before somebody signed, and that others sign later, is measured in the same
+way: its place was accepted, and what would be drawn there was not. A drawing fills the rectangle of its field and never
+more (12.5.5), unless a flag has it stand upright, or keep its size, whatever becomes of the page (12.5.3).
 """
 
 from __future__ import annotations
@@ -12,13 +14,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pyhanko.pdf_utils.generic import DictionaryObject
+from pyhanko.pdf_utils.generic import DictionaryObject, Reference
 from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.fields import enumerate_sig_fields
 
 from evidence.verify.areas import Rect, area, inside, rect_of, union
 from evidence.verify.case import Case
-from evidence.verify.redrawing import entry
+from evidence.verify.redrawing import entry, same
 
 _DEEPEST = 32
 _LETTER: Rect = (0.0, 0.0, 612.0, 792.0)
@@ -28,28 +30,41 @@ _SMALL = 210 * 75.0
 _OF_A_SIGNER = 1 / 4
 _OF_ALL = 2 / 3
 """Of a page: the stamps of twenty signers take more than its half where we place them, one above the other."""
+_OF_A_NOTE = 1 / 2
+"""Of another annotation below a field: more of it is not hidden by a rim."""
+_OUTSIDE = 0b11000
+"""NoZoom and NoRotate: what is drawn leaves its rectangle."""
+_NOT_DRAWN = {"/Link", "/Popup"}
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """What one widget draws: where, by whose certificate."""
+    """What one widget draws: where, by whose certificate; whether it leaves its rectangle, and was there before."""
 
     place: tuple[int, int] | None
     rect: Rect
     by: bytes
+    leaves: bool
+    prepared: bool
 
 
 def covers(case: Case, signature: Any) -> bool:
-    """Whether fields that were added after `signature`, and signed, draw what they have no need to draw.
+    """Whether fields that were signed after `signature` draw what they have no need to draw.
 
-    A time stamp has no need in an older field, either: nobody accepted that it draws where somebody was to sign.
+    What was drawn when `signature` was made, and is drawn still, was signed. A time stamp has no need at all.
     """
-    there = _before(signature)
-    added = [each for each in case.signatures if _place(each.sig_field) not in there]
-    later = [each for each in case.signatures if each.signed_revision > signature.signed_revision]
-    if any(area(each.rect) for one in later if case.embedded(one).is_timestamp for each in _drawn(one)):
+    before = signature.reader.get_historical_resolver(signature.signed_revision)
+    there = _fields(before)
+    later = [
+        each
+        for each in case.signatures
+        if each.signed_revision > signature.signed_revision or _place(each.sig_field) not in there
+    ]
+    if any(area(each.rect) for one in later if case.embedded(one).is_timestamp for each in _drawn(one, before)):
         return True
-    seen = [each for one in added for each in _drawn(one)]
+    seen = [each for one in later for each in _drawn(one, before)]
+    if any(each.leaves for each in seen):
+        return True
     return any(_hides(page, box, seen) for page, box in _pages(case.catalog["/Pages"])) if seen else False
 
 
@@ -73,21 +88,48 @@ def _hides(page: Any, box: Rect, seen: list[_Drawn]) -> bool:
     of_a_signer, of_all = (max(area(box) * part, _SMALL) for part in (_OF_A_SIGNER, _OF_ALL))
     if max(area(each.rect) for each in seen) > of_a_signer:
         return True
-    places = _annotations(page)
+    annotations = _annotations(page)
+    places = {_place(each) for each in annotations}
     here = [each for each in seen if each.place in places]
+    if any(_hides_another(each, annotations) for each in here if each.prepared):
+        return True
     large = [each for each in here if area(each.rect) > _SMALL]
     of_one = [[each for each in here if each.by == by] for by in {each.by for each in here}]
     return any(_covered(box, each) > of_a_signer for each in (large, *of_one)) or _covered(box, here) > of_all
+
+
+def _hides_another(drawn: _Drawn, annotations: list[Any]) -> bool:
+    """Whether it hides an annotation that is drawn before it, and so below (12.5.2)."""
+    for each in annotations:
+        if _place(each) == drawn.place:
+            return False
+        rect = rect_of(entry(each, "/Rect"))
+        is_drawn = "/AP" in each and entry(each, "/Subtype") not in _NOT_DRAWN
+        if is_drawn and area(inside(drawn.rect, rect)) > area(rect) * _OF_A_NOTE:
+            return True
+    return False
 
 
 def _covered(box: Rect, drawn: Iterable[_Drawn]) -> float:
     return union([inside(each.rect, box) for each in drawn])
 
 
-def _drawn(signature: Any) -> list[_Drawn]:
-    by = _signer(signature)
-    widgets = [widget for widget in _widgets(signature.sig_field) if _may_draw(widget)]
-    return [_Drawn(_place(widget), rect_of(entry(widget, "/Rect")), by) for widget in widgets]
+def _drawn(signature: Any, before: HistoricalResolver) -> list[_Drawn]:
+    """What a signature draws that its widgets did not draw `before`."""
+    by, found = _signer(signature), []
+    prepared = _place(signature.sig_field) in _fields(before)
+    for widget in _widgets(signature.sig_field):
+        place = _place(widget)
+        old = before(Reference(*place, before)) if place and prepared else None
+        if _may_draw(widget) and not (isinstance(old, DictionaryObject) and _looks_the_same(old, widget)):
+            flags = entry(widget, "/F")
+            leaves = isinstance(flags, int) and bool(flags & _OUTSIDE)
+            found.append(_Drawn(place, rect_of(entry(widget, "/Rect")), by, leaves, prepared))
+    return found
+
+
+def _looks_the_same(old: Any, new: Any) -> bool:
+    return all(same(entry(old, key), entry(new, key)) for key in ("/AP", "/AS", "/F", "/MK", "/Rect"))
 
 
 def _may_draw(widget: Any) -> bool:
@@ -103,8 +145,9 @@ def _signer(signature: Any) -> bytes:
         return str(signature.field_name).encode()
 
 
-def _annotations(page: Any) -> set[tuple[int, int] | None]:
-    return {_place(each.get_object()) for each in page.get_and_apply("/Annots", list, default=())}
+def _annotations(page: Any) -> list[Any]:
+    every = (each.get_object() for each in page.get_and_apply("/Annots", list, default=()))
+    return [each for each in every if isinstance(each, DictionaryObject)]
 
 
 def _place(field: Any) -> tuple[int, int] | None:

@@ -52,11 +52,12 @@ class Unused(QualifiedWhitelistRule):
 def in_their_role(
     found: Iterable[tuple[ModificationLevel, _Update]], old: HistoricalResolver, new: HistoricalResolver
 ) -> Iterator[tuple[ModificationLevel, _Update]]:
-    """Leave out what is approved as a whole and is used for something else in `old`."""
+    """Leave out what is approved as a whole and is used for something else in `old`; what is as it was, is in its."""
     asked: dict[Reference, bool] = {}
+    anew = new.explicit_refs_in_revision()  # type: ignore[no-untyped-call]  # pyHanko's method has no types
     for level, update in found:
         reference = update.updated_ref
-        if update.approval_type is ApprovalType.BLANKET_APPROVE:
+        if update.approval_type is ApprovalType.BLANKET_APPROVE and reference in anew:
             if reference not in asked:
                 asked[reference] = _is_in_its_role(reference, old, new)
             if not asked[reference]:

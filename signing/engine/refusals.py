@@ -22,6 +22,7 @@ class Label(StrEnum):
     ENCRYPTED = "PDF_ENCRYPTED"
     NO_PAGE = "PDF_NO_PAGE"
     PAGE_TREE = "PDF_PAGE_TREE"
+    MISSING_PAGE = "PDF_MISSING_PAGE"
     TOO_MANY_PAGES = "PDF_TOO_MANY_PAGES"
     XFA = "PDF_XFA"
     JAVASCRIPT = "PDF_JAVASCRIPT"
@@ -99,6 +100,11 @@ WORDINGS: dict[Label, Wording] = {
     Label.PAGE_TREE: _cause(
         "La table des pages de ce PDF tourne en boucle : son contenu ne peut pas être établi.",
         "The page tree of this PDF runs in a loop: what it contains cannot be told.",
+        _REEXPORT,
+    ),
+    Label.MISSING_PAGE: _cause(
+        "La table des pages de ce PDF annonce une page qui manque : selon le logiciel, d’autres pages s’affichent.",
+        "The page tree of this PDF names a page that is missing: which pages are shown depends on the program.",
         _REEXPORT,
     ),
     Label.TOO_MANY_PAGES: Wording(

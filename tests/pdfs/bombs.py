@@ -49,6 +49,12 @@ def lzw() -> bytes:
     return raw.write(raw.one_page(content=raw.stream(b"\x80" * (4 * 1024 * 1024), b"/Filter /LZWDecode")))
 
 
+def wide_rows() -> bytes:
+    """A thousand bytes of rows of PNG, each of which would be two gigabytes."""
+    entries = b"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns 2000000000 >>"
+    return raw.write(raw.one_page(content=raw.stream(zlib.compress(bytes(1000)), entries)))
+
+
 def giant_image() -> bytes:
     entries = b"/Type /XObject /Subtype /Image /Width 100000 /Height 100000 /BitsPerComponent 1 /Filter /CCITTFaxDecode"
     image = raw.stream(b"\x00", entries)

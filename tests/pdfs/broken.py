@@ -137,6 +137,12 @@ def page_loop() -> bytes:
     return raw.write({**raw.one_page(), 2: b"<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 2 >>"})
 
 
+def missing_page(kids: bytes, count: int) -> bytes:
+    """Pages 3 and 7, of which the tree names some, and what is not there."""
+    tree = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count)
+    return raw.write(raw.one_page(more={6: b"null", 7: b"<< " + raw.PAGE_ENTRIES + b" >>"}) | {2: tree})
+
+
 def deep_tree() -> bytes:
     """A hundred nested nodes above one page."""
     nodes = {n: b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % (n + 1) for n in range(10, 110)}

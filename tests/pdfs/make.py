@@ -82,6 +82,8 @@ REPAIRED: dict[str, Maker] = {
     "large-size": partial(broken.with_entries, b"", size=8_000_000),
     "listed-twice": lambda: ambiguous.SECTIONS["listed-twice"](raw.write(raw.one_page())),
     "annotations-for-fields": broken.annotations_for_fields,
+    "missing-page-behind": partial(broken.missing_page, b"3 0 R 7 0 R 90 0 R", 2),
+    "null-page-behind": partial(broken.missing_page, b"3 0 R 7 0 R 6 0 R null", 2),
 }
 """Written anew before anybody sees them."""
 
@@ -103,6 +105,9 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "page-loop": (Label.PAGE_TREE, broken.page_loop),
     "fan-of-pages": (Label.PAGE_TREE, broken.fan),
     "deep-tree": (Label.PAGE_TREE, broken.deep_tree),
+    "missing-page": (Label.MISSING_PAGE, partial(broken.missing_page, b"3 0 R 90 0 R 7 0 R", 2)),
+    "missing-page-first": (Label.MISSING_PAGE, partial(broken.missing_page, b"90 0 R 3 0 R 7 0 R", 2)),
+    "missing-page-counted": (Label.MISSING_PAGE, partial(broken.missing_page, b"3 0 R 7 0 R 90 0 R", 3)),
     "user-password": (Label.PASSWORD, partial(active.encrypted, user="user")),
     "owner-password": (Label.ENCRYPTED, active.encrypted),
     "encrypted-for-others": (Label.ENCRYPTED, active.encrypted_for_others),
@@ -152,6 +157,7 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "bomb-of-run-lengths": (Label.BOMB, bombs.run_lengths),
     "bomb-of-forms": (Label.BOMB, partial(bombs.forms, 40)),
     "bomb-of-lzw": (Label.BOMB, bombs.lzw),
+    "wide-rows": (Label.BOMB, bombs.wide_rows),
     "giant-image": (Label.BOMB, bombs.giant_image),
     "objects-behind-blanks": (Label.TOO_COMPLEX, bombs.objects_behind_blanks),
     "objects-cut-off": (Label.JAVASCRIPT, partial(bombs.objects_behind_blanks, 1, cut=9)),

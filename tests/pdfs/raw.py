@@ -57,6 +57,32 @@ def write(
     return bytes(made)
 
 
+def write_packed(
+    objects: Mapping[int, bytes], held: Mapping[int, bytes], *, entries: bytes = b"", trailer: bytes = b""
+) -> bytes:
+    """Lay the objects out with a stream of cross-references, and those `held` in a stream of objects.
+
+    `entries`: further ones of that stream, which is the object behind all others; the cross-references follow it.
+    """
+    container, last = max([*objects, *held]) + 1, max([*objects, *held]) + 2
+    places, text = b"", b""
+    for number, body in held.items():
+        places += b"%d %d " % (number, len(text))
+        text += body + b"\n"
+    head = b"/Type /ObjStm /N %d /First %d " % (len(held), len(places)) + entries
+    made, table = bytearray(HEADER), {0: b"\x00\x00\x00\x00\x00\x00"}
+    for number, body in sorted({**objects, container: stream(places + text, head)}.items()):
+        table[number] = b"\x01" + len(made).to_bytes(4) + b"\x00"
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table |= {number: b"\x02" + container.to_bytes(4) + bytes([rank]) for rank, number in enumerate(held)}
+    start = len(made)
+    table[last] = b"\x01" + start.to_bytes(4) + b"\x00"
+    rows = b"".join(table.get(number, table[0]) for number in range(last + 1))
+    head = b"/Type /XRef /Size %d /W [1 4 1] /Root 1 0 R %s" % (last + 1, trailer)
+    made += b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (last, stream(rows, head), start)
+    return bytes(made)
+
+
 def update(original: bytes, objects: Mapping[int, bytes], *, root: int = 1) -> bytes:
     """Append a revision: an incremental update with its own table (ISO 32000-2, 7.5.6)."""
     previous = int(re.findall(rb"startxref\s+(\d+)", original)[-1])
@@ -78,3 +104,17 @@ def outlined(count: int) -> bytes:
         near += b"/Prev %d 0 R " % (number - 1) if number > 10 else b""
         more[number] = b"<< /Title (Article) /Parent 6 0 R /Dest [3 0 R /Fit] %s>>" % near
     return write(one_page(catalog=catalog(b"/Outlines 6 0 R"), more=more))
+
+
+def shared_fonts(*, pages: int, fonts: int) -> bytes:
+    """Pages that all have the same fonts (10 and up) in resources of their own, each with a description."""
+    numbers, first = range(10, 10 + fonts), 10 + 2 * fonts
+    named = b" ".join(b"/F%d %d 0 R" % (each, each) for each in numbers)
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << %s >> >> >>"
+    more = {each: FONT.replace(b" >>", b" /FontDescriptor %d 0 R >>" % (each + fonts)) for each in numbers}
+    more |= {each + fonts: b"<< /Type /FontDescriptor /FontName /Helvetica /Flags 4 >>" for each in numbers}
+    others = range(first, first + pages - 1)
+    more |= dict.fromkeys(others, page % named)
+    kids = b" ".join(b"%d 0 R" % each for each in others)
+    tree = b"<< /Type /Pages /Kids [3 0 R %s] /Count %d >>" % (kids, pages)
+    return write(one_page(more=more) | {2: tree, 3: page % named})

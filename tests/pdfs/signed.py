@@ -94,8 +94,13 @@ def sign(document: bytes, *, field: str = "Signature", certify: fields.MDPPerm |
     metadata = signers.PdfSignatureMetadata(
         field_name=field, name="Somebody", certify=certify is not None, docmdp_permissions=certify or _DEFAULT
     )
-    writer = IncrementalPdfFileWriter(io.BytesIO(document))
-    made = signers.PdfSigner(metadata, signer=signer()).sign_pdf(writer)
+    return sign_in(IncrementalPdfFileWriter(io.BytesIO(document)), metadata)
+
+
+def sign_in(writer: IncrementalPdfFileWriter, metadata: signers.PdfSignatureMetadata | None = None) -> bytes:
+    """Sign what a writer of pyHanko's has open, with what else was written there."""
+    told = metadata or signers.PdfSignatureMetadata(field_name="Signature", name="Somebody")
+    made = signers.PdfSigner(told, signer=signer()).sign_pdf(writer)
     return bytes(made.getbuffer())
 
 

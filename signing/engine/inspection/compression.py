@@ -32,6 +32,9 @@ LZW_BYTES = 2 * MIB
 PIXELS = 600_000_000
 """An A0 sheet at 600 dpi."""
 MOST_FILTERS = 4
+ROW_BYTES = 16 * MIB
+"""Of a row that is told by its difference to the one before (7.4.4.4): more than the widest image has."""
+_ROWS = {"/Columns": 1, "/Colors": 1, "/BitsPerComponent": 8}
 _CHUNK = 256 * 1024
 _ZLIB_HEADER = 2
 
@@ -63,6 +66,7 @@ class Budget:
         filters = filters_of(stream)
         _check_filters(filters, is_program=is_page_content or _is_program(stream))
         _check_declared_size(stream)
+        _check_rows(stream)
         if not filters or filters[0] in _IMAGE_CODECS:
             return
         encoded = stream.read_raw_bytes()
@@ -126,6 +130,18 @@ def _check_declared_size(stream: pikepdf.Object) -> None:
     width, height = stream.get("/Width"), stream.get("/Height")
     if isinstance(width, int) and isinstance(height, int) and width * height > PIXELS:
         raise Objection(Label.BOMB, f"image of {width} x {height}")
+
+
+def _check_rows(stream: pikepdf.Object) -> None:
+    """A reader makes room for a row before it has seen one."""
+    told = stream.get("/DecodeParms")
+    for each in [*told] if isinstance(told, pikepdf.Array) else [told]:
+        if not isinstance(each, pikepdf.Dictionary) or each.get("/Predictor", 1) == 1:
+            continue
+        columns, colors, bits = (each.get(key, usual) for key, usual in _ROWS.items())
+        told_plainly = all(isinstance(number, int) and number > 0 for number in (columns, colors, bits))
+        if told_plainly and columns * colors * bits > ROW_BYTES * 8:
+            raise Objection(Label.BOMB, f"a row of {columns} times {colors} times {bits} bits")
 
 
 def _inflate(layer: Iterable[bytes]) -> Iterator[bytes]:

@@ -14,14 +14,18 @@ _DEEPEST = 64
 
 
 def check_page_tree(pdf: pikepdf.Pdf, *, most: int) -> list[pikepdf.Object]:
-    """Give the pages in order. Raises `Objection` (PAGE_TREE, NO_PAGE, TOO_MANY_PAGES, DAMAGED).
+    """Give the pages in order. Raises `Objection` (PAGE_TREE, NO_PAGE, MISSING_PAGE, TOO_MANY_PAGES, DAMAGED).
 
-    A `/Count` that is not the number of pages is mended by a rewrite: see `check_tree_is_exact`.
+    A `/Count` that is not the number of pages is mended by a rewrite, and so is an entry for a page that is not there,
+    behind all that are: see `check_tree_is_exact`. Before another it is in the way: some readers show nothing from
+    there on, some go on, some leave a page blank.
     """
     walk = _Walk(most)
     walk.descend(pdf.Root.get("/Pages"), 0)
     if not walk.pages:
         raise Objection(Label.NO_PAGE)
+    if walk.absent_at is not None and not walk.absent_at == len(walk.pages) == pdf.Root.Pages.get("/Count"):
+        raise Objection(Label.MISSING_PAGE, f"behind {walk.absent_at} of {len(walk.pages)} pages")
     return walk.pages
 
 
@@ -29,6 +33,8 @@ def check_tree_is_exact(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
     """Raise `Unsound` where two readers could count the pages differently."""
     if pdf.Root.Pages.get("/Count") != len(pages):
         raise Unsound("the page tree's /Count is not the number of pages")
+    if any(kid is None for node in _nodes(pdf.Root.Pages) for kid in node["/Kids"]):
+        raise Unsound("an entry for a page that is not there")
     if any(page.get("/Type") != "/Page" or not page.is_indirect for page in pages):
         raise Unsound("a page without its type or not indirect")
     arrays = [holder[key].objgen for holder, key in _extended(pdf, pages) if holder[key].is_indirect]
@@ -66,22 +72,39 @@ def _extended(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> Iterator[tup
             yield holder, key
 
 
+def _nodes(node: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """All nodes above pages of a tree without loops."""
+    if isinstance(node, pikepdf.Dictionary) and "/Kids" in node:
+        yield node
+        for kid in node["/Kids"]:
+            yield from _nodes(kid)
+
+
 def correct_counts(node: pikepdf.Object) -> int:
-    """Set `/Count` of a tree without loops to its number of pages, node by node; give that of `node`."""
+    """Set `/Count` of a tree without loops to its number of pages, node by node, and leave out what is not there; give
+    that of `node`.
+    """
     if "/Kids" not in node:
         return 1
-    count = sum(correct_counts(kid) for kid in node["/Kids"])
+    kids = [kid for kid in node["/Kids"] if kid is not None]
+    if len(kids) < len(node["/Kids"]):
+        node["/Kids"] = pikepdf.Array(kids)
+    count = sum(correct_counts(kid) for kid in kids)
     node["/Count"] = count
     return count
 
 
 @dataclass
 class _Walk:
-    """Pages found so far, and the nodes above pages that were entered: none is entered twice."""
+    """Pages found so far, and the nodes above pages that were entered: none is entered twice.
+
+    `absent_at`: how many pages stand before the first entry for one that is not there; None without such.
+    """
 
     most: int
     pages: list[pikepdf.Object] = field(default_factory=list)
     entered: set[tuple[int, int]] = field(default_factory=set)
+    absent_at: int | None = None
 
     def descend(self, node: object, depth: int) -> None:
         if not isinstance(node, pikepdf.Dictionary):
@@ -99,7 +122,10 @@ class _Walk:
         if node.is_indirect:
             self.entered.add(node.objgen)
         for kid in kids:
-            self.descend(kid, depth + 1)
+            if kid is not None:
+                self.descend(kid, depth + 1)
+            elif self.absent_at is None:
+                self.absent_at = len(self.pages)
 
     @property
     def _nothing(self) -> Label:

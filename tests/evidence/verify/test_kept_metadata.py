@@ -6,9 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DSSCompareRule, MetadataUpdateRule
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    CatalogModificationRule,
+    DSSCompareRule,
+    MetadataUpdateRule,
+)
 
 from evidence.verify import kept_metadata, report
+from evidence.verify.declared import DeclaredCatalog
 from evidence.verify.freed import FreeStaysFree
 from evidence.verify.kept_store import KeptStore
 from evidence.verify.verdicts import FileReport
@@ -60,14 +66,16 @@ def test_metadata_that_are_replaced_after_signing_have_to_be_xmp(tmp_path: Path)
 
 
 def test_every_other_rule_is_pyhankos() -> None:
-    """Its list is private to no one, but may move: two rules were replaced, one stands for a setting."""
-    *others, metadata, store, free = [getattr(rule, "rule", rule) for rule in kept_metadata.RULES]
+    """Its list is private to no one, but may move: three rules were replaced, one stands for a setting."""
+    *others, catalog, metadata, store, free = [getattr(rule, "rule", rule) for rule in kept_metadata.RULES]
+    assert isinstance(catalog, DeclaredCatalog)
     assert isinstance(metadata, kept_metadata.KeptMetadata)
     assert isinstance(store, KeptStore)
     assert isinstance(free, FreeStaysFree)
     theirs = [getattr(rule, "rule", rule) for rule in DEFAULT_DIFF_POLICY.global_rules]
-    assert others == [rule for rule in theirs if not isinstance(rule, MetadataUpdateRule | DSSCompareRule)]
-    assert len(theirs) == len(others) + 2
+    replaced = MetadataUpdateRule | DSSCompareRule | CatalogModificationRule
+    assert others == [rule for rule in theirs if not isinstance(rule, replaced)]
+    assert len(theirs) == len(others) + 3
 
 
 def packet(**properties: str) -> bytes:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from evidence.verify.verdicts import Verdict
 from tests.evidence.verify import files
@@ -40,13 +43,19 @@ def anew(objects: dict[int, bytes]) -> Callable[[bytes], bytes]:
     return change
 
 
+def newest(content: bytes, number: int) -> bytes:
+    """The body of an object in the last revision that has it."""
+    found: bytes = re.findall(rb"\n%d 0 obj\s(.*?)endobj" % number, content, re.DOTALL)[-1]
+    return found.strip()
+
+
 def refonted(name: bytes) -> Callable[[bytes], bytes]:
     """The newest catalog, whose entry of that name is another font."""
 
     def change(content: bytes) -> bytes:
-        newest = re.findall(rb"\n1 0 obj\s(.*?)endobj", content, re.DOTALL)[-1].strip()
-        assert name in newest
-        return raw.update(content, {1: newest.replace(b"/BaseFont /Helvetica", b"/BaseFont /Helvetica" + _ODD)})
+        catalog = newest(content, 1)
+        assert name in catalog
+        return raw.update(content, {1: catalog.replace(b"/BaseFont /Helvetica", b"/BaseFont /Helvetica" + _ODD)})
 
     return change
 
@@ -58,6 +67,14 @@ def tree(font: bytes) -> bytes:
 def catalog_of_fonts(name: bytes) -> bytes:
     entries = name + b" " + _FONT % b""
     return made({1: raw.catalog(entries), 3: page(b"/Resources << /Font 1 0 R >> ")}, b"")
+
+
+PACKED = raw.write_packed(
+    {number: each for number, each in raw.one_page().items() if number != 5} | {9: b"<< /Predictor 1 >>"},
+    {5: _FONT % b""},
+    entries=b"/DecodeParms 9 0 R",
+    trailer=b"/Info 9 0 R",
+)
 
 
 ATTACKS: dict[str, tuple[bytes, Callable[[bytes], bytes]]] = {
@@ -79,6 +96,7 @@ ATTACKS: dict[str, tuple[bytes, Callable[[bytes], bytes]]] = {
     ),
     "a catalog of fonts, /Extensions": (catalog_of_fonts(b"/Extensions"), refonted(b"/Extensions")),
     "a catalog of fonts, /MarkInfo": (catalog_of_fonts(b"/MarkInfo"), refonted(b"/MarkInfo")),
+    "/Info with which a stream of objects is unpacked": (PACKED, anew({9: b"<< /Predictor 12 /Columns 5 >>"})),
     "/Info of another generation": (
         made({3: page(b"/Resources << /Font << /F1 9 1 R >> >> "), 9: _FONT % b""}),
         anew({9: _FONT % _ODD}),
@@ -119,3 +137,28 @@ def test_a_title_that_is_written_anew_in_its_place_is_told(tmp_path: Path) -> No
     content = files.of(made({9: b"<< /Title (Contrat) >>"})).content
     found = examine(tmp_path, anew({9: b"<< /Title (Cession) >>"})(content))
     assert found.signatures[0].changes == "metadata"
+
+
+def test_what_an_encrypted_page_is_drawn_with_is_found(tmp_path: Path) -> None:
+    """References are never encrypted, and stand in dictionaries that are decrypted one by one."""
+    document = made({3: page(b"/Resources << /Font << /F1 9 0 R >> >> "), 9: _FONT % b""})
+    content = encrypted_and_signed(document)
+    before = examine(tmp_path, content, roots=[])
+    assert [(each.verdict, each.changes) for each in before.signatures] == [(Verdict.UNTRUSTED, "none")]
+    trailer = content[content.rindex(b"trailer") :]
+    numbers = {key: int(number) for key, number in re.findall(rb"/(Root|Info) (\d+) 0 R", trailer)}
+    kept = b" ".join(re.findall(rb"/(?:Encrypt|Info) \d+ 0 R|/ID \[[^\]]*\]", trailer)) + b" "
+    updated = raw.update(content, {numbers[b"Info"]: _FONT % _ODD}, root=numbers[b"Root"])
+    place = updated.rindex(b"/Root")
+    found = examine(tmp_path, updated[:place] + kept + updated[place:], roots=[])
+    assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["modified"])
+
+
+def encrypted_and_signed(document: bytes) -> bytes:
+    """Encrypted so that anybody opens it."""
+    made_of = io.BytesIO()
+    with pikepdf.open(io.BytesIO(document)) as pdf:
+        pdf.save(made_of, encryption=pikepdf.Encryption(owner="owner", user=""))
+    writer: Any = IncrementalPdfFileWriter(made_of)
+    writer.encrypt("")
+    return signed.sign_in(writer)
