@@ -75,6 +75,8 @@ _SHAPE = ((b"Columns", 1), (b"Colors", 1), (b"BitsPerComponent", 8))
 
 def unpredicted(data: bytes, columns: int, at: int) -> bytes:
     """Rows of PNG (ISO 32000-2, 7.4.4.4), of one byte a sample."""
+    if data and columns >= len(data):  # before room is made for it
+        raise NotCanonical(at, "a row that is longer than the data")
     above, made = bytearray(columns), bytearray()
     for start in range(0, len(data), columns + 1):
         row = bytearray(data[start + 1 : start + 1 + columns])

@@ -28,8 +28,8 @@ _MIB = 1024 * 1024
 class Limits:
     """What one file may take."""
 
-    wall_seconds: float = 30.0
-    cpu_seconds: int = 20
+    wall_seconds: float = 18.0
+    cpu_seconds: int = 15
     memory_bytes: int = 2048 * _MIB
 
 

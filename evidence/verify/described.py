@@ -16,6 +16,8 @@ from evidence.verify.verdicts import FileReport, SignatureReport, Verdict, summe
 
 _SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
 
+_MOST_NODES = 10_000
+
 
 def described(name: str, file: BinaryIO, size: int) -> FileReport:
     """Say what a file is that has no signature, or that a strict reading does not open; never `VALID`."""
@@ -24,13 +26,13 @@ def described(name: str, file: BinaryIO, size: int) -> FileReport:
     try:
         with pikepdf.open(name, inherit_page_attributes=False) as pdf:
             found = coverage.signatures_of(pdf)
-            pages = len(pdf.pages)
+            pages = _has_a_page(pdf)
     except pikepdf.PasswordError:
         return unreadable(name, "encrypted")
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd files
-        found, pages = [], 0
+        found, pages = [], False
     if found:
         reports = [_compared(file, size, each) for each in found]
         sound = all(each.verdict is Verdict.UNTRUSTED for each in reports)
@@ -40,6 +42,26 @@ def described(name: str, file: BinaryIO, size: int) -> FileReport:
     if pages:
         return FileReport(name, Verdict.UNSIGNED, (Reason("no_signature"),))
     return unreadable(name, "not_pdf")
+
+
+def _has_a_page(pdf: pikepdf.Pdf) -> bool:
+    """Whether the tree leads to one, and not back into itself.
+
+    They are not counted: qpdf makes an object of each, and a kilobyte names many.
+    """
+    waiting, entered = [pdf.Root.get("/Pages")], set[tuple[int, int]]()
+    found = False
+    while waiting and len(entered) < _MOST_NODES:
+        node = waiting.pop()
+        kids = node.get("/Kids") if isinstance(node, pikepdf.Dictionary) else None
+        if isinstance(node, pikepdf.Dictionary) and isinstance(kids, pikepdf.Array):
+            if node.objgen in entered:
+                return False
+            entered.add(node.objgen)
+            waiting += [kids[place] for place in range(min(len(kids), _MOST_NODES))]
+        elif isinstance(node, pikepdf.Dictionary) and node.get("/Type") != "/Pages":
+            found = True
+    return found
 
 
 def damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport | None:

@@ -25,6 +25,8 @@ from django.conf import settings
 from evidence.verify import report
 
 _MOST_OPEN_FILES = 64
+_OWN_MEMORY = 800 * 1024 * 1024
+"""Bytes that a child may make its own, whatever it may map besides: what it keeps resident stays below a gigabyte."""
 _ANSWERED = 0
 
 
@@ -49,6 +51,7 @@ def _answer(asked: dict[str, Any]) -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, asked["cpu_seconds"])
     _limit(resource.RLIMIT_AS, asked["memory_bytes"])
+    _limit(resource.RLIMIT_DATA, _OWN_MEMORY)
     _limit(resource.RLIMIT_FSIZE, 0)  # nothing of a file is ever written anywhere
     _limit(resource.RLIMIT_NOFILE, _MOST_OPEN_FILES)
     roots, time_roots = (_certificates(asked[name]) for name in ("roots", "time_roots"))

@@ -3,8 +3,8 @@
 A later signature is no alteration, and may be seen. What it draws stands above the text that was signed before: a
 field as large as the page hides all of it, and shows whatever it likes instead ("sneaky signature", Mainka et al.,
 2021). So do several together, and one in many pieces. A document time stamp has nothing to show, and a signer needs no
-quarter of a page. A field that was prepared before somebody signed, and that others sign later, is measured in the same
-way: its place was accepted, and what would be drawn there was not. A drawing fills the rectangle of its field and never
+quarter of a page. A field that was prepared before somebody signed, and that others sign later, is measured, too: its
+place was accepted, and what would be drawn there was not. A drawing fills the rectangle of its field and never
 more (12.5.5), unless a flag has it stand upright, or keep its size, whatever becomes of the page (12.5.3).
 """
 
@@ -32,6 +32,8 @@ _OF_A_CARD = 1 / 2
 _OF_A_SIGNER = 1 / 4
 _OF_ALL = 2 / 3
 """Of a page: the stamps of twenty signers take more than its half where we place them, one above the other."""
+_PREPARED = 1 / 2
+"""Of a page: a form of the size of a card has fields that take more than a quarter of it."""
 _OF_A_NOTE = 1 / 2
 """Of another annotation below a field: more of it is not hidden by a rim."""
 _OUTSIDE = 0b11000
@@ -94,16 +96,17 @@ def _hides(page: Any, box: Rect, seen: list[_Drawn], astray: list[_Drawn]) -> bo
     `astray`: what is on no page, and would be here for some reader.
     """
     small = min(_SMALL / _unit(page) ** 2, area(box) * _OF_A_CARD)
-    of_a_signer, of_all = (max(area(box) * part, small) for part in (_OF_A_SIGNER, _OF_ALL))
+    of_a_signer, of_all, prepared = (max(area(box) * part, small) for part in (_OF_A_SIGNER, _OF_ALL, _PREPARED))
     annotations = _annotations(page)
     places = {_place(each) for each in annotations}
     here = [each for each in seen if each.place in places]
-    if max((area(each.rect) for each in (*here, *astray)), default=0.0) > of_a_signer:
+    if any(area(each.rect) > (prepared if each.prepared else of_a_signer) for each in (*here, *astray)):
         return True
     if any(_hides_another(each, annotations) for each in here if each.prepared):
         return True
-    large = [each for each in here if area(each.rect) > small]
-    of_one = [[each for each in here if each.by == by] for by in {each.by for each in here}]
+    added = [each for each in here if not each.prepared]
+    large = [each for each in added if area(each.rect) > small]
+    of_one = [[each for each in added if each.by == by] for by in {each.by for each in added}]
     return any(_covered(box, each) > of_a_signer for each in (large, *of_one)) or _covered(box, here) > of_all
 
 

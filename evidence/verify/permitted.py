@@ -29,6 +29,7 @@ from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
 from evidence.verify import kept_metadata
 from evidence.verify.absent import read_absent_as_null
 from evidence.verify.added_fields import AddedFields
+from evidence.verify.bounds import bound_entries
 from evidence.verify.listed_fields import FormUpdates
 from evidence.verify.redrawing import entry
 from evidence.verify.roles import InItsRole, Unused
@@ -40,12 +41,16 @@ walk_without_depth()
 unpack_all()
 read_all_strings()
 read_absent_as_null()
+bound_entries()
 
 _DEEPEST = 32
 
 
 class FilledFields(GenericFieldModificationRule):
-    """Asks that drawings are in order of fields that were touched; one that was signed without any stays so."""
+    """Asks that drawings are in order of fields that were touched; one that was signed without any stays so.
+
+    Told is what a revision lists. PyHanko names a field as filled in, too, whose drawing is older than what was signed.
+    """
 
     def check_form_field(
         self, fq_name: str, spec: FieldComparisonSpec, context: FieldComparisonContext
@@ -54,7 +59,9 @@ class FilledFields(GenericFieldModificationRule):
         undrawn = not any(isinstance(each, DictionaryObject) for each in drawings)
         if undrawn and spec.old_field == spec.new_field:
             return ()
-        return super().check_form_field(fq_name, spec, context)
+        anew = context.new.explicit_refs_in_revision()  # type: ignore[no-untyped-call]  # pyHanko's method has no types
+        found = super().check_form_field(fq_name, spec, context)
+        return ((level, update) for level, update in found if update.updated_ref in anew)
 
 
 class Permitted(StandardDiffPolicy):

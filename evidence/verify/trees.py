@@ -39,11 +39,12 @@ def fields_above(resolver: Any) -> dict[Any, set[Any]]:
     while waiting:
         holder, listed, depth = waiting.pop()
         for kid in _references(listed) if depth < _DEEPEST else ():
+            is_known = kid.reference in found
             above = found.setdefault(kid.reference, set())
             if holder is not None:
                 above.add(holder)
             field = kid.get_object()
-            if isinstance(field, generic.DictionaryObject):
+            if not is_known and isinstance(field, generic.DictionaryObject):
                 waiting.append((kid.reference, entry(field, "/Kids"), depth + 1))
     return found
 

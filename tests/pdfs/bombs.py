@@ -121,6 +121,28 @@ def cross_references() -> bytes:
     return bytes(made)
 
 
+def entries_of_no_width() -> bytes:
+    """Two thousand million objects, of which each takes no byte of the table."""
+    made, start = _objects()
+    entries = b"/Type /XRef /Size 2000000000 /W [0 0 0] /Root 1 0 R"
+    return made + b"6 0 obj\n" + raw.stream(bytes(8), entries) + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+
+
+def table_of_wide_rows() -> bytes:
+    """Cross-references in rows of two gigabytes."""
+    made, start = _objects()
+    rows = b"/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 2000000000 >>"
+    stream = raw.stream(zlib.compress(b"\x02" * 100), b"/Type /XRef /Size 7 /W [1 4 2] /Root 1 0 R " + rows)
+    return made + b"6 0 obj\n" + stream + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+
+
+def _objects() -> tuple[bytes, int]:
+    made = bytearray(raw.HEADER)
+    for number, body in sorted(raw.one_page().items()):
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    return bytes(made), len(made)
+
+
 def many_references() -> bytes:
     """A page tree that names its one page a million times."""
     tree = b"<< /Type /Pages /Kids [" + b"3 0 R " * 1_000_000 + b"] /Count 1000000 >>"

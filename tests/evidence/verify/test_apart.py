@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 import zlib
 from pathlib import Path
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 
-from evidence.verify import report
+from evidence.verify import bounds, report
 from evidence.verify.apart import Examiner, ExaminerGone, Limits
 from evidence.verify.verdicts import FileReport, Verdict
 from tests.engine import authority
 from tests.evidence.verify import files
 from tests.evidence.verify.test_report import LATER, quiet
-from tests.pdfs import broken, forged, raw, signed, sound
+from tests.pdfs import bombs, broken, forged, raw, signed, sound
 
 __all__ = ["quiet"]  # a fixture
 
@@ -83,6 +88,51 @@ def test_what_takes_long_or_much_is_answered_within_its_limits(make: object, tmp
         assert found.reasons
         after = examiner.examine(written(tmp_path, files.once().content), roots=ROOTS, at=LATER)
         assert after.verdict is Verdict.VALID
+
+
+KILOBYTES = {
+    "a page named a million times": (bombs.many_references, "no_signature"),
+    "fifteen million objects": (bombs.cross_references, "too_complex"),
+    "objects that take no byte": (bombs.entries_of_no_width, "too_complex"),
+    "rows of two gigabytes": (bombs.table_of_wide_rows, "no_signature"),
+}
+
+
+@pytest.mark.parametrize("name", KILOBYTES)
+def test_a_bomb_is_answered_and_takes_less_than_a_gigabyte(name: str, tmp_path: Path) -> None:
+    """Measured in a process of its own: its children, and theirs."""
+    make, code = KILOBYTES[name]
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(written(tmp_path, make()))],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).resolve().parents[3],
+    )
+    assert time.monotonic() - began < 20
+    found, kilobytes = json.loads(done.stdout)
+    assert found == [code]
+    assert kilobytes < 1_000_000
+
+
+MEASURED = """
+import json, resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from evidence.verify.apart import Examiner
+with Examiner() as examiner:
+    found = examiner.examine(Path(sys.argv[1]), roots=[], at=datetime(2026, 1, 1, tzinfo=UTC))
+used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(json.dumps([[each.code for each in found.reasons], used]))
+"""
+
+
+def test_entries_are_read_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MOST_ENTRIES", 5)
+    with pytest.raises(MemoryError):
+        PdfFileReader(io.BytesIO(sound.object_streams()))
+    monkeypatch.setattr(bounds, "MOST_ENTRIES", 1000)
+    assert PdfFileReader(io.BytesIO(sound.object_streams())).root
 
 
 @pytest.mark.parametrize(

@@ -87,3 +87,12 @@ def test_twelve_signers_are_all_valid_and_what_followed_each_is_compared_once(
     assert found.verdict is Verdict.VALID
     assert len(found.signatures) == 24
     assert len(compared) == len(set(compared))
+
+
+def test_a_field_that_was_drawn_before_the_first_signature_is_not_filled_in_by_the_second(tmp_path: Path) -> None:
+    look = raw.stream(b"0 0 9 9 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 90 20]")
+    field = b"<< /FT /Tx /Ff 1 /T (Nom) /V (a) /Type /Annot /Subtype /Widget /Rect [9 9 99 29] /AP << /N 7 0 R >> >>"
+    form = raw.catalog(b"/AcroForm << /Fields [6 0 R] >>")
+    document = raw.write(raw.one_page(catalog=form, page=b"/Annots [6 0 R]", more={6: field, 7: look}))
+    found = examine(tmp_path, signed.sign(signed.sign(document), field="Second"), roots=[])
+    assert (found.verdict, [each.changes for each in found.signatures]) == (Verdict.UNTRUSTED, ["signatures", "none"])
