@@ -55,8 +55,8 @@ def like(certificate: x509.Certificate, *others: x509.ExtensionType, critical: b
     return made.sign(authority.pki().issuing.key, hashes.SHA256())
 
 
-def signed_with(*others: x509.ExtensionType) -> bytes:
-    key, document = OneUseKey.generate(), sound.contract(1)
+def signed_with(*others: x509.ExtensionType, pages: int = 1) -> bytes:
+    key, document = OneUseKey.generate(), sound.contract(pages)
     means: dict[str, Any] = {"key": key, "certificate": like(authority.certify(key), *others)}
     return files._sign(document, document, "Paraphe-1", **means).content
 
