@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from evidence.sections.entries import COMPRESSED, FREE, IN_USE, Entry, Section
 from evidence.sections.object_streams import Held, read_held
 from evidence.sections.section import check_root, last_start, marker, read_section, read_stream_section
-from evidence.sections.syntax import Content, NotCanonical, Reference, blank, header_at, read_object
+from evidence.sections.signposts import check_all_listed, check_part, check_signs, kind_of
+from evidence.sections.syntax import Body, Content, NotCanonical, Reference, blank, header_at, read_object
 
 _WHITE = b"\x00\t\n\x0c\r "
+_FROM_TRAILERS = (b"Root", b"Encrypt", b"ID", b"Info")
 _FARTHEST_END = 512
 """White space behind the last marker: a reader that finds none in the last 1024 bytes builds the tables anew."""
 
@@ -36,6 +39,7 @@ def check_appended(content: Content, since: int, *, decrypted: Callable[[int], b
     if rest.strip(_WHITE) or len(rest) > _FARTHEST_END:
         raise NotCanonical(at, "something behind the last revision")
     check_root(chain.appended[-1])
+    chain.check_size()
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,17 @@ class _Chain:
     def upto(self, rank: int) -> Sequence[Section]:
         """The sections that count in an appended revision, newest first."""
         return [*reversed(self.appended[: rank + 1]), *self.older]
+
+    def check_size(self) -> None:
+        """Raise `NotCanonical` where the newest size leaves out an object: for some readers it is not there then."""
+        entries: dict[int, Entry] = {}
+        for each in reversed(self.upto(len(self.appended) - 1)):
+            entries |= each.entries
+        newest = self.appended[-1]
+        if newest.dictionary[b"Size"] <= max(
+            (each for each, found in entries.items() if found.kind != FREE), default=0
+        ):
+            raise NotCanonical(newest.start, "a size that leaves out objects of before")
 
 
 def _chain(content: Content, since: int) -> _Chain:
@@ -94,17 +109,19 @@ class _Revision:
         self._hybrid = read_stream_section(content, found) if (found := self._section.hybrid) is not None else None
         self._entries = self._joined()
         self._places = places
+        self._streams: dict[int, Held] = {}
 
     def check(self, at: int) -> int:
         """The offset after its marker."""
         if self._content[at - 1 : at].strip(_WHITE) and self._content[at : at + 1].strip(_WHITE):
             raise NotCanonical(at, "something in the line of a marker")
-        at = self._check_objects(at)
+        begin, at = at, self._check_objects(at)
         self._check_entries()
         at = blank(self._content, self._section.end)
         found = marker(self._content, at)
         if found is None or found[0] != self._section.start:
             raise NotCanonical(at, "no startxref to the section before it")
+        check_signs(self._content, begin, found[1], self._section, self._places)
         return found[1]
 
     def _joined(self) -> dict[int, Entry]:
@@ -112,11 +129,17 @@ class _Revision:
         entries = dict(self._section.entries)
         if self._hybrid and self._hybrid.previous not in {None, self._section.previous}:
             raise NotCanonical(self._hybrid.start, "a stream beside a table that follows something else")
+        if self._hybrid and self._says_otherwise(self._hybrid.dictionary):
+            raise NotCanonical(self._hybrid.start, "a stream beside a table that says something else")
         for number, entry in self._hybrid.entries.items() if self._hybrid else ():
             if number in entries:
                 raise NotCanonical(self._section.start, "an object in a table and in the stream beside it")
             entries[number] = entry
         return entries
+
+    def _says_otherwise(self, beside: dict[bytes, Any]) -> bool:
+        """Of what readers take from a trailer, that of the stream beside the table for some."""
+        return any(name in beside and beside[name] != self._section.dictionary.get(name) for name in _FROM_TRAILERS)
 
     def _check_objects(self, at: int) -> int:
         end = self._section.start
@@ -130,6 +153,7 @@ class _Revision:
             if entry != Entry(IN_USE, at, body.generation):
                 raise NotCanonical(at, "an object that its section does not list")
             self._places.add(at)
+            self._check_part(body)
             at = body.end
         if at != end:
             raise NotCanonical(end, "a section inside something else")
@@ -137,15 +161,18 @@ class _Revision:
             self._places.add(at)
         return at
 
+    def _check_part(self, body: Body) -> None:
+        kind = kind_of(body)
+        check_part(body, kind, self._section)
+        if kind == b"ObjStm":
+            check_all_listed(body.number, self._held(body.number), self._entries)
+
     def _check_entries(self) -> None:
-        held: dict[int, Held] = {}
         for number, (kind, place, rank) in self._entries.items():
             if kind == IN_USE:
                 self._check_place(Reference(number, rank), place)
             elif kind == COMPRESSED:
-                if place not in held:
-                    held[place] = self._held(place)
-                held[place].check(number, rank)
+                self._held(place).check(number, rank)
 
     def _check_place(self, reference: Reference, place: int) -> None:
         there = place in self._places or 0 < place < self._since
@@ -158,6 +185,11 @@ class _Revision:
         return next((entries[number] for entries in every if number in entries), None)
 
     def _held(self, number: int) -> Held:
+        if number not in self._streams:
+            self._streams[number] = self._read_held(number)
+        return self._streams[number]
+
+    def _read_held(self, number: int) -> Held:
         entry = self._entry(number)
         if entry is None or entry.kind != IN_USE:
             raise NotCanonical(self._section.start, "objects of a stream that is not there")

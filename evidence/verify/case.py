@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.generic import Reference
 
 from evidence.sections.appended import check_appended
 from evidence.sections.syntax import NotCanonical
-from evidence.verify import coverage, messages
+from evidence.verify import coverage, messages, targets, trailers
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
 from evidence.verify.messages import Token
@@ -73,13 +73,20 @@ class Case:
     @cached_property
     def differing(self) -> int | None:
         """Where readers begin to differ on what follows the first signed revision; None where they agree."""
-        since = min((end for each in self.signatures if (end := self.embedded(each).end)), default=self.size)
+        ends = [(end, each.signed_revision) for each in self.signatures if (end := self.embedded(each).end)]
+        since, revision = min(ends, default=(self.size, self.revisions - 1))
+        if since >= self.size:
+            return None
+        sections = self._reader.xrefs
+        found = [sections.get_startxref_for_revision(each) for each in trailers.unlike(self._reader, revision)]
         with mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            if not targets.all_found(content, self._reader, revision):
+                return since
             try:
                 check_appended(content, since, decrypted=self._decrypted if self._reader.encrypted else None)
-            except NotCanonical as found:
-                return max(found.at, since)
-        return None
+            except NotCanonical as failure:
+                found.append(failure.at)
+        return max(min(found), since) if found else None
 
     @property
     def _reader(self) -> Any:

@@ -12,6 +12,7 @@ from cryptography.x509.oid import NameOID
 from django.utils.translation import gettext
 
 from evidence.verify.failures import NotSound
+from evidence.verify.path_rules import follows_rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,8 @@ def check_chain(
             raise NotSound(check, gettext("Un certificat de la chaîne n’est pas signé par le suivant."))
         if not _names_key(below, above):
             raise NotSound(check, gettext("Un certificat de la chaîne désigne une autre clé que celle du suivant."))
+    if not follows_rules(certificate, chain):
+        raise NotSound(check, gettext("Une autorité de la chaîne n’avait pas le droit d’émettre ce certificat."))
 
 
 def find_chain(

@@ -9,7 +9,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from pyhanko.sign.ades.report import AdESPassed, AdESStatus
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed, AdESStatus
 from pyhanko.sign.validation.ades import ades_lta_validation
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
@@ -20,6 +20,8 @@ from evidence.verify.changes import Modified, change_reasons, changes_after, cov
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
 from evidence.verify.messages import Message, Token
+from evidence.verify.path_rules import follows_rules
+from evidence.verify.purposes import may_sign_documents
 from evidence.verify.reasons import Reason
 from evidence.verify.trust import has_revocation_data, signature_token
 from evidence.verify.verdicts import SignatureReport, Verdict
@@ -45,8 +47,10 @@ def _judge_signature(case: Case, signature: Any, embedded: Embedded) -> Signatur
     broken = _integrity_reason(status, indication)
     if broken and broken.code == "digest" and _digest_is_right(case, embedded):
         broken = Reason("timestamp", broken.detail)  # it is its token that is about something else
-    trusted = indication == AdESPassed.OK
-    doubts = [] if trusted or broken or found else [_doubt(case, embedded, indication, proven=proven is not None)]
+    trusted = indication == AdESPassed.OK and may_sign_documents(signature.signer_cert)
+    doubts = (
+        [] if trusted or broken or found else [_doubt(case, embedded, indication, token, proven=proven is not None)]
+    )
     return SignatureReport(
         field=embedded.field,
         kind="signature",
@@ -144,14 +148,20 @@ def _placed(case: Case, signature: Any, embedded: Embedded, message: Message | N
     return found
 
 
-def _doubt(case: Case, embedded: Embedded, indication: Any, *, proven: bool) -> Reason:
+def _doubt(case: Case, embedded: Embedded, indication: Any, token: Token | None, *, proven: bool) -> Reason:
     """Why there is no trust: an issuer that nobody knows comes before whatever else is missing."""
+    if indication == AdESPassed.OK:
+        return Reason("not_for_signing")
     try:
         message = messages.parse(embedded.contents, "format")
         known = (*message.certificates, *case.trust.known)
-        certificates.find_chain(message.certificate, known, case.trust.roots, check="issuer_unknown")
+        way = certificates.find_chain(message.certificate, known, case.trust.roots, check="issuer_unknown")
     except (NotSound, ValueError, TypeError):
         return Reason("issuer_unknown", indication.name)
+    if not follows_rules(message.certificate, way):
+        return Reason("not_permitted_by_issuer", indication.name)
+    if not proven and token and indication == AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
+        return Reason("not_proven", indication.name)  # it may be the chain of the token, which is not believed
     if not proven and not _in_force(message.certificate, case.trust.at):
         return Reason("not_proven", indication.name)
     return why.of_indication(indication.name)

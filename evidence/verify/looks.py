@@ -26,7 +26,9 @@ _DEEPEST = 32
 _LETTER: Rect = (0.0, 0.0, 612.0, 792.0)
 """A page without a box of its own, as readers show it."""
 _SMALL = 210 * 75.0
-"""Square points that fit on any page a person reads, our stamp among them: so much is never too much."""
+"""Square points that fit on any page a person reads, our stamp among them: so much is never too much there."""
+_OF_A_CARD = 1 / 2
+"""Of a page so small that as much is more of it: a card has a stamp, and its text besides."""
 _OF_A_SIGNER = 1 / 4
 _OF_ALL = 2 / 3
 """Of a page: the stamps of twenty signers take more than its half where we place them, one above the other."""
@@ -67,7 +69,10 @@ def covers(case: Case, signature: Any) -> bool:
     seen = [each for one in later for each in _drawn(one, before)]
     if any(each.leaves for each in seen):
         return True
-    return any(_hides(page, box, seen) for page, box in _pages(case.catalog["/Pages"])) if seen else False
+    pages = list(_pages(case.catalog["/Pages"])) if seen else []
+    anywhere = {_place(each) for page, _box in pages for each in _annotations(page)}
+    astray = [each for each in seen if each.place not in anywhere]
+    return any(_hides(page, box, seen, astray) for page, box in pages)
 
 
 def adds_unsigned(case: Case, signature: Any) -> bool:
@@ -85,20 +90,32 @@ def _fields(revision: HistoricalResolver) -> set[tuple[int, int] | None]:
     return {_place(field.get_object()) for _name, _value, field in enumerate_sig_fields(revision)}
 
 
-def _hides(page: Any, box: Rect, seen: list[_Drawn]) -> bool:
-    """Whether one is so large that it would cover a quarter of this page, or what is on it hides too much of it."""
-    of_a_signer, of_all, prepared = (max(area(box) * part, _SMALL) for part in (_OF_A_SIGNER, _OF_ALL, _PREPARED))
-    if any(area(each.rect) > (prepared if each.prepared else of_a_signer) for each in seen):
-        return True
+def _hides(page: Any, box: Rect, seen: list[_Drawn], astray: list[_Drawn]) -> bool:
+    """Whether one is so large that it covers a quarter of this page, or what is on it hides too much of it.
+
+    `astray`: what is on no page, and would be here for some reader.
+    """
+    small = min(_SMALL / _unit(page) ** 2, area(box) * _OF_A_CARD)
+    of_a_signer, of_all, prepared = (max(area(box) * part, small) for part in (_OF_A_SIGNER, _OF_ALL, _PREPARED))
     annotations = _annotations(page)
     places = {_place(each) for each in annotations}
     here = [each for each in seen if each.place in places]
+    if any(area(each.rect) > (prepared if each.prepared else of_a_signer) for each in (*here, *astray)):
+        return True
     if any(_hides_another(each, annotations) for each in here if each.prepared):
         return True
     added = [each for each in here if not each.prepared]
-    large = [each for each in added if area(each.rect) > _SMALL]
+    large = [each for each in added if area(each.rect) > small]
     of_one = [[each for each in added if each.by == by] for by in {each.by for each in added}]
     return any(_covered(box, each) > of_a_signer for each in (large, *of_one)) or _covered(box, here) > of_all
+
+
+def _unit(page: Any) -> float:
+    """Points of a unit of this page (14.11.2, /UserUnit); 1 where it says less, as readers do that do not ask."""
+    try:
+        return max(1.0, float(entry(page, "/UserUnit")))
+    except (ValueError, TypeError):
+        return 1.0
 
 
 def _hides_another(drawn: _Drawn, annotations: list[Any]) -> bool:

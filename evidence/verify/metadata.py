@@ -10,6 +10,7 @@ from pyhanko.pdf_utils.metadata.xmp_xml import parse_xmp
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import HistoricalResolver
 
+from evidence.verify import trailers
 from evidence.verify.redrawing import entry, same
 
 _OF_THE_CATALOG = ("/Version", "/Extensions", "/MarkInfo")
@@ -49,6 +50,10 @@ def _packet(revision: HistoricalResolver) -> Any:
 
 
 def _info(revision: HistoricalResolver) -> Any:
-    """The dictionary as the revision has it: what stands in a trailer leads to the newest."""
-    found = revision.trailer_view.raw_get("/Info") if "/Info" in revision.trailer_view else None
+    """The dictionary as the revision has it: what stands in a trailer leads to the newest.
+
+    None where its own trailer names none: readers look in no older one.
+    """
+    trailer = trailers.own(revision.reader, revision.revision)
+    found = trailer.raw_get("/Info") if "/Info" in trailer else None
     return revision(found.reference) if isinstance(found, generic.IndirectObject) else found

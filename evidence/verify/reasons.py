@@ -44,6 +44,11 @@ SENTENCES = {
     "issuer_unknown": _TRUST,
     "not_proven": _PROOF,
     "revocation_unknown": N_("Intacte, mais l’état de révocation du certificat n’est pas établi."),
+    "not_permitted_by_issuer": N_(
+        "Intacte, mais une autorité de la chaîne n’avait pas le droit d’émettre ce certificat, "
+        "ou le certificat pose une condition inconnue ici."
+    ),
+    "not_for_signing": N_("Intacte, mais le certificat n’est pas fait pour signer des documents."),
     "not_examined": N_("La vérification n’a pas pu être menée à son terme ; rien n’est affirmé sur cette signature."),
     "old_form": N_("Intacte, mais d’une forme ancienne (SHA-1) qui ne suffit plus à la croire."),
     "unusual": N_(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -20,6 +21,7 @@ from django.utils.translation import gettext
 
 from evidence.verify import certificates, coverage, messages, release
 from evidence.verify.failures import NotSound
+from evidence.verify.purposes import may_sign_documents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,6 +106,7 @@ def check(signed: Path, expected: Expected, *, roots: Sequence[x509.Certificate]
             signature, stamp = _added(coverage.signatures_of(pdf), beyond=expected.handed_length)
             stored, lists = _stored(pdf, "/Certs"), _stored(pdf, "/CRLs")
         message = messages.parse(signature.contents, "signature")
+        _check_purpose(message.certificate)
         known = (*message.certificates, *(x509.load_der_x509_certificate(each) for each in stored))
         chain = certificates.find_chain(message.certificate, known, roots, check="chain")
         if not chain:
@@ -193,3 +196,11 @@ def _revoked(certificate: x509.Certificate, issuer: x509.Certificate, lists: Seq
         next_update=newest.next_update_utc,
         der=newest.public_bytes(Encoding.DER),
     )
+
+
+def _check_purpose(certificate: x509.Certificate) -> None:
+    """A root has other certificates below it, of servers for one: whoever has such a key signs nobody's contract."""
+    if not may_sign_documents(asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))):
+        raise NotSound(
+            "signer_certificate", gettext("Le certificat du signataire n’est pas fait pour signer des documents.")
+        )

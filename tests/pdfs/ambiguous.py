@@ -145,7 +145,44 @@ SECTIONS: dict[str, Maker] = {
 }
 """What is odd is the section itself: of a file that is not signed, too, it leaves open what the file shows."""
 
+
+def _unused(before: bytes, entries: bytes, *, data: bytes = b"", more: bytes = b"") -> bytes:
+    """A new object that is listed, and that nothing refers to; `data`: of its stream. `more`: object 91."""
+    body = b"90 0 obj\n%s\nendobj\n" % (raw.stream(data, entries) if data else b"<< %s >>" % entries)
+    table = b"xref\n" + b"90 1\n%010d 00000 n \n" % len(before)
+    if more:
+        table += b"91 1\n%010d 00000 n \n" % (len(before) + len(body))
+        body += b"91 0 obj\n%s\nendobj\n" % more
+    return by_table(before, table, body=body, size=b"92")
+
+
+_OTHER_TEXT = b"4 0 " + raw.FONT
+_HOLDING = b"/N 1 /First 4 "
+
+UNUSED: dict[str, Maker] = {
+    "a-stream-of-objects": partial(_unused, entries=b"/Type /ObjStm " + _HOLDING, data=_OTHER_TEXT),
+    "a-stream-of-a-kind-told-elsewhere": partial(
+        _unused, entries=b"/Type 91 0 R " + _HOLDING, data=_OTHER_TEXT, more=b"/ObjStm"
+    ),
+    "an-object-in-a-used-stream-of-objects": partial(
+        in_object_stream, inside=b"91 0 92 3 4 7 (a) (b) (c)", first=14, count=3
+    ),
+    "a-section": partial(_unused, entries=b"/Type /XRef /Size 92 /W [1 2 1] /Root 91 0 R ", data=b"\0\0\0\0"),
+    "a-section-without-a-stream": partial(_unused, entries=b"/Type /XRef /Root 1 0 R"),
+    "a-catalog": partial(_unused, entries=b"/Type /Catalog /Pages 2 0 R"),
+    "an-object-in-a-stream": partial(_unused, entries=b"", data=b"\n" + CHANGED_TEXT),
+    "an-object-in-a-string": partial(_unused, entries=b"/A (\n4 0 obj null endobj)"),
+    "a-trailer-in-a-stream": partial(_unused, entries=b"", data=b"\ntrailer\n<< /Root 91 0 R >>\n"),
+    "a-trailer-in-a-trailer": partial(by_table, body=b"", more=b"/A (trailer << /Root 9 0 R >>) "),
+    "an-end-in-a-stream": partial(_unused, entries=b"", data=b"\nstartxref\n15\n%%EOF\n"),
+}
+"""What no reader looks at, but for those that build the tables anew: they take it in the place of what was signed."""
+
 BODIES: dict[str, Maker] = {
+    **UNUSED,
+    "size-that-leaves-out": partial(by_table, body=b"", size=b"3"),
+    "hybrid-that-names-a-key": partial(hybrid, more=b"/Encrypt 5 0 R "),
+    "hybrid-with-other-information": partial(hybrid, more=b"/Info 5 0 R "),
     "unlisted-body": by_table,
     "unlisted-body-in-a-stream": partial(by_stream, rows=[]),
     "between-objects": partial(by_table, body=b"4 0 obj\n", table=b"xref\n0 0\n"),

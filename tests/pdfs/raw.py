@@ -83,8 +83,11 @@ def write_packed(
     return bytes(made)
 
 
-def update(original: bytes, objects: Mapping[int, bytes], *, root: int = 1) -> bytes:
-    """Append a revision: an incremental update with its own table (ISO 32000-2, 7.5.6)."""
+def update(original: bytes, objects: Mapping[int, bytes], *, root: int = 1, trailer: bytes = b"") -> bytes:
+    """Append a revision: an incremental update with its own table (ISO 32000-2, 7.5.6).
+
+    `trailer`: what its trailer says besides; nothing of older ones is in it by itself.
+    """
     previous = int(re.findall(rb"startxref\s+(\d+)", original)[-1])
     size = max(int(re.findall(rb"/Size (\d+)", original)[-1]), max(objects) + 1)
     made, entries = bytearray(original), bytearray()
@@ -92,7 +95,8 @@ def update(original: bytes, objects: Mapping[int, bytes], *, root: int = 1) -> b
         entries += b"%d 1\n%010d 00000 n \n" % (number, len(made))
         made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     start = len(made)
-    made += b"xref\n%strailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n" % (bytes(entries), size, root, previous)
+    told = (bytes(entries), size, root, previous, trailer)
+    made += b"xref\n%strailer\n<< /Size %d /Root %d 0 R /Prev %d %s>>\n" % told
     return bytes(made + b"startxref\n%d\n%%%%EOF\n" % start)
 
 

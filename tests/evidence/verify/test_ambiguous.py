@@ -115,3 +115,31 @@ def test_rows_of_every_kind_are_read(kind: int, tmp_path: Path) -> None:
     after = packed.in_rows(ambiguous.by_stream(before, [], body=b""), kind, columns=7)
     found = examine(tmp_path, after)
     assert (found.verdict, codes(found)) == (Verdict.VALID, [])
+
+
+_LEADING_ELSEWHERE = {"out of the file": 999_999, "into its header": 3, "into another object": 20}
+_LEADING_NOWHERE = {"offset 0, as some programs call an object free": 0, "white space before it": -1}
+
+
+def _base(place: int) -> bytes:
+    """Signed by somebody, with an entry for object 6, which nothing uses. `place`: where to; 0 and less: as it is."""
+    before = raw.write(raw.one_page(more={6: b"null"}))
+    there = before.index(b"6 0 obj")
+    entry = b"%010d 00000 n \ntrailer"
+    return signed.sign(before.replace(entry % there, entry % (place if place >= 0 else there - 1)))
+
+
+@pytest.mark.parametrize("place", _LEADING_ELSEWHERE.values(), ids=_LEADING_ELSEWHERE)
+def test_what_follows_a_signed_table_that_leads_elsewhere_is_read_in_different_ways(place: int, tmp_path: Path) -> None:
+    """A reader that finds no object looks for all by itself; alone such a file is what was signed."""
+    before = _base(place)
+    found = examine(tmp_path, before, roots=[])
+    assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])
+    found = examine(tmp_path, SAVED["a table"](before), roots=[])
+    assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["ambiguous", "modified"])
+
+
+@pytest.mark.parametrize("place", _LEADING_NOWHERE.values(), ids=_LEADING_NOWHERE)
+def test_what_follows_a_signed_table_that_readers_follow_is_no_change(place: int, tmp_path: Path) -> None:
+    found = examine(tmp_path, SAVED["a table"](_base(place)), roots=[])
+    assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])

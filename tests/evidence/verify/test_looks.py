@@ -82,6 +82,32 @@ def test_a_stamp_on_a_page_no_larger_than_a_card_is_none(tmp_path: Path) -> None
     assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])
 
 
+SMALL_PAGES = {
+    "a page of large units": (b"/MediaBox [0 0 59.5 84.2] /UserUnit 10", (0, 0, 59, 84)),
+    "a page of large units, half of it": (b"/MediaBox [0 0 59.5 84.2] /UserUnit 10", (0, 42, 59, 84)),
+    "a label": (b"/MediaBox [0 0 150 100]", (0, 0, 150, 100)),
+    "a label whose units are said to be small": (b"/MediaBox [0 0 150 100] /UserUnit 0.01", (0, 0, 150, 100)),
+    "a label, most of it": (b"/MediaBox [0 0 150 100] /UserUnit (a)", (0, 40, 150, 100)),
+}
+
+
+@pytest.mark.parametrize("name", SMALL_PAGES)
+def test_a_signature_that_hides_a_small_page_is_a_change(name: str, tmp_path: Path) -> None:
+    """ISO 32000-2, 14.11.2: a unit may be larger than a point; what is small elsewhere is all of a label."""
+    boxes, box = SMALL_PAGES[name]
+    found = examine(tmp_path, sneaky.by_signature(sized(boxes), box=box))
+    assert (found.verdict, codes(found)) == (Verdict.CHANGED, ["covered"])
+
+
+@pytest.mark.parametrize("small", [b"/MediaBox [0 0 59.5 84.2] /UserUnit 10", b"/MediaBox [0 0 60 40]"])
+def test_a_stamp_is_measured_by_the_page_it_is_on(small: bytes, tmp_path: Path) -> None:
+    """It may be larger than another page of the file."""
+    objects = raw.one_page(more={6: b"<< /Type /Page /Parent 2 0 R /Resources << >> %s >>" % small})
+    objects[2] = b"<< /Type /Pages /Kids [3 0 R 6 0 R] /Count 2 >>"
+    found = examine(tmp_path, sneaky.by_signature(files.of(raw.write(objects)).content, box=(20, 40, 220, 110)))
+    assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])
+
+
 @pytest.mark.parametrize("box", [b"", b"/MediaBox [0 0 0 0]", b"/MediaBox [0 0]"])
 def test_a_page_without_a_box_of_its_own_is_one_of_letter_size(box: bytes, tmp_path: Path) -> None:
     before = sized(box)

@@ -11,6 +11,8 @@ from evidence.verify.received import Expected, Received
 from tests.engine import authority
 from tests.evidence.verify import files
 from tests.evidence.verify.files import PAGES, Signed
+from tests.evidence.verify.test_purposes import DOCUMENTS, OTHER_THINGS, signed_with
+from tests.pdfs import sound
 
 
 def taken(folder: Path, content: bytes, *, presented: bytes, handed: bytes, roots: str = "own") -> Received:
@@ -77,3 +79,11 @@ def test_what_was_not_asked_for_is_refused(tmp_path: Path, case: str, check: str
     with pytest.raises(NotSound) as caught:
         taken(tmp_path, content, presented=one.presented, handed=handed, roots=roots)
     assert caught.value.check == check
+
+
+def test_a_key_for_other_things_signs_nothing_even_below_the_root(tmp_path: Path) -> None:
+    presented = sound.contract(PAGES)
+    with pytest.raises(NotSound) as caught:
+        taken(tmp_path, signed_with(OTHER_THINGS["a server"], pages=PAGES), presented=presented, handed=presented)
+    assert caught.value.check == "signer_certificate"
+    taken(tmp_path, signed_with(*DOCUMENTS["e-mail"], pages=PAGES), presented=presented, handed=presented)
