@@ -2,10 +2,15 @@
 
 from django.urls import path
 
+from signing.backend.api import served
 from signing.backend.api.service import api
 from signing.views import health
 
-urlpatterns = [path("health/live", health.live, name="live"), path("", api.urls)]
+urlpatterns = [
+    path("health/live", health.live, name="live"),
+    path("openapi.json", served.description, name="description"),
+    path("", api.urls),
+]
 
 handler400 = "signing.backend.api.errors.bad_request"
 handler403 = "signing.backend.api.errors.forbidden"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from evidence import chain, trail
+from evidence import chain, sweeps, trail
 from evidence.events import SheetConsulted
 from evidence.models import Addendum, Dossier, Entry, Trail
 from evidence.trail import Actor
@@ -25,14 +25,16 @@ def look(dossier: Dossier, event: SheetConsulted, *, actor: Actor, at: datetime)
 def gather(at: datetime) -> None:
     """Record the addendum of each dossier whose first look since the last one is a day old."""
     due = Dossier.objects.filter(state=Dossier.State.SEALED, looked_at__lte=at - EVERY).order_by("looked_at")
-    for row in due[:MOST]:
-        with transaction.atomic():
-            Trail.objects.select_for_update().get(pk=row.trail_id)  # as whoever appends an addendum's entry
-            mine = Dossier.objects.filter(pk=row.pk, looked_at=row.looked_at).update(looked_at=None)
-            newest = _looks(row)[-1:] if mine else []
-            for entry in newest:
-                n = Addendum.objects.filter(dossier=row).count() + 1
-                Addendum.objects.create(dossier=row, n=n, entry=entry, recorded_at=at, due_at=at)
+    sweeps.each(due[:MOST], lambda row: _gathered(row, at), job="gather looks")
+
+
+def _gathered(row: Dossier, at: datetime) -> None:
+    Trail.objects.select_for_update().get(pk=row.trail_id)  # as whoever appends an addendum's entry
+    mine = Dossier.objects.filter(pk=row.pk, looked_at=row.looked_at).update(looked_at=None)
+    newest = _looks(row)[-1:] if mine else []
+    for entry in newest:
+        n = Addendum.objects.filter(dossier=row).count() + 1
+        Addendum.objects.create(dossier=row, n=n, entry=entry, recorded_at=at, due_at=at)
 
 
 def earlier(row: Addendum) -> list[Entry]:

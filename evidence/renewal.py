@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from evidence import addenda, chain, events, jobs, timestamps, trail
+from evidence import addenda, chain, events, jobs, sweeps, timestamps, trail
 from evidence.dossier.container import container
 from evidence.models import Dossier
 
@@ -42,6 +42,9 @@ def renew(*, clock: addenda.Clock) -> None:
 def _look_up_ends() -> None:
     """Dossiers say by themselves until when their last time stamp holds; here the row learns it."""
     rows = Dossier.objects.filter(proven_until=None, state=Dossier.State.SEALED).exclude(sealing_sha256="")
-    for row in rows[: addenda.LOOKED_AT]:
-        end = addenda.end_of(container.content(row.sealing_sha256, container.TOKEN))
-        Dossier.objects.filter(pk=row.pk, proven_until=None).update(proven_until=end)
+    sweeps.each(rows[: addenda.LOOKED_AT], _look_up_end, job="renew")
+
+
+def _look_up_end(row: Dossier) -> None:
+    end = addenda.end_of(container.content(row.sealing_sha256, container.TOKEN))
+    Dossier.objects.filter(pk=row.pk, proven_until=None).update(proven_until=end)

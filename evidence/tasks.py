@@ -9,7 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.timezone import now
 
-from evidence import addenda, bell, jobs, looks, renewal, rollups
+from evidence import addenda, bell, jobs, looks, renewal, rollups, sweeps
 from evidence.archive import checks, deposits, elimination, segments
 from evidence.models import Heartbeat
 
@@ -71,6 +71,5 @@ def checkpoint() -> None:
 @shared_task
 def sweep() -> None:
     if Heartbeat.turn("sweep-dossiers", every=timedelta(seconds=settings.SWEEP_SECONDS / 2), at=now()):
-        at = now()
-        bell.ring(*jobs.sweep(at), *deposits.sweep(at), *addenda.sweep(at), *rollups.sweep(at), *elimination.sweep(at))
-        looks.gather(at)
+        found = (jobs.sweep, deposits.sweep, addenda.sweep, rollups.sweep, elimination.sweep, looks.gather)
+        bell.ring(*sweeps.parts(now(), *found))

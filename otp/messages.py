@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from otp.delivery import Answer, Bounced, Mail, NotNow, OutcomeUnknown, Sms, send
 from otp.models import Channel, Message
@@ -54,6 +54,7 @@ def begin(*, owner: str, kind: str, channel: Channel, by: str, at: datetime, n: 
                 channel=channel,
                 due_at=at,
                 created_at=at,
+                attempts=1,
                 claimed_by=by,
                 lease_until=at + timedelta(seconds=settings.LEASE_SECONDS),
             )
@@ -62,12 +63,20 @@ def begin(*, owner: str, kind: str, channel: Channel, by: str, at: datetime, n: 
 
 
 def claim(message_id: str, *, by: str, at: datetime) -> Message | None:
-    """Take a due message for sending; None where it is not due, done, or held by another with a live lease."""
+    """Take a due message for sending; None where it is not due, done, or held by another with a live lease.
+
+    The attempt is counted now, for a worker that is killed cannot: `was_deadly` says when that is enough.
+    """
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
     taken = Message.objects.filter(free, pk=message_id, outcome=Message.Outcome.WAITING, due_at__lte=at).update(
-        claimed_by=by, lease_until=at + timedelta(seconds=settings.LEASE_SECONDS)
+        attempts=F("attempts") + 1, claimed_by=by, lease_until=at + timedelta(seconds=settings.LEASE_SECONDS)
     )
     return Message.objects.get(pk=message_id) if taken else None
+
+
+def was_deadly(message: Message) -> bool:
+    """Whether a claimed message has had all its attempts and is here again: of the last nobody told, for they died."""
+    return message.attempts > GIVE_UP_AFTER
 
 
 def attempt(compose: Callable[[], Mail | Sms]) -> Outcome:
@@ -100,17 +109,15 @@ def final(outcome: Outcome) -> Outcome:
 
 def settled(message: Message, outcome: Outcome) -> Outcome:
     """The outcome of this attempt as it is recorded: the last that is made gives the message up."""
-    return final(outcome) if message.attempts + 1 >= GIVE_UP_AFTER else outcome
+    return final(outcome) if message.attempts >= GIVE_UP_AFTER else outcome
 
 
 def record(message: Message, outcome: Outcome, *, at: datetime) -> bool:
     """Write an attempt's outcome into the row it was claimed by; False where the claim was lost meanwhile."""
-    attempts = message.attempts + 1
     state = settled(message, outcome).state
-    wait = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+    wait = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
     written = Message.objects.filter(pk=message.pk, claimed_by=message.claimed_by, attempts=message.attempts).update(
         outcome=state,
-        attempts=attempts,
         claimed_by="",
         lease_until=None,
         due_at=at + timedelta(seconds=wait) if state == Message.Outcome.WAITING else message.due_at,
@@ -144,7 +151,7 @@ def drop(message: Message) -> None:
 def put_off(message: Message, *, until: datetime) -> None:
     """Give a claimed message back until later; that it could not go out yet is not held against it."""
     Message.objects.filter(pk=message.pk, claimed_by=message.claimed_by).update(
-        claimed_by="", lease_until=None, due_at=until
+        attempts=F("attempts") - 1, claimed_by="", lease_until=None, due_at=until
     )
 
 
@@ -159,3 +166,15 @@ def due(at: datetime, *, kinds: tuple[str, ...]) -> list[str]:
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
     rows = Message.objects.filter(free, outcome=Message.Outcome.WAITING, due_at__lte=at, kind__in=kinds)
     return [str(pk) for pk in rows.order_by("due_at").values_list("pk", flat=True)[:200]]
+
+
+def beside(message_id: str, at: datetime, *, kinds: tuple[str, ...]) -> list[str]:
+    """Ids of those that may be sent together with one that is to be sent: the due ones that nobody held.
+
+    One whose worker has died goes alone, and so does not take others with it should it be what the worker died of.
+    """
+    left = Message.objects.filter(outcome=Message.Outcome.WAITING, lease_until__lte=at)
+    if left.filter(pk=message_id).exists():
+        return []
+    orphans = {str(pk) for pk in left.values_list("pk", flat=True)}
+    return [pk for pk in due(at, kinds=kinds) if pk not in orphans]

@@ -26,7 +26,7 @@ def send_message(*, message_id: str) -> None:
     """This letter, and what else is due beside it."""
     sent = drain(
         message_id,
-        due=lambda: sweeper.due_letters(now()),
+        due=lambda: sweeper.letters_beside(message_id, now()),
         send=lambda row: letters.send_message(row, owner=_owner(), clock=now),
     )
     bell.ring(*sent)

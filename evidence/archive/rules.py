@@ -1,7 +1,14 @@
-"""Rules of keeping in words, as they stand in certificates of elimination and in the journal."""
+"""Rules of keeping: in words, as they stand in certificates of elimination and in the journal; and applied."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
+
+from evidence import sweeps
+from evidence.archive import elimination
 
 
 def told(*, signed: bool, years: int, language: str) -> str:
@@ -9,3 +16,16 @@ def told(*, signed: bool, years: int, language: str) -> str:
     with translation.override(language):
         kept = ngettext("{years} an après la clôture", "{years} ans après la clôture", years).format(years=years)
         return (gettext("signé : {kept}") if signed else gettext("non signé : {kept}")).format(kept=kept)
+
+
+def apply(rows: Iterable[Any], *, signed: bool, years: int, at: datetime) -> int:
+    """Ask for the elimination of what each row is kept of; gives how many were asked for.
+
+    A row has a `trail` and a `language`. One over which a hold was placed a moment ago is left out.
+    """
+
+    def ask(row: Any) -> object:
+        rule = told(signed=signed, years=years, language=row.language)
+        return elimination.queue(of=row.trail, rule=rule, at=at)
+
+    return len(sweeps.each(rows, ask, job="keep", passing=(elimination.Held,)))

@@ -11,17 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import rfc8785
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from evidence import bell
 from evidence.bell import Next
-from otp import caps, codes, gsm, messages
+from otp import codes, messages
 from otp.alarms import Aim
 from otp.delivery import Mail, Sms
 from otp.models import Channel, Code, Message
 from signing.backend import jobs
 from signing.backend.challenges import Challenge
-from signing.backend.letters import alone_message
+from signing.backend.letters import alone_message, spend
 from signing.clients.models import Client
 
 logger = logging.getLogger("paraphe.orders")
@@ -112,6 +113,10 @@ def send(challenge_id: str, *, clock: Clock) -> list[Next]:
     if row is None:
         return []
     left = messages.left_in_hand(owner=row.owner, kind="code")
+    if row.attempts > settings.MAX_ATTEMPTS:
+        row.settle(Challenge.State.FAILED, trouble="NOT_SENT")  # its workers died of it, and nobody told
+        logger.error("code alone given up", extra={"row": challenge_id, "attempt": row.attempts})
+        return []
     if left is not None:
         messages.record(left, messages.Outcome(Message.Outcome.SENT, row.contact, certain=False), at=clock())
         _sent(row, Code.objects.get(owner=row.owner, n=left.n))
@@ -140,19 +145,8 @@ def _made(row: Challenge, clock: Clock) -> tuple[codes.Issued, Mail | Sms]:
         aim = Aim(str(row.client_id), row.channel, row.contact)
         issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=clock(), aim=aim)
         message = alone_message(row, issued)
-        _spend(row, message, clock())
+        spend(row, message, clock())
     return issued, message
-
-
-def _spend(row: Challenge, message: Mail | Sms, at: datetime) -> None:
-    caps.spend(
-        tenant=str(row.client_id),
-        policy=row.client.policy,
-        channel=row.channel,
-        contact=row.contact,
-        at=at,
-        parts=gsm.size(message.text).parts,
-    )
 
 
 def _hand_over(row: Challenge, issued: codes.Issued, message: Mail | Sms, clock: Clock) -> None:

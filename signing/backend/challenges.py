@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from otp.models import Channel
@@ -36,6 +36,7 @@ class Challenge(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     trouble = models.CharField(max_length=16, blank=True, help_text="why it did not go out")
     due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="how often a worker has begun to send it")
     created_at = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
@@ -67,10 +68,12 @@ class Challenge(models.Model):
 
     @staticmethod
     def claim(pk: str, *, at: datetime) -> "Challenge | None":
-        """Take one whose code is to be sent; None where another has it."""
+        """Take one whose code is to be sent; None where another has it. Counted now: a worker that dies cannot."""
         lease = at + timedelta(seconds=settings.LEASE_SECONDS)
         waiting = Challenge.objects.filter(pk=pk, state=Challenge.State.WAITING, due_at__lte=at)
-        return Challenge.objects.select_related("client__policy").get(pk=pk) if waiting.update(due_at=lease) else None
+        if not waiting.update(due_at=lease, attempts=F("attempts") + 1):
+            return None
+        return Challenge.objects.select_related("client__policy").get(pk=pk)
 
     def settle(self, state: "Challenge.State", **changes: object) -> None:
         """Write what became of it, where it still is as it was read."""

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from evidence import files, trail
+from evidence import files, sweeps, trail
 from evidence.bell import Next
 from otp import codes
 from signing.backend import endings, revocation, sending, signatures
@@ -117,8 +117,17 @@ def _presented(request: SignatureRequest) -> Path:
 
 def sweep(at: datetime) -> list[Next]:
     """All that is due, call-backs behind orders; and every order past its day that nobody signs is DISCARDED."""
-    for order in Order.objects.filter(bare=True, status__in=endings.OPEN, work="", expires_at__lte=at)[:BATCH]:
-        _expire(order, at)
+    return sweeps.parts(at, _expired, _rung)
+
+
+def _expired(at: datetime) -> None:
+    """A batch at random: one that cannot be ended is there again each time, and keeps no other from its turn."""
+    over = Order.objects.filter(bare=True, status__in=endings.OPEN, work="", expires_at__lte=at).order_by("?")
+    quicker = (OrderMoved, endings.WrongState)
+    sweeps.each(over[:BATCH], lambda order: _expire(order, at), job="expire order", passing=quicker)
+
+
+def _rung(at: datetime) -> list[Next]:
     found = _due(at).exclude(work=Order.Work.NONE).values_list("pk", "work")[:BATCH]
     told = Callback.objects.filter(outcome=Callback.Outcome.WAITING, due_at__lte=at).order_by("due_at")
     return [
@@ -135,9 +144,19 @@ def due_codes(at: datetime) -> list[str]:
 
 
 def due_alone(at: datetime) -> list[str]:
-    """Ids of the codes alone that are to be sent and that nobody has taken."""
+    """Ids of the codes alone that are to be sent and that nobody has taken, those of workers that died included."""
     rows = Challenge.objects.filter(state=Challenge.State.WAITING, due_at__lte=at).order_by("due_at")
     return [str(pk) for pk in rows.values_list("pk", flat=True)[:BATCH]]
+
+
+def alone_beside(challenge_id: str, at: datetime) -> list[str]:
+    """Ids of the codes alone that may be sent in the same worker as this one.
+
+    One whose worker has died goes alone, and so does not take others with it should it be what the worker died of.
+    """
+    waiting = Challenge.objects.filter(state=Challenge.State.WAITING, due_at__lte=at)
+    left = {str(pk) for pk in waiting.filter(attempts__gt=0).values_list("pk", flat=True)}
+    return [] if challenge_id in left else [pk for pk in due_alone(at) if pk not in left]
 
 
 def _due(at: datetime) -> QuerySet[Order]:
@@ -145,10 +164,9 @@ def _due(at: datetime) -> QuerySet[Order]:
 
 
 def _expire(order: Order, at: datetime) -> None:
-    with transaction.atomic():
-        held = endings.locked(order)
-        if held.status in endings.OPEN and not held.work:
-            endings.end(held, RequestStatus.DISCARDED, "EXPIRED", actor=trail.SYSTEM, at=at)
+    held = endings.locked(order)
+    if held.status in endings.OPEN and not held.work:
+        endings.end(held, RequestStatus.DISCARDED, "EXPIRED", actor=trail.SYSTEM, at=at)
 
 
 def _taken(order_id: str, work: Order.Work, at: datetime) -> Order | None:

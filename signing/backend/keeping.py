@@ -29,10 +29,7 @@ def sweep(at: datetime) -> int:
             rows = free.filter(
                 signed_here if signed else ~signed_here, closed_at__lte=elimination.years_before(at, years)
             )
-            for order in rows[:BATCH]:
-                rule = rules.told(signed=signed, years=years, language=order.language)
-                elimination.queue(of=order.trail, rule=rule, at=at)
-                asked += 1
+            asked += rules.apply(rows[:BATCH], signed=signed, years=years, at=at)
     return asked
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from evidence import chain, events
 from evidence.models import Opening
-from otp import gsm, wishes
+from otp import caps, gsm, wishes
 from otp.codes import Issued
 from otp.delivery import Mail, Sms
 from otp.masking import masked_address, masked_number
@@ -71,6 +71,18 @@ def alone_message(challenge: Challenge, issued: Issued) -> Mail | Sms:
             sender=client.mail_name,
             reply_to=client.reply_to,
         )
+
+
+def spend(of: Order | Challenge, message: Mail | Sms, at: datetime) -> None:
+    """Count a message with a code against the caps of its contact and client, an SMS by its parts. Raises `Capped`."""
+    caps.spend(
+        tenant=str(of.client_id),
+        policy=of.client.policy,
+        channel=of.channel,
+        contact=of.contact,
+        at=at,
+        parts=gsm.size(message.text).parts,
+    )
 
 
 def _code_sms(order: Order, context: dict[str, Any]) -> Sms:

@@ -19,6 +19,7 @@ from evidence import events, trail
 FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(hours=4)
 LIFE = timedelta(hours=24)
+MOST_ATTEMPTS = 16  # with these waits a day has room for 13
 
 
 class Callback(models.Model):
@@ -56,6 +57,11 @@ class Callback(models.Model):
         if not waiting.update(due_at=lease, attempts=models.F("attempts") + 1):
             return None
         return Callback.objects.select_related("order__client", "order__trail").get(pk=pk)
+
+    @property
+    def was_deadly(self) -> bool:
+        """Whether it has been taken more often than a day has room for: of some nobody told, for they died."""
+        return self.attempts > MOST_ATTEMPTS
 
     def delivered(self, answer: str, *, at: datetime) -> None:
         """Write that it was taken; whoever has it meanwhile posts the same `uid` once more at most."""

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from evidence import chain, events, trail
-from otp import caps, codes, gsm, messages
+from otp import caps, codes, messages
 from otp.alarms import Aim
 from otp.delivery import Mail, Sms
 from otp.models import Channel, Code, Message
-from signing.backend.letters import code_message, masked
+from signing.backend.letters import code_message, masked, spend
 from signing.backend.models import Order, OrderMoved, changed
 from signing.backend.orders import ENDED_ORDERS, Clock, channel_name, code_owner
 from signing.backend.states import OrderStatus
@@ -60,7 +60,7 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
         aim = Aim(str(order.client_id), order.channel, order.contact)
         issued = codes.issue(owner=code_owner(order), binding=order.binding, policy=policy, at=at, aim=aim)
         message = code_message(order, issued)
-        _spend(order, message, at)
+        spend(order, message, at)
         trail.append(
             order.trail,
             events.CodeIssued(
@@ -87,17 +87,6 @@ def is_code_lost(order: Order) -> bool:
         sent = Message.objects.select_for_update().filter(owner=code_owner(order), kind="code").order_by("-n")
         newest = sent.first()
     return newest is not None and newest.report == Message.Report.FAILED
-
-
-def _spend(order: Order, message: Mail | Sms, at: datetime) -> None:
-    caps.spend(
-        tenant=str(order.client_id),
-        policy=order.client.policy,
-        channel=order.channel,
-        contact=order.contact,
-        at=at,
-        parts=gsm.size(message.text).parts,
-    )
 
 
 def _hand_over(order: Order, message: Mail | Sms, *, n: int, clock: Clock) -> bool:

@@ -4,6 +4,7 @@ import os
 import socket
 import uuid
 from datetime import timedelta
+from functools import partial
 
 from celery import shared_task
 from django.conf import settings
@@ -37,7 +38,8 @@ def sign_order(*, order_id: str) -> None:
 @shared_task
 def send_alone(*, challenge_id: str) -> None:
     """This code, and the others that are due beside it."""
-    drain(challenge_id, due=lambda: jobs.due_alone(now()), send=lambda row: alone.send(row, clock=now))
+    beside = partial(jobs.alone_beside, challenge_id)
+    drain(challenge_id, due=lambda: beside(now()), send=lambda row: alone.send(row, clock=now))
 
 
 @shared_task

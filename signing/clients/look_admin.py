@@ -1,6 +1,10 @@
 """The look of a client's visible signatures, as the operator sets it: logo, first line, place, and a preview."""
 
+import tempfile
+from pathlib import Path
+
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,12 +14,20 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
+from evidence import disk
 from otp.admin import OperatorOnly
 from signing.clients import looks
 from signing.clients.looks import Look
-from signing.engine import preview
+from signing.engine import painting, preview
 
 MOST_SENT = 2_000_000
+SHEETS = {
+    "portrait": _("Page A4 en portrait"),
+    "landscape": _("Page A4 en paysage"),
+    "turned": _("Page rognée (CropBox) et tournée (Rotate)"),
+    "scaled": _("Page en unités doubles (UserUnit)"),
+}
+"""What each of `preview.SHEETS` is called."""
 
 
 class LookForm(forms.ModelForm[Look]):
@@ -67,7 +79,8 @@ class LookAdmin(OperatorOnly, admin.ModelAdmin[Look]):
         return [
             path("add/", taking, name="clients_look_add"),
             path("<path:object_id>/change/", taking, name="clients_look_change"),
-            path("<int:pk>/preview.pdf", self.admin_site.admin_view(self.preview), name="clients_look_preview"),
+            path("<int:pk>/<str:sheet>.pdf", self.admin_site.admin_view(self.preview), name="clients_look_preview"),
+            path("<int:pk>/<str:sheet>.webp", self.admin_site.admin_view(self.picture), name="clients_look_picture"),
             *super().get_urls(),
         ]
 
@@ -77,15 +90,33 @@ class LookAdmin(OperatorOnly, admin.ModelAdmin[Look]):
             messages.error(request, _("Ce logo dépasse 500 Ko."))
             request.method = "GET"
         request.upload_handlers = [MemoryFileUploadHandler(request)]
-        page: HttpResponse = self.changeform_view(request, object_id)
+        sheets = [{"name": name, "said": said, "box": preview.SHEETS[name]} for name, said in SHEETS.items()]
+        page: HttpResponse = self.changeform_view(request, object_id, extra_context={"sheets": sheets})
         return page
 
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The sheet with the stamp of an imaginary signer, as PDF."""
-        look = Look.objects.select_related("client").filter(pk=pk).first()
-        if look is None or not self.has_view_permission(request, look):
-            raise Http404
-        answer = HttpResponse(preview.sheet(looks.sample(look, at=now())), content_type="application/pdf")
-        answer["Content-Disposition"] = 'inline; filename="apercu.pdf"'
+    def preview(self, request: HttpRequest, pk: int, sheet: str) -> HttpResponse:
+        """A sheet with the stamp of an imaginary signer, as PDF."""
+        answer = HttpResponse(self._drawn(request, pk, sheet), content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="apercu-{sheet}.pdf"'
         add_never_cache_headers(answer)
         return answer
+
+    def picture(self, request: HttpRequest, pk: int, sheet: str) -> HttpResponse:
+        """The same as a picture, for the page; 503 where it cannot be drawn now."""
+        drawn = self._drawn(request, pk, sheet)
+        work = disk.folder(settings.WORK_DIR, mode=0o700)
+        with tempfile.TemporaryDirectory(dir=work, prefix="look-") as folder:
+            file = Path(folder) / "sheet.pdf"
+            file.write_bytes(drawn)
+            try:
+                answer = HttpResponse(painting.picture(file, page=1), content_type="image/webp")
+            except painting.NotDrawn:
+                return HttpResponse(status=503)
+        add_never_cache_headers(answer)
+        return answer
+
+    def _drawn(self, request: HttpRequest, pk: int, sheet: str) -> bytes:
+        look = Look.objects.select_related("client").filter(pk=pk).first()
+        if look is None or sheet not in SHEETS or not self.has_view_permission(request, look):
+            raise Http404
+        return preview.sheet(looks.sample(look, at=now()), preview.SHEETS[sheet])

@@ -31,10 +31,11 @@ _RGB = 3
 
 @dataclass(frozen=True)
 class Placed:
-    """Page and place of a widget."""
+    """Page and place of a widget, and what it shows there."""
 
     page: IndirectObject
     placement: pages.Placement
+    visible: Visible
 
 
 def place(writer: BasePdfFileWriter, wanted: Visible) -> Placed:
@@ -44,15 +45,16 @@ def place(writer: BasePdfFileWriter, wanted: Visible) -> Placed:
         raise SigningError("pages of a stamp are counted from 1")
     page = fields.page(writer, index)
     box = _box_of(resources.resolved(page))
-    left, bottom, right, top = wanted.box
+    shown = wanted.fitted(*pages.room(box, placed=wanted.x is not None and wanted.y is not None))
+    left, bottom, right, top = shown.box
     x, y = (None if wished is None else wished + edge for wished, edge in ((wanted.x, left), (wanted.y, bottom)))
-    return Placed(page, pages.place(box, right - left, top - bottom, x=x, y=y, slot=wanted.slot))
+    return Placed(page, pages.place(box, right - left, top - bottom, x=x, y=y, slot=wanted.slot), shown)
 
 
-def form(writer: BasePdfFileWriter, wanted: Visible, placed: Placed) -> DictionaryObject:
+def form(writer: BasePdfFileWriter, placed: Placed) -> DictionaryObject:
     """Make the appearance dictionary (ISO 32000-2, 12.5.5) of a visible signature."""
     archival = _is_archival(writer)
-    drawing = wanted.draw(embed=archival)
+    drawing = placed.visible.draw(embed=archival)
     fonts: dict[str, PdfObject] = {
         f"/{name}": resources.font(writer, subset) for name, subset in drawing.subsets.items()
     }
@@ -66,7 +68,7 @@ def form(writer: BasePdfFileWriter, wanted: Visible, placed: Placed) -> Dictiona
     described: dict[str, PdfObject] = {
         "/Type": resources.Name("/XObject"),
         "/Subtype": resources.Name("/Form"),
-        "/BBox": resources.numbers(*wanted.box),
+        "/BBox": resources.numbers(*placed.visible.box),
         "/Matrix": resources.numbers(*placed.placement.matrix),
         "/Resources": resources.dictionary(used),
     }

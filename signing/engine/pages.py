@@ -139,9 +139,9 @@ def place(
     is absent is chosen: bottom right at `margin` from the edges, `slot` 1, 2, … stacked upwards and then in columns
     to the left; when the page is full of slots they start over at the bottom right. Shrunk where the page is smaller.
     """
-    edge = min(margin, box.width / 10, box.height / 10)
-    spare = 0.0 if x is not None and y is not None else 2 * edge
-    scale = min(1.0, (box.width - spare) / width, (box.height - spare) / height)
+    edge = _edge(box, margin)
+    widest, highest = room(box, placed=x is not None and y is not None, margin=margin)
+    scale = min(1.0, widest / width, highest / height)
     wide, high = width * scale, height * scale
     column, row = _slot(box, wide, high, edge, slot)
     wished_x = box.width - edge - wide - column * (wide + SLOT_GAP) if x is None else x
@@ -151,6 +151,16 @@ def place(
     corners = (box.to_user_space(left, bottom), box.to_user_space(left + wide, bottom + high))
     rect = _normalised((*corners[0], *corners[1]))
     return Placement(rect=_inside(rect, box.crop), rotation=box.rotate, scale=scale)
+
+
+def room(box: PageBox, *, placed: bool, margin: float = 24.0) -> tuple[float, float]:
+    """Width and height in displayed points that a box may take; one that has no place of its own keeps the margin."""
+    spare = 0.0 if placed else 2 * _edge(box, margin)
+    return box.width - spare, box.height - spare
+
+
+def _edge(box: PageBox, margin: float) -> float:
+    return min(margin, box.width / 10, box.height / 10)
 
 
 def _slot(box: PageBox, wide: float, high: float, edge: float, slot: int) -> tuple[int, int]:

@@ -199,7 +199,8 @@ def resolved(value: PdfObject) -> Any:
 
 
 def numbers(*values: float) -> ArrayObject:
-    return ArrayObject([_real(value) for value in values])
+    """To a millionth: a PDF has no exponents (7.3.3), which is how the rest of a rounding would be written."""
+    return ArrayObject([_real(round(value, 6) + 0.0) for value in values])
 
 
 def _encoded(

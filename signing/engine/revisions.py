@@ -188,7 +188,7 @@ def _add_field(writer: QuietWriter, field: Field, value: PdfObject) -> None:
     else:
         placed = appearance.place(writer, field.stamp)
         page, rect = placed.page, placed.placement.rect
-        form = appearance.form(writer, field.stamp, placed)
+        form = appearance.form(writer, placed)
     widget: dict[str, PdfObject] = {
         "/FT": resources.Name("/Sig"),
         "/T": pdf_string(field.name),

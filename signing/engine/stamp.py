@@ -5,7 +5,7 @@ who, when, which dossier and which digits. Opaque, no transparency, embedded fon
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import cos, radians, sin
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 200.0, 70.0
 
 _TEXT_LEFT, _ROOM = 52.0, 141.0
 _MARGIN = (4.0, 4.0, 40.0, 66.0)
-_BODY, _SMALLEST = 7.3, 6.5
+_BODY, _SMALLEST, _LEAST_ROOM = 7.3, 6.5, 12.0
 _NAME_SIZES = (14.5, 13.5, 12.5, 11.5, 11.0)
 _WRAPPED = ((2, 10.5, 7.25), (3, 7.0, 6.5))
 """Lines that a name may take, and the sizes between which it then is set."""
@@ -54,6 +54,11 @@ class Stamp:
     logo: Picture | None = None
     label: str = ""
     test: bool = False
+    scale: float = 1.0
+
+    def fitted(self, width: float, height: float) -> "Stamp":
+        """The same where `width` and `height` points are all that a page has for it: it knows its `scale` there."""
+        return replace(self, scale=min(1.0, width / WIDTH, height / HEIGHT))
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -110,7 +115,7 @@ def _draw(stamp: Stamp) -> Drawing:
     _draw_line(drawing, 52.0, words.dossier.format(names.clean(stamp.reference)))
     _draw_line(drawing, 62.0, words.digits.format(digits))
     if stamp.test:
-        marks.mark_test(drawing, WIDTH, HEIGHT)
+        marks.mark_test(drawing, WIDTH, HEIGHT, wide=WIDTH, high=HEIGHT, scale=stamp.scale)
     return drawing
 
 
@@ -131,7 +136,12 @@ def moment(at: datetime, zone: str, language: str) -> str:
 
 
 def _draw_line(drawing: Drawing, from_top: float, text: str, room: float = _ROOM) -> None:
-    """One line at 7.3 points, less where it is long, shortened in its middle where 6.5 are still too wide."""
+    """One line at 7.3 points, less where it is long, shortened in its middle where 6.5 are still too wide.
+
+    None where a mark leaves it no room, as on a page that is hardly larger than the mark.
+    """
+    if room < _LEAST_ROOM:
+        return
     line, size = _drawable(text, "sans", "sans"), _BODY
     while width(line, size) > room and size > _SMALLEST:
         size = max(_SMALLEST, size - 0.1)
@@ -142,7 +152,7 @@ def _draw_line(drawing: Drawing, from_top: float, text: str, room: float = _ROOM
 
 def _draw_name(drawing: Drawing, stamp: Stamp, words: _Words) -> None:
     name = _legible(stamp.name) or words.name_elsewhere
-    label, room = names.clean(stamp.label), _ROOM - (marks.ROOM if stamp.test else 0)
+    label, room = names.clean(stamp.label), _ROOM - (marks.ROOM / stamp.scale if stamp.test else 0)
     whole = runs(name, "serif", "sans")
     for size in _NAME_SIZES:
         if width(whole, size) <= _ROOM:

@@ -11,7 +11,7 @@ from typing import BinaryIO, Literal, cast
 from django.conf import settings
 from django.db import transaction
 
-from evidence import addenda, disk, events, files, trail
+from evidence import addenda, disk, events, files, sweeps, trail
 from evidence.bell import Next
 from evidence.dossier.container import container
 from evidence.models import Dossier
@@ -60,14 +60,13 @@ def sweep(at: datetime) -> list[Next]:
 
 def forget(at: datetime) -> None:
     """Remove the bundles whose day has passed."""
-    for row in Bundle.objects.filter(expires_at__lte=at)[:BATCH]:
-        remove(row)
+    sweeps.each(Bundle.objects.filter(expires_at__lte=at).order_by("?")[:BATCH], remove, job="forget bundle")
 
 
 def remove(row: Bundle) -> None:
     """The row first: a worker that still writes finds that it holds nothing any more."""
     row.delete()
-    row.remove_files()
+    transaction.on_commit(row.remove_files)
 
 
 def _add(archive: zipfile.ZipFile, envelope: Envelope) -> list[Dossier]:

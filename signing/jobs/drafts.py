@@ -7,18 +7,22 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Q
 
+from evidence import sweeps
 from signing.models import Draft
 
 
 def forget(at: datetime) -> None:
     """Drop drafts whose time has passed, and folders that a crash left without their draft."""
     free = Q(sending_until__isnull=True) | Q(sending_until__lte=at)
-    for draft in Draft.objects.filter(free, expires_at__lte=at):
-        draft.remove_files()
-        draft.delete()
+    sweeps.each(Draft.objects.filter(free, expires_at__lte=at), _drop, job="forget draft")
     folder = Path(settings.DRAFTS_DIR)
     left = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
     if left:
         known = {str(public_id) for public_id in Draft.objects.values_list("public_id", flat=True)}
         for name in left - known:
             shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _drop(draft: Draft) -> None:
+    draft.remove_files()
+    draft.delete()

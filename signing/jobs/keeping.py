@@ -31,10 +31,8 @@ def sweep(at: datetime) -> int:
     asked = 0
     for client in Client.objects.all():
         for signed, years in ((True, client.retention_years), (False, client.retention_unsigned_years)):
-            for envelope in over(client, signed=signed, before=elimination.years_before(at, years))[:BATCH]:
-                rule = rules.told(signed=signed, years=years, language=envelope.language)
-                elimination.queue(of=envelope.trail, rule=rule, at=at)
-                asked += 1
+            kept = over(client, signed=signed, before=elimination.years_before(at, years))[:BATCH]
+            asked += rules.apply(kept, signed=signed, years=years, at=at)
     return asked
 
 

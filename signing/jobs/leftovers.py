@@ -1,6 +1,7 @@
 """What a process leaves on disk that is killed in the middle: its working folder, the start of a file."""
 
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,5 +15,6 @@ def clear(at: datetime) -> None:
     before = at.timestamp() - settings.LEFTOVER_SECONDS
     files.drop_unfinished(before=before)
     for left in Path(settings.WORK_DIR).glob("*"):
-        if left.stat().st_mtime < before:
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):  # whose it is has just ended, and has cleared it
+            if left.stat().st_mtime < before:
+                shutil.rmtree(left, ignore_errors=True)

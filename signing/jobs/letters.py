@@ -37,14 +37,21 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
         with transaction.atomic():
             messages.drop(message)
         return []
+    if messages.was_deadly(message):
+        return _told(signer, message, messages.Outcome(Message.Outcome.DEAD, signer.email), clock())
     if not _spent(signer, message, clock()):
         messages.put_off(message, until=caps.tomorrow(clock()))
         return []
-    outcome = messages.settled(message, _attempted(signer, message, clock))
-    at = clock()
+    return _told(signer, message, messages.settled(message, _attempted(signer, message, clock)), clock())
+
+
+def _told(signer: Signer, message: Message, outcome: messages.Outcome, at: datetime) -> list[Next]:
+    """Write what came of an attempt, with its entry; a letter that is given up is an alarm."""
     with transaction.atomic():
         if not messages.record(message, outcome, at=at):
             return []
+        if outcome.state == Message.Outcome.DEAD:
+            logger.error("letter given up", extra={"row": str(message.pk), "attempt": message.attempts})
         event = _event(signer, message, outcome)
         if event is not None:
             trail.append(signer.envelope.trail, event, actor=trail.SYSTEM, at=at)
@@ -80,7 +87,7 @@ def _attempted(signer: Signer, message: Message, clock: Clock) -> messages.Outco
     try:
         return messages.attempt(lambda: _compose(signer, message, clock()))
     except Exception:
-        logger.exception("letter failed", extra={"row": str(message.pk), "attempt": message.attempts + 1})
+        logger.exception("letter failed", extra={"row": str(message.pk), "attempt": message.attempts})
         return messages.Outcome(Message.Outcome.WAITING, signer.email)
 
 

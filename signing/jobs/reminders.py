@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import QuerySet
 
+from evidence import sweeps
 from evidence.bell import Next
 from otp import messages
 from otp.models import Channel, Message
@@ -22,14 +23,15 @@ LONGEST = timedelta(days=schedule.MOST_DAYS + 1)
 
 def remind(at: datetime) -> list[Next]:
     """Queue the reminders whose day has come; of several that were missed, the last."""
-    nexts = []
-    for signer in _waiting(at):
-        n = _number(signer, at)
-        if n is not None:
-            owner = str(signer.public_id)
-            message = messages.queue(owner=owner, kind="link", channel=Channel.EMAIL, at=at, n=n)
-            nexts.append(Next("signing.tasks.send_message", {"message_id": str(message.pk)}))
-    return nexts
+    queued = sweeps.each(_waiting(at), lambda signer: _queued(signer, at), job="remind")
+    return [Next("signing.tasks.send_message", {"message_id": str(each.pk)}) for each in queued if each is not None]
+
+
+def _queued(signer: Signer, at: datetime) -> Message | None:
+    n = _number(signer, at)
+    if n is None:
+        return None
+    return messages.queue(owner=str(signer.public_id), kind="link", channel=Channel.EMAIL, at=at, n=n)
 
 
 def _waiting(at: datetime) -> QuerySet[Signer]:

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from evidence import sweeps
 from evidence.bell import Next
 from evidence.models import Heartbeat
 from otp import alarms, messages
@@ -25,11 +25,8 @@ ALARMS_EVERY = timedelta(minutes=1)
 
 def sweep(at: datetime) -> list[Next]:
     """All that is due now; drafts that nobody sent are forgotten, and what dead processes left on disk is cleared."""
-    drafts.forget(at)
-    bundles.forget(at)
-    leftovers.clear(at)
-    _alarms(at)
-    return [*_paths(at), *_messages(at), *_expired(at), *_reminders(at), *bundles.sweep(at)]
+    cleared = (drafts.forget, bundles.forget, leftovers.clear, _alarms)
+    return sweeps.parts(at, *cleared, _paths, _messages, _expired, _reminders, bundles.sweep)
 
 
 def _reminders(at: datetime) -> list[Next]:
@@ -45,6 +42,11 @@ def _alarms(at: datetime) -> None:
 def due_letters(at: datetime) -> list[str]:
     """Ids of the letters that wait, are due and that nobody holds."""
     return messages.due(at, kinds=KINDS)
+
+
+def letters_beside(message_id: str, at: datetime) -> list[str]:
+    """Ids of the letters that may be sent in the same worker as this one."""
+    return messages.beside(message_id, at, kinds=KINDS)
 
 
 def due_codes(at: datetime) -> list[str]:
@@ -69,13 +71,15 @@ def _messages(at: datetime) -> list[Next]:
 
 
 def _expired(at: datetime) -> list[Next]:
-    """Envelopes past their day end, unless somebody is signing at this moment: then after that."""
-    rows = Envelope.objects.filter(state=EnvelopeState.OPEN, expires_at__lte=at)
-    nexts: list[Next] = []
-    for envelope in rows.exclude(signers__state=SignerState.SIGNING)[:BATCH]:
-        try:
-            with transaction.atomic():
-                nexts += closing.close_envelope(envelope, EnvelopeState.EXPIRED, at=at)
-        except StateChanged:
-            continue  # a signer was quicker; the next sweep looks again
-    return nexts
+    """Envelopes past their day end, unless somebody is signing at this moment: then after that.
+
+    A batch at random: one that cannot be ended is there again each time, and keeps no other from its turn.
+    """
+    over = Envelope.objects.filter(state=EnvelopeState.OPEN, expires_at__lte=at).order_by("?")
+    ended = sweeps.each(
+        over.exclude(signers__state=SignerState.SIGNING)[:BATCH],
+        lambda envelope: closing.close_envelope(envelope, EnvelopeState.EXPIRED, at=at),
+        job="expire envelope",
+        passing=(StateChanged,),  # a signer was quicker; the next sweep looks again
+    )
+    return [each for nexts in ended for each in nexts]

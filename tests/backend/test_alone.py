@@ -107,6 +107,31 @@ def test_sends_and_failures_of_a_contact_are_counted_over_all_its_codes(walk: Pa
     assert alone.ask(client=row.client, wanted=MAIL, at=tomorrow).state == Challenge.State.WAITING
 
 
+def test_a_code_that_its_workers_die_of_is_given_up_and_told(
+    walk: Path, monkeypatch: pytest.MonkeyPatch, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each attempt is counted before it is made; meanwhile it goes alone, so that it takes no other with it."""
+    client = walks.a_client(cooldown_seconds=0)
+    deadly, other = (
+        alone.ask(client=client, wanted=Wanted("email", f"{name}@exemple.fr", "", None), at=now()) for name in "ab"
+    )
+
+    def killed(*_arguments: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("signing.backend.alone.alone_message", killed)
+    *tries, last = (now() + timedelta(hours=n) for n in range(settings.MAX_ATTEMPTS + 1))
+    key, healthy = str(deadly.pk), str(other.pk)
+    for at in tries:
+        with pytest.raises(KeyboardInterrupt):
+            alone.send(key, clock=walks.standing(at))
+        assert (jobs.alone_beside(key, last), jobs.alone_beside(healthy, last)) == ([], [healthy])
+    alone.send(key, clock=walks.standing(last))
+    deadly.refresh_from_db()
+    assert (deadly.state, deadly.trouble) == (Challenge.State.FAILED, "NOT_SENT")
+    assert "code alone given up" in caplog.text
+
+
 def test_the_cap_of_a_day_is_told_apart_from_a_code_that_has_just_gone_out(walk: Path) -> None:
     row = asked(contact_a_day=1)
     again = alone.ask(client=row.client, wanted=MAIL, at=now())

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from signing.backend import jobs, posting
+from signing.backend import jobs, outbox, posting
 from signing.backend.api import callbacks, described
 from signing.backend.models import Callback, Order
 from signing.backend.outbox import FIRST_RETRY
@@ -140,6 +140,29 @@ def test_after_a_day_it_is_a_dead_letter_until_the_operator_sends_it_again(
     callbacks.call_back(str(row.pk), at=at, resolve=here)
     row.refresh_from_db()
     assert row.outcome == Callback.Outcome.DELIVERED
+
+
+def test_one_that_its_workers_die_of_is_not_posted_for_ever(
+    asked: Callable[..., Order], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """reliability.md: retries for a day at most; a worker that is killed writes down none."""
+    asked()
+    Receiver.answers = [(500, {})]
+    work(monkeypatch)
+
+    def killed(*_arguments: Any, **_named: Any) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(posting, "post", killed)
+    at = now()
+    for _ in range(outbox.MOST_ATTEMPTS - 1):
+        at += timedelta(hours=1)
+        with pytest.raises(KeyboardInterrupt):
+            callbacks.call_back(str(Callback.objects.get().pk), at=at, resolve=here)
+    callbacks.call_back(str(Callback.objects.get().pk), at=at + timedelta(hours=1), resolve=here)
+    row = Callback.objects.get()
+    assert (row.outcome, row.last_answer) == (Callback.Outcome.DEAD, "the workers that posted it died")
+    assert "call-back given up" in caplog.text
 
 
 def test_a_worker_that_died_after_posting_is_followed_by_one_that_posts_the_same_id(

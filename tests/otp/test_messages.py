@@ -97,6 +97,24 @@ def test_a_claimed_message_is_left_alone_until_its_lease_is_over(settings: Setti
 
 
 @pytest.mark.django_db
+def test_an_attempt_is_counted_before_it_is_made_and_a_wait_is_none() -> None:
+    """A worker that dies of it cannot count any more; that a client's day is full is not held against a letter."""
+    row = queued()
+
+    def claimed(hours: int) -> Message:
+        found = messages.claim(str(row.pk), by="w", at=AT + timedelta(hours=hours))
+        assert found is not None
+        return found
+
+    for hours in range(messages.GIVE_UP_AFTER - 1):
+        assert claimed(hours).attempts == hours + 1
+    messages.put_off(claimed(50), until=AT)
+    assert Message.objects.get().attempts == messages.GIVE_UP_AFTER - 1
+    assert not messages.was_deadly(claimed(60))
+    assert messages.was_deadly(claimed(70))
+
+
+@pytest.mark.django_db
 def test_an_outcome_of_a_lost_claim_is_dropped() -> None:
     row = queued()
     first = messages.claim(str(row.pk), by="one", at=AT)

@@ -1,9 +1,10 @@
 """The OpenAPI description: every label in it, and schemathesis calling the service as it says (issue 4)."""
 
 import json
-import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from signing.backend.api.errors import Label
 from signing.backend.api.service import api
 from signing.engine import refusals
-from tests.conftest import ROOT
+from tests.service.conftest import Machine
 from tests.service.integrator import Integrator
 from tests.stack import Stack
 
@@ -22,11 +23,6 @@ LEFT_OUT = {
     "negative_data_rejection": "CertSign's calls take unknown members, numbers for strings and strings for numbers",
 }
 EXAMPLES = "8"
-OWN = """
-[checks]
-positive_data_acceptance.expected-statuses = ["2xx", "404", "409", "429"]
-"""
-"""409 and 429 are answers to what is well formed: an id that is taken, a code that went out a moment ago."""
 
 
 def test_every_label_and_call_is_described(stack: Stack) -> None:
@@ -48,6 +44,52 @@ def described() -> dict[str, Any]:
 
 def test_the_description_is_one_of_openapi() -> None:
     assert [error.message for error in OpenAPIV31SpecValidator(described()).iter_errors()] == []
+
+
+FORMATS = {"email", "uri", "date-time", "uuid"}
+"""Of JSON Schema (Validation, 7.3), what is used here: a generator knows no other."""
+
+
+def _schemas(told: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(told, list):
+        for each in told:
+            yield from _schemas(each)
+    elif isinstance(told, dict):
+        yield told
+        for each in told.values():
+            yield from _schemas(each)
+
+
+def test_whatever_is_described_can_be_generated_by_whom_we_told_nothing() -> None:
+    """Issue 4, schemathesis: no format of our own; of countries and contacts what they are."""
+    assert {each["format"] for each in _schemas(described()) if isinstance(each.get("format"), str)} <= FORMATS
+    schemas = described()["components"]["schemas"]
+    for name in ("Send", "Authenticate"):
+        members = schemas[name]["properties"]
+        assert {"FR", "BE", "RE", "XK"} <= set(members["country"]["anyOf"][0]["enum"])
+        address, *numbers = members["contact"]["anyOf"]
+        assert address == {"type": "string", "format": "email", "maxLength": 254}
+        written = ("+33611111142", "06 11 11 11 42", "(0)6-11.11/11 42", "+3361111114a", "12", "personne")
+        valid = [any(re.search(each["pattern"], number) for each in numbers) for number in written]
+        assert valid == [True, True, True, False, False, False]
+
+
+def test_links_lead_to_calls_that_are_described() -> None:
+    """From an order to what is done with it, from a code that was sent to its judgement."""
+    told = described()["paths"].values()
+    calls = {operation["operationId"] for item in told for operation in item.values()}
+    linked = {link["operationId"] for each in _schemas([*told]) for link in each.get("links", {}).values()}
+    assert linked <= calls
+    assert {"verifyOtp", "authenticateOtp", "getOrderStatus", "getSignatureRequestStatus"} <= linked
+
+
+def test_each_client_is_told_its_own_code(machine: Machine) -> None:
+    """With any other every call is a 403 and shows nothing; who has no certificate is told the form alone."""
+    told = machine.call("GET", "/openapi.json")[1]
+    asked = [each for each in _schemas(told["paths"]) if each.get("name") == "X-Client-Code"]
+    assert len(asked) == sum(len(item) for item in told["paths"].values())
+    assert all((each["schema"]["enum"], each["example"]) == (["EXS"], "EXS") for each in asked)
+    assert not any("enum" in each["schema"] for each in _schemas(described()) if each.get("name") == "X-Client-Code")
 
 
 def test_headers_of_calls_and_answers_are_described() -> None:
@@ -79,7 +121,10 @@ def test_the_call_back_is_described_where_one_is_asked_for() -> None:
 
 
 def called(stack: Stack, folder: Path, *arguments: str) -> str:
-    """What schemathesis says that has called the service over TLS, with the sandbox client's certificate."""
+    """What schemathesis says that has called the service over TLS, with the sandbox client's certificate.
+
+    As anybody's would: what it is told of the service is what the service describes of itself.
+    """
     client = stack.state / "sandbox" / "client"
     done = subprocess.run(
         [
@@ -90,7 +135,6 @@ def called(stack: Stack, folder: Path, *arguments: str) -> str:
             *("--generation-deterministic", "--warnings", "off", "--no-color", *arguments),
         ],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.service.contacts"},
         capture_output=True,
         text=True,
         check=False,
@@ -108,18 +152,10 @@ def test_schemathesis_finds_nothing(stack: Stack, tmp_path: Path) -> None:
 
 def test_our_own_calls_take_what_is_described_and_nothing_else(stack: Stack, tmp_path: Path) -> None:
     """Issue 4: the two checks are left out on CertSign's calls, and on no others."""
-    (tmp_path / "schemathesis.toml").write_text(OWN)
     checks = ("--include-path-regex", "^/otp/", "--checks", ",".join(LEFT_OUT))
-    written = (
-        "--phases",
-        "examples,coverage,fuzzing",
-        "--max-examples",
-        "20",
-        "--generation-allow-x00",
-        "false",
-    )  # NUL is no text, anywhere
-    said = called(stack, tmp_path, *checks, *written)
+    said = called(stack, tmp_path, *checks, "--max-examples", "25")
     assert "Selected: 3/" in said, said
+    assert "Stateful (in" in said, said
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json/x"])

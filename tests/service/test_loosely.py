@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from otp.models import Policy
 from signing.backend.api.service import api
 from signing.backend.models import Order
 from tests.pdfs import sound
@@ -30,6 +31,29 @@ def test_an_address_that_mail_cannot_have_is_refused_at_once(machine: Machine, b
 
 def test_a_code_alone_goes_to_no_such_address(machine: Machine) -> None:
     assert machine.call("POST", "/otp/send", {"contact": "z1@x.fr,z2@y.fr"})[0] == 422
+
+
+@pytest.mark.parametrize("path", ["/otp/send", "/otp/authenticate"])
+@pytest.mark.parametrize("contact", ["+33140000000", "01 40 00 00 00", "+999999999999", "0000", "+3361111114"])
+def test_a_number_as_it_is_described_that_no_code_can_go_to(machine: Machine, path: str, contact: str) -> None:
+    """A land line, a country that is none, a length that is none: 409, for the body is as the description has it."""
+    status, told = machine.call("POST", path, {"contact": contact, "otp": "123456"})
+    assert (status, told["errorLabel"]) == (409, "ERROR_OTP_CONTACT")
+    assert machine.call("POST", path, {"contact": "personne", "otp": "123456"})[0] == 422
+
+
+def test_where_the_policy_lets_no_code_go_none_goes(machine: Machine) -> None:
+    Policy.objects.update(countries="BE")
+    status, told = machine.call("POST", "/otp/send", {"contact": "+33611111142"})
+    assert (status, told["errorLabel"]) == (409, "ERROR_OTP_CONTACT")
+    assert "pays admis : BE" in told["errorMsg"]
+
+
+def test_a_member_that_nobody_knows_may_hold_anything(machine: Machine) -> None:
+    """certsign-api.md: unknown members are ignored; a NUL, which PostgreSQL does not hold, is refused in the others."""
+    body = {"holder": HOLDER, "remarque": "\0"}
+    assert machine.call("POST", ORDERS, body)[0] == 200
+    assert machine.call("POST", ORDERS, body | {"clientIdentifier": "\0"})[0] == 422
 
 
 @pytest.mark.parametrize("asked", ["+33611119901", " 33611119901", "33611119901", "33 6 11 11 99 01"])

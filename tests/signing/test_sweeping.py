@@ -10,8 +10,8 @@ from cryptography import x509
 from django.utils.timezone import now
 
 from config.celery import Clock, app
-from evidence import bell, files
-from evidence.models import Heartbeat
+from evidence import bell, files, trail
+from evidence.models import Heartbeat, Trail
 from signing import tasks
 from signing.actions import signature
 from signing.backend import heartbeat, revocation
@@ -19,7 +19,8 @@ from signing.backend.models import Certificate, Order
 from signing.backend.states import CertificateState
 from signing.jobs import paths
 from signing.jobs.sweep import sweep
-from signing.models import Revision, Signer
+from signing.models import Envelope, Revision, Signer
+from signing.states import EnvelopeState, SignerState
 from tests.signing import walks
 
 
@@ -45,6 +46,45 @@ def test_what_killed_processes_left_on_disk_is_cleared_after_a_time(walk: Path, 
     assert files.read(kept) == b"whole"
 
 
+def test_an_envelope_that_cannot_be_ended_keeps_no_other_from_its_end(
+    walk: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing of it is changed, it is told as an error at each sweep, and paths are rung for all the same."""
+    client = walks.a_client()
+    poison, *others = (walks.an_envelope(walk, client=client).envelope for _ in range(3))
+    append = trail.append
+
+    def raising(of: Trail, *arguments: Any, **named: Any) -> Any:
+        if of == poison.trail:
+            raise ValueError
+        return append(of, *arguments, **named)
+
+    monkeypatch.setattr("signing.jobs.closing.trail.append", raising)
+    Envelope.objects.update(expires_at=now())
+    nexts = sweep(now())
+    assert {Envelope.objects.get(pk=each.pk).state for each in others} == {EnvelopeState.EXPIRED}
+    assert Envelope.objects.get(pk=poison.pk).state == EnvelopeState.OPEN
+    assert set(poison.signers.values_list("state", flat=True)) == {SignerState.INVITED}
+    assert [each.__dict__["row"] for each in caplog.records if each.levelname == "ERROR"] == [str(poison.pk)]
+    assert len([each for each in nexts if each.task == "signing.tasks.send_message"]) >= len(others)
+
+
+def test_a_part_of_a_sweep_that_fails_keeps_the_others_from_nothing(
+    walk: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A folder that nobody may read: what is to be cleared stays, who waits for a letter does not."""
+    walks.an_envelope(walk)
+
+    def forbidden(**_named: Any) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("signing.jobs.leftovers.files.drop_unfinished", forbidden)
+    assert [each.task for each in sweep(now())] == ["signing.tasks.send_message"]
+    assert [each.__dict__["job"] for each in caplog.records if each.levelname == "ERROR"] == [
+        "signing.jobs.leftovers.clear"
+    ]
+
+
 def test_of_many_workers_one_sweeps_in_a_period(db: None) -> None:
     """reliability.md, Signing job 3: beat and inside each worker, guarded."""
     at, every = now(), timedelta(seconds=2)
@@ -54,7 +94,8 @@ def test_of_many_workers_one_sweeps_in_a_period(db: None) -> None:
     assert Heartbeat.turn("sweep", every=every, at=at - timedelta(hours=1)), "a clock that was put back"
 
 
-def test_a_sweep_out_of_turn_rings_for_nothing(walk: Path) -> None:
+def test_a_sweep_out_of_turn_rings_for_nothing(walk: Path, settings: Any) -> None:
+    settings.SWEEP_SECONDS = 3600  # the second follows within it, however busy the machine
     walks.an_envelope(walk)
     walks.work(kinds=("nothing.",))
     tasks.sweep()

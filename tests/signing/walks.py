@@ -4,9 +4,9 @@ import email
 import email.policy
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,6 +58,11 @@ def a_client(code: str = "EXS", **policy: int) -> Client:
     _statements()
     row = Policy.objects.create(name=code, **policy)
     return Client.objects.create(code=code, name="Exemple SA", policy=row, created_at=now())
+
+
+def standing(at: datetime) -> Callable[[], datetime]:
+    """A clock that says one instant."""
+    return lambda: at
 
 
 def an_envelope(

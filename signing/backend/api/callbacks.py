@@ -26,6 +26,9 @@ def call_back(callback_id: str, *, at: datetime, resolve: posting.Resolve = post
     row = Callback.claim(callback_id, at=at)
     if row is None:
         return
+    if row.was_deadly:
+        _failed(row, "the workers that posted it died", at=at, final=True)
+        return
     if not registered.admits(row.order.client.callback_hosts, row.url):
         _failed(row, "the host is not registered any more", at=at, final=True)
         return

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 from pydantic import Field, WithJsonSchema
 from pydantic.config import JsonDict
 
-from signing.backend.api.contacts import APPLICATION
+from signing.backend.api.contacts import APPLICATION, COUNTRIES, E164, NATIONAL
 from signing.backend.api.loose import Answer, Loose
 
 TEXT, NUMBER, NULL = {"type": "string"}, {"type": "number"}, {"type": "null"}
+NO_NUL = "^[^\\u0000]*$"
 
 
 def _described(*kinds: JsonDict, said: str, example: str) -> WithJsonSchema:
@@ -20,27 +21,27 @@ def _described(*kinds: JsonDict, said: str, example: str) -> WithJsonSchema:
 Contact = Annotated[
     str,
     Field(strict=True, min_length=3, max_length=254),
-    WithJsonSchema(
-        TEXT
-        | {
-            "minLength": 3,
-            "maxLength": 254,
-            "format": "contact",
-            "description": "an e-mail address, or a phone number: national as written in `country`, or E.164",
-            "examples": ["camille@exemple.fr"],
-        }
+    _described(
+        TEXT | {"format": "email", "maxLength": 254},
+        TEXT | {"pattern": E164},
+        TEXT | {"pattern": NATIONAL},
+        said="an e-mail address, or a phone number: E.164, or national as written in `country`; "
+        "a number that no SMS can go to is 409",
+        example="camille@exemple.fr",
     ),
 ]
 Country = Annotated[
     str,
     Field(strict=True, pattern="^[A-Za-z]{2}$"),
-    _described(TEXT | {"format": "country"}, NULL, said="ISO 3166-1 alpha-2, of a national number", example="FR"),
+    _described(
+        TEXT | {"enum": [*sorted(COUNTRIES)]}, NULL, said="ISO 3166-1 alpha-2, of a national number", example="FR"
+    ),
 ]
 Code = Annotated[
     str,
     Field(min_length=1, max_length=64),
     _described(
-        TEXT | {"minLength": 1, "maxLength": 64, "pattern": r"\S"},
+        TEXT | {"minLength": 1, "maxLength": 64, "pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"},
         NUMBER,
         said="as the person typed it",
         example="042 117",
@@ -49,7 +50,13 @@ Code = Annotated[
 ExternalOtpId = Annotated[
     str | None,
     Field(max_length=200),
-    _described(TEXT | {"maxLength": 200}, NUMBER, NULL, said="your own id of this sending", example="LOGIN-88"),
+    _described(
+        TEXT | {"maxLength": 200, "pattern": NO_NUL},
+        NUMBER,
+        NULL,
+        said="your own id of this sending",
+        example="LOGIN-88",
+    ),
 ]
 ApplicationCode = Annotated[
     str,
@@ -75,7 +82,9 @@ class Send(Loose):
 class Verify(Loose):
     """POST /otp/verify; either id suffices."""
 
-    otp_id: Annotated[str | None, _described(TEXT, NUMBER, NULL, said="our id of the sending", example="815")] = None
+    otp_id: Annotated[
+        str | None, _described(TEXT | {"pattern": NO_NUL}, NUMBER, NULL, said="our id of the sending", example="815")
+    ] = None
     external_otp_id: ExternalOtpId = None
     otp: Code
 

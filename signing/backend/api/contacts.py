@@ -1,5 +1,10 @@
-"""Contacts as integrators write them: addresses, and phone numbers of a country. Raises `Refused` (422)."""
+"""Contacts as integrators write them: addresses, and phone numbers of a country. Raises `Refused`, 422 for no such.
 
+Where a code alone is to go to a number that is written as one and that no code can go to, the refusal is 409: the body
+is what the description says, the number is not what it has to be.
+"""
+
+import re
 from http import HTTPStatus
 
 import phonenumbers
@@ -12,19 +17,23 @@ from signing.clients.models import Client
 
 # ISO 3166-1 alpha-2, and XK, which is in use: the regions that have telephone numbers, and those that have none.
 COUNTRIES = (phonenumbers.SUPPORTED_REGIONS - {"AC", "TA"}) | {"AQ", "BV", "GS", "HM", "PN", "TF", "UM"}
+# How numbers are written; with another beside them they are numbers as well, where `number` can read them.
+E164 = r"^\+[1-9][0-9]{6,14}$"
+NATIONAL = r"^[0-9(][0-9 ()./-]{2,28}[0-9]$"
 # What every carrier sends as it is written (GSM 03.38, the letters that all its tables share).
 APPLICATION = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-_&'()/+éèàù")
 
 
 def of_code(contact: str, country: str) -> tuple[str, str]:
-    """Channel and address of a code."""
+    """Channel and address of a code alone."""
     check_country(country)
     if "@" in contact:
         return "email", address(contact)
     found = number(contact, country)
-    if not found or not takes_sms(found):
-        raise wrong(f"Ce numéro ne peut pas recevoir de SMS : {contact}")
-    return "sms", found
+    if found and takes_sms(found):
+        return "sms", found
+    sentence = f"Ce numéro ne peut pas recevoir de SMS : {contact}"
+    raise unreachable(sentence) if re.search(f"{E164}|{NATIONAL}", contact) else wrong(sentence)
 
 
 def number(written: str, country: str) -> str:
@@ -84,6 +93,13 @@ def application(written: str) -> str:
 
 def check_allowed(client: Client, channel: str, contact: str) -> None:
     """Raise `Refused` where the client's policy lets no code go there."""
+    against = what_forbids(client, channel, contact)
+    if against:
+        raise wrong(against)
+
+
+def what_forbids(client: Client, channel: str, contact: str) -> str:
+    """A sentence that says why the client's policy lets no code go there; empty where it does."""
     try:
         caps.check(policy=client.policy, channel=channel, contact=contact)
     except caps.NotAllowed as error:
@@ -91,7 +107,12 @@ def check_allowed(client: Client, channel: str, contact: str) -> None:
         why = {"way": "", "kind": " (numéro qui ne reçoit pas de SMS)", "country": f" (pays admis : {allowed})"}[
             str(error)
         ]
-        raise wrong(f"Votre politique de code ne permet pas d'envoyer là : {contact}{why}") from error
+        return f"Votre politique de code ne permet pas d'envoyer là : {contact}{why}"
+    return ""
+
+
+def unreachable(sentence: str) -> Refused:
+    return Refused(HTTPStatus.CONFLICT, Label.CONTACT, sentence)
 
 
 def wrong(sentence: str) -> Refused:

@@ -13,7 +13,7 @@ _CLIENT_CODE: Json = {
     "in": "header",
     "required": False,
     "description": "ours: the client's code; where it is given it has to be the code of the certificate (else 403)",
-    "schema": {"type": "string", "format": "client-code", "pattern": "^[-a-zA-Z0-9_]{1,12}$"},
+    "schema": {"type": "string", "pattern": "^[-a-zA-Z0-9_]{1,12}$"},
     "example": "EXS",
 }
 _RETRY_AFTER: Json = {
@@ -53,10 +53,19 @@ def complete(description: Json) -> None:
             _complete(operation)
 
 
+def of_client(description: Json, code: str) -> None:
+    """Say in a complete description, in place, which X-Client-Code a client may send: its own and no other."""
+    for item in description["paths"].values():
+        for operation in item.values():
+            for each in operation["parameters"]:
+                if (each["in"], each["name"]) == ("header", _CLIENT_CODE["name"]):
+                    each |= {"schema": {"type": "string", "enum": [code]}, "example": code}
+
+
 def _complete(operation: Json) -> None:
     for each in operation["parameters"]:
         each.pop("examples", None)  # a list of the schema's, which keeps it; here OpenAPI would have an object
-    operation["parameters"].append(_CLIENT_CODE)
+    operation["parameters"].append(dict(_CLIENT_CODE))
     answered = {str(status): answer for status, answer in operation["responses"].items()}
     for status, (name, header) in _OF_STATUS.items():
         if status in answered:

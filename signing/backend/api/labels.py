@@ -23,6 +23,7 @@ _OWN: dict[Label, tuple[str, str]] = {
     Label.CODE_TOO_SOON: ("429", "Un code vient de partir ; Retry-After dit quand en demander un autre."),
     Label.CODES_CAPPED: ("429", "Le nombre de messages par jour est atteint ; Retry-After dit quand revenir."),
     Label.CODE_UNDELIVERED: ("409", "Le message avec le code n'a pas pu être remis."),
+    Label.CONTACT: ("409", "Aucun code seul ne va là : numéro qui ne reçoit pas de SMS, ou politique qui l'exclut."),
     Label.BAD_REQUEST: ("400", "La requête n'est pas lisible."),
     Label.FORMAT: ("422", "Une valeur manque ou n'est pas valable ; errorMsg dit laquelle."),
     Label.CERTIFICATE: ("401", "Pas de certificat client, ou un certificat qui n'ouvre rien."),

@@ -33,3 +33,16 @@ after_documents: dict[str, Any] = {
         }
     }
 }
+after_code: dict[str, Any] = {
+    "responses": {
+        200: {
+            "links": {
+                "verify": {"operationId": "verifyOtp", "requestBody": {"otpId": "$response.body#/otpId"}},
+                "authenticate": {
+                    "operationId": "authenticateOtp",
+                    "requestBody": {"contact": "$request.body#/contact"},
+                },
+            }
+        }
+    }
+}

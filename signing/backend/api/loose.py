@@ -33,11 +33,13 @@ class Loose(BaseModel):
             return {}
         if not isinstance(given, dict):
             return given
-        needed = {name for key, each in cls.model_fields.items() if each.is_required() for name in (key, each.alias)}
+        fields = cls.model_fields.items()
+        known = {name for key, each in fields for name in (key, each.alias)}
+        needed = {name for key, each in fields if each.is_required() for name in (key, each.alias)}
         present = {
             name: value
             for name, value in given.items()
-            if value is not None and (name in needed or not isinstance(value, str) or value.strip())
+            if name in known and value is not None and (name in needed or not isinstance(value, str) or value.strip())
         }
         for value in present.values():
             for text in value if isinstance(value, list) else [value]:

@@ -7,7 +7,7 @@ from ninja import Router
 from otp.masking import masked_address, masked_number
 from otp.models import Channel
 from signing.backend import alone
-from signing.backend.api import contacts, lookup, troubles, waiting
+from signing.backend.api import contacts, links, lookup, troubles, waiting
 from signing.backend.api.codes import Authenticate, OtpAnswer, Send, Verify
 from signing.backend.api.orders import REFUSALS
 from signing.backend.api.schemas import Error
@@ -17,14 +17,20 @@ from signing.backend.challenges import Challenge
 router = Router(by_alias=True, tags=["otp"])
 
 
-@router.post("/otp/send", response={200: OtpAnswer, 429: Error, **REFUSALS}, operation_id="sendOtp")
+@router.post(
+    "/otp/send",
+    response={200: OtpAnswer, 429: Error, **REFUSALS},
+    operation_id="sendOtp",
+    openapi_extra=links.after_code,
+)
 def send(request: HttpRequest, body: Send) -> OtpAnswer:
     """Send a code to an e-mail address or a phone. The same externalOtpId with the same body sends none again."""
     channel, contact = contacts.of_code(body.contact, body.country)
     wanted = alone.Wanted(
         channel, contact, contacts.application(body.sms_application_code), body.external_otp_id or None
     )
-    contacts.check_allowed(lookup.caller(request), channel, contact)
+    if against := contacts.what_forbids(lookup.caller(request), channel, contact):
+        raise contacts.unreachable(against)
     row = alone.ask(client=lookup.caller(request), wanted=wanted, at=now())
     waiting.while_any(Challenge.objects.filter(pk=row.pk, state=Challenge.State.WAITING), seconds=CODE_SENT_SECONDS)
     row.refresh_from_db()

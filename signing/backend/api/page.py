@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from signing.backend.api import labels
 from signing.backend.api.service import api
 
+MOST_CHOICES = 20
+
 
 @dataclass(frozen=True)
 class Member:
@@ -147,8 +149,10 @@ def _kind(schema: dict[str, Any], described: dict[str, Any]) -> str:
 
 
 def _choices(schema: dict[str, Any]) -> tuple[str, ...]:
+    """The words that are taken; none where they are so many (every country) that the description names the list."""
     constant = schema.get("const")
-    return (str(constant),) if constant is not None else tuple(map(str, schema.get("enum", ())))
+    words = (str(constant),) if constant is not None else tuple(map(str, schema.get("enum", ())))
+    return words if len(words) <= MOST_CHOICES else ()
 
 
 def _shown(example: Any) -> str:

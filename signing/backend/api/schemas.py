@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from signing.backend.api import errors
 from signing.backend.api.codes import ApplicationCode
+from signing.backend.api.contacts import COUNTRIES
 from signing.backend.api.loose import Answer, Loose
 from signing.backend.api.options import PdfSignatureOptions
 from signing.backend.wording import SHORT, OrderWord, RequestWord
@@ -58,8 +59,16 @@ class Holder(Loose):
 
     firstname: Annotated[Text, Field(min_length=1)]
     lastname: Annotated[Text, Field(min_length=1)]
-    email: Annotated[str, Field(min_length=3, max_length=254)]
-    country: Annotated[str, Field(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2", examples=["FR"])]
+    email: Annotated[str, Field(min_length=3, max_length=254, json_schema_extra={"format": "email"})]
+    country: Annotated[
+        str,
+        Field(
+            pattern="^[A-Za-z]{2}$",
+            description="ISO 3166-1 alpha-2",
+            examples=["FR"],
+            json_schema_extra={"enum": [*sorted(COUNTRIES)]},
+        ),
+    ]
     mobile: Annotated[str, Field(max_length=32)] = ""
     id_number: Annotated[str, Field(max_length=64)] = ""
     id_type: Literal["IDCARD", "PASSPORT", "DRIVING", "RESIDENCE", ""] = ""

@@ -40,7 +40,7 @@ api = Described(
     title="Paraphe: CertSign User API",
     version="1.0",
     description=DESCRIPTION,
-    openapi_url="/openapi.json",
+    openapi_url=None,  # served with what is the caller's in it (`served`), and on the people's listener (`page`)
     docs_url=None,
     urls_namespace="service",
 )

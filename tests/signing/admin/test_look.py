@@ -8,9 +8,10 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Http
-from PIL import Image
+from PIL import Image, ImageChops
 
 from signing.clients.models import Look
+from signing.engine import pages, painting, preview
 from tests.backend import bare_orders
 from tests.backend.bare_orders import ALL
 from tests.signing import walks
@@ -45,9 +46,7 @@ def test_logo_line_and_place_are_kept_and_shown(operator: Http, tmp_path: Path) 
     assert operator.post(ADD, sent).status_code == 302
     look = Look.objects.get()
     assert bytes(look.logo) == logo()
-    page = operator.get(f"/admin/clients/look/{look.pk}/change/").content.decode()
-    assert f"/admin/clients/look/{look.pk}/preview.pdf" in page
-    answer = operator.get(f"/admin/clients/look/{look.pk}/preview.pdf")
+    answer = operator.get(f"/admin/clients/look/{look.pk}/portrait.pdf")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert "no-store" in answer["Cache-Control"]
     sheet = tmp_path / "sheet.pdf"
@@ -57,6 +56,51 @@ def test_logo_line_and_place_are_kept_and_shown(operator: Http, tmp_path: Path) 
     assert "Camille Martin" in judges.text(sheet)
     (seen,) = drawn(sheet)
     assert any(bytes(BLUE) in row for row in seen.rows)
+
+
+def test_it_is_seen_on_pages_of_every_kind(operator: Http, tmp_path: Path) -> None:
+    """Issue 4, part 6: right on rotated, cropped and UserUnit pages: 40 by 50 points from the corner as it is shown."""
+    look = Look.objects.create(client=walks.a_client(), logo=logo(), x=40, y=50)
+    page = operator.get(f"/admin/clients/look/{look.pk}/change/").content.decode()
+    shapes = set()
+    for name, box in preview.SHEETS.items():
+        assert f'src="/admin/clients/look/{look.pk}/{name}.webp" width="{box.width:.0f}"' in page
+        assert f'href="/admin/clients/look/{look.pk}/{name}.pdf"' in page
+        answer = operator.get(f"/admin/clients/look/{look.pk}/{name}.webp")
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+        with Image.open(io.BytesIO(answer.content)) as picture:
+            assert picture.width / picture.height == pytest.approx(box.width / box.height, abs=0.01)
+            scale = picture.width / box.width
+            left, upper, right, lower = blue(picture)
+        assert 40 < left / scale < right / scale < 40 + 44  # in the stamp's margin
+        assert 50 < box.height - lower / scale < box.height - upper / scale < 50 + 70
+        sheet = tmp_path / f"{name}.pdf"
+        sheet.write_bytes(operator.get(f"/admin/clients/look/{look.pk}/{name}.pdf").content)
+        judges.qpdf_check(sheet)
+        with pikepdf.open(sheet) as pdf:
+            shapes.add((int(pdf.pages[0].Rotate), float(pdf.pages[0].UserUnit), round(box.width)))
+        assert pages.page_boxes(pikepdf.open(sheet))[0] == box
+    assert shapes == {(0, 1.0, 595), (0, 1.0, 842), (90, 1.0, 842), (0, 2.0, 595)}
+
+
+def blue(picture: Image.Image) -> tuple[int, int, int, int]:
+    """What the logo covers."""
+    channels = picture.convert("RGB").split()
+    mask = Image.eval(channels[0], lambda red: 255 * (red < 60))
+    found = ImageChops.multiply(mask, Image.eval(channels[2], lambda value: 255 * (value > 150))).getbbox()
+    assert found is not None
+    return found
+
+
+def test_a_sheet_that_is_none_and_one_that_cannot_be_drawn(operator: Http, monkeypatch: pytest.MonkeyPatch) -> None:
+    look = Look.objects.create(client=walks.a_client())
+    assert operator.get(f"/admin/clients/look/{look.pk}/a3.webp").status_code == 404
+
+    def busy(*_arguments: object, **_named: object) -> bytes:
+        raise painting.NotDrawn
+
+    monkeypatch.setattr(painting, "picture", busy)
+    assert operator.get(f"/admin/clients/look/{look.pk}/scaled.webp").status_code == 503
 
 
 def test_what_is_signed_looks_like_it(operator: Http, walk: Path) -> None:

@@ -4,8 +4,10 @@ Every address of the administration is tried by everybody: an administrator of t
 (other), staff without any client, the operator, and somebody who is not logged in.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +83,8 @@ ROWS: Mapping[str, Row] = {
     f"{ENVELOPE}<int:pk>/dossier/<int:n>/<str:form>/": Row(f"{ENVELOPE}{{envelope}}/dossier/1/xml/"),
     "evidence/deposit/": Row("evidence/deposit/", other=200, nobody=403),
     "evidence/deposit/<uuid:pk>/container/": Row("evidence/deposit/{deposit}/container/", own=404, operator=404),
-    "clients/look/<int:pk>/preview.pdf": Row("clients/look/{look}/preview.pdf", own=404),
+    "clients/look/<int:pk>/<str:sheet>.pdf": Row("clients/look/{look}/portrait.pdf", own=404),
+    "clients/look/<int:pk>/<str:sheet>.webp": Row("clients/look/{look}/portrait.webp", own=404),
     "clients/consenttext/preview/": Row("clients/consenttext/preview/", 404, operator=405),
     "clients/consenttext/<int:pk>/preview/": Row("clients/consenttext/{text}/preview/", own=404),
     "auth/user/<id>/password/": Row("auth/user/{user}/password/", own=404),
@@ -148,7 +151,7 @@ def body(response: Any) -> str:
 
 def test_everybody_gets_what_is_theirs(world: World) -> None:
     """For GET: the status of the table; and no page says anything of a client to somebody who is not of it."""
-    wrong, told = {}, {}
+    wrong, told, jumps = {}, {}, {}
     for route, row in table().items():
         address = HOME + row.address.format(**world.ids)
         for who, browser in world.browsers.items():
@@ -158,9 +161,19 @@ def test_everybody_gets_what_is_theirs(world: World) -> None:
             said = body(response) if response.status_code < 300 else ""
             if who in {"other", "nobody", "anonymous"} and any(secret in said for secret in SECRETS):
                 told[route, who] = address
+            if said.lstrip().startswith("<!DOCTYPE html>") and (jumped := jumps_of(said)):
+                jumps[route] = jumped
 
     assert not wrong
     assert not told
+    assert not jumps
+
+
+def jumps_of(page: str) -> list[str]:
+    """What is wrong with the headings of a page (WCAG 1.3.1): not one of the first level, or a level left out."""
+    levels = [int(each) for each in re.findall(r"<h([1-6])[ >]", page)]
+    found = [] if levels.count(1) == 1 else [f"{levels.count(1)} of the first level"]
+    return found + [f"{one} to {next_}" for one, next_ in pairwise(levels) if next_ > one + 1]
 
 
 def test_nobody_else_changes_anything(world: World) -> None:
