@@ -1,5 +1,6 @@
 """The service as one API: its routes, its OpenAPI description, and what each error of the domain is answered with."""
 
+import math
 import re
 from datetime import datetime
 from http import HTTPStatus
@@ -143,4 +144,5 @@ def _too_soon(_request: HttpRequest, error: codes.TooSoon) -> HttpResponse:
 
 
 def _seconds_to(moment: datetime) -> int:
-    return max(1, round((moment - now()).total_seconds()))
+    """Rounded up: who comes back then is not too early."""
+    return max(1, math.ceil((moment - now()).total_seconds()))

@@ -74,6 +74,7 @@ def validate(request: HttpRequest, asked: Query[ValidateQuery]) -> list[RequestA
     application = contacts.application(asked.sms_application_code)
     bare.ask_code(order=order, application=application, actor=lookup.actor(request), at=now())
     _wait(order, Order.Work.SEND_CODE, seconds=CODE_SENT_SECONDS)
+    _check_not_ended(order)
     troubles.check(order.code_trouble, owner=code_owner(order), policy=order.client.policy, at=now())
     return answers.of_documents(order)
 
@@ -181,9 +182,14 @@ def _sign(request: HttpRequest, asked: SignQuery) -> list[RequestAnswer]:
     )
     if asked.mode == "SYNC":
         _wait(order, Order.Work.SIGN, seconds=settings.SYNC_SECONDS)
-        if order.status == OrderStatus.DISCARDED:  # refused or given up before a worker had it: that call has won
-            raise endings.WrongState
+        _check_not_ended(order)
     return answers.of_documents(order)
+
+
+def _check_not_ended(order: Order) -> None:
+    """Raise `WrongState` where the order was refused or given up while this call waited: the other one has won."""
+    if order.status == OrderStatus.DISCARDED:
+        raise endings.WrongState
 
 
 def _order(request: HttpRequest, of: OfOrder) -> Order:
