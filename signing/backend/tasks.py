@@ -46,6 +46,7 @@ def send_alone(*, challenge_id: str) -> None:
 def keep() -> None:
     if Heartbeat.turn("keep-orders", every=timedelta(seconds=settings.KEEPING_SECONDS / 2), at=now()):
         keeping.sweep(now())
+        keeping.forget_codes(now())
 
 
 @shared_task

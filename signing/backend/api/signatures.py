@@ -148,7 +148,8 @@ def _named(of: OfOrder, first: RequestBody) -> OfOrder:
     """The order that the query names; where it names none, the one of the first document."""
     if of.order_request_id or of.external_order_request_id:
         return of
-    return OfOrder(order_request_id=first.order_request_id, external_order_request_id=first.external_order_request_id)
+    ids = {"orderRequestId": first.order_request_id, "externalOrderRequestId": first.external_order_request_id}
+    return OfOrder.model_validate(ids)
 
 
 def _check_repeated(order: Order, body: list[RequestBody]) -> None:
