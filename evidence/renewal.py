@@ -42,7 +42,7 @@ def renew(*, clock: addenda.Clock) -> None:
 def _look_up_ends() -> None:
     """Dossiers say by themselves until when their last time stamp holds; here the row learns it."""
     rows = Dossier.objects.filter(proven_until=None, state=Dossier.State.SEALED).exclude(sealing_sha256="")
-    sweeps.each(rows[: addenda.LOOKED_AT], _look_up_end, job="renew")
+    sweeps.each(rows[: addenda.LOOKED_AT], _look_up_end, job="renew", in_transaction=False)
 
 
 def _look_up_end(row: Dossier) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,16 +18,24 @@ NOBODYS_FAULT = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
 """A database that does not answer, a task whose time is over: the next sweep begins anew."""
 
 
-def each(rows: Iterable[M], do: Callable[[M], T], *, job: str, passing: tuple[type[Exception], ...] = ()) -> list[T]:
+def each(
+    rows: Iterable[M],
+    do: Callable[[M], T],
+    *,
+    job: str,
+    passing: tuple[type[Exception], ...] = (),
+    in_transaction: bool = True,
+) -> list[T]:
     """Do the same with every row, each in a transaction of its own; gives what came of those that ended well.
 
     What one raises is undone and told as an error with the row's key; the next sweep tries it again. `passing`: what
-    only says that somebody was quicker. Raised is what ends all of them (`NOBODYS_FAULT`).
+    only says that somebody was quicker. Raised is what ends all of them (`NOBODYS_FAULT`). `in_transaction` False: for
+    what reads files, over which none is open.
     """
     done = []
     for row in rows:
         try:
-            with transaction.atomic():
+            with transaction.atomic() if in_transaction else nullcontext():
                 done.append(do(row))
         except passing:
             continue

@@ -23,9 +23,9 @@ from signing.engine import painting, preview
 MOST_SENT = 2_000_000
 SHEETS = {
     "portrait": _("Page A4 en portrait"),
+    "scaled": _("Page en unités doubles (UserUnit)"),
     "landscape": _("Page A4 en paysage"),
     "turned": _("Page rognée (CropBox) et tournée (Rotate)"),
-    "scaled": _("Page en unités doubles (UserUnit)"),
 }
 """What each of `preview.SHEETS` is called."""
 

@@ -12,11 +12,11 @@ from signing.engine.pages import PageBox
 
 SHEETS = {
     "portrait": PageBox((0.0, 0.0, 595.28, 841.89)),
+    "scaled": PageBox((0.0, 0.0, 297.64, 420.945), user_unit=2.0),
     "landscape": PageBox((0.0, 0.0, 841.89, 595.28)),
     "turned": PageBox((40.0, 60.0, 635.28, 901.89), rotate=90),
-    "scaled": PageBox((0.0, 0.0, 297.64, 420.945), user_unit=2.0),
 }
-"""A4 as files have it: upright, lying, cut out of a larger sheet and turned (crop box, /Rotate), in larger units."""
+"""A4 as files have it: upright, in larger units, lying, cut out of a larger sheet and turned (crop box, /Rotate)."""
 _AROUND = 30.0
 _BAR, _EVERY, _MARGIN = 7.0, 18.0, 72.0
 _PARTS = (0.65, 1.0, 1.0, 0.45)

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 
 from evidence import sweeps
@@ -24,5 +25,6 @@ def forget(at: datetime) -> None:
 
 
 def _drop(draft: Draft) -> None:
-    draft.remove_files()
+    """The row first: of files that a crash leaves without it, the next sweep knows that they are nobody's."""
     draft.delete()
+    transaction.on_commit(draft.remove_files)

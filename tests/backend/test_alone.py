@@ -117,13 +117,13 @@ def test_a_code_that_its_workers_die_of_is_given_up_and_told(
     )
 
     def killed(*_arguments: Any) -> Any:
-        raise KeyboardInterrupt
+        raise SystemExit
 
     monkeypatch.setattr("signing.backend.alone.alone_message", killed)
     *tries, last = (now() + timedelta(hours=n) for n in range(settings.MAX_ATTEMPTS + 1))
     key, healthy = str(deadly.pk), str(other.pk)
     for at in tries:
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(SystemExit):
             alone.send(key, clock=walks.standing(at))
         assert (jobs.alone_beside(key, last), jobs.alone_beside(healthy, last)) == ([], [healthy])
     alone.send(key, clock=walks.standing(last))
