@@ -43,7 +43,7 @@ def put(client: Client, count: int) -> None:
     Challenge.objects.bulk_create(
         Challenge(
             client=client,
-            owner=Challenge.owner_of(client, number, at=at),
+            owner=Challenge.owner_of(client, number),
             body_sha256="0" * 64,
             channel="sms",
             contact=number,

@@ -207,6 +207,7 @@ VISIT_IDLE_SECONDS = env.int("VISIT_IDLE_SECONDS", default=2 * 3600)
 COMPLAINT_DAYS = env.int("COMPLAINT_DAYS", default=30)  # after its end a path takes a complaint so long
 ENVELOPE_DAYS = env.int("ENVELOPE_DAYS", default=14)
 ENVELOPE_LONGEST_DAYS = env.int("ENVELOPE_LONGEST_DAYS", default=365)
+CODES_ALONE_DAYS = env.int("CODES_ALONE_DAYS", default=30)  # contact and outcome of a code alone
 DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=401_000_000)  # all files that are sent at once
 VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=60_000_000)  # the file on the page that verifies

@@ -41,7 +41,7 @@ class Wrong(Exception):
 
 
 class NoTriesLeft(Exception):
-    """The last try of this code is used up; a new code may be asked for."""
+    """The last try of the newest code is used up, now or before; a new code may be asked for."""
 
     def __init__(self, n: int) -> None:
         super().__init__("no tries left")
@@ -67,6 +67,7 @@ class Gone(Exception):
 class Verdict(StrEnum):
     ACCEPTED = "accepted"
     WRONG = "wrong"
+    SPENT = "spent"
     GONE = "gone"
     LOCKED = "locked"
 
@@ -100,8 +101,9 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime, aim: Aim | 
     with transaction.atomic():
         guard = _held(owner)
         _check_send(guard, owner=owner, policy=policy, at=at)
-        n = Code.objects.filter(owner=owner).count() + 1
-        if n > 1:
+        last = _newest(owner)
+        n = last.n + 1 if last else 1
+        if last is not None:
             Code.objects.filter(owner=owner, state=Code.State.LIVE).update(state=Code.State.SUPERSEDED)
         code = Code.objects.create(
             owner=owner,
@@ -120,6 +122,28 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime, aim: Aim | 
 def check_send(*, owner: str, policy: Policy, at: datetime) -> None:
     """Raise `Locked`, or `TooSoon` by cool-down or hourly limit, where no code would be issued now."""
     _check_send(Guard.objects.filter(owner=owner).first(), owner=owner, policy=policy, at=at)
+
+
+def check_unlocked(*, owner: str) -> None:
+    """Raise `Locked` where too many wrong codes have closed this owner: it says so however often it is asked."""
+    guard = Guard.objects.filter(owner=owner, locked_at__isnull=False).first()
+    if guard is not None:
+        raise Locked(guard.failures)
+
+
+def forgive(*, owner: str, before: datetime) -> None:
+    """Count an owner's failures after this instant only, and end a lock that is not younger.
+
+    For an owner that lasts, as a contact does: those of an order end with it, and are never forgiven.
+    """
+    if not Guard.objects.filter(owner=owner, failures__gt=0).exists():
+        return
+    with transaction.atomic():
+        guard = Guard.objects.select_for_update().get(owner=owner)
+        if guard.locked_at is not None and guard.locked_at > before:
+            return
+        failures = Try.objects.filter(owner=owner, verdict=Verdict.WRONG, judged_at__gt=before).count()
+        Guard.objects.filter(pk=guard.pk).update(failures=failures, locked_at=None)
 
 
 def _check_send(guard: Guard | None, *, owner: str, policy: Policy, at: datetime) -> None:
@@ -201,8 +225,14 @@ def judge(
         raise Locked(judgement.failures)
     if judgement.verdict == Verdict.GONE:
         raise Gone(judgement.n)
+    if judgement.verdict == Verdict.SPENT:
+        raise NoTriesLeft(judgement.n)
     if judgement.verdict == Verdict.WRONG:
         raise Wrong(judgement.left, judgement.n) if judgement.left else NoTriesLeft(judgement.n)
+
+
+def _newest(owner: str) -> Code | None:
+    return Code.objects.filter(owner=owner).order_by("-n").first()
 
 
 def _judged_before(owner: str, try_id: str) -> Judgement | None:
@@ -216,6 +246,8 @@ def _judgement(guard: Guard | None, *, owner: str, binding: str, typed: str, pol
     n = code.n if code else 0
     if guard and guard.locked_at:
         return Judgement(Verdict.LOCKED, n, failures=guard.failures)
+    if code is None and (last := _newest(owner)) and last.state == Code.State.EXHAUSTED:
+        return Judgement(Verdict.SPENT, last.n)
     if guard is None or code is None or code.binding != binding or not binding or code.valid_until <= at:
         return Judgement(Verdict.GONE, n)
     spent = Code.objects.filter(pk=code.pk, state=Code.State.LIVE, tries_left__gt=0).update(

@@ -43,8 +43,13 @@ def queue(
     return message
 
 
-def begin(*, owner: str, kind: str, channel: Channel, by: str, at: datetime, n: int) -> Message | None:
-    """Put a message into the outbox in the hand of its sender; None where it is in the hand of another, or done."""
+def begin(
+    *, owner: str, kind: str, channel: Channel, by: str, at: datetime, n: int, until: datetime | None = None
+) -> Message | None:
+    """Put a message into the outbox in the hand of its sender; None where it is in the hand of another, or done.
+
+    `until`: how long its sender has it, where that follows from a row of its own; else LEASE_SECONDS.
+    """
     try:
         with transaction.atomic():
             return Message.objects.create(
@@ -56,7 +61,7 @@ def begin(*, owner: str, kind: str, channel: Channel, by: str, at: datetime, n: 
                 created_at=at,
                 attempts=1,
                 claimed_by=by,
-                lease_until=at + timedelta(seconds=settings.LEASE_SECONDS),
+                lease_until=until or at + timedelta(seconds=settings.LEASE_SECONDS),
             )
     except IntegrityError:  # a worker died between two steps: its row is there
         return claim(str(Message.objects.get(owner=owner, kind=kind, n=n).pk), by=by, at=at)
@@ -127,12 +132,14 @@ def record(message: Message, outcome: Outcome, *, at: datetime) -> bool:
     return written == 1
 
 
-def left_in_hand(*, owner: str, kind: str) -> Message | None:
+def left_in_hand(*, owner: str, kind: str, n: int | None = None) -> Message | None:
     """The SMS of this owner that somebody has claimed and not settled: whether it went out is not known. None: no such.
 
-    For whoever took over the work of its sender: the first of the two to `record` it has settled it.
+    For whoever took over the work of its sender, and for nobody else: the first of the two to `record` it has settled
+    it. `n`: the one message of an owner whose messages are the work of several.
     """
     rows = Message.objects.filter(owner=owner, kind=kind, channel=Channel.SMS, outcome=Message.Outcome.WAITING)
+    rows = rows if n is None else rows.filter(n=n)
     return rows.exclude(claimed_by="").order_by("-n").first()
 
 

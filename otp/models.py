@@ -104,7 +104,7 @@ class Spent(models.Model):
 
 
 class Guard(models.Model):
-    """Failures of one owner (opaque id of an order) over all its codes; a new code does not reset them."""
+    """Failures of one owner (opaque id of an order, or of a contact) over all its codes; a new code resets none."""
 
     owner = models.CharField(max_length=64, unique=True)
     failures = models.PositiveSmallIntegerField(default=0)
@@ -125,7 +125,7 @@ class Code(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.CharField(max_length=64)
-    n = models.PositiveSmallIntegerField()
+    n = models.PositiveIntegerField()
     binding = models.CharField(max_length=64, blank=True, help_text="what the code is tied to; empty: nothing yet")
     tied_later = models.BooleanField(default=False, help_text="issued before there was anything to tie it to")
     digest = models.CharField(max_length=64)
@@ -157,7 +157,7 @@ class Try(models.Model):
     owner = models.CharField(max_length=64)
     try_id = models.CharField(max_length=64)
     verdict = models.CharField(max_length=8)
-    n = models.PositiveSmallIntegerField(help_text="of which code; 0: none was live")
+    n = models.PositiveIntegerField(help_text="of which code; 0: none was live")
     left = models.PositiveSmallIntegerField()
     failures = models.PositiveSmallIntegerField()
     judged_at = models.DateTimeField()
@@ -212,7 +212,7 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.CharField(max_length=64, help_text="opaque id of what the message is about")
     kind = models.CharField(_("sorte"), max_length=32)
-    n = models.PositiveSmallIntegerField(default=1)
+    n = models.PositiveIntegerField(default=1)
     channel = models.CharField(_("voie"), max_length=8, choices=Channel)
     outcome = models.CharField(_("issue"), max_length=8, choices=Outcome, default=Outcome.WAITING)
     due_at = models.DateTimeField(_("à envoyer le"))

@@ -50,6 +50,13 @@ def check_open(order: Order, at: datetime) -> None:
         raise WrongState
 
 
+def _check_goes_on(order: Order, at: datetime) -> None:
+    """Raise `codes.Locked` where too many wrong codes have ended an order, `WrongState` where something else has."""
+    if not _is_open(order, at):
+        codes.check_unlocked(owner=orders.code_owner(order))
+        raise WrongState
+
+
 def _is_open(order: Order, at: datetime) -> bool:
     """Past its day an order is over, also where no sweeper has written so yet."""
     return order.status in OPEN and (order.expires_at is None or at < order.expires_at)
@@ -82,8 +89,8 @@ def ask_code(*, order: Order, actor: Actor, at: datetime, application: str = "")
         order = locked(order)
         if order.work == Order.Work.SEND_CODE:
             return order
-        waits = order.status in {OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING}
-        if not waits or order.work or not _is_open(order, at):
+        _check_goes_on(order, at)
+        if order.status not in {OrderStatus.CREATED, OrderStatus.VALIDATION_WAITING} or order.work:
             raise WrongState
         codes.check_send(owner=orders.code_owner(order), policy=order.client.policy, at=at)
         if order.requests.exists():
@@ -102,7 +109,8 @@ def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datet
     """
     if order.status == OrderStatus.CLOSED or order.work == Order.Work.SIGN:
         return _told_too(order, callback_url, at)
-    if not _is_open(order, at) or not order.requests.exists():
+    _check_goes_on(order, at)
+    if not order.requests.exists():
         raise WrongState
     if code and not order.otp:
         raise codes.Gone  # none was ever sent: what the signer typed is not passed over as if it had been judged

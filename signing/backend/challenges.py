@@ -11,12 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from otp.models import Channel
 from signing.clients.models import Client
 
+OWNER = "alone-"
+
+
+class Taken(Exception):
+    """The row is another worker's by now, or has been settled."""
+
 
 class Challenge(models.Model):
     """One code for one contact of a client.
 
-    `owner` is whose codes, tries and locks count together: the contact's, for a day.
-    So that a contact that was locked is open again the next day, and nobody has more tries by asking for more codes.
+    `owner` is whose codes, tries and locks count together: the contact's, whatever the day, so that nobody has more
+    codes or tries by asking again, or at midnight. Its failures count for a day (`alone.FAILURES_LAST`).
     """
 
     class State(models.TextChoices):
@@ -27,7 +33,7 @@ class Challenge(models.Model):
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="challenges")
     owner = models.CharField(max_length=64)
-    n = models.PositiveSmallIntegerField(default=0, help_text="number of the code among its owner's; 0: none yet")
+    n = models.PositiveIntegerField(default=0, help_text="number of the code among its owner's; 0: none yet")
     external_id = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - NULL is never the same as NULL
     body_sha256 = models.CharField(max_length=64)
     channel = models.CharField(max_length=8, choices=Channel)
@@ -50,16 +56,20 @@ class Challenge(models.Model):
                 name="challenge_verified_has_time", condition=~Q(state="VERIFIED") | Q(verified_at__isnull=False)
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="WAITING"), name="challenge_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="WAITING"), name="challenge_due"),
+            models.Index(fields=["owner", "n"], name="challenge_by_owner"),
+            models.Index(fields=["created_at"], name="challenge_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
 
     @staticmethod
-    def owner_of(client: Client, contact: str, *, at: datetime) -> str:
-        """Whose codes these are, opaque: a contact of a client, on a day (UTC)."""
+    def owner_of(client: Client, contact: str) -> str:
+        """Whose codes these are, opaque: a contact of a client."""
         digest = hashlib.sha256(f"{client.pk}\x00{contact.lower()}".encode()).hexdigest()
-        return f"alone-{at:%Y%m%d}-{digest[:40]}"
+        return f"{OWNER}{digest[:40]}"
 
     @property
     def binding(self) -> str:
@@ -75,11 +85,22 @@ class Challenge(models.Model):
             return None
         return Challenge.objects.select_related("client__policy").get(pk=pk)
 
+    def begin(self, n: int) -> None:
+        """Name the code that this worker is about to send: its message is this row's, whoever else asks for one.
+
+        Raises `Taken` where the row is no longer in this worker's hands.
+        """
+        if not self._held().update(n=n):
+            raise Taken
+        self.n = n
+
     def settle(self, state: "Challenge.State", **changes: object) -> None:
         """Write what became of it, where it still is as it was read."""
-        held = Challenge.objects.filter(pk=self.pk, state=self.state, due_at=self.due_at)
-        if held.update(state=state, **changes):
+        if self._held().update(state=state, **changes):
             for name, value in {"state": state, **changes}.items():
                 setattr(self, name, value)
         else:
             self.refresh_from_db()
+
+    def _held(self) -> models.QuerySet["Challenge"]:
+        return Challenge.objects.filter(pk=self.pk, state=self.state, due_at=self.due_at)

@@ -1,16 +1,21 @@
-"""How long bare orders are kept, and what goes of an order's rows when its trail is eliminated."""
+"""How long bare orders and codes alone are kept, and what goes of an order's rows when its trail is eliminated."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from evidence.archive import elimination, rules
 from evidence.archive.tenants import Tenant
 from evidence.models import Deposit, Dossier, LegalHold, Trail
-from signing.backend.models import Order, SignatureRequest
+from otp.models import Code, Guard, Message, Try
+from signing.backend.challenges import OWNER
+from signing.backend.models import Challenge, Order, SignatureRequest
 from signing.clients.models import Client
 
 BATCH = 50
+CODES = 10_000
 GONE = "(effacé)"
 
 
@@ -31,6 +36,25 @@ def sweep(at: datetime) -> int:
             )
             asked += rules.apply(rows[:BATCH], signed=signed, years=years, at=at)
     return asked
+
+
+def forget_codes(at: datetime) -> int:
+    """Delete codes alone that were asked for CODES_ALONE_DAYS ago, with what is known of their owners; gives how many.
+
+    What an owner is called follows from the contact, so nothing under it stays: codes, tries, messages, failures.
+    """
+    before = at - timedelta(days=settings.CODES_ALONE_DAYS)
+    old = Challenge.objects.filter(created_at__lte=before).exclude(state=Challenge.State.WAITING)
+    keys = list(old.order_by("created_at").values_list("pk", flat=True)[:CODES])
+    with transaction.atomic():
+        forgotten, _ = Challenge.objects.filter(pk__in=keys).delete()
+        Code.objects.filter(owner__startswith=OWNER, issued_at__lte=before).delete()
+        Try.objects.filter(owner__startswith=OWNER, judged_at__lte=before).delete()
+        Message.objects.filter(owner__startswith=OWNER, created_at__lte=before).delete()
+        known = Challenge.objects.filter(owner=OuterRef("owner"))
+        codes = Code.objects.filter(owner=OuterRef("owner"))
+        Guard.objects.filter(~Exists(known), ~Exists(codes), owner__startswith=OWNER).delete()
+    return forgotten
 
 
 def erase(trail: Trail, _at: datetime) -> None:

@@ -123,8 +123,9 @@ def _opened(client: Client, opening: Opening, actor: Actor, at: datetime) -> Ord
 
 def _extrinsic(order: Order, opening: Opening) -> Iterator[events.Event]:
     """What the client knows of the person from elsewhere; nobody here checks it."""
-    if opening.id_number:
-        told = {"signer": order.signer, "type": opening.id_type or "identity_document", "number": opening.id_number}
+    if opening.id_number or opening.id_type:
+        number = {"number": opening.id_number} if opening.id_number else {}
+        told = {"signer": order.signer, "type": opening.id_type or "identity_document", **number}
         yield events.ExtrinsicAdded.model_validate(told)
     if opening.proof is not None:
         proof = opening.proof

@@ -116,8 +116,10 @@ def _record(order: Order, judgement: codes.Judgement, at: datetime) -> None:
             told = [events.CodeAccepted(signer=signer, n=n, binding=order.binding)]
         case codes.Verdict.WRONG:
             told = [events.CodeRefused(signer=signer, n=n, tries_left=judgement.left)]
-        case codes.Verdict.GONE:
+        case codes.Verdict.GONE | codes.Verdict.SPENT:
             told = [events.CodeExpired(signer=signer, n=n)]
+        case codes.Verdict.LOCKED if _is_locked(order):
+            pass  # typed at the same time as the one that closed it, which has said so
         case codes.Verdict.LOCKED:
             order.move_to(OrderStatus.VALIDATION_FAILED, closed_at=at)
             told = [
@@ -126,6 +128,10 @@ def _record(order: Order, judgement: codes.Judgement, at: datetime) -> None:
             ]
     for event in told:
         trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+
+
+def _is_locked(order: Order) -> bool:
+    return Order.objects.filter(pk=order.pk, status=OrderStatus.VALIDATION_FAILED).exists()
 
 
 def channel_name(order: Order) -> events.ChannelName:

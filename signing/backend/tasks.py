@@ -48,6 +48,7 @@ def keep() -> None:
     if Heartbeat.turn("keep-orders", every=timedelta(seconds=settings.KEEPING_SECONDS / 2), at=now()):
         keeping.sweep(now())
         expiry.watch(now())
+        keeping.forget_codes(now())
 
 
 @shared_task

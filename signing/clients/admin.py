@@ -41,6 +41,10 @@ class ClientAdmin(OperatorOnly, admin.ModelAdmin[Client]):
     inlines = [MemberInline]
     readonly_fields = ["callback_secret", "pass_key"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> list[str]:  # noqa: ARG002 - as Django has it
+        """The code stays as it was made: certificates are named, and the secret of call-backs is derived, by it."""
+        return [*self.readonly_fields, *(["code"] if obj else [])]
+
     @admin.display(description=_("alarmes du jour"))
     def alarmed(self, client: Client) -> str:
         """What was seen of its codes today (UTC)."""

@@ -59,7 +59,7 @@ def foreign(pem: str) -> dict[str, int]:
     )
     challenge = Challenge.objects.create(
         client=other,
-        owner="alone-other",
+        owner=Challenge.owner_of(other, CONTACT),
         n=1,
         channel="email",
         contact=CONTACT,

@@ -53,7 +53,7 @@ def test_a_member_that_nobody_knows_may_hold_anything(machine: Machine) -> None:
     """certsign-api.md: unknown members are ignored; a NUL, which PostgreSQL does not hold, is refused in the others."""
     body = {"holder": HOLDER, "remarque": "\0"}
     assert machine.call("POST", ORDERS, body)[0] == 200
-    assert machine.call("POST", ORDERS, body | {"clientIdentifier": "\0"})[0] == 422
+    assert machine.call("POST", ORDERS, body | {"otpContact": "\0"})[0] == 422
 
 
 @pytest.mark.parametrize("asked", ["+33611119901", " 33611119901", "33611119901", "33 6 11 11 99 01"])

@@ -20,11 +20,12 @@ def _described(*kinds: JsonDict, said: str, example: str) -> WithJsonSchema:
 
 Contact = Annotated[
     str,
-    Field(strict=True, min_length=3, max_length=254),
+    Field(min_length=3, max_length=254),
     _described(
         TEXT | {"format": "email", "maxLength": 254},
         TEXT | {"pattern": E164},
         TEXT | {"pattern": NATIONAL},
+        {"type": "integer", "minimum": 1_000_000, "maximum": 999_999_999_999_999},
         said="an e-mail address, or a phone number: E.164, or national as written in `country`; "
         "a number that no SMS can go to is 409",
         example="camille@exemple.fr",

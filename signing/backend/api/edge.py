@@ -71,7 +71,8 @@ def _check_length(request: HttpRequest, most: int) -> None:
 
 
 def check_body(request: HttpRequest, most: int) -> None:
-    """Raise `Refused` for a body that announces no length (411), is announced to be longer (413), or is no JSON (415).
+    """Raise `Refused` for a body that announces no length (411), is announced to be longer (413), or is no JSON
+    as it is (415).
 
     A body is refused by its announced length before it is read (reliability.md, Threats, bombs).
     """
@@ -83,4 +84,7 @@ def check_body(request: HttpRequest, most: int) -> None:
     _check_length(request, min(most, settings.SERVICE_MAX_BODY_BYTES))
     if request.META.get("CONTENT_LENGTH") not in {None, "", "0"} and request.content_type != JSON:
         sentence = "Ce service lit du JSON (Content-Type: application/json)."
+        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, Label.MEDIA_TYPE, sentence)
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
+        sentence = "Envoyez le corps tel quel, sans compression (Content-Encoding)."
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, Label.MEDIA_TYPE, sentence)

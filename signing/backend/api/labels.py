@@ -35,7 +35,7 @@ _OWN: dict[Label, tuple[str, str]] = {
     Label.METHOD: ("405", "Cette adresse ne répond pas à cette méthode."),
     Label.LENGTH: ("411", "Content-Length manque."),
     Label.TOO_LARGE: ("413", "Le corps est trop long ; il n'a pas été lu."),
-    Label.MEDIA_TYPE: ("415", "Le corps n'est pas annoncé comme application/json."),
+    Label.MEDIA_TYPE: ("415", "Le corps n'est pas annoncé comme application/json, ou il est compressé."),
     Label.URI_TOO_LONG: ("414", "L'adresse de la requête dépasse 8190 octets."),
     Label.HEADERS_TOO_LONG: ("431", "Les en-têtes de la requête sont trop longs."),
     Label.EXTERNAL_ID: ("409", "Cet identifiant externe désigne déjà autre chose."),

@@ -62,8 +62,11 @@ def challenge(request: HttpRequest, number: str | None, external_id: str | None)
 
 def last_challenge(request: HttpRequest, channel: str, contact: str) -> Challenge:
     """The last one that went to a contact for the caller. Raises `Refused` (404)."""
-    rows = Challenge.objects.filter(client=caller(request), channel=channel, contact__iexact=contact, n__gt=0)
-    found = rows.select_related("client__policy").order_by("-pk").first()
+    client, out = caller(request), (Challenge.State.SENT, Challenge.State.VERIFIED)
+    rows = Challenge.objects.filter(
+        client=client, owner=Challenge.owner_of(client, contact), channel=channel, state__in=out
+    )
+    found = rows.select_related("client__policy").order_by("-n").first()
     if found is None:
         raise errors.not_found()
     return found

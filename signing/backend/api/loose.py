@@ -4,7 +4,8 @@ Unknown members are ignored, null is the same as absent, and so is a blank where
 come as strings and ids as numbers.
 """
 
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
@@ -16,13 +17,14 @@ def _is_text(text: str) -> bool:
 
 
 class Loose(BaseModel):
-    """A body or a query as integrators send it."""
+    """A body or a query as integrators send it. `unjudged`: members of it that may hold anything, and are not read."""
+
+    unjudged: ClassVar[frozenset[str]] = frozenset()
 
     model_config = ConfigDict(
         extra="ignore",
         coerce_numbers_to_str=True,
         alias_generator=to_camel,
-        populate_by_name=True,
         str_strip_whitespace=True,
     )
 
@@ -33,9 +35,9 @@ class Loose(BaseModel):
             return {}
         if not isinstance(given, dict):
             return given
-        fields = cls.model_fields.items()
-        known = {name for key, each in fields for name in (key, each.alias)}
-        needed = {name for key, each in fields if each.is_required() for name in (key, each.alias)}
+        fields = cls.model_fields.values()
+        known = {each.alias for each in fields} - cls.unjudged
+        needed = {each.alias for each in fields if each.is_required()}
         present = {
             name: value
             for name, value in given.items()
@@ -52,3 +54,12 @@ class Answer(BaseModel):
     """A body as integrators read it."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+@cache
+def members() -> frozenset[str]:
+    """Every name that a member of a body or a query has in the contract; what else names a place is our own."""
+    kinds = [Loose]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    return frozenset(str(each.alias) for kind in kinds for each in kind.model_fields.values())

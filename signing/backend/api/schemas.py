@@ -83,6 +83,8 @@ class ProofFolder(Loose):
 class OrderBody(Loose):
     """POST /ephemeral/orders."""
 
+    unjudged = frozenset({"clientIdentifier"})
+
     external_order_request_id: ExternalId | None = None
     holder: Holder
     proof_folder: ProofFolder = ProofFolder()
@@ -163,6 +165,8 @@ class StatusBody(Loose):
 
 class SignQuery(OfOrder):
     """How to sign, and with which code."""
+
+    unjudged = frozenset({"smsApplicationCode"})
 
     mode: Literal["SYNC", "ASYNC"] = "SYNC"
     async_post_url: Annotated[

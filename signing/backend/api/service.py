@@ -1,5 +1,6 @@
 """The service as one API: its routes, its OpenAPI description, and what each error of the domain is answered with."""
 
+import math
 import re
 from datetime import datetime
 from http import HTTPStatus
@@ -17,6 +18,7 @@ from otp import codes
 from signing.backend import alone, bare, endings, opening, room
 from signing.backend.api import described, errors, examples, orders, otp, signatures
 from signing.backend.api.errors import Label, Refused
+from signing.backend.api.loose import members
 from signing.backend.models import OrderMoved
 from signing.engine import intake
 
@@ -58,11 +60,13 @@ def _refused(_request: HttpRequest, error: Refused) -> HttpResponse:
 def _not_valid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name the first member that is wrong; never what was in it."""
     first: dict[str, Any] = error.errors[0] if error.errors else {}
-    place = ".".join(str(each) for each in first.get("loc", ()) if each not in {"body", "query"})
+    loc = first.get("loc", ())
+    place = ".".join(str(each) for each in loc if isinstance(each, int) or each in members())
     if first.get("type") == "literal_error":
         known = ", ".join(each for each in re.findall("'([^']*)'", first["ctx"]["expected"]) if each)
         return errors.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, f"{place} : sont admis {known}.")
-    sentence = f"{place or 'Le corps'} : cette valeur manque ou n'est pas valable ({first.get('type', 'format')})."
+    whole = "La requête" if "query" in loc else "Le corps"
+    sentence = f"{place or whole} : cette valeur manque ou n'est pas valable ({first.get('type', 'format')})."
     return errors.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
 
 
@@ -149,4 +153,5 @@ def _too_soon(_request: HttpRequest, error: codes.TooSoon) -> HttpResponse:
 
 
 def _seconds_to(moment: datetime) -> int:
-    return max(1, round((moment - now()).total_seconds()))
+    """Rounded up: who comes back then is not too early."""
+    return max(1, math.ceil((moment - now()).total_seconds()))

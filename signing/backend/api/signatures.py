@@ -76,6 +76,7 @@ def validate(request: HttpRequest, asked: Query[ValidateQuery]) -> list[RequestA
     application = contacts.application(asked.sms_application_code)
     bare.ask_code(order=order, application=application, actor=lookup.actor(request), at=now())
     _wait(order, Order.Work.SEND_CODE, seconds=CODE_SENT_SECONDS)
+    _check_not_ended(order)
     troubles.check(order.code_trouble, owner=code_owner(order), policy=order.client.policy, at=now())
     return answers.of_documents(order)
 
@@ -166,7 +167,8 @@ def _named(of: OfOrder, first: RequestBody) -> OfOrder:
     """The order that the query names; where it names none, the one of the first document."""
     if of.order_request_id or of.external_order_request_id:
         return of
-    return OfOrder(order_request_id=first.order_request_id, external_order_request_id=first.external_order_request_id)
+    ids = {"orderRequestId": first.order_request_id, "externalOrderRequestId": first.external_order_request_id}
+    return OfOrder.model_validate(ids)
 
 
 def _check_repeated(order: Order, body: list[RequestBody]) -> None:
@@ -200,9 +202,14 @@ def _sign(request: HttpRequest, asked: SignQuery) -> list[RequestAnswer]:
     )
     if asked.mode == "SYNC":
         _wait(order, Order.Work.SIGN, seconds=settings.SYNC_SECONDS)
-        if order.status == OrderStatus.DISCARDED:  # refused or given up before a worker had it: that call has won
-            raise endings.WrongState
+        _check_not_ended(order)
     return answers.of_documents(order)
+
+
+def _check_not_ended(order: Order) -> None:
+    """Raise `WrongState` where the order was refused or given up while this call waited: the other one has won."""
+    if order.status == OrderStatus.DISCARDED:
+        raise endings.WrongState
 
 
 def _order(request: HttpRequest, of: OfOrder) -> Order:

@@ -8,7 +8,7 @@ from otp.models import Policy
 from signing.backend.api.errors import Label, Refused
 
 _REFUSALS: dict[str, tuple[HTTPStatus, Label, str]] = {
-    "LOCKED": (HTTPStatus.CONFLICT, Label.NO_TRIES, "Trop de codes faux : cet ordre n'en reçoit plus."),
+    "LOCKED": (HTTPStatus.CONFLICT, Label.NO_TRIES, "Trop de codes faux : aucun autre ne part."),
     "BOUNCED": (HTTPStatus.CONFLICT, Label.CODE_UNDELIVERED, "Le message avec le code a été refusé pour ce contact."),
     "NOT_SENT": (HTTPStatus.CONFLICT, Label.CODE_UNDELIVERED, "Le message avec le code n'a pas pu partir."),
 }

@@ -32,9 +32,8 @@ def asked(options: PdfSignatureOptions, *, image: bytes, pages: int) -> dict[str
         if not 1 <= options.signature_page <= pages:
             raise _wrong(f"signaturePage : ce document a {pages} page(s).")
         kept["page"] = options.signature_page
-    if options.signature_pos_x is not None and options.signature_pos_y is not None:
-        kept |= {"x": options.signature_pos_x, "y": options.signature_pos_y}
-    return kept
+    place = {"x": options.signature_pos_x, "y": options.signature_pos_y}  # one that is not said is the client's default
+    return kept | {name: value for name, value in place.items() if value is not None}
 
 
 def _lines(options: PdfSignatureOptions) -> Iterator[Line]:
