@@ -2,20 +2,17 @@
 
 Stored is HMAC-SHA-256(key, owner || binding || code): a code is worth nothing for another order or other documents.
 One that is issued before there is anything to bind has an empty binding there, and is tied once, by its row.
-Every judgement counts in the database before it compares, so that parallel tries count exactly.
 """
 
-import hmac
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import F
 
-from otp import characters
+from otp import characters, judging
 from otp.alarms import Aim
+from otp.judging import Judgement, Verdict
 from otp.models import Code, Guard, Message, Policy, Try
 
 
@@ -64,24 +61,6 @@ class Gone(Exception):
         self.n = n
 
 
-class Verdict(StrEnum):
-    ACCEPTED = "accepted"
-    WRONG = "wrong"
-    SPENT = "spent"
-    GONE = "gone"
-    LOCKED = "locked"
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What became of one try: of which code (0: none), tries left on it, failures of its owner where locked."""
-
-    verdict: Verdict
-    n: int
-    left: int = 0
-    failures: int = 0
-
-
 @dataclass(frozen=True)
 class Issued:
     """A code just made: `plain` is for the message only."""
@@ -101,7 +80,7 @@ def issue(*, owner: str, binding: str, policy: Policy, at: datetime, aim: Aim | 
     with transaction.atomic():
         guard = _held(owner)
         _check_send(guard, owner=owner, policy=policy, at=at)
-        last = _newest(owner)
+        last = judging.newest(owner)
         n = last.n + 1 if last else 1
         if last is not None:
             Code.objects.filter(owner=owner, state=Code.State.LIVE).update(state=Code.State.SUPERSEDED)
@@ -216,9 +195,9 @@ def judge(
     """
     with transaction.atomic():
         guard = Guard.objects.select_for_update().filter(owner=owner).first()
-        judgement = _judged_before(owner, try_id)
+        judgement = judging.judged_before(owner, try_id)
         if judgement is None:
-            judgement = _judgement(guard, owner=owner, binding=binding, typed=typed, policy=policy, at=at)
+            judgement = judging.judgement(guard, owner=owner, binding=binding, typed=typed, policy=policy, at=at)
             Try.objects.create(owner=owner, try_id=try_id, judged_at=at, **asdict(judgement))
             record(judgement)
     if judgement.verdict == Verdict.LOCKED:
@@ -229,50 +208,3 @@ def judge(
         raise NoTriesLeft(judgement.n)
     if judgement.verdict == Verdict.WRONG:
         raise Wrong(judgement.left, judgement.n) if judgement.left else NoTriesLeft(judgement.n)
-
-
-def _newest(owner: str) -> Code | None:
-    return Code.objects.filter(owner=owner).order_by("-n").first()
-
-
-def _judged_before(owner: str, try_id: str) -> Judgement | None:
-    row = Try.objects.filter(owner=owner, try_id=try_id).first()
-    return Judgement(Verdict(row.verdict), row.n, row.left, row.failures) if row else None
-
-
-def _judgement(guard: Guard | None, *, owner: str, binding: str, typed: str, policy: Policy, at: datetime) -> Judgement:
-    """Count the try, then compare; one writer at a time by the guard's row, which the caller has locked."""
-    code = Code.objects.filter(owner=owner, state=Code.State.LIVE).first()
-    n = code.n if code else 0
-    if guard and guard.locked_at:
-        return Judgement(Verdict.LOCKED, n, failures=guard.failures)
-    if code is None and (last := _newest(owner)) and last.state == Code.State.EXHAUSTED:
-        return Judgement(Verdict.SPENT, last.n)
-    if guard is None or code is None or code.binding != binding or not binding or code.valid_until <= at:
-        return Judgement(Verdict.GONE, n)
-    spent = Code.objects.filter(pk=code.pk, state=Code.State.LIVE, tries_left__gt=0).update(
-        tries_left=F("tries_left") - 1
-    )
-    if spent != 1:
-        return Judgement(Verdict.GONE, n)
-    bound = "" if code.tied_later else binding
-    if hmac.compare_digest(code.digest, characters.digest(owner, bound, characters.normalise(typed, policy))):
-        if policy.single_use:
-            Code.objects.filter(pk=code.pk).update(state=Code.State.ACCEPTED)
-        else:  # a right try is none of those that are counted
-            Code.objects.filter(pk=code.pk).update(tries_left=F("tries_left") + 1)
-        return Judgement(Verdict.ACCEPTED, n)
-    return _failure(guard, code, policy, at)
-
-
-def _failure(guard: Guard, code: Code, policy: Policy, at: datetime) -> Judgement:
-    """Count a wrong code against its owner, and close the code or the owner where that was the last one."""
-    code.refresh_from_db()
-    if code.tries_left == 0:
-        Code.objects.filter(pk=code.pk).update(state=Code.State.EXHAUSTED)
-    Guard.objects.filter(pk=guard.pk).update(failures=F("failures") + 1)
-    guard.refresh_from_db()
-    if guard.failures < policy.failures_to_lock:
-        return Judgement(Verdict.WRONG, code.n, left=code.tries_left)
-    Guard.objects.filter(pk=guard.pk).update(locked_at=at)
-    return Judgement(Verdict.LOCKED, code.n, left=code.tries_left, failures=guard.failures)

@@ -19,6 +19,7 @@ from evidence.bell import Next
 from otp import codes, messages
 from otp.alarms import Aim
 from otp.delivery import Mail, Sms
+from otp.judging import Judgement, Verdict
 from otp.models import Channel, Code, Message
 from signing.backend import jobs
 from signing.backend.challenges import Challenge, Taken
@@ -94,8 +95,8 @@ def judge(*, challenge: Challenge, typed: str, at: datetime) -> Challenge:
     if not (challenge.state == Challenge.State.SENT or again) or newest != challenge.n:
         raise codes.Gone(challenge.n)
 
-    def record(judgement: codes.Judgement) -> None:
-        if judgement.verdict == codes.Verdict.ACCEPTED:
+    def record(judgement: Judgement) -> None:
+        if judgement.verdict == Verdict.ACCEPTED:
             challenge.settle(Challenge.State.VERIFIED, verified_at=at)
 
     codes.judge(

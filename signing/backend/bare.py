@@ -3,12 +3,8 @@
 certsign-api.md. A bare order has a trail of its own, whose entries tell what the client ordered and what was done.
 """
 
-import json
-import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -16,31 +12,17 @@ from evidence import bell, events, trail
 from evidence.bell import Next
 from evidence.trail import Actor
 from otp import codes
-from signing.backend import binding, orders, room
+from signing.backend import added, binding, orders, room
+from signing.backend.added import Added
 from signing.backend.endings import OPEN, WrongState, end, give, lock_out, locked, tell
 from signing.backend.models import Order, SignatureRequest, changed
-from signing.backend.opening import Clash
 from signing.backend.states import OrderStatus, RequestStatus
-from signing.engine import intake
-from signing.engine.levels import Level
 
 SEND_CODE, SIGN = "signing.backend.tasks.send_code", "signing.backend.tasks.sign_order"
 
 
 class CodeNeeded(Exception):
     """The order asks for a code, and none was given."""
-
-
-@dataclass(frozen=True)
-class Added:
-    """A document as it is handed over: taken in already (`accepted`, its file among the frozen ones)."""
-
-    accepted: intake.Accepted
-    external_id: str | None
-    stamp: Mapping[str, Any] | None
-    archive: Mapping[str, Any] | None
-    level: Level = Level.LTA
-    digest: str = "sha256"
 
 
 def check_open(order: Order, at: datetime) -> None:
@@ -66,13 +48,13 @@ def add_documents(*, order: Order, documents: Sequence[Added], actor: Actor, at:
     """Add documents, each with its entries. A code that waits for documents is tied; one that was tied is void.
 
     Raises `WrongState` where the order takes no documents any more, `room.Full` where it takes no more than it has,
-    `Clash` where an id of the integrator's is taken.
+    `opening.Clash` where an id of the integrator's is taken.
     """
     with transaction.atomic():
         order = locked(order)
         check_open(order, at)
         room.check(order, [each.external_id for each in documents])
-        requests = [_added(order, each, actor, at) for each in documents]
+        requests = [added.add(order, each, actor, at) for each in documents]
         sent = order.status == OrderStatus.VALIDATION_WAITING or order.work == Order.Work.SEND_CODE
         if order.binding or sent:
             binding.bind(order, at)
@@ -151,72 +133,6 @@ def delete(*, order: Order, actor: Actor, at: datetime) -> None:
         order = locked(order)
         end(order, RequestStatus.DISCARDED, "CANCELLED", actor=actor, at=at)
         Order.objects.filter(pk=order.pk).update(deleted_at=at, external_id=None)
-
-
-def _added(order: Order, added: Added, actor: Actor, at: datetime) -> SignatureRequest:
-    accepted, n = added.accepted, order.requests.count() + 1
-    if added.external_id is not None:
-        known = order.requests.filter(external_id=added.external_id).first()
-        if known is not None and _asks_the_same(known, added):
-            return known
-        if known is not None:
-            raise Clash
-    request = SignatureRequest.objects.create(
-        order=order,
-        document=str(uuid.uuid4()),
-        n=n,
-        external_id=added.external_id,
-        presented_sha256=accepted.sha256,
-        presented_size=accepted.size,
-        pages=len(accepted.pages),
-        stamp=dict(added.stamp) if added.stamp is not None else None,
-        archive=dict(added.archive) if added.archive is not None else None,
-        level=added.level,
-        digest=added.digest,
-    )
-    trail.extend(order.trail, [(event, at) for event in _told(request, added)], actor=actor)
-    return request
-
-
-def _asks_the_same(known: SignatureRequest, added: Added) -> bool:
-    """Whether a document that came before under the same id is this one, to be signed and archived the same way."""
-    there = (known.presented_sha256, known.stamp, known.archive, known.level, known.digest)
-    return there == (added.accepted.sha256, added.stamp, added.archive, added.level, added.digest)
-
-
-def _told(request: SignatureRequest, added: Added) -> list[events.Event]:
-    """The entries of a document that was added."""
-    accepted, n = added.accepted, request.n
-    title = added.external_id or f"Document {n}"
-    archive = added.archive or {}
-    words = list(archive.get("keywords", ()))
-    told: list[events.Event] = [
-        events.DocumentAdded(
-            document=request.document,
-            n=n,
-            role="to_sign",
-            bytes=accepted.size,
-            sha256=accepted.received_sha256,
-            title=title,
-            filename=f"{n:02d}.pdf",
-            keywords=json.dumps(words, ensure_ascii=False) if words else None,
-            archives=None if added.archive is None else list(archive.get("accounts", ())),
-        ),
-        events.DocumentFrozen(
-            document=request.document,
-            sha256=accepted.sha256,
-            sha512=accepted.sha512,
-            bytes=accepted.size,
-            pages=len(accepted.pages),
-            checks=list(accepted.checks),
-        ),
-    ]
-    if accepted.repaired:
-        repaired = events.DocumentRepaired(
-            document=request.document, received_sha256=accepted.received_sha256, sha256=accepted.sha256, means="qpdf"
-        )
-        told.insert(1, repaired)
-    return told
 
 
 def _told_too(order: Order, callback_url: str, at: datetime) -> Order:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from evidence import chain, events, trail
 from otp import codes
+from otp.judging import Verdict
 from otp.models import Code, Try
 from signing.backend import orders
 from signing.backend.models import Order
@@ -46,6 +47,6 @@ def bind(order: Order, at: datetime) -> None:
 def check_code(order: Order) -> None:
     """Raise `codes.Gone` where the code that was accepted was for other documents than the order has now."""
     owner = orders.code_owner(order)
-    accepted = Try.objects.filter(owner=owner, verdict=codes.Verdict.ACCEPTED).order_by("-pk").first()
+    accepted = Try.objects.filter(owner=owner, verdict=Verdict.ACCEPTED).order_by("-pk").first()
     if accepted is None or not Code.objects.filter(owner=owner, n=accepted.n, binding=order.binding).exists():
         raise codes.Gone(accepted.n if accepted else 0)

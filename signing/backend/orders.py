@@ -8,6 +8,7 @@ from django.db import transaction
 
 from evidence import events, trail
 from otp import codes
+from otp.judging import Judgement, Verdict
 from otp.models import Channel
 from signing.backend import revocation
 from signing.backend.models import Order, SignatureRequest, changed
@@ -106,21 +107,21 @@ def order_of(owner: str) -> Order | None:
     return Order.objects.select_related("client__policy", "trail").get(pk=int(owner.removeprefix(OWNER)))
 
 
-def _record(order: Order, judgement: codes.Judgement, at: datetime) -> None:
+def _record(order: Order, judgement: Judgement, at: datetime) -> None:
     """Write the entries of one try, and the state that follows from it."""
     signer, n = order.signer, judgement.n
     told: list[events.Event] = []
     match judgement.verdict:
-        case codes.Verdict.ACCEPTED:
+        case Verdict.ACCEPTED:
             order.move_to(OrderStatus.VALIDATED)
             told = [events.CodeAccepted(signer=signer, n=n, binding=order.binding)]
-        case codes.Verdict.WRONG:
+        case Verdict.WRONG:
             told = [events.CodeRefused(signer=signer, n=n, tries_left=judgement.left)]
-        case codes.Verdict.GONE | codes.Verdict.SPENT:
+        case Verdict.GONE | Verdict.SPENT:
             told = [events.CodeExpired(signer=signer, n=n)]
-        case codes.Verdict.LOCKED if _is_locked(order):
+        case Verdict.LOCKED if _is_locked(order):
             pass  # typed at the same time as the one that closed it, which has said so
-        case codes.Verdict.LOCKED:
+        case Verdict.LOCKED:
             order.move_to(OrderStatus.VALIDATION_FAILED, closed_at=at)
             told = [
                 events.CodeRefused(signer=signer, n=n, tries_left=judgement.left),

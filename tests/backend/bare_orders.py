@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from evidence import files
 from evidence.trail import Actor
 from signing.backend import bare, jobs, opening
+from signing.backend.added import Added
 from signing.backend.models import Order, SignatureRequest
 from signing.clients.models import Client
 from signing.engine import intake
@@ -47,7 +48,7 @@ def with_document(order: Order, folder: Path, *, pages: int = 1, **asked: Any) -
     source.write_bytes(sound.contract(pages))
     accepted = intake.examine(source, workdir=folder)
     files.put(accepted.path)
-    added = bare.Added(accepted, None, asked.pop("stamp", None), asked.pop("archive", None), **asked)
+    added = Added(accepted, None, asked.pop("stamp", None), asked.pop("archive", None), **asked)
     (request,) = bare.add_documents(order=order, documents=[added], actor=MACHINE, at=now())
     order.refresh_from_db()
     return request

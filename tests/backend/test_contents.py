@@ -10,7 +10,7 @@ from PIL import Image
 from pydantic import ValidationError
 
 from evidence import files
-from signing.backend import bare
+from signing.backend.added import Added
 from signing.backend.api import contents
 from signing.backend.api.errors import Refused
 from signing.backend.api.schemas import RequestBody
@@ -25,7 +25,7 @@ def body(content: bytes = CONTRACT, **members: Any) -> RequestBody:
     return RequestBody.model_validate({"toSignContent": base64.b64encode(content).decode(), **members})
 
 
-def taken(bodies: list[RequestBody], limits: intake.Limits = intake.DEFAULT) -> list[bare.Added]:
+def taken(bodies: list[RequestBody], limits: intake.Limits = intake.DEFAULT) -> list[Added]:
     return contents.taken(bodies, limits=limits)
 
 

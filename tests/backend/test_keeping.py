@@ -14,6 +14,7 @@ from evidence.archive import deposits
 from evidence.archive.vault import Vault
 from evidence.models import Deposit, Elimination, Opening
 from signing.backend import bare, keeping
+from signing.backend.added import Added
 from signing.backend.api import signatures
 from signing.backend.models import Order, SignatureRequest
 from signing.clients import certificates
@@ -35,7 +36,7 @@ def order(walk: Path, settings: Any) -> Order:
     accepted = intake.examine(source, workdir=walk)
     files.put(accepted.path)
     asked = {"accounts": ["principal"], "keywords": ["bail", "Dossier Dupont"]}
-    added = bare.Added(accepted, "piece-1", None, asked)
+    added = Added(accepted, "piece-1", None, asked)
     bare.add_documents(order=row, documents=[added], actor=bare_orders.MACHINE, at=now())
     bare_orders.sign(Order.objects.get(pk=row.pk))
     walks.work(kinds=bare_orders.ALL)

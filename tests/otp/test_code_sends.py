@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from otp import codes, messages
+from otp.judging import Verdict
 from otp.models import Channel, Code, Message
 from tests.otp.issued import AT, BINDING, OWNER, a_policy, issue, judge, wrong
 
@@ -68,7 +69,7 @@ def test_a_code_before_its_documents_is_tied_once() -> None:
         judge(policy, issued.plain, binding="")
     assert codes.tie(owner=OWNER, binding=BINDING) == 1
     assert codes.tie(owner=OWNER, binding=BINDING) is None
-    assert judge(policy, issued.plain).verdict == codes.Verdict.ACCEPTED
+    assert judge(policy, issued.plain).verdict == Verdict.ACCEPTED
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 
 from otp import characters, codes
+from otp.judging import Judgement, Verdict
 from otp.models import Code, Guard
 from tests.otp.issued import AT, BINDING, OWNER, a_policy, issue, judge, wrong
 
@@ -17,7 +18,7 @@ def test_the_code_that_was_sent_is_accepted_once() -> None:
     policy = a_policy()
     issued = issue(policy)
     assert len(issued.plain) == 6
-    assert judge(policy, issued.plain).verdict == codes.Verdict.ACCEPTED
+    assert judge(policy, issued.plain).verdict == Verdict.ACCEPTED
     with pytest.raises(codes.Gone):
         judge(policy, issued.plain)
 
@@ -28,7 +29,7 @@ def test_spaces_and_separators_are_accepted(typed: str) -> None:
     """signer-page.md, Code: spaces and paste accepted."""
     policy = a_policy()
     issued = issue(policy)
-    assert judge(policy, typed.format(issued.plain[:3], issued.plain[3:])).verdict == codes.Verdict.ACCEPTED
+    assert judge(policy, typed.format(issued.plain[:3], issued.plain[3:])).verdict == Verdict.ACCEPTED
 
 
 @pytest.mark.django_db
@@ -36,7 +37,7 @@ def test_full_width_digits_are_accepted() -> None:
     policy = a_policy()
     issued = issue(policy)
     wide = "".join(chr(ord(digit) + 0xFEE0) for digit in issued.plain)
-    assert judge(policy, wide).verdict == codes.Verdict.ACCEPTED
+    assert judge(policy, wide).verdict == Verdict.ACCEPTED
 
 
 @pytest.mark.django_db
@@ -109,7 +110,7 @@ def test_what_is_recorded_commits_with_the_count_or_not_at_all() -> None:
     policy = a_policy(tries=5)
     issued = issue(policy)
 
-    def fail(_judgement: codes.Judgement) -> None:
+    def fail(_judgement: Judgement) -> None:
         raise OSError("the journal is full")
 
     with pytest.raises(OSError, match="journal"):
@@ -123,7 +124,7 @@ def test_a_try_that_was_judged_has_the_same_verdict_again_and_is_counted_once(ri
     """reliability.md, replay: a worker that dies between the verdict and its caller's commit asks again."""
     policy = a_policy(tries=5)
     issued = issue(policy)
-    seen: list[codes.Judgement] = []
+    seen: list[Judgement] = []
 
     def ask(try_id: str) -> str:
         typed = issued.plain if right else wrong(issued)

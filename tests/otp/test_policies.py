@@ -15,6 +15,7 @@ from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from otp import codes, policies
+from otp.judging import Judgement
 from otp.models import Code, Guard, Policy
 
 AT = datetime(2026, 11, 23, 14, 29, 3, tzinfo=UTC)
@@ -179,7 +180,7 @@ def a_policy(**changes: object) -> Policy:
 
 def judge(policy: Policy, owner: str, typed: str, *, at: datetime = AT, binding: str = "b") -> str:
     """The verdict, also where it is raised."""
-    seen: list[codes.Judgement] = []
+    seen: list[Judgement] = []
     with contextlib.suppress(codes.Gone, codes.Locked, codes.NoTriesLeft, codes.Wrong):
         codes.judge(
             owner=owner, binding=binding, typed=typed, try_id=uuid4().hex, policy=policy, at=at, record=seen.append

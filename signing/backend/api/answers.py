@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from signing.backend import bare, wording
+from signing.backend import wording
+from signing.backend.added import Added
 from signing.backend.api.schemas import RequestAnswer
 from signing.backend.models import Order, SignatureRequest
 
@@ -11,7 +12,7 @@ CHECKS = "X-Document-Checks"
 """A header, for the answers' members are the contract's and no others."""
 
 
-def checks(taken: Sequence[bare.Added]) -> str:
+def checks(taken: Sequence[Added]) -> str:
     """What intake found in the documents of one call, in their order, as JSON in ASCII.
 
     `sha256` is told of a document that was repaired: it names the version that is shown and signed from now on.

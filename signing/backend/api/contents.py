@@ -11,7 +11,8 @@ from pathlib import Path
 from django.conf import settings
 
 from evidence import files
-from signing.backend import bare, opening
+from signing.backend import opening
+from signing.backend.added import Added
 from signing.backend.api import proof_folder, visible
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.schemas import RequestBody
@@ -23,7 +24,7 @@ DIGESTS = {40: "sha1", 64: "sha256", 28: "sha1", 44: "sha256"}
 HEXADECIMAL = {40, 64}
 
 
-def taken(bodies: Sequence[RequestBody], *, limits: intake.Limits) -> list[bare.Added]:
+def taken(bodies: Sequence[RequestBody], *, limits: intake.Limits) -> list[Added]:
     """Take the documents of one call in: all of them, or none. `limits`: what the client's are held to.
 
     Raises `Refused` (422) for base64, a hash or an image that is none, `intake.Refused` for a PDF.
@@ -39,7 +40,7 @@ def taken(bodies: Sequence[RequestBody], *, limits: intake.Limits) -> list[bare.
     return [added for added, _ in examined]
 
 
-def _examined(body: RequestBody, folder: Path, limits: intake.Limits) -> tuple[bare.Added, bytes]:
+def _examined(body: RequestBody, folder: Path, limits: intake.Limits) -> tuple[Added, bytes]:
     """One document, judged, with the image of its visible signature; its file is in `folder` still."""
     content = decoded(body.to_sign_content, name="toSignContent")
     _check_hash(content, body.hash)
@@ -55,7 +56,7 @@ def _examined(body: RequestBody, folder: Path, limits: intake.Limits) -> tuple[b
     options = body.signature_options
     level, digest = Level(options.signature_type), options.digest_algorithm_name.lower()
     external_id = body.external_signature_request_id or None
-    return bare.Added(accepted, external_id, stamp, archive, level, digest), image
+    return Added(accepted, external_id, stamp, archive, level, digest), image
 
 
 def proof(text: str) -> opening.Proof | None:
