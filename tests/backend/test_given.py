@@ -115,8 +115,9 @@ def test_what_is_signed_below_it_leads_to_the_operators_root(empty: Path, identi
     assert not (empty / "KEYS_DIR" / "root.key").exists()
     assert keys.root() == made.root
     assert keys.open_identity("tsa").chain == (made.certificate, made.root)
-    order = bare_orders.opened()
+    walks.a_client()
     Client.objects.update(environment=Client.Environment.PRODUCTION)
+    order = bare_orders.opened()
     bare_orders.with_document(order, empty, stamp={"slot": 0})
     bare_orders.sign(order)
     walks.work(kinds=ALL)

@@ -352,7 +352,7 @@ def test_too_many_wrong_codes_end_the_order_and_its_documents(walk: Path) -> Non
     order.refresh_from_db()
     assert (order.status, order.requests.get().status) == (OrderStatus.VALIDATION_FAILED, RequestStatus.SIGN_FAILED)
     assert kinds(order)[-1] == "envelope.closed"
-    with pytest.raises(endings.WrongState):
+    with pytest.raises(codes.Locked):
         sign(order, wrong)
     assert kinds(order).count("envelope.closed") == 1
 

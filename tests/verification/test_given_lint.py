@@ -56,8 +56,9 @@ def test_what_is_given_and_what_the_ceremony_makes_below_it(house: Path) -> None
 
 def test_certificates_and_lists_of_a_signature_made_below_it(house: Path) -> None:
     """Those that stand in the signed file, and the newest list of the worker."""
-    order = bare_orders.opened()
+    walks.a_client()
     Client.objects.update(environment=Client.Environment.PRODUCTION)
+    order = bare_orders.opened()
     bare_orders.with_document(order, house)
     bare_orders.sign(order)
     walks.work(kinds=SERVICE)
