@@ -96,7 +96,7 @@ REFUSED: dict[str, tuple[Label, Maker]] = {
     "truncated-linearised": (Label.TRUNCATED, broken.truncated_linearised),
     "truncated-update": (Label.TRUNCATED, broken.truncated_update),
     "wrong-count": (Label.DAMAGED, broken.wrong_count),
-    "lost-page": (Label.DAMAGED, broken.lost_page),
+    "lost-page": (Label.MISSING_PAGE, broken.lost_page),
     "lost-content": (Label.DAMAGED, broken.lost_content),
     "damaged-content": (Label.DAMAGED, broken.damaged_content),
     "odd-store": (Label.DAMAGED, partial(broken.with_entries, b"/DSS << /Certs 12 >>")),
