@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
@@ -217,10 +218,11 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class _Bare:
-    """As much of the facts as the attachments need."""
+    """As much of the facts as the attachments need, and no documents."""
 
     generated_at = "2026-11-23T21:00:00.000Z"
     language = "fr"
+    documents = SimpleNamespace(document=())
 
 
 def test_printable_leaves_what_can_be_drawn() -> None:

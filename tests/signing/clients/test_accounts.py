@@ -134,7 +134,7 @@ def test_the_operator_is_warned_before_a_client_s_access_ends() -> None:
     for owner, days in ((client, 20), (rotated, 20), (rotated, 400)):
         AccessCertificate.objects.create(
             client=owner,
-            fingerprint=f"{owner.pk}{days:063d}",
+            fingerprint=f"{owner.pk:032d}{days:032d}",
             serial=f"{owner.pk}{days}",
             not_before=at - timedelta(days=300),
             not_after=at + timedelta(days=days, hours=1),
