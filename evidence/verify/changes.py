@@ -55,7 +55,7 @@ def changes_after(case: Case, signature: Any, status: Any) -> str:
     if changes in {"none", "other"}:
         return changes
     signed_and_current = _signed_and_current(case, signature)
-    if redrawing.redrawn(*signed_and_current) or flags.altered(*signed_and_current):
+    if _ever_redrawn(case, signature) or flags.altered(*signed_and_current):
         return "other"
     filled = set(status.diff_result.changed_form_fields) if changes == "form_filling" else set()
     if not filled <= {str(each.field_name) for each in case.signatures} or looks.adds_unsigned(case, signature):
@@ -66,6 +66,13 @@ def changes_after(case: Case, signature: Any, status: Any) -> str:
     if metadata.differs(*signed_and_current):
         return "metadata"
     return "saved" if changes == "long_term" and not _brings_evidence(case, signature) else changes
+
+
+def _ever_redrawn(case: Case, signature: Any) -> bool:
+    """Whether fields are drawn otherwise in any later revision: somebody may have signed it, who then took it back."""
+    revision = signature.reader.get_historical_resolver
+    signed = signature.signed_revision
+    return any(redrawing.redrawn(revision(signed), revision(each)) for each in range(signed + 1, case.revisions))
 
 
 def _brings_evidence(case: Case, signature: Any) -> bool:
