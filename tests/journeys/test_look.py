@@ -57,20 +57,24 @@ def test_a_look_is_set_and_seen(stack: Stack, operator: str, page: "Page", tmp_p
     page.locator("#id_x").fill("60")
     page.locator("#id_y").fill("120")
     page.get_by_role("button", name="Enregistrer et continuer les modifications").click()
-    canvas = page.locator("canvas[data-drawn]")
-    expect(canvas).to_be_visible()
+    first = page.locator(".look-preview img").first
+    expect(first).to_be_visible()
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 844})
         page.reload()
-        expect(page.locator("canvas[data-drawn]")).to_be_visible()
+        page.wait_for_function("[...document.querySelectorAll('.look-preview img')].every(one => one.naturalWidth)")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.screenshot(path=tmp_path / f"look-{width}.png", full_page=True)
-    blue = page.evaluate(
-        """([red, green, blue]) => {
-          const canvas = document.querySelector("canvas");
-          const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    blue = first.evaluate(
+        """(image, [red, green, blue]) => {
+          const canvas = document.createElement("canvas");
+          [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+          const drawn = canvas.getContext("2d");
+          drawn.drawImage(image, 0, 0);
+          const pixels = drawn.getImageData(0, 0, canvas.width, canvas.height).data;
+          const near = (one, other) => Math.abs(one - other) < 24;
           for (let n = 0; n < pixels.length; n += 4)
-            if (pixels[n] === red && pixels[n + 1] === green && pixels[n + 2] === blue)
+            if (near(pixels[n], red) && near(pixels[n + 1], green) && near(pixels[n + 2], blue))
               return n / 4 / canvas.width / canvas.height;
           return 0;
         }""",

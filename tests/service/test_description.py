@@ -67,7 +67,8 @@ def test_whatever_is_described_can_be_generated_by_whom_we_told_nothing() -> Non
     for name in ("Send", "Authenticate"):
         members = schemas[name]["properties"]
         assert {"FR", "BE", "RE", "XK"} <= set(members["country"]["anyOf"][0]["enum"])
-        address, *numbers = members["contact"]["anyOf"]
+        address, *others = members["contact"]["anyOf"]
+        numbers = [each for each in others if each["type"] == "string"]
         assert address == {"type": "string", "format": "email", "maxLength": 254}
         written = ("+33611111142", "06 11 11 11 42", "(0)6-11.11/11 42", "+3361111114a", "12", "personne")
         valid = [any(re.search(each["pattern"], number) for each in numbers) for number in written]

@@ -93,6 +93,7 @@ ROWS: Mapping[str, Row] = {
 # and deleting one.
 OPERATED = {
     "clients/client/": ("{client}", 200, 200, 200),
+    "clients/accesscertificate/": ("{access}", 403, 200, 403),
     "clients/consenttext/": ("{text}", 200, 200, 403),
     "clients/look/": ("{look}", 200, 200, 200),
     "clients/terms/": ("{terms}", 200, 200, 403),

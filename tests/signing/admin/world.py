@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -14,7 +15,7 @@ from evidence.models import Deposit, Dossier, Elimination, RollUp
 from otp.models import Alarm, Message, Policy
 from signing.actions import bundles, drafts
 from signing.backend.models import Callback
-from signing.clients.models import Application, Client, ConsentText, Look, Terms
+from signing.clients.models import AccessCertificate, Application, Client, ConsentText, Look, Terms
 from signing.models import Bundle, Document, Envelope
 from tests.backend import bare_orders
 from tests.pdfs import sound
@@ -65,6 +66,9 @@ def made(walk: Path) -> World:
         "policy": Policy.objects.get().pk,
         "text": ConsentText.objects.first().pk,  # type: ignore[union-attr]  # a_client made some
         "terms": Terms.objects.first().pk,  # type: ignore[union-attr]  # and those
+        "access": AccessCertificate.objects.create(
+            client=exs, fingerprint="a" * 64, serial="5f", not_before=now(), not_after=now() + timedelta(days=397)
+        ).pk,
         "alarm": Alarm.objects.create(tenant="1", kind="SEQUENCE", day=now().date(), raised_at=now(), count=12).pk,
         "message": Message.objects.first().pk,  # type: ignore[union-attr]  # links were queued
         "envelope_type": ContentType.objects.get_for_model(Envelope).pk,
