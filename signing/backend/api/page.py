@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from signing.backend.api import labels
 from signing.backend.api.service import api
 
-MOST_CHOICES = 20
+MOST_CHOICES = 60  # all fonts are shown, all countries not
 
 
 @dataclass(frozen=True)
