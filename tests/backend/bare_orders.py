@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from evidence import files
+from evidence import files, trail
 from evidence.trail import Actor
 from signing.backend import bare, jobs, opening
 from signing.backend.added import Added
@@ -72,3 +72,8 @@ def run(order: Order) -> None:
         walks._rung.append(each)
     walks.work(kinds=SERVICE)
     order.refresh_from_db()
+
+
+def kinds(order: Order) -> list[str]:
+    """The entries of an order's trail, by kind."""
+    return [entry.kind for entry in trail.entries(order.trail)]

@@ -12,19 +12,13 @@ from django.utils.timezone import now
 from evidence import keys, precedence, timestamps, trail
 from evidence.bell import Next
 from evidence.models import Dossier
-from otp import codes
-from otp.models import Policy
 from signing.backend import bare, endings, jobs, signatures, wording
 from signing.backend.api import signatures as api_signatures
-from signing.backend.models import Order, SignatureRequest
+from signing.backend.models import Order
 from signing.backend.states import CertificateState, OrderStatus, RequestStatus
 from signing.engine import crls
-from tests.backend.bare_orders import ALL, MACHINE, SERVICE, later, opened, run, sign, with_document
+from tests.backend.bare_orders import ALL, MACHINE, SERVICE, kinds, later, opened, run, sign, with_document
 from tests.signing import walks
-
-
-def kinds(order: Order) -> list[str]:
-    return [entry.kind for entry in trail.entries(order.trail)]
 
 
 def test_an_order_is_signed_and_its_dossier_sealed(walk: Path) -> None:
@@ -233,128 +227,6 @@ def test_what_cannot_be_signed_is_given_up_after_its_attempts(
     )
     walks.work(kinds=ALL)
     assert Dossier.objects.get().state == Dossier.State.SEALED
-
-
-def test_an_order_past_its_day_is_discarded(walk: Path) -> None:
-    order = opened()
-    with_document(order, walk)
-    assert order.expires_at is not None
-    jobs.sweep(order.expires_at)
-    order.refresh_from_db()
-    assert (order.status, order.requests.get().status) == (OrderStatus.DISCARDED, RequestStatus.DISCARDED)
-    assert kinds(order)[-1] == "envelope.closed"
-    with pytest.raises(endings.WrongState):
-        bare.ask_code(order=order, actor=MACHINE, at=now())
-
-
-def test_past_its_day_an_order_is_over_before_a_sweeper_says_so(walk: Path) -> None:
-    order = opened()
-    with_document(order, walk)
-    late = order.expires_at or now()
-    for call in (
-        lambda: bare.sign(order=order, code=None, try_id="t", actor=MACHINE, at=late),
-        lambda: bare.ask_code(order=order, actor=MACHINE, at=late),
-        lambda: bare.check_open(order, late),
-    ):
-        with pytest.raises(endings.WrongState):
-            call()
-
-
-def test_a_worker_that_comes_after_the_end_says_nothing_of_a_failure(
-    walk: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    order = opened()
-    request = with_document(order, walk)
-    sign(order)
-    taken = jobs._taken
-
-    def meanwhile(*arguments: Any) -> Order | None:
-        found = taken(*arguments)
-        bare.refuse(request=SignatureRequest.objects.get(pk=request.pk), actor=MACHINE, at=now())
-        return found
-
-    monkeypatch.setattr(jobs, "_taken", meanwhile)
-    walks.work(kinds=SERVICE)
-    order.refresh_from_db()
-    assert (order.status, order.requests.get().status) == (OrderStatus.DISCARDED, RequestStatus.REFUSED)
-    assert not [each for each in caplog.records if each.levelname == "ERROR"]
-
-
-def test_a_code_that_is_not_taken_is_tried_again_and_then_told(walk: Path, settings: Any) -> None:
-    settings.MAX_ATTEMPTS = 2
-    settings.SMS_CARRIER = "tests.signing.test_sms.Busy"
-    order = opened(otp=True, channel="sms", contact="+33611111142")
-    with_document(order, walk)
-    order = bare.ask_code(order=order, actor=MACHINE, at=now())
-    walks.work(kinds=SERVICE)
-    order.refresh_from_db()
-    assert order.work == Order.Work.SEND_CODE
-    run(order)
-    assert (order.work, order.code_trouble) == (Order.Work.NONE, "NOT_SENT")
-    assert kinds(order).count("code.undelivered") == 2
-
-
-def asked_for_a_code(walk: Path) -> Order:
-    order = opened(otp=True)
-    with_document(order, walk)
-    return bare.ask_code(order=order, actor=MACHINE, at=now())
-
-
-@pytest.mark.parametrize("broken", ["otp.messages.send", "signing.backend.sending.code_message"])
-def test_a_code_that_no_library_sends_is_given_up(
-    walk: Path, monkeypatch: pytest.MonkeyPatch, settings: Any, caplog: pytest.LogCaptureFixture, broken: str
-) -> None:
-    """Whatever is raised, while it is made or handed over: each attempt counts, the last is told."""
-    settings.MAX_ATTEMPTS = 2
-
-    def poison(*_arguments: Any, **_keywords: Any) -> None:
-        raise ValueError("no")
-
-    monkeypatch.setattr(broken, poison)
-    order = asked_for_a_code(walk)
-    walks.work(kinds=SERVICE)
-    order.refresh_from_db()
-    assert (order.work, order.work_failures) == (Order.Work.SEND_CODE, 1)
-    run(order)
-    assert (order.work, order.code_trouble) == (Order.Work.NONE, "NOT_SENT")
-    assert kinds(order).count("code.undelivered") == kinds(order).count("code.issued")
-    assert "code given up" in [each.message for each in caplog.records if each.levelname == "ERROR"]
-
-
-def test_a_code_that_kills_its_workers_is_given_up(walk: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    settings.MAX_ATTEMPTS = 2
-    order = asked_for_a_code(walk)
-
-    def dead(*_arguments: Any, **_keywords: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr("signing.backend.sending.code_message", dead)
-        for _ in range(settings.MAX_ATTEMPTS):
-            later(order)
-            with pytest.raises(KeyboardInterrupt):
-                jobs.send_code(str(order.pk), clock=now)
-    run(order)
-    assert (order.work, order.code_trouble) == (Order.Work.NONE, "NOT_SENT")
-
-
-def test_too_many_wrong_codes_end_the_order_and_its_documents(walk: Path) -> None:
-    order = opened(otp=True)
-    Policy.objects.update(failures_to_lock=2)
-    with_document(order, walk)
-    order = bare.ask_code(order=order, actor=MACHINE, at=now())
-    walks.work(kinds=SERVICE)
-    wrong = f"{(int(walks.newest_code()) + 1) % 1_000_000:06d}"
-    for error in (codes.Wrong, codes.Locked):
-        order.refresh_from_db()
-        with pytest.raises(error):
-            sign(order, wrong)
-    order.refresh_from_db()
-    assert (order.status, order.requests.get().status) == (OrderStatus.VALIDATION_FAILED, RequestStatus.SIGN_FAILED)
-    assert kinds(order)[-1] == "envelope.closed"
-    with pytest.raises(codes.Locked):
-        sign(order, wrong)
-    assert kinds(order).count("envelope.closed") == 1
 
 
 @pytest.mark.parametrize(("waits", "patience", "rung"), [(True, 60, 0), (True, 0, 1), (False, 60, 1)])
