@@ -19,6 +19,7 @@ bind = bind_of("service")
 worker_class = "config.gunicorn_heads.Worker"  # threads that nobody holds by a slow header
 workers = 2  # a document of megabytes that one takes apart keeps nobody waiting at the other
 threads = SERVICE  # one waits for each signature that is asked for with mode=SYNC
+preload_app = True  # Django is imported once, not once a worker
 keepalive = 15  # the list is looked at in the handshake only: an open connection outlives a revocation by this much
 control_socket_disable = True  # its default place is shared by every gunicorn of the user
 forwarded_allow_ips = ""  # what is believed of headers is Django's matter (config.proxy)

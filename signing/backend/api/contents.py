@@ -1,7 +1,6 @@
 """A document as it comes in JSON: base64 taken apart, its hash compared, judged by intake, frozen."""
 
 import base64
-import binascii
 import hashlib
 import tempfile
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from django.conf import settings
 from evidence import files
 from signing.backend import opening
 from signing.backend.added import Added
-from signing.backend.api import proof_folder, visible
+from signing.backend.api import bodies, proof_folder, visible
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.schemas import RequestBody
 from signing.engine import intake
@@ -42,14 +41,14 @@ def taken(bodies: Sequence[RequestBody], *, limits: intake.Limits) -> list[Added
 
 def _examined(body: RequestBody, folder: Path, limits: intake.Limits) -> tuple[Added, bytes]:
     """One document, judged, with the image of its visible signature; its file is in `folder` still."""
-    content = decoded(body.to_sign_content, name="toSignContent")
+    content = bodies.decoded(body.to_sign_content, name="toSignContent")
     _check_hash(content, body.hash)
     folder.mkdir()
     source = folder / "document.pdf"
     source.write_bytes(content)
     accepted = intake.examine(source, workdir=folder, limits=limits)
     archive = {"accounts": body.archiver_names, "keywords": body.keywords} if body.enable_archive else None
-    image = decoded(body.pdf_signature_options.signature_image_content, name="signatureImageContent")
+    image = bodies.decoded(body.pdf_signature_options.signature_image_content, name="signatureImageContent")
     stamp = visible.asked(body.pdf_signature_options, image=image, pages=len(accepted.pages))
     if stamp is not None and image:
         stamp["image"] = hashlib.sha256(image).hexdigest()
@@ -63,17 +62,7 @@ def proof(text: str) -> opening.Proof | None:
     """Keep the integrator's ZIP as it is; None where there is none. Raises `Refused` (422)."""
     if not text:
         return None
-    return proof_folder.taken(decoded(text, name="proofFolder.zipFiles"))
-
-
-def decoded(text: str, *, name: str) -> bytes:
-    """Base64, with or without line breaks and padding (RFC 4648, section 4); raises `Refused` (422)."""
-    packed = "".join(text.split()).rstrip("=")
-    try:
-        return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
-    except (binascii.Error, ValueError) as error:
-        sentence = f"{name} n'est pas du base64."
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence) from error
+    return proof_folder.taken(bodies.decoded(text, name="proofFolder.zipFiles"))
 
 
 def _check_hash(content: bytes, given: str) -> None:

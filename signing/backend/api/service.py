@@ -16,7 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from otp import codes
 from signing.backend import alone, bare, endings, opening, room
-from signing.backend.api import described, errors, examples, orders, otp, signatures
+from signing.backend.api import bodies, described, errors, examples, orders, otp, signatures
 from signing.backend.api.errors import Label, Refused
 from signing.backend.api.loose import members
 from signing.backend.models import OrderMoved
@@ -45,6 +45,7 @@ api = Described(
     openapi_url=None,  # served with what is the caller's in it (`served`), and on the people's listener (`page`)
     docs_url=None,
     urls_namespace="service",
+    parser=bodies.JsonParser(),
 )
 api.add_router("", orders.router)
 api.add_router("", signatures.router)
