@@ -1,10 +1,13 @@
 """Content-addressed files: a blob's name is its SHA-256, written whole or not at all, never changed."""
 
+import errno
 import hashlib
 import os
 import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,6 +32,36 @@ def put(source: Path) -> str:
     """Store a copy of a file, flushed to disk before this returns; gives its SHA-256 in hex."""
     with source.open("rb") as stream:
         return put_stream(stream)
+
+
+def take(source: Path) -> str:
+    """Store a file that nobody needs where it is, flushed to disk before this returns; gives its SHA-256 in hex.
+
+    It goes from its place: moved, or copied where that is another file system.
+    """
+    with source.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        os.fsync(stream.fileno())
+    try:
+        return _settle(source, sha256)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+    stored = put(source)
+    source.unlink()
+    return stored
+
+
+@contextmanager
+def flushing(path: Path) -> Iterator[None]:
+    """Have a file that is written flushed to disk while the caller does something else with it.
+
+    Raises OSError at the end, where the disk does not take it.
+    """
+    with path.open("rb") as stream, ThreadPoolExecutor(1) as flusher:
+        flushed = flusher.submit(os.fsync, stream.fileno())
+        yield
+        flushed.result()
 
 
 def put_bytes(content: bytes) -> str:
@@ -119,7 +152,7 @@ def _settle(temporary: Path, sha256: str) -> str:
     if place.is_file():
         temporary.unlink()
         return sha256
-    place.parent.mkdir(mode=0o750, exist_ok=True)
+    place.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     temporary.chmod(0o440)
     temporary.rename(place)
     for folder in (place.parent, place.parent.parent):

@@ -129,7 +129,7 @@ def sealed(
         plain.write_bytes(pdf.render(document, zone=settings.TIME_ZONE_SHOWN))
         reason = gettext("Cachet du dossier de preuve {reference}").format(reference=told.transaction.reference)
         seal.seal_pdf(plain, target, identity, timestamper, crls=crls, reason=reason, at=at)
-        xml_sha256, pdf_sha256 = files.put_bytes(document), files.put(target)
+        xml_sha256, pdf_sha256 = files.put_bytes(document), files.take(target)
     sheet = attestation.sealed(told, xml_sha256=xml_sha256, at=at)
     sealing = container.close(
         told,

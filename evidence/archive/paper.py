@@ -28,7 +28,7 @@ def sealed(template: str, told: Mapping[str, Any], *, content: bytes, name: str,
         plain, target = Path(work) / "plain.pdf", Path(work) / "sealed.pdf"
         plain.write_bytes(_drawn(_html(template, told), content, name, at))
         seal.seal_pdf(plain, target, keys.open_identity("seal"), stamper, crls=crls, reason=reason, at=at)
-        return files.put(target)
+        return files.take(target)
 
 
 def _html(template: str, told: Mapping[str, Any]) -> str:

@@ -203,7 +203,7 @@ def _signed(
             timestamp_roots=authorities.roots(),
         )
         checked_at = clock()
-        return Made(request, signed, files.put(target), use, checks, at, stamped_at, checked_at, stamper.external)
+        return Made(request, signed, files.take(target), use, checks, at, stamped_at, checked_at, stamper.external)
 
 
 def _commit(order: Order, credential: Credential, made: list[Made], revoked: revocation.Current, at: datetime) -> None:

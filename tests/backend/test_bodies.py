@@ -18,8 +18,8 @@ VALUES = st.recursive(
 )
 
 
-@given(VALUES, st.booleans())
-def test_a_value_comes_back(value: Any, ascii_only: bool) -> None:
+@given(value=VALUES, ascii_only=st.booleans())
+def test_a_value_comes_back(value: Any, *, ascii_only: bool) -> None:
     assert bodies.parsed(json.dumps(value, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")) == value
 
 
@@ -39,8 +39,13 @@ def test_other_encodings_are_read(codec: str) -> None:
     assert bodies.parsed('{"a": "é"}'.encode(codec)) == {"a": "é"}
 
 
-@given(st.binary(max_size=200), st.integers(1, 76), st.sampled_from(["", "\n", "\r\n", " "]), st.booleans())
-def test_base64_in_every_layout(content: bytes, width: int, between: str, padded: bool) -> None:
+@given(
+    content=st.binary(max_size=200),
+    width=st.integers(1, 76),
+    between=st.sampled_from(["", "\n", "\r\n", " "]),
+    padded=st.booleans(),
+)
+def test_base64_in_every_layout(*, content: bytes, width: int, between: str, padded: bool) -> None:
     text = base64.b64encode(content).decode()
     text = text if padded else text.rstrip("=")
     lines = between.join(text[at : at + width] for at in range(0, len(text), width))

@@ -101,7 +101,7 @@ traps.after(OneUseKey, "sign", _used)
 traps.after(OneUseKey, "generate", _tell_secret)
 traps.after(timestamps.LocalAuthority, "answer", _once_used("timestamp"))
 traps.before(files, "_settle", _once_used("half-blob"))
-traps.after(files, "put", _once_used("blob"))
+traps.after(files, "take", _once_used("blob"))
 traps.before(pades, "sign_pdf", _poison)
 traps.before(pades, "sign_pdf", _hang)
 jobs.seal_dossier = lambda *_arguments, **_keywords: []

@@ -142,15 +142,15 @@ def test_a_signature_whose_claim_was_lost_is_discarded(walk: Path, monkeypatch: 
     signer, code = walks.with_code(walks.an_envelope(walk))
     signature.submit_code(signer=signer, code=code, actor=walks.actor(), at=now())
     stored: list[str] = []
-    put = files.put
+    take = files.take
 
-    def put_then_lose(path: Path) -> str:
-        stored.append(put(path))
+    def take_then_lose(path: Path) -> str:
+        stored.append(take(path))
         if len(stored) == 1:
             Order.objects.update(owner="another", attempt=9)
         return stored[-1]
 
-    monkeypatch.setattr(files, "put", put_then_lose)
+    monkeypatch.setattr(files, "take", take_then_lose)
     walks.work()
     with pytest.raises(files.Missing):
         files.path_of(stored[0])

@@ -33,7 +33,7 @@ def taken(bodies: Sequence[RequestBody], *, limits: intake.Limits) -> list[Added
     with tempfile.TemporaryDirectory(dir=work, prefix="service-") as folder:
         examined = [_examined(body, Path(folder) / str(n), limits) for n, body in enumerate(bodies)]
         for added, image in examined:
-            files.put(added.accepted.path)
+            files.take(added.accepted.path)
             if image:
                 files.put_bytes(image)
     return [added for added, _ in examined]
@@ -46,7 +46,8 @@ def _examined(body: RequestBody, folder: Path, limits: intake.Limits) -> tuple[A
     folder.mkdir()
     source = folder / "document.pdf"
     source.write_bytes(content)
-    accepted = intake.examine(source, workdir=folder, limits=limits)
+    with files.flushing(source):
+        accepted = intake.examine(source, workdir=folder, limits=limits)
     archive = {"accounts": body.archiver_names, "keywords": body.keywords} if body.enable_archive else None
     image = bodies.decoded(body.pdf_signature_options.signature_image_content, name="signatureImageContent")
     stamp = visible.asked(body.pdf_signature_options, image=image, pages=len(accepted.pages))
