@@ -2,12 +2,13 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
-from evidence import events, trail
+from evidence import events, sweeps, trail
 from evidence.archive import adapters
 from evidence.archive.models import Deposit
 from evidence.archive.package import Condition, NotKept, Unavailable
@@ -22,8 +23,7 @@ def check(at: datetime, *, most: int = BATCH) -> int:
     due = Q(checked_at__lte=before) | Q(checked_at__isnull=True, kept_at__lte=before)
     rows = Deposit.objects.filter(due, state=Deposit.State.KEPT).select_related("trail")
     found = list(rows.order_by(F("checked_at").asc(nulls_first=True), "kept_at")[:most])
-    for row in found:
-        _check(row, at)
+    sweeps.each(found, partial(_check, at=at), job="evidence.archive.checks", in_transaction=False)
     return len(found)
 
 

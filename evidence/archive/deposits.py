@@ -7,9 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from evidence import addenda, events, files, keys, seal, timestamps, trail
+from evidence import addenda, events, files, keys, seal, sweeps, timestamps, trail
 from evidence.archive import adapters, contents
 from evidence.archive.models import Deposit
 from evidence.archive.package import NotKept, Package, Receipt, Refused, Unavailable
@@ -51,6 +51,11 @@ def deposit(deposit_id: str, *, owner: str, clock: Clock) -> list[Next]:
         label = error.reason if isinstance(error, Unavailable) else type(error).__name__
         logger.warning("archive waits", extra={"row": str(row.pk), "label": label, "attempt": row.attempt})
         _failed(row, label, at=clock(), final=False)
+    except sweeps.NOBODYS_FAULT:
+        raise
+    except Exception as error:  # whatever it is, the others are to have their turn
+        logger.exception("deposit failed", extra={"row": str(row.pk), "attempt": row.attempt})
+        _failed(row, type(error).__name__, at=clock(), final=False)
     return sweep(clock(), most=1)
 
 
@@ -70,14 +75,29 @@ def _being_made(at: datetime) -> int:
 
 
 def _claim(deposit_id: str, *, owner: str, at: datetime) -> Deposit | None:
-    """Take the row by one conditional update, or leave it: two that look at the same time may both take one."""
+    """Take the row by one conditional update, or leave it: two that look at the same time may both take one.
+
+    When it is due again is said at once: one that ends its worker each time takes others with it ever less often.
+    """
     if _being_made(at) >= AT_ONCE:
         return None
-    lease = at + timedelta(seconds=settings.LEASE_SECONDS)
-    taken = Deposit.objects.filter(_free(at), pk=deposit_id).update(
-        owner=owner, attempt=F("attempt") + 1, lease_until=lease
+    row = Deposit.objects.filter(_free(at), pk=deposit_id).first()
+    if row is None:
+        return None
+    taken = Deposit.objects.filter(_free(at), pk=deposit_id, attempt=row.attempt).update(
+        owner=owner,
+        attempt=row.attempt + 1,
+        lease_until=at + timedelta(seconds=settings.LEASE_SECONDS),
+        due_at=at + _wait(row.attempt + 1),
     )
+    if taken and row.owner:
+        logger.error("deposit ended with its worker", extra={"row": str(row.pk), "attempt": row.attempt})
     return Deposit.objects.select_related("trail").get(pk=deposit_id) if taken else None
+
+
+def _wait(attempt: int) -> timedelta:
+    """How long after an attempt the next one comes, at the earliest."""
+    return min(timedelta(seconds=settings.SWEEP_SECONDS * 2 ** min(attempt, DOUBLINGS)), LONGEST_WAIT)
 
 
 def _mine(row: Deposit) -> Any:
@@ -135,10 +155,11 @@ def _received(row: Deposit, event: events.ArchiveReceipt, at: datetime) -> None:
 
 def _failed(row: Deposit, label: str, *, at: datetime, final: bool) -> None:
     """Say why in the row and in the trail; ask again later, or never where the archive refuses."""
-    wait = min(timedelta(seconds=settings.SWEEP_SECONDS) * 2 ** min(row.attempt, DOUBLINGS), LONGEST_WAIT)
     state = Deposit.State.REFUSED if final else Deposit.State.QUEUED
     with transaction.atomic():
-        mine = _mine(row).update(state=state, due_at=at + wait, lease_until=None, owner="", reason=label[:120])
+        mine = _mine(row).update(
+            state=state, due_at=at + _wait(row.attempt), lease_until=None, owner="", reason=label[:120]
+        )
         if mine and row.trail is not None:
             event = events.ArchiveFailed(archive=row.archive, deposit=str(row.pk), reason=label[:120], final=final)
             trail.append(row.trail, event, actor=trail.SYSTEM, at=at)

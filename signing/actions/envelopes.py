@@ -120,10 +120,12 @@ def open_envelope(
 
 
 def take_in(documents: Sequence[NewDocument], *, limits: intake.Limits) -> list[Taken]:
-    """Judge all documents first, then store them all: a refusal leaves nothing behind. Raises `intake.Refused`.
+    """Judge all documents first, then store them all: a refusal leaves nothing behind.
 
-    `limits`: what the client's documents are held to.
+    `limits`: what the client's documents are held to. Raises `intake.Refused`; `ValidationError` for more documents
+    than an envelope takes.
     """
+    texts.check_count(documents)
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="intake-") as name, ThreadPoolExecutor(AT_ONCE) as pool:

@@ -6,7 +6,7 @@ nobody means them: they are pasted by accident, or to forge a line. A file's nam
 its name are made harmless instead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,8 @@ from signing.engine import names
 
 NAME_LIMIT, PURPOSE_LIMIT, REFERENCE_LIMIT = 300, 200, 120
 TITLE_LIMIT = 200
+MOST_DOCUMENTS = 100
+"""Of one envelope: each signer's documents are signed, and told in a dossier, in one piece."""
 FILE_NAME_LIMIT = 255
 
 
@@ -47,6 +49,15 @@ def check_envelope(*, signers: Iterable[NewSigner], purpose: str, external_refer
     for text, most in ((purpose, PURPOSE_LIMIT), (external_reference, REFERENCE_LIMIT)):
         check_plain(text)
         _check_length(text, most)
+
+
+def check_count(documents: Sized) -> None:
+    """Raise ValidationError where an envelope would hold more documents than one can."""
+    if len(documents) > MOST_DOCUMENTS:
+        raise ValidationError(
+            _("Une enveloppe compte %(most)s documents au plus : répartissez-les sur plusieurs."),
+            params={"most": MOST_DOCUMENTS},
+        )
 
 
 def title(text: str) -> str:

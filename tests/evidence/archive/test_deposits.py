@@ -4,9 +4,8 @@ import io
 import json
 import shutil
 import subprocess
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings as configured
@@ -14,50 +13,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from evidence import addenda, files, holdings, jobs, trail
+from evidence import addenda, files, holdings, trail
 from evidence.archive import adapters, checks, deposits
-from evidence.archive.package import Package, Receipt, Refused, Unavailable
 from evidence.archive.vault import Vault
-from evidence.models import Addendum, Deposit, Dossier
+from evidence.models import Addendum, Deposit
 from tests.evidence import trails
+from tests.evidence.archive.depositing import Away, deposit, sealed
 from tests.evidence.trails import Walk
 from tests.verification.containers import verified
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _vault_of_its_own(tmp_path: Path, settings: Any) -> None:
-    settings.VAULT_DIRS = [tmp_path / "first", tmp_path / "second"]
-
-
-def sealed(walk: Walk) -> Deposit:
-    at = timezone.now()
-    row = Dossier.objects.create(trail=walk.trail, subject=walk.signer, requested_at=at, due_at=at)
-    jobs.seal_dossier(str(row.pk), owner="w", clock=timezone.now)
-    return Deposit.objects.get(subject=str(row.pk))
-
-
-def deposit(row: Deposit, *, at: datetime | None = None) -> Deposit:
-    deposits.deposit(str(row.pk), owner="w", clock=lambda: at or timezone.now())
-    row.refresh_from_db()
-    return row
-
-
-class Away:
-    """An archive that answers as a test wants."""
-
-    name = "vault"
-
-    def __init__(self, *answers: Exception) -> None:
-        self.answers = list(answers)
-        self.depths: list[int] = []
-
-    def deposit(self, package: Package, *, at: datetime) -> Receipt:
-        self.depths.append(len(connection.savepoint_ids))
-        if self.answers:
-            raise self.answers.pop(0)
-        return Vault().deposit(package, at=at)
 
 
 def test_a_sealed_dossier_is_deposited_with_its_entries_and_given_back_without_the_database(tmp_path: Path) -> None:
@@ -135,67 +100,11 @@ def test_an_addendum_is_a_package_of_its_own_with_its_receipt() -> None:
     assert Addendum.objects.count() == 1
 
 
-def test_an_archive_that_is_away_for_a_day_is_asked_again_and_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Issue, part 7: back-off over a day of outage; each attempt an entry, the waits grow up to an hour."""
-    walk = trails.refused()
-    row = sealed(walk)
-    away = Away()
-    monkeypatch.setattr(adapters, "archives", lambda: [away])
-    at, end = timezone.now(), timezone.now() + timedelta(hours=24)
-    waits = []
-    while at < end:
-        away.answers = [Unavailable("HTTP 503")]
-        row = deposit(row, at=at)
-        waits.append(row.due_at - at)
-        at = row.due_at
-    Deposit.objects.filter(pk=row.pk).update(due_at=timezone.now())  # the revocation lists here are today's
-    row = deposit(row)
-    assert row.state == Deposit.State.KEPT
-    assert waits == sorted(waits)
-    assert waits[-1] == timedelta(hours=1)
-    failed = [each for each in walk.read() if each.kind == "archive.failed"]
-    assert len(failed) == len(waits) < 50
-    assert len(failed) == len(waits) < 50
-    assert away.depths == [away.depths[0]] * len(away.depths)
-
-
 def test_no_transaction_is_open_while_an_archive_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     row, away, outside = sealed(trails.refused()), Away(), len(connection.savepoint_ids)
     monkeypatch.setattr(adapters, "archives", lambda: [away])
     deposit(row)
     assert away.depths == [outside]
-
-
-def test_an_archive_that_refuses_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    walk = trails.refused()
-    row = sealed(walk)
-    monkeypatch.setattr(adapters, "archives", lambda: [Away(Refused("other contents"))])
-    assert deposit(row).state == Deposit.State.REFUSED
-    assert walk.read()[-1].data["final"] is True
-    assert deposits.sweep(timezone.now() + timedelta(days=2)) == []
-
-
-def test_a_lost_claim_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """reliability.md: fenced by owner and attempt."""
-    walk = trails.refused()
-    row = sealed(walk)
-
-    class Stolen(Away):
-        def deposit(self, package: Package, *, at: datetime) -> Receipt:
-            Deposit.objects.filter(pk=row.pk).update(owner="thief", attempt=7)
-            return super().deposit(package, at=at)
-
-    monkeypatch.setattr(adapters, "archives", lambda: [Stolen()])
-    before = len(walk.read())
-    assert deposit(row).state == Deposit.State.QUEUED
-    assert len(walk.read()) == before
-
-
-def test_a_worker_that_died_leaves_a_deposit_that_another_ends() -> None:
-    row = sealed(trails.refused())
-    over = timezone.now() - timedelta(seconds=1)
-    Deposit.objects.filter(pk=row.pk).update(owner="dead", attempt=1, lease_until=over)
-    assert deposit(row).state == Deposit.State.KEPT
 
 
 def test_a_client_of_whom_nothing_is_kept_is_told_and_nothing_is_left(tmp_path: Path) -> None:

@@ -85,6 +85,16 @@ def test_a_signer_that_is_not_well_formed_is_refused(walk: Path, signer: str) ->
     assert not Envelope.objects.exists()
 
 
+def test_more_documents_than_an_envelope_takes_are_refused_before_any_is_judged(walk: Path) -> None:
+    walks.a_client()
+    files_given = [walk / f"{n}.pdf" for n in range(101)]
+    for place in files_given:
+        place.write_bytes(b"no PDF")
+    with pytest.raises(CommandError, match="100 documents au plus"):
+        create("--to-sign", *files_given, "--signer", CAMILLE)
+    assert not Envelope.objects.exists()
+
+
 def test_a_file_that_is_not_there_is_told(walk: Path) -> None:
     walks.a_client()
     with pytest.raises(CommandError, match="pas de fichier"):
