@@ -1,4 +1,4 @@
-"""Call-backs, for the operator: what became of each, and a dead letter sent again."""
+"""Call-backs and codes alone, for the operator: what became of each, and a dead letter sent again."""
 
 from typing import Any
 
@@ -8,7 +8,10 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from otp import masking
 from otp.admin import OperatorOnly
+from otp.models import Channel
+from signing.backend.challenges import Challenge
 from signing.backend.models import Callback
 
 
@@ -31,6 +34,34 @@ class CallbackAdmin(OperatorOnly, admin.ModelAdmin[Callback]):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """To choose rows for the action; a row's own page is read-only."""
         return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
+        return False
+
+
+@admin.register(Challenge)
+class ChallengeAdmin(OperatorOnly, admin.ModelAdmin[Challenge]):
+    """Read-only; a contact is recognised here, and not learnt."""
+
+    list_display = ["pk", "client", "channel", "to", "state", "trouble", "created_at", "verified_at"]
+    list_filter = ["state", "channel", "client"]
+    list_select_related = ["client"]
+    search_fields = ["external_id"]
+    ordering = ["-pk"]
+    fields = [
+        *("client", "external_id", "channel", "to", "application", "state", "trouble", "attempts"),
+        *("created_at", "due_at", "valid_until", "verified_at"),
+    ]
+
+    @admin.display(description=_("destinataire"))
+    def to(self, row: Challenge) -> str:
+        return (masking.masked_number if row.channel == Channel.SMS else masking.masked_address)(row.contact)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
         return False

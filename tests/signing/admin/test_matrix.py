@@ -99,6 +99,7 @@ OPERATED = {
     "clients/terms/": ("{terms}", 200, 200, 403),
     "clients/application/": ("{application}", 200, 200, 200),
     "backend/callback/": ("{callback}", 403, 200, 403),
+    "backend/challenge/": ("{challenge}", 403, 200, 403),
     "evidence/dossier/": ("{stopped}", 403, 200, 403),
     "auth/user/": ("{user}", 200, 200, 200),
     "otp/policy/": ("{policy}", 200, 200, 200),

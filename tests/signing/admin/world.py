@@ -14,6 +14,8 @@ from evidence import files
 from evidence.models import Deposit, Dossier, Elimination, RollUp
 from otp.models import Alarm, Message, Policy
 from signing.actions import bundles, drafts
+from signing.backend import alone
+from signing.backend.challenges import Challenge
 from signing.backend.models import Callback
 from signing.clients.models import AccessCertificate, Application, Client, ConsentText, Look, Terms
 from signing.models import Bundle, Document, Envelope
@@ -60,6 +62,7 @@ def made(walk: Path) -> World:
         "draft": draft.public_id,
         "client": exs.pk,
         "callback": a_callback(exs).pk,
+        "challenge": a_challenge(exs).pk,
         "look": Look.objects.create(client=exs, label="Signé pour Exemple SA par").pk,
         "application": Application.objects.create(client=exs, code="A", sender="Exemple", text="{code}").pk,
         "user": third.pk,
@@ -128,6 +131,11 @@ def a_callback(client: Client) -> Callback:
     order = bare_orders.opened()
     assert order.client == client
     return Callback.objects.create(order=order, url="https://x.example/", due_at=now(), created_at=now())
+
+
+def a_challenge(client: Client) -> Challenge:
+    wanted = alone.Wanted(channel="email", contact="confidentiel@exemple.fr", application="", external_id=None)
+    return alone.ask(client=client, wanted=wanted, at=now())
 
 
 def sound_typing() -> dict[str, str]:
