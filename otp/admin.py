@@ -39,6 +39,23 @@ class OperatorOnly:
         return operates(request)
 
 
+class NeverWritten:
+    """Rows that the product's own actions write, and no form of the administration."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
+        return False
+
+
+class LookedAt(NeverWritten, OperatorOnly):
+    """Rows that the operator looks at."""
+
+
 def operates(request: HttpRequest) -> bool:
     """Whether the operator asks."""
     return bool(request.user.is_active and request.user.is_superuser)
@@ -60,7 +77,7 @@ class PolicyAdmin(OperatorOnly, admin.ModelAdmin[Policy]):
 
 
 @admin.register(Message)
-class MessageAdmin(OperatorOnly, admin.ModelAdmin[Message]):
+class MessageAdmin(LookedAt, admin.ModelAdmin[Message]):
     list_display = ["kind", "channel", "outcome", "report", "attempts", "due_at", "sent_at"]
     list_filter = ["outcome", "report", "kind", "channel"]
     ordering = ["-created_at"]
@@ -72,12 +89,3 @@ class MessageAdmin(OperatorOnly, admin.ModelAdmin[Message]):
         count = messages.revive(chosen, at=now())
         told = ngettext("%(n)d message va repartir.", "%(n)d messages vont repartir.", count) % {"n": count}
         self.message_user(request, told)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False

@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from otp.admin import NeverWritten
 from signing.clients.models import Client, clients_of
 from signing.models import Draft, Envelope
 
 
-class SeenByMembers:
+class SeenByMembers(NeverWritten):
     """Permissions of a `ModelAdmin` whose rows members look at and only the product's own actions write."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -19,15 +20,6 @@ class SeenByMembers:
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
         return clients_of(request.user).exists()
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
 
 
 def own_clients(request: HttpRequest) -> QuerySet[Client]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from evidence import quarantine
 from evidence.models import Addendum, Dossier
-from otp.admin import OperatorOnly
+from otp.admin import LookedAt
 from signing.access import staff_of
 
 
@@ -30,7 +30,7 @@ def resume(_admin: Any, request: HttpRequest, rows: QuerySet[Dossier]) -> None:
 
 
 @admin.register(Dossier)
-class StoppedAdmin(OperatorOnly, admin.ModelAdmin[Dossier]):
+class StoppedAdmin(LookedAt, admin.ModelAdmin[Dossier]):
     list_display = ("reference", "what", "requested_at", "attempt")
     list_display_links = None
     search_fields = ("trail__reference",)
@@ -54,12 +54,3 @@ class StoppedAdmin(OperatorOnly, admin.ModelAdmin[Dossier]):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, (extra_context or {}) | {"title": _("Scellements arrêtés")})
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from otp import masking
-from otp.admin import OperatorOnly
+from otp.admin import LookedAt, OperatorOnly
 from otp.models import Channel
 from signing.backend.challenges import Challenge
 from signing.backend.models import Callback
@@ -40,7 +40,7 @@ class CallbackAdmin(OperatorOnly, admin.ModelAdmin[Callback]):
 
 
 @admin.register(Challenge)
-class ChallengeAdmin(OperatorOnly, admin.ModelAdmin[Challenge]):
+class ChallengeAdmin(LookedAt, admin.ModelAdmin[Challenge]):
     """Read-only; a contact is recognised here, and not learnt."""
 
     list_display = ["pk", "client", "channel", "to", "state", "trouble", "created_at", "verified_at"]
@@ -56,12 +56,3 @@ class ChallengeAdmin(OperatorOnly, admin.ModelAdmin[Challenge]):
     @admin.display(description=_("destinataire"))
     def to(self, row: Challenge) -> str:
         return (masking.masked_number if row.channel == Channel.SMS else masking.masked_address)(row.contact)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False

@@ -1,20 +1,17 @@
 """Access certificates as the operator sees them: whose, which, until when. They are made and revoked by commands."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from otp.admin import OperatorOnly
+from otp.admin import LookedAt
 from signing.clients import certificates
 from signing.clients.models import AccessCertificate
 
 
 @admin.register(AccessCertificate)
-class AccessCertificateAdmin(OperatorOnly, admin.ModelAdmin[AccessCertificate]):
+class AccessCertificateAdmin(LookedAt, admin.ModelAdmin[AccessCertificate]):
     """The first to end first; nothing is written here."""
 
     list_display = ["client", "state", "not_after", "not_before", "serial", "fingerprint"]
@@ -27,12 +24,3 @@ class AccessCertificateAdmin(OperatorOnly, admin.ModelAdmin[AccessCertificate]):
     def state(self, row: AccessCertificate) -> str:
         words = {"good": _("valable"), "revoked": _("révoqué"), "ended": _("échu"), "later": _("pas encore valable")}
         return words[certificates.state_of(row, at=now())]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False

@@ -1,19 +1,16 @@
 """Alarms on codes and access, with the client they are about, as the operator sees them."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from otp.admin import OperatorOnly
+from otp.admin import LookedAt
 from otp.models import Alarm
 from signing.clients.models import Client
 
 
 @admin.register(Alarm)
-class AlarmAdmin(OperatorOnly, admin.ModelAdmin[Alarm]):
+class AlarmAdmin(LookedAt, admin.ModelAdmin[Alarm]):
     """One row a day for each client and kind; nothing is written here."""
 
     list_display = ["day", "client", "kind", "said", "raised_at"]
@@ -29,15 +26,6 @@ class AlarmAdmin(OperatorOnly, admin.ModelAdmin[Alarm]):
     @admin.display(description=gettext_lazy("ce qui s’est vu"))
     def said(self, alarm: Alarm) -> str:
         return sentence(alarm)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - as Django calls it
-        return False
 
 
 def sentence(alarm: Alarm) -> str:
