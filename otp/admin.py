@@ -4,8 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -22,6 +23,11 @@ class OperatorOnly:
         if not operates(request):
             raise Http404
         return super().get_object(request, object_id, from_field)  # type: ignore[misc]  # beside a ModelAdmin
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, under the name of what is in it."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}  # type: ignore[attr-defined]  # beside a ModelAdmin
+        return super().changelist_view(request, title | (extra_context or {}))  # type: ignore[misc,no-any-return]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return operates(request)

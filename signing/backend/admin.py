@@ -43,7 +43,7 @@ class CallbackAdmin(OperatorOnly, admin.ModelAdmin[Callback]):
 class ChallengeAdmin(LookedAt, admin.ModelAdmin[Challenge]):
     """Read-only; a contact is recognised here, and not learnt."""
 
-    list_display = ["pk", "client", "channel", "to", "state", "trouble", "created_at", "verified_at"]
+    list_display = ["number", "client", "channel", "to", "state", "trouble", "created_at", "verified_at"]
     list_filter = ["state", "channel", "client"]
     list_select_related = ["client"]
     search_fields = ["external_id"]
@@ -52,6 +52,11 @@ class ChallengeAdmin(LookedAt, admin.ModelAdmin[Challenge]):
         *("client", "external_id", "channel", "to", "application", "state", "trouble", "attempts"),
         *("created_at", "due_at", "valid_until", "verified_at"),
     ]
+
+    @admin.display(description=_("numéro"), ordering="pk")
+    def number(self, row: Challenge) -> int:
+        """As calls name it: `otpId`."""
+        return int(row.pk)
 
     @admin.display(description=_("destinataire"))
     def to(self, row: Challenge) -> str:

@@ -126,22 +126,24 @@ def send(challenge_id: str, *, clock: Clock) -> list[Next]:
         _sent(row, Code.objects.get(owner=row.owner, n=left.n))
         return []
     if row.attempts > settings.MAX_ATTEMPTS:
-        row.settle(Challenge.State.FAILED, trouble="NOT_SENT")  # its workers died of it, and nobody told
+        row.settle(
+            Challenge.State.FAILED, trouble=Challenge.Trouble.NOT_SENT
+        )  # its workers died of it, and nobody told
         logger.error("code alone given up", extra={"row": challenge_id, "attempt": row.attempts})
         return []
     try:
         issued, message = _made(row, clock)
     except codes.Capped:
-        trouble = "CAPPED"
+        trouble = Challenge.Trouble.CAPPED
     except codes.TooSoon:
-        trouble = "TOO_SOON"
+        trouble = Challenge.Trouble.TOO_SOON
     except codes.Locked:
-        trouble = "LOCKED"
+        trouble = Challenge.Trouble.LOCKED
     except Taken:  # this worker was slower than its lease
         return []
     except Exception:  # whatever it is that keeps a message from being made: the row ends
         logger.exception("code alone not made", extra={"row": challenge_id})
-        trouble = "NOT_SENT"
+        trouble = Challenge.Trouble.NOT_SENT
     else:
         _hand_over(row, issued, message, clock)
         return []
@@ -180,7 +182,7 @@ def _hand_over(row: Challenge, issued: codes.Issued, message: Mail | Sms, clock:
         _sent(row, issued)
     else:
         bounced = outcome.state == Message.Outcome.BOUNCED
-        row.settle(Challenge.State.FAILED, trouble="BOUNCED" if bounced else "NOT_SENT")
+        row.settle(Challenge.State.FAILED, trouble=Challenge.Trouble.BOUNCED if bounced else Challenge.Trouble.NOT_SENT)
 
 
 def _sent(row: Challenge, code: Code | codes.Issued) -> None:

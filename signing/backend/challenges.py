@@ -31,21 +31,32 @@ class Challenge(models.Model):
         FAILED = "FAILED", _("non envoyé")
         VERIFIED = "VERIFIED", _("vérifié")
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="challenges")
+    class Trouble(models.TextChoices):
+        """Why it did not go out."""
+
+        CAPPED = "CAPPED", _("plafond atteint")
+        TOO_SOON = "TOO_SOON", _("trop tôt après un autre")
+        LOCKED = "LOCKED", _("contact bloqué")
+        BOUNCED = "BOUNCED", _("refusé par le destinataire")
+        NOT_SENT = "NOT_SENT", _("non parti")
+
+    client = models.ForeignKey(Client, verbose_name=_("client"), on_delete=models.PROTECT, related_name="challenges")
     owner = models.CharField(max_length=64)
     n = models.PositiveIntegerField(default=0, help_text="number of the code among its owner's; 0: none yet")
-    external_id = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - NULL is never the same as NULL
+    external_id = models.CharField(_("identifiant chez l’appelant"), max_length=200, null=True, blank=True)  # noqa: DJ001 - NULL is never the same as NULL
     body_sha256 = models.CharField(max_length=64)
-    channel = models.CharField(max_length=8, choices=Channel)
+    channel = models.CharField(_("voie"), max_length=8, choices=Channel)
     contact = models.CharField(max_length=254)
-    application = models.CharField(max_length=20, blank=True)
-    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
-    trouble = models.CharField(max_length=16, blank=True, help_text="why it did not go out")
-    due_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="how often a worker has begun to send it")
-    created_at = models.DateTimeField()
-    valid_until = models.DateTimeField(null=True, blank=True)
-    verified_at = models.DateTimeField(null=True, blank=True)
+    application = models.CharField(_("application"), max_length=20, blank=True)
+    state = models.CharField(_("état"), max_length=12, choices=State, default=State.WAITING)
+    trouble = models.CharField(_("empêchement"), max_length=16, choices=Trouble, blank=True)
+    due_at = models.DateTimeField(_("à envoyer le"))
+    attempts = models.PositiveSmallIntegerField(
+        _("tentatives"), default=0, help_text="how often a worker has begun to send it"
+    )
+    created_at = models.DateTimeField(_("demandé le"))
+    valid_until = models.DateTimeField(_("valable jusqu’au"), null=True, blank=True)
+    verified_at = models.DateTimeField(_("vérifié le"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("code seul")

@@ -25,3 +25,13 @@ def test_a_contact_is_recognised_and_not_learnt(channel: str, contact: str, show
         told = browser.get(page).content.decode()
         assert shown in told
         assert contact not in told
+
+
+@pytest.mark.usefixtures("walk")
+def test_a_list_has_the_name_of_what_is_in_it_and_its_columns_theirs() -> None:
+    wanted = alone.Wanted(channel="email", contact="camille@exemple.fr", application="", external_id=None)
+    alone.ask(client=walks.a_client(), wanted=wanted, at=now())
+    page = people.operator_browser().get(reverse("admin:backend_challenge_changelist")).content.decode()
+    assert "<h1>Codes seuls</h1>" in page
+    for column in ("Numéro", "Voie", "Destinataire", "État", "Empêchement", "Demandé le", "Vérifié le"):
+        assert column in page
