@@ -32,6 +32,7 @@ from tests.stack import Stack
 CLIENTS = 4
 AS_DELIVERED = {  # and not as tests have it
     "WORKER_NICENESS": "5",
+    "DOSSIER_NICENESS": "5",
     "DOSSIER_PATIENCE_SECONDS": "60",
     "ARCHIVES": "evidence.archive.vault.Vault",
 }

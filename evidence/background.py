@@ -12,7 +12,8 @@ import threading
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-STEPS = 5  # each takes a fifth off: a third of what its caller gets where both want a processor; all of an idle one
+from django.conf import settings
+
 AGAIN_SECONDS = 0.5
 
 P = ParamSpec("P")
@@ -82,4 +83,4 @@ def _end(thread: threading.Thread, ended: threading.Event) -> None:
 
 def _lower() -> None:
     thread = threading.get_native_id()
-    os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + STEPS)
+    os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + settings.DOSSIER_NICENESS)

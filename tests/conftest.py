@@ -11,15 +11,16 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from tests.shared import place, shared_by
+from tests.twice import uses_stores
+
 # No test is timed: on a busy machine an example takes longer than any deadline that says something.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
-ONCE = {"engine", "verification", "test_verdicts.py", "test_pdf.py", "test_names.py", "test_court_lessons.py", "golden"}
 PROCESS_FIXTURES = {"stack", "neighbour", "new_stack", "house", "composed"}
-STORE_FIXTURES = {"db", "transactional_db", "stack", "new_stack"}
 
 pytest_plugins = [
     "tests.signing.walks",
@@ -35,34 +36,22 @@ pytest_plugins = [
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Set markers; keep on one worker what shares a browser or a Paraphe; leave out an absent corpus."""
     for item in items:
-        if item.get_closest_marker("browser"):
+        shared = shared_by(item)
+        if shared:
+            item.add_marker(pytest.mark.xdist_group(shared[0]))
+        elif item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
-        for shared in ("stack", "neighbour", "composed"):
-            if shared in getattr(item, "fixturenames", ()) and not item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.xdist_group(shared))
         if uses_stores(item):
             item.add_marker("stores")
         if item.path.relative_to(ROOT / "tests").parts[0] == "verification":
             item.add_marker("judges")
         if not PROCESS_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("processes")
+    items.sort(key=place)
     if not CORPUS.is_dir():
         without = [item for item in items if item.get_closest_marker("corpus")]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in without]
-
-
-def uses_stores(item: pytest.Item) -> bool:
-    """Whether a test touches the database or starts Paraphe: it is then tried on SQLite and on PostgreSQL and Redis.
-
-    Once is enough for the browser, for what judges or draws files (`ONCE`), through whichever door these were made, and
-    for the faults of a neighbour: that its rows are kept by both is shown where both adapters are held to one contract.
-    """
-    fixtures = getattr(item, "fixturenames", ())
-    once = not ONCE.isdisjoint(item.path.relative_to(ROOT / "tests").parts) or "neighbour" in fixtures
-    if once or item.get_closest_marker("browser"):
-        return False
-    return item.get_closest_marker("django_db") is not None or not STORE_FIXTURES.isdisjoint(fixtures)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,6 +13,7 @@ os.environ["STATE_DIR"] = str(_state)
 os.environ.setdefault("LEASE_SECONDS", "2")
 os.environ.setdefault("SWEEP_SECONDS", "0.2")
 os.environ.setdefault("DOSSIER_PATIENCE_SECONDS", "0")
+os.environ.setdefault("DOSSIER_NICENESS", "0")  # tests wait for dossiers while others keep the processors busy
 (_state / "static").mkdir()
 
 

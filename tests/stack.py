@@ -15,7 +15,8 @@ from queue import Empty, Queue
 
 import pytest
 
-from tests import stores
+from tests import prepared, stores
+from tests.shared import shared_by
 
 ROOT = Path(__file__).resolve().parents[1]
 READY = "Ctrl-C ends everything"
@@ -39,7 +40,8 @@ class Stack:
             "SWEEP_SECONDS": "1",
             "ARCHIVES": "",  # hundreds of orders are signed here: what becomes of their dossiers has tests of its own
             "DOSSIER_PATIENCE_SECONDS": "0",  # tests wait for dossiers while others order signatures
-            "WORKER_NICENESS": "0",  # tests wait for workers while others keep the processors busy
+            "WORKER_NICENESS": "0",
+            "DOSSIER_NICENESS": "0",  # tests wait for workers while others keep the processors busy
             # Not the two seconds of the other tests: on a busy machine a dossier takes longer and loses its claim.
             "LEASE_SECONDS": "30",
             **({} if "DATABASE_URL" in environment else stores.fresh(os.environ)),
@@ -59,6 +61,11 @@ class Stack:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.wait_for(READY)
+        return self
+
+    def prepared(self) -> "Stack":
+        """Give its folder what every first start makes alike: `start` finds it there."""
+        prepared.give(self.state)
         return self
 
     def wait_for(self, words: str, *, seconds: float = READY_SECONDS) -> str:
@@ -141,12 +148,52 @@ def new_stack(tmp_path: Path) -> Iterator[Callable[..., Stack]]:
         each.stop()
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+class Shared:
+    """A Paraphe that tests use one after the other; it runs from the first that asks until the last in a row.
+
+    One that only waits still takes a tenth of a processor: it sweeps every second, and asks a folder for messages.
+    """
+
+    def __init__(self) -> None:
+        self._running: Stack | None = None
+
+    def running(self, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+        """The one there is, or a new one on an empty state folder."""
+        if self._running is None:
+            self._running = Stack(tmp_path_factory.mktemp("stack") / "state").prepared()
+            self._running.start()
+        return self._running
+
+    def end(self) -> None:
+        """End it, if it runs; fails with all it said where it does not end well."""
+        ended, self._running = self._running, None
+        assert ended is None or ended.stop() == 0, "\n".join(ended.said)
+
+
+_shared = {"stack": Shared(), "neighbour": Shared()}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """After a file's last test and its own end, end what the next test does not want: those that share are in a row."""
+    yield
+    if nextitem is None or nextitem.path != item.path:
+        for name, shared in _shared.items():
+            if nextitem is None or name not in shared_by(nextitem):
+                shared.end()
+
+
+# Per file, not per session: a file later in the run, after others without it, is given one that runs.
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """A running Paraphe shared by the tests of this process: make an envelope of your own, change no settings."""
-    running = Stack(tmp_path_factory.mktemp("stack") / "state").start()
-    yield running
-    assert running.stop() == 0, "\n".join(running.said)
+    return _shared["stack"].running(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """A Paraphe that is another company's here: not the one of the other tests, which has one client only."""
+    return _shared["neighbour"].running(tmp_path_factory)
 
 
 def free_ports(count: int) -> list[int]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import twice
 from tests.stack import ROOT
 
 STORES = [sys.executable, "-m", "tests.stores"]
@@ -88,3 +89,8 @@ def test_without_a_command_it_says_how_it_is_used() -> None:
 
     assert ended.returncode == 2
     assert ended.stderr == "usage: python -m tests.stores COMMAND…\n"
+
+
+def test_what_runs_once_is_there() -> None:
+    """A file that was renamed would be run on both stores again, and nobody would know."""
+    assert not [each for each in twice.ONCE if not (twice.ROOT / each).exists()]

@@ -8,8 +8,16 @@ import time
 from contextlib import suppress
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from evidence import background
+
+STEPS = 5
+
+
+@pytest.fixture(autouse=True)
+def _it_gives_way(settings: Settings) -> None:
+    settings.DOSSIER_NICENESS = STEPS
 
 
 class Limit(Exception):
@@ -22,7 +30,7 @@ def niceness() -> int:
 
 def test_it_computes_at_a_low_priority_and_the_caller_keeps_its_own() -> None:
     before = niceness()
-    assert background.gives_way(niceness) == min(before + background.STEPS, 19)
+    assert background.gives_way(niceness) == min(before + STEPS, 19)
     assert niceness() == before
 
 
@@ -37,7 +45,7 @@ def test_a_process_that_was_forked_has_a_thread_of_its_own() -> None:
     child = os.fork()
     if child == 0:
         os._exit(background.gives_way(niceness) + 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) > background.STEPS
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) > STEPS
 
 
 def at_work() -> bool:
@@ -78,3 +86,9 @@ def test_work_past_its_own_time_is_ended_and_told() -> None:
         background.gives_way_within(0.05, for_ever)
     assert not at_work()
     assert background.gives_way_within(60, int, "7") == 7
+
+
+def test_it_gives_way_by_as_much_as_the_operator_says(settings: Settings) -> None:
+    before = niceness()
+    settings.DOSSIER_NICENESS = 0
+    assert background.gives_way(niceness) == before

@@ -60,6 +60,7 @@ class House:
             "SWEEP_SECONDS": "0.2",
             "DOSSIER_PATIENCE_SECONDS": "0",
             "WORKER_NICENESS": "0",
+            "DOSSIER_NICENESS": "0",
             "ARCHIVES": "",
             "LEFTOVER_SECONDS": str(LEFTOVER_SECONDS),
         }

@@ -37,7 +37,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """One that deposits what it seals, as delivered."""
     running = Stack(tmp_path_factory.mktemp("paraphe") / "state", ARCHIVES="evidence.archive.vault.Vault")
     try:
-        yield running.start()
+        yield running.prepared().start()
     finally:
         running.stop()
 

@@ -13,18 +13,11 @@ from tests.stack import Stack
 REMOTE = pytest.param("remote", marks=[pytest.mark.processes, pytest.mark.xdist_group("neighbour")])
 
 
-@pytest.fixture(scope="session")
-def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A Paraphe that is another company's here: not the one of the other tests, which has one client only."""
-    running = Stack(tmp_path_factory.mktemp("neighbour") / "state").start()
-    yield running
-    assert running.stop() == 0, "\n".join(running.said)
-
-
-@pytest.fixture(scope="session")
-def account(neighbour: Stack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module")
+def account(neighbour: Stack) -> Path:
     """An account at the running Paraphe whose codes lock early and may be asked for again at once."""
-    return open_account(neighbour, tmp_path_factory.mktemp("account") / "out", "VOI", **POLICY)
+    folder = neighbour.state.parent / "account"
+    return folder if folder.exists() else open_account(neighbour, folder, "VOI", **POLICY)
 
 
 @pytest.fixture(params=["embedded", REMOTE])

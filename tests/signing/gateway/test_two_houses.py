@@ -31,7 +31,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, neighbour: Stack, account: P
     to = configured(neighbour, account)
     names = ("url", "name", "certificate", "key", "ca", "roots")
     given = {f"CERTSIGN_{name.upper()}": to[name] for name in names}
-    running = Stack(tmp_path_factory.mktemp("house") / "state", SIGNING_GATEWAY=ADAPTER, **given).start()
+    running = Stack(tmp_path_factory.mktemp("house") / "state", SIGNING_GATEWAY=ADAPTER, **given).prepared().start()
     yield running
     assert running.stop() == 0, "\n".join(running.said)
 
