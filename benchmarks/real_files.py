@@ -127,17 +127,22 @@ def _sign(source: Path, target: Path, field: str, accepted: Accepted) -> None:
     key = OneUseKey.generate()
     certificate = authority.certify(key)
     made = authority.sign(source, target, key=key, certificate=certificate, field_name=field)
-    presented = accepted.path.read_bytes()
+    presented, base = (_prefix(each) for each in (accepted.path, source))
     release.check(
         target,
-        presented_sha256=hashlib.sha256(presented).hexdigest(),
-        presented_length=len(presented),
+        presented=presented,
+        base=base,
         certificate=certificate,
         chain=authority.pki().authority.chain(),
         page_count=len(accepted.pages),
         level=made.level,
         at=authority.AT,
     )
+
+
+def _prefix(path: Path) -> release.Prefix:
+    content = path.read_bytes()
+    return release.Prefix(hashlib.sha256(content).hexdigest(), len(content))
 
 
 def _looks_the_same(accepted: Accepted, signed: Path) -> bool:

@@ -6,7 +6,6 @@ all others are the octets that were presented.
 
 from __future__ import annotations
 
-import io
 import mmap
 from typing import Any, BinaryIO
 
@@ -16,7 +15,6 @@ from django.utils.translation import gettext
 from evidence.sections.section import last_start, read_section, read_stream_section
 from evidence.sections.syntax import NotCanonical
 from evidence.verify.failures import NotSound
-from evidence.verify.window import Window
 
 _ELSEWHERE = {"/Parent", "/Annots", "/Contents"}
 """Entries of a page that are no look of its own, or that are compared apart."""
@@ -26,24 +24,24 @@ _NODES = {"/Page", "/Pages"}
 Pair = tuple[Any, Any]
 
 
-def check_pages(file: BinaryIO, signed: pikepdf.Pdf, *, presented: int, count: int) -> tuple[str, ...]:
-    """Compare the pages of a file with those of its first `presented` bytes, of which there have to be `count`.
+def check_pages(
+    file: BinaryIO, first: pikepdf.Pdf, signed: pikepdf.Pdf, *, presented: int, count: int
+) -> tuple[str, ...]:
+    """Compare the pages of a file with those of `first`, its first `presented` bytes; there have to be `count`.
 
     Gives the names of the checks. Raises `NotSound`. Later annotations may be fields of signatures, whose place is not
     judged here.
     """
     if len(signed.pages) != count:
         raise NotSound("page_count", gettext("Le nombre de pages a changé."))
-    anew = _listed_anew(file, presented)
-    with pikepdf.open(io.BufferedReader(Window(file, presented)), attempt_recovery=False) as first:
-        pairs = [(one.obj, other.obj) for one, other in zip(first.pages, signed.pages, strict=True)]
-        if any(_content(one) != _content(other) for one, other in pairs):
-            raise NotSound("page_content", gettext("Le contenu d’une page a changé."))
-        comparison = _Comparison(anew)
-        if not all(comparison.same_page(one, other) for one, other in pairs):
-            raise NotSound("page_frame", gettext("Le cadre d’une page, ou ce avec quoi elle est dessinée, a changé."))
-        if not all(comparison.same_annotations(one, other) for one, other in pairs):
-            raise NotSound("page_annotations", gettext("Une annotation d’une page a changé."))
+    pairs = [(one.obj, other.obj) for one, other in zip(first.pages, signed.pages, strict=True)]
+    if any(_content(one) != _content(other) for one, other in pairs):
+        raise NotSound("page_content", gettext("Le contenu d’une page a changé."))
+    comparison = _Comparison(listed_anew(file, presented))
+    if not all(comparison.same_page(one, other) for one, other in pairs):
+        raise NotSound("page_frame", gettext("Le cadre d’une page, ou ce avec quoi elle est dessinée, a changé."))
+    if not all(comparison.same_annotations(one, other) for one, other in pairs):
+        raise NotSound("page_annotations", gettext("Une annotation d’une page a changé."))
     return ("page_count", "page_content", "page_frame", "page_annotations")
 
 
@@ -53,7 +51,7 @@ def _content(page: pikepdf.Object) -> tuple[bytes, ...]:
     return tuple(part.read_raw_bytes() for part in parts if isinstance(part, pikepdf.Stream))
 
 
-def _listed_anew(file: BinaryIO, since: int) -> frozenset[int] | None:
+def listed_anew(file: BinaryIO, since: int) -> frozenset[int] | None:
     """Numbers of the objects that sections behind `since` list; None where readers may differ on them."""
     found: set[int] = set()
     try:
