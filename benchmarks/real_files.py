@@ -51,6 +51,7 @@ def main() -> None:
     arguments.add_argument("--sign", action="store_true", help="sign, check and verify what is taken")
     arguments.add_argument("--part", default="0/1", help="N/M: every M-th file from the N-th on")
     asked = arguments.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")  # refusals are told in words
     first, of = map(int, asked.part.split("/"))
     told: Counter[str] = Counter()
     alarms: Counter[str] = Counter()

@@ -14,7 +14,7 @@ import pikepdf
 from django.utils.translation import gettext
 
 from evidence.verify.failures import NotSound
-from evidence.verify.pages import listed_anew
+from evidence.verify.pages import listed_anew, same_value
 
 _CHECK = "additions"
 _FORM = {"/Fields", "/SigFlags"}
@@ -140,11 +140,11 @@ def _same_place(one: pikepdf.Object, other: Any) -> bool:
 def _same(one: Any, other: Any) -> bool:
     """Whether two values are the same as far as they stand here; of what is elsewhere, whether it is at one place."""
     if not isinstance(one, pikepdf.Object) or not isinstance(other, pikepdf.Object):
-        return isinstance(one, bool) is isinstance(other, bool) and one == other
+        return same_value(one, other)
     if one.is_indirect or other.is_indirect:
         return one.is_indirect and other.is_indirect and one.objgen == other.objgen
     if isinstance(one, pikepdf.Array) and isinstance(other, pikepdf.Array):
         return len(one) == len(other) and all(map(_same, one, other))
     if isinstance(one, pikepdf.Dictionary) and isinstance(other, pikepdf.Dictionary):
         return one.keys() == other.keys() and all(_same(one.get(key), other.get(key)) for key in one.keys())  # noqa: SIM118 - an object of qpdf
-    return one.unparse() == other.unparse()
+    return same_value(one, other)

@@ -18,6 +18,8 @@ from evidence.verify.failures import NotSound
 
 _ELSEWHERE = {"/Parent", "/Annots", "/Contents"}
 """Entries of a page that are no look of its own, or that are compared apart."""
+_INHERITED = {"/Resources", "/MediaBox", "/CropBox", "/Rotate"}
+_DEEPEST_TREE = 64
 _KINDS = (pikepdf.Array, pikepdf.Dictionary, pikepdf.Stream)
 _NODES = {"/Page", "/Pages"}
 
@@ -70,6 +72,27 @@ def listed_anew(file: BinaryIO, since: int) -> frozenset[int] | None:
     return frozenset(found)
 
 
+def _entries(page: pikepdf.Object) -> dict[str, Any]:
+    """What a page looks by, with what it has from the nodes above it (ISO 32000-2, 7.7.3.4)."""
+    found = {key: page[key] for key in page.keys() - _ELSEWHERE}
+    above: Any = page
+    for _ in range(_DEEPEST_TREE):
+        above = above.get("/Parent")
+        if not isinstance(above, pikepdf.Dictionary):
+            break
+        found = {key: above[key] for key in _INHERITED & above.keys()} | found
+    return found
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two values are the same that hold no others. A text may be written in either of its encodings."""
+    if not isinstance(one, pikepdf.Object) or not isinstance(other, pikepdf.Object):
+        return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+    if isinstance(one, pikepdf.String) and isinstance(other, pikepdf.String):
+        return bytes(one) == bytes(other) or str(one) == str(other)
+    return one.unparse() == other.unparse()
+
+
 class _Comparison:
     """Objects of two states of a file, compared with all that they lead to but other pages; each pair once."""
 
@@ -78,8 +101,8 @@ class _Comparison:
         self._met: set[tuple[tuple[int, int], tuple[int, int]]] = set()
 
     def same_page(self, one: pikepdf.Object, other: pikepdf.Object) -> bool:
-        keys = one.keys() - _ELSEWHERE
-        return keys == other.keys() - _ELSEWHERE and self._same([(one[key], other[key]) for key in keys])
+        before, after = _entries(one), _entries(other)
+        return before.keys() == after.keys() and self._same([(before[key], after[key]) for key in before])
 
     def same_annotations(self, one: pikepdf.Object, other: pikepdf.Object) -> bool:
         """Whether all are still there, in their order, and those behind them are fields of signatures."""
@@ -92,7 +115,7 @@ class _Comparison:
         while waiting:
             one, other = waiting.pop()
             if not isinstance(one, pikepdf.Object) or not isinstance(other, pikepdf.Object):
-                if isinstance(one, bool) is not isinstance(other, bool) or one != other:
+                if not same_value(one, other):
                     return False
                 continue
             if one.is_indirect and other.is_indirect:
@@ -112,7 +135,7 @@ class _Comparison:
         if isinstance(one, pikepdf.Array):
             return list(zip(one, other, strict=True)) if len(one) == len(other) else None
         if not isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
-            return [] if one.unparse() == other.unparse() else None
+            return [] if same_value(one, other) else None
         if one.get("/Type") in _NODES:
             return [] if one.objgen == other.objgen else None
         keys = one.keys() - {"/Parent"}

@@ -69,7 +69,7 @@ class Released:
         """The first `length` bytes, read as a file of their own; open as long as this one is."""
         if length not in self._revisions:
             view = io.BufferedReader(Window(self.file, length))
-            self._revisions[length] = self._open.enter_context(pikepdf.open(view, attempt_recovery=False))
+            self._revisions[length] = self._open.enter_context(_read(view))
         return self._revisions[length]
 
     @cached_property
@@ -89,12 +89,17 @@ def opened(signed: Path, stack: ExitStack, expected: Expected, *, archival: bool
     """Open a file as long as `stack` is. `archival`: it ends with a document time stamp. Raises `NotSound`."""
     file = stack.enter_context(signed.open("rb"))
     try:
-        pdf = stack.enter_context(pikepdf.open(signed, attempt_recovery=False))
+        pdf = stack.enter_context(_read(signed))
     except pikepdf.PdfError as error:
         raise NotSound("structure", gettext("Le fichier signé n’est pas un PDF sain.")) from error
     earlier, signature, stamp = _newest(coverage.signatures_of(pdf), archival=archival)
     digests = coverage.Digests(file, _algorithms(earlier, signature, stamp))
     return Released(file, pdf, signed.stat().st_size, expected, digests, earlier, signature, stamp, stack)
+
+
+def _read(source: Path | BinaryIO) -> pikepdf.Pdf:
+    """Strictly, and as it stands: qpdf would write what pages inherit into them, as objects of its own."""
+    return pikepdf.open(source, attempt_recovery=False, inherit_page_attributes=False)
 
 
 def _newest(found: list[Embedded], *, archival: bool) -> tuple[tuple[Embedded, ...], Embedded, Embedded | None]:

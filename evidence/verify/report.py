@@ -26,6 +26,7 @@ from evidence.verify.described import damaged, described, not_judged, unreadable
 from evidence.verify.filled import filled
 from evidence.verify.hybrids import take_hybrids
 from evidence.verify.judgement import judge
+from evidence.verify.readable_store import read_what_is_readable
 from evidence.verify.reasons import Reason
 from evidence.verify.shared_work import quicken, share, sharing
 from evidence.verify.sliding import slide_within_validity, verified
@@ -36,6 +37,7 @@ _log = logging.getLogger(__name__)
 
 compare_all_names()
 share()
+read_what_is_readable()
 slide_within_validity()
 
 _FARTHEST_END = 64 * 1024

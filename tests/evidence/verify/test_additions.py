@@ -31,7 +31,14 @@ _number: Any = generic.NumberObject
 HONEST = fields.add
 
 
-def signed_by(change: Change, monkeypatch: pytest.MonkeyPatch, *, base: bytes, level: Level = Level.B) -> Signed:
+def signed_by(
+    change: Change,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    base: bytes,
+    presented: bytes | None = None,
+    level: Level = Level.B,
+) -> Signed:
     """Signed on `base` by an engine that does something besides in the revision of the signature."""
     waiting = [change]  # for the first field: the time stamp of the document has one, too
 
@@ -41,7 +48,7 @@ def signed_by(change: Change, monkeypatch: pytest.MonkeyPatch, *, base: bytes, l
             waiting.pop()(writer, page, widget)
 
     monkeypatch.setattr(fields, "add", adding)
-    return files._sign(base, files.once().presented, "Paraphe-2", level=level)
+    return files._sign(base, presented or files.once().presented, "Paraphe-2", level=level)
 
 
 def failed(signed: Signed, folder: Path, **changes: Any) -> str:
@@ -138,6 +145,14 @@ def _script() -> Any:
     return _dictionary({"/S": pdf_name("/JavaScript"), "/JS": pdf_string("app.alert(1)")})
 
 
+def inheriting() -> bytes:
+    """A page whose box, turn and fonts are those of the tree, and texts in UTF-16 beside what is written anew."""
+    page = b"/Type /Page /Parent 2 0 R /Contents 4 0 R /LastModified <FEFF0044003A0032003000320036>"
+    tree = raw.TREE.replace(b" >>", b" /MediaBox [0 0 595 842] /Rotate 90 /Resources << /Font << /F1 5 0 R >> >> >>")
+    objects = raw.one_page(catalog=raw.catalog(b"/Lang <FEFF00660072> /OpenAction [3 0 R /FitH null]"))
+    return raw.write(objects | {2: tree, 3: b"<< " + page + b" >>"})
+
+
 LOST: dict[str, Change] = {"left out": left_out, "renamed": renamed, "without its value": emptied}
 MORE: dict[str, Change] = {
     "a script at opening": _catalog(OpenAction=_script()),
@@ -161,6 +176,20 @@ def test_an_honest_engine_adds_its_fields_and_nothing_else(
     level: Level, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "additions" in signed_by(nothing, monkeypatch, base=files.once().content, level=level).check(tmp_path)
+
+
+def test_what_a_page_inherits_and_how_a_text_is_written_are_no_additions(tmp_path: Path) -> None:
+    """Both stay as they were; qpdf gives pages what they inherit, and pyHanko writes texts in the shorter way."""
+    assert "additions" in files.of(inheriting()).check(tmp_path, page_count=1)
+
+
+def test_what_a_page_inherits_is_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def turned(writer: Any, _page: Any, _widget: Any) -> None:
+        writer.root["/Pages"][pdf_name("/Rotate")] = _number(180)
+        writer.mark_update(writer.root.raw_get("/Pages"))
+
+    made = signed_by(turned, monkeypatch, base=inheriting(), presented=inheriting())
+    assert failed(made, tmp_path, page_count=1) == "page_frame"
 
 
 @pytest.mark.parametrize("change", LOST.values(), ids=LOST)
