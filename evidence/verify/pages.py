@@ -21,7 +21,8 @@ _ELSEWHERE = {"/Parent", "/Annots", "/Contents"}
 _INHERITED = {"/Resources", "/MediaBox", "/CropBox", "/Rotate"}
 _DEEPEST_TREE = 64
 _KINDS = (pikepdf.Array, pikepdf.Dictionary, pikepdf.Stream)
-_NODES = {"/Page", "/Pages"}
+_NODES = {"/Page", "/Pages", "/Catalog"}
+"""What is compared apart, or is no look of a page: a signature says that it is about the catalog (12.8.2.4)."""
 
 Pair = tuple[Any, Any]
 

@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
+from pyhanko.sign.fields import FieldMDPAction
 
 from evidence.verify import additions
 from evidence.verify.failures import NotSound
@@ -20,7 +21,7 @@ from signing.engine import fields
 from signing.engine.levels import Level
 from tests.evidence.verify import files
 from tests.evidence.verify.files import Signed
-from tests.pdfs import raw
+from tests.pdfs import raw, signed
 
 Change = Callable[[Any, Any, Any], None]
 """Of the writer, the page and the new widget, before they are written."""
@@ -51,9 +52,9 @@ def signed_by(
     return files._sign(base, presented or files.once().presented, "Paraphe-2", level=level)
 
 
-def failed(signed: Signed, folder: Path, **changes: Any) -> str:
+def failed(made: Signed, folder: Path, **changes: Any) -> str:
     with pytest.raises(NotSound) as failure:
-        signed.check(folder, **changes)
+        made.check(folder, **changes)
     return failure.value.check
 
 
@@ -181,6 +182,13 @@ def test_an_honest_engine_adds_its_fields_and_nothing_else(
 def test_what_a_page_inherits_and_how_a_text_is_written_are_no_additions(tmp_path: Path) -> None:
     """Both stay as they were; qpdf gives pages what they inherit, and pyHanko writes texts in the shorter way."""
     assert "additions" in files.of(inheriting()).check(tmp_path, page_count=1)
+
+
+@pytest.mark.parametrize("action", [FieldMDPAction.ALL, FieldMDPAction.EXCLUDE])
+def test_a_signature_that_locks_fields_may_be_followed_by_ours(action: FieldMDPAction, tmp_path: Path) -> None:
+    """It names the catalog, where our field is listed, as what it is about (ISO 32000-2, table 256)."""
+    locked = signed.locked(action, *(["Other"] if action is FieldMDPAction.EXCLUDE else []))
+    assert {"additions", "earlier_signatures"} <= set(files.of(locked).check(tmp_path, page_count=1))
 
 
 def test_what_a_page_inherits_is_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
