@@ -20,6 +20,7 @@ _CHECK = "additions"
 _FORM = {"/Fields", "/SigFlags"}
 _STORE = {"/Certs", "/CRLs", "/OCSPs", "/VRI"}
 _LISTS = ("/Certs", "/CRLs", "/OCSPs")
+_OF_OTHERS = {"/AcroForm", "/DSS", "/Metadata", "/Version", "/Extensions", "/Perms"}
 _TRAILER = ("/Root", "/Info", "/Encrypt")
 _FIELD = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/Contents", "/F", "/Rect", "/P", "/AP", "/V"}
 """Entries of a field that is its own widget, and has no action (ISO 32000-2, 12.5.2, 12.5.6.19 and 12.7.5.5)."""
@@ -57,6 +58,15 @@ def check_additions(
     size = int(before.trailer["/Size"])
     if {number for number in anew if 0 < number < size} - compared.numbers:
         raise _not_the_same()
+    return (_CHECK,)
+
+
+def check_catalog(before: pikepdf.Pdf, after: pikepdf.Pdf) -> tuple[str, ...]:
+    """Check what another service's signer did to the catalog: form, evidence, and what it says of itself, no more.
+
+    Gives the names of the checks. Raises `NotSound`: what opens, runs or is shown with the file was shown to nobody.
+    """
+    _Compared().entries(before.Root, after.Root, but=_OF_OTHERS)
     return (_CHECK,)
 
 

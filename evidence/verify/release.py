@@ -106,9 +106,9 @@ def _earlier(case: Released) -> tuple[str, ...]:
 
 
 def _additions(case: Released) -> tuple[str, ...]:
-    if not case.expected.by_us:
-        return ()
     length = case.expected.base.length
+    if not case.expected.by_us:
+        return additions.check_catalog(case.revision(length), case.pdf)
     count = 1 if case.document_timestamp is None else 2
     return additions.check_additions(case.file, case.revision(length), case.pdf, since=length, count=count)
 

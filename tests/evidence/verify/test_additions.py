@@ -1,55 +1,22 @@
-"""What a signer may add to the revision it signs on: an engine that does more, or less, is found out.
-
-Each file is made by the product's engine with one thing done to it before it is signed: the signature itself holds.
-"""
+"""What a signer may add to the revision it signs on: an engine that does more, or less, is found out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name, pdf_string
+from pyhanko.pdf_utils.generic import NumberObject, pdf_name
 from pyhanko.sign.fields import FieldMDPAction
 
 from evidence.verify import additions
 from evidence.verify.failures import NotSound
-from signing.engine import fields
 from signing.engine.levels import Level
 from tests.evidence.verify import files
 from tests.evidence.verify.files import Signed
+from tests.evidence.verify.misdeeds import LOST, MORE, Change, nothing, signed_by
 from tests.pdfs import raw, signed
-
-Change = Callable[[Any, Any, Any], None]
-"""Of the writer, the page and the new widget, before they are written."""
-
-_dictionary: Any = generic.DictionaryObject
-_array: Any = generic.ArrayObject
-_number: Any = generic.NumberObject
-HONEST = fields.add
-
-
-def signed_by(
-    change: Change,
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    base: bytes,
-    presented: bytes | None = None,
-    level: Level = Level.B,
-) -> Signed:
-    """Signed on `base` by an engine that does something besides in the revision of the signature."""
-    waiting = [change]  # for the first field: the time stamp of the document has one, too
-
-    def adding(writer: Any, page: Any, widget: Any) -> None:
-        HONEST(writer, page, widget)
-        while waiting:
-            waiting.pop()(writer, page, widget)
-
-    monkeypatch.setattr(fields, "add", adding)
-    return files._sign(base, presented or files.once().presented, "Paraphe-2", level=level)
 
 
 def failed(made: Signed, folder: Path, **changes: Any) -> str:
@@ -58,118 +25,12 @@ def failed(made: Signed, folder: Path, **changes: Any) -> str:
     return failure.value.check
 
 
-def nothing(_writer: Any, _page: Any, _widget: Any) -> None:
-    """An honest engine."""
-
-
-def _form(writer: Any) -> Any:
-    return writer.root["/AcroForm"]
-
-
-def _first(writer: Any) -> tuple[Any, Any]:
-    """The field of the first signer, and the reference to it."""
-    listed = _form(writer)["/Fields"]
-    return listed[0], listed.raw_get(0)
-
-
-def left_out(writer: Any, _page: Any, _widget: Any) -> None:
-    del _form(writer)["/Fields"][0]
-
-
-def renamed(writer: Any, _page: Any, _widget: Any) -> None:
-    field, reference = _first(writer)
-    field[pdf_name("/T")] = pdf_string("Another")
-    writer.mark_update(reference)
-
-
-def emptied(writer: Any, _page: Any, _widget: Any) -> None:
-    field, reference = _first(writer)
-    del field["/V"]
-    writer.mark_update(reference)
-
-
-def moved(writer: Any, _page: Any, _widget: Any) -> None:
-    field, reference = _first(writer)
-    field[pdf_name("/Rect")] = _array(map(_number, (0, 0, 500, 700)))
-    writer.mark_update(reference)
-
-
-def drawn_otherwise(writer: Any, _page: Any, _widget: Any) -> None:
-    field, _reference = _first(writer)
-    form = field["/AP"].raw_get("/N")
-    form.get_object()._data = b""
-    form.get_object()._encoded_data = None
-    writer.mark_update(form)
-
-
-def _catalog(**entries: Any) -> Change:
-    def change(writer: Any, _page: Any, _widget: Any) -> None:
-        writer.root.update({pdf_name(f"/{name}"): value for name, value in entries.items()})
-        writer.update_root()
-
-    return change
-
-
-def _widget(**entries: Any) -> Change:
-    def change(_writer: Any, _page: Any, widget: Any) -> None:
-        widget.get_object().update({pdf_name(f"/{name}"): value for name, value in entries.items()})
-
-    return change
-
-
-def _of_the_form(writer: Any, _page: Any, _widget: Any) -> None:
-    _form(writer)[pdf_name("/NeedAppearances")] = generic.BooleanObject(True)  # type: ignore[no-untyped-call]
-    writer.mark_update(writer.root.raw_get("/AcroForm"))
-
-
-def _field(kind: str) -> Change:
-    def change(writer: Any, page: Any, _widget: Any) -> None:
-        entries = {"/FT": pdf_name(kind), "/T": pdf_string("Open"), "/Subtype": pdf_name("/Widget")}
-        field = _dictionary({**entries, "/Rect": _array(map(_number, (0, 0, 9, 9)))})
-        reference = writer.add_object(field)
-        _form(writer)["/Fields"].append(reference)
-        writer.register_annotation(page, reference)
-
-    return change
-
-
-def _of_the_page(writer: Any, page: Any, _widget: Any) -> None:
-    page.get_object()[pdf_name("/AA")] = _dictionary({"/O": _script()})
-    writer.mark_update(page)
-
-
-def _metadata(writer: Any, _page: Any, _widget: Any) -> None:
-    writer.mark_update(writer.prev.trailer.raw_get("/Info"))
-
-
-def _script() -> Any:
-    return _dictionary({"/S": pdf_name("/JavaScript"), "/JS": pdf_string("app.alert(1)")})
-
-
 def inheriting() -> bytes:
     """A page whose box, turn and fonts are those of the tree, and texts in UTF-16 beside what is written anew."""
     page = b"/Type /Page /Parent 2 0 R /Contents 4 0 R /LastModified <FEFF0044003A0032003000320036>"
     tree = raw.TREE.replace(b" >>", b" /MediaBox [0 0 595 842] /Rotate 90 /Resources << /Font << /F1 5 0 R >> >> >>")
     objects = raw.one_page(catalog=raw.catalog(b"/Lang <FEFF00660072> /OpenAction [3 0 R /FitH null]"))
     return raw.write(objects | {2: tree, 3: b"<< " + page + b" >>"})
-
-
-LOST: dict[str, Change] = {"left out": left_out, "renamed": renamed, "without its value": emptied}
-MORE: dict[str, Change] = {
-    "a script at opening": _catalog(OpenAction=_script()),
-    "a language": _catalog(Lang=pdf_string("de")),
-    "names": _catalog(Names=_dictionary({})),
-    "permissions": _catalog(Perms=_dictionary({})),
-    "fields drawn anew": _of_the_form,
-    "a signature field that is empty": _field("/Sig"),
-    "a text field": _field("/Tx"),
-    "a stamp that is a link": _widget(A=_script()),
-    "a stamp that runs something": _widget(AA=_dictionary({"/E": _script()})),
-    "a page that runs something": _of_the_page,
-    "metadata": _metadata,
-    "an earlier stamp that is elsewhere": moved,
-    "an earlier stamp that shows something else": drawn_otherwise,
-}
 
 
 @pytest.mark.parametrize("level", [Level.B, Level.LTA])
@@ -193,7 +54,7 @@ def test_a_signature_that_locks_fields_may_be_followed_by_ours(action: FieldMDPA
 
 def test_what_a_page_inherits_is_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def turned(writer: Any, _page: Any, _widget: Any) -> None:
-        writer.root["/Pages"][pdf_name("/Rotate")] = _number(180)
+        writer.root["/Pages"][pdf_name("/Rotate")] = NumberObject(180)  # type: ignore[no-untyped-call]  # pyHanko's has no types
         writer.mark_update(writer.root.raw_get("/Pages"))
 
     made = signed_by(turned, monkeypatch, base=inheriting(), presented=inheriting())

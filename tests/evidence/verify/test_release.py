@@ -6,6 +6,7 @@ import io
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -15,11 +16,12 @@ from hypothesis import strategies as st
 from evidence.verify import release
 from evidence.verify.coverage import signatures_of
 from evidence.verify.release import NotSound
+from signing.engine.ca import Revoked
 from signing.engine.keys import OneUseKey
 from tests.engine import authority
-from tests.evidence.verify import files
+from tests.evidence.verify import files, tampered
 from tests.evidence.verify.files import flipped
-from tests.pdfs import raw, sound
+from tests.pdfs import raw, signed, sound
 
 ALL = (
     *(
@@ -162,6 +164,24 @@ def test_lists_of_another_time_are_not_released(tmp_path: Path) -> None:
     """evidence.md, Certificates: the embedded CRL's thisUpdate lies inside the certificate's validity."""
     late = files.with_lists_of(authority.AT + timedelta(hours=1))
     assert failed(tmp_path, signed=late) == "revocation_date"
+
+
+def test_a_token_of_a_unit_that_a_list_names_is_not_released(tmp_path: Path) -> None:
+    """RFC 3161, 4.1: its own key may be in other hands."""
+    pki = authority.pki()
+    gone = Revoked(pki.tsa.certificate.serial_number, authority.AT - timedelta(minutes=5))
+    lists = (pki.crl(pki.issuing, authority.AT, timedelta(minutes=25), gone), pki.crls()[1])
+    assert failed(tmp_path, signed=files.with_lists(*lists)) == "revocation"
+
+
+def test_a_certificate_that_has_no_part_in_it_is_not_released(tmp_path: Path) -> None:
+    """No signature covers the certificates of a message: what is among them was not asked for."""
+
+    def another(data: Any, _signer: Any) -> None:
+        data["certificates"].append(tampered.message_of(signed.approved())["content"]["certificates"][0])
+
+    content = tampered.changed(another)
+    assert failed(tmp_path, content, files.stamped()) == "chain"
 
 
 def test_nothing_of_the_signer_is_used_to_check_it() -> None:
