@@ -39,15 +39,13 @@ def _check_of(source: Path, folder: Path) -> Callable[[Path], float]:
     certificate = authority.certify(key)
     authority.sign(source, target, key=key, certificate=certificate)
     with source.open("rb") as file:
-        presented = hashlib.file_digest(file, "sha256").hexdigest()
-    size = source.stat().st_size
+        presented = release.Prefix(hashlib.file_digest(file, "sha256").hexdigest(), source.stat().st_size)
 
     def checked(_: Path) -> float:
         done, seconds = timed(
             lambda: release.check(
                 target,
-                presented_sha256=presented,
-                presented_length=size,
+                presented=presented,
                 certificate=certificate,
                 chain=authority.pki().authority.chain(),
                 page_count=cases.PAGES,

@@ -51,6 +51,7 @@ def main() -> None:
     arguments.add_argument("--sign", action="store_true", help="sign, check and verify what is taken")
     arguments.add_argument("--part", default="0/1", help="N/M: every M-th file from the N-th on")
     asked = arguments.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")  # refusals are told in words
     first, of = map(int, asked.part.split("/"))
     told: Counter[str] = Counter()
     alarms: Counter[str] = Counter()
@@ -127,17 +128,22 @@ def _sign(source: Path, target: Path, field: str, accepted: Accepted) -> None:
     key = OneUseKey.generate()
     certificate = authority.certify(key)
     made = authority.sign(source, target, key=key, certificate=certificate, field_name=field)
-    presented = accepted.path.read_bytes()
+    presented, base = (_prefix(each) for each in (accepted.path, source))
     release.check(
         target,
-        presented_sha256=hashlib.sha256(presented).hexdigest(),
-        presented_length=len(presented),
+        presented=presented,
+        base=base,
         certificate=certificate,
         chain=authority.pki().authority.chain(),
         page_count=len(accepted.pages),
         level=made.level,
         at=authority.AT,
     )
+
+
+def _prefix(path: Path) -> release.Prefix:
+    content = path.read_bytes()
+    return release.Prefix(hashlib.sha256(content).hexdigest(), len(content))
 
 
 def _looks_the_same(accepted: Accepted, signed: Path) -> bool:

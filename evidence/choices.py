@@ -143,4 +143,5 @@ CHECKS: Mapping[str, str] = {
     "page_content": N_("contenu des pages"),
     "page_frame": N_("cadre des pages"),
     "page_annotations": N_("annotations des pages"),
+    "additions": N_("rien d’ajouté que la signature"),
 }

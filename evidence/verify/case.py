@@ -51,6 +51,7 @@ class Case:
             byte_range=tuple(int(number) for number in signature.byte_range),
             contents=bytes(signature.pkcs7_content),
             sub_filter=str(signature.sig_object.get("/SubFilter", "")),
+            certificate=_certificate(signature.sig_object),
         )
 
     @cached_property
@@ -98,6 +99,13 @@ class Case:
     def differs_after(self, embedded: Embedded) -> bool:
         """Whether what readers differ on is not covered by a signature."""
         return self.differing is not None and embedded.end <= self.differing
+
+
+def _certificate(value: Any) -> bytes:
+    """The first in `/Cert`, which only forms without a CMS have."""
+    named = value["/Cert"] if "/Cert" in value else b""  # noqa: SIM401 - get() gives the reference, not what it is to
+    first = named[0] if isinstance(named, list) and named else named
+    return bytes(first) if isinstance(first, bytes) else b""
 
 
 def _stamped(case: Case, embedded: Embedded, until: datetime) -> Stamped:

@@ -98,6 +98,9 @@ def _judge_timestamp(case: Case, signature: Any, embedded: Embedded) -> Signatur
     )
 
 
+_NAMES_CERTIFICATE = {"signing_certificate", "signing_certificate_v2"}
+
+
 @dataclass(frozen=True)
 class _Proven:
     """When a signature is proven to have existed, and the moment up to which the file's own data are its evidence."""
@@ -160,11 +163,14 @@ def _doubt(case: Case, embedded: Embedded, indication: Any, token: Token | None,
         return Reason("issuer_unknown", indication.name)
     if not follows_rules(message.certificate, way):
         return Reason("not_permitted_by_issuer", indication.name)
-    if not proven and token and indication == AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
-        return Reason("not_proven", indication.name)  # it may be the chain of the token, which is not believed
-    if not proven and not _in_force(message.certificate, case.trust.at):
+    said = why.of_indication(indication.name)
+    if proven or said.code == "weak":
+        return said
+    # it may be the chain of the token, which is not believed
+    of_token = token is not None and indication == AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE
+    if of_token or not _in_force(message.certificate, case.trust.at):
         return Reason("not_proven", indication.name)
-    return why.of_indication(indication.name)
+    return said
 
 
 def _in_force(certificate: x509.Certificate, at: datetime) -> bool:
@@ -195,8 +201,12 @@ def _verdict(*, broken: bool, changed: bool, trusted: bool) -> Verdict:
 
 
 def _level(case: Case, signature: Any, token: Token | None, embedded: Embedded) -> str:
-    """The PAdES level that the file has the parts of (EN 319 142-1, clause 6), whatever their trust."""
-    if signature.sig_object.get("/SubFilter") != "/ETSI.CAdES.detached":
+    """The PAdES level that the file has the parts of (EN 319 142-1, clause 6), whatever their trust.
+
+    At each of them the signature names its certificate (6.3): without that, another of the same key would do.
+    """
+    named = _NAMES_CERTIFICATE & {each["type"].native for each in signature.signer_info["signed_attrs"]}
+    if signature.sig_object.get("/SubFilter") != "/ETSI.CAdES.detached" or not named:
         return "CMS"
     if token is None:
         return "B-B"

@@ -6,7 +6,6 @@ all others are the octets that were presented.
 
 from __future__ import annotations
 
-import io
 import mmap
 from typing import Any, BinaryIO
 
@@ -16,34 +15,36 @@ from django.utils.translation import gettext
 from evidence.sections.section import last_start, read_section, read_stream_section
 from evidence.sections.syntax import NotCanonical
 from evidence.verify.failures import NotSound
-from evidence.verify.window import Window
 
 _ELSEWHERE = {"/Parent", "/Annots", "/Contents"}
 """Entries of a page that are no look of its own, or that are compared apart."""
+_INHERITED = {"/Resources", "/MediaBox", "/CropBox", "/Rotate"}
+_DEEPEST_TREE = 64
 _KINDS = (pikepdf.Array, pikepdf.Dictionary, pikepdf.Stream)
-_NODES = {"/Page", "/Pages"}
+_NODES = {"/Page", "/Pages", "/Catalog"}
+"""What is compared apart, or is no look of a page: a signature says that it is about the catalog (12.8.2.4)."""
 
 Pair = tuple[Any, Any]
 
 
-def check_pages(file: BinaryIO, signed: pikepdf.Pdf, *, presented: int, count: int) -> tuple[str, ...]:
-    """Compare the pages of a file with those of its first `presented` bytes, of which there have to be `count`.
+def check_pages(
+    file: BinaryIO, first: pikepdf.Pdf, signed: pikepdf.Pdf, *, presented: int, count: int
+) -> tuple[str, ...]:
+    """Compare the pages of a file with those of `first`, its first `presented` bytes; there have to be `count`.
 
     Gives the names of the checks. Raises `NotSound`. Later annotations may be fields of signatures, whose place is not
     judged here.
     """
     if len(signed.pages) != count:
         raise NotSound("page_count", gettext("Le nombre de pages a changé."))
-    anew = _listed_anew(file, presented)
-    with pikepdf.open(io.BufferedReader(Window(file, presented)), attempt_recovery=False) as first:
-        pairs = [(one.obj, other.obj) for one, other in zip(first.pages, signed.pages, strict=True)]
-        if any(_content(one) != _content(other) for one, other in pairs):
-            raise NotSound("page_content", gettext("Le contenu d’une page a changé."))
-        comparison = _Comparison(anew)
-        if not all(comparison.same_page(one, other) for one, other in pairs):
-            raise NotSound("page_frame", gettext("Le cadre d’une page, ou ce avec quoi elle est dessinée, a changé."))
-        if not all(comparison.same_annotations(one, other) for one, other in pairs):
-            raise NotSound("page_annotations", gettext("Une annotation d’une page a changé."))
+    pairs = [(one.obj, other.obj) for one, other in zip(first.pages, signed.pages, strict=True)]
+    if any(_content(one) != _content(other) for one, other in pairs):
+        raise NotSound("page_content", gettext("Le contenu d’une page a changé."))
+    comparison = _Comparison(listed_anew(file, presented))
+    if not all(comparison.same_page(one, other) for one, other in pairs):
+        raise NotSound("page_frame", gettext("Le cadre d’une page, ou ce avec quoi elle est dessinée, a changé."))
+    if not all(comparison.same_annotations(one, other) for one, other in pairs):
+        raise NotSound("page_annotations", gettext("Une annotation d’une page a changé."))
     return ("page_count", "page_content", "page_frame", "page_annotations")
 
 
@@ -53,7 +54,7 @@ def _content(page: pikepdf.Object) -> tuple[bytes, ...]:
     return tuple(part.read_raw_bytes() for part in parts if isinstance(part, pikepdf.Stream))
 
 
-def _listed_anew(file: BinaryIO, since: int) -> frozenset[int] | None:
+def listed_anew(file: BinaryIO, since: int) -> frozenset[int] | None:
     """Numbers of the objects that sections behind `since` list; None where readers may differ on them."""
     found: set[int] = set()
     try:
@@ -72,6 +73,27 @@ def _listed_anew(file: BinaryIO, since: int) -> frozenset[int] | None:
     return frozenset(found)
 
 
+def _entries(page: pikepdf.Object) -> dict[str, Any]:
+    """What a page looks by, with what it has from the nodes above it (ISO 32000-2, 7.7.3.4)."""
+    found = {key: page[key] for key in page.keys() - _ELSEWHERE}
+    above: Any = page
+    for _ in range(_DEEPEST_TREE):
+        above = above.get("/Parent")
+        if not isinstance(above, pikepdf.Dictionary):
+            break
+        found = {key: above[key] for key in _INHERITED & above.keys()} | found
+    return found
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two values are the same that hold no others. A text may be written in either of its encodings."""
+    if not isinstance(one, pikepdf.Object) or not isinstance(other, pikepdf.Object):
+        return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+    if isinstance(one, pikepdf.String) and isinstance(other, pikepdf.String):
+        return bytes(one) == bytes(other) or str(one) == str(other)
+    return one.unparse() == other.unparse()
+
+
 class _Comparison:
     """Objects of two states of a file, compared with all that they lead to but other pages; each pair once."""
 
@@ -80,8 +102,8 @@ class _Comparison:
         self._met: set[tuple[tuple[int, int], tuple[int, int]]] = set()
 
     def same_page(self, one: pikepdf.Object, other: pikepdf.Object) -> bool:
-        keys = one.keys() - _ELSEWHERE
-        return keys == other.keys() - _ELSEWHERE and self._same([(one[key], other[key]) for key in keys])
+        before, after = _entries(one), _entries(other)
+        return before.keys() == after.keys() and self._same([(before[key], after[key]) for key in before])
 
     def same_annotations(self, one: pikepdf.Object, other: pikepdf.Object) -> bool:
         """Whether all are still there, in their order, and those behind them are fields of signatures."""
@@ -94,7 +116,7 @@ class _Comparison:
         while waiting:
             one, other = waiting.pop()
             if not isinstance(one, pikepdf.Object) or not isinstance(other, pikepdf.Object):
-                if isinstance(one, bool) is not isinstance(other, bool) or one != other:
+                if not same_value(one, other):
                     return False
                 continue
             if one.is_indirect and other.is_indirect:
@@ -114,7 +136,7 @@ class _Comparison:
         if isinstance(one, pikepdf.Array):
             return list(zip(one, other, strict=True)) if len(one) == len(other) else None
         if not isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
-            return [] if one.unparse() == other.unparse() else None
+            return [] if same_value(one, other) else None
         if one.get("/Type") in _NODES:
             return [] if one.objgen == other.objgen else None
         keys = one.keys() - {"/Parent"}

@@ -49,6 +49,10 @@ SENTENCES = {
         "ou le certificat pose une condition inconnue ici."
     ),
     "not_for_signing": N_("Intacte, mais le certificat n’est pas fait pour signer des documents."),
+    "weak": N_(
+        "Intacte, mais un algorithme de la signature ou d’un certificat est trop faible pour y croire "
+        "(SHA-1, MD5, clé RSA trop courte)."
+    ),
     "not_examined": N_("La vérification n’a pas pu être menée à son terme ; rien n’est affirmé sur cette signature."),
     "old_form": N_("Intacte, mais d’une forme ancienne (SHA-1) qui ne suffit plus à la croire."),
     "unusual": N_(
@@ -88,6 +92,8 @@ _INDICATIONS = {
     "REVOKED_CA_NO_POE": "revocation_unknown",
     "REVOCATION_OUT_OF_BOUNDS_NO_POE": "revocation_unknown",
     "TRY_LATER": "revocation_unknown",
+    "CRYPTO_CONSTRAINTS_FAILURE": "weak",
+    "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "weak",
     "NO_SIGNING_CERTIFICATE_FOUND": "issuer_unknown",
     "NO_CERTIFICATE_CHAIN_FOUND": "issuer_unknown",
     "CERTIFICATE_CHAIN_GENERAL_FAILURE": "revocation_unknown",

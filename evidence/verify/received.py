@@ -117,12 +117,14 @@ def check(signed: Path, expected: Expected, *, roots: Sequence[x509.Certificate]
             signed,
             level=LEVEL,
             at=proven,
-            presented_sha256=expected.presented_sha256,
-            presented_length=expected.presented_length,
+            presented=release.Prefix(expected.presented_sha256, expected.presented_length),
+            base=release.Prefix(expected.handed_sha256, expected.handed_length),
             certificate=message.certificate,
             chain=chain,
             page_count=expected.page_count,
+            digest=message.digest_algorithm,
             timestamp_roots=roots,
+            by_us=False,
         )
         return Received(
             field=signature.field,

@@ -23,8 +23,10 @@ from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
 from evidence.verify.described import damaged, described, not_judged, unreadable
+from evidence.verify.filled import filled
 from evidence.verify.hybrids import take_hybrids
 from evidence.verify.judgement import judge
+from evidence.verify.readable_store import read_what_is_readable
 from evidence.verify.reasons import Reason
 from evidence.verify.shared_work import quicken, share, sharing
 from evidence.verify.sliding import slide_within_validity, verified
@@ -35,6 +37,7 @@ _log = logging.getLogger(__name__)
 
 compare_all_names()
 share()
+read_what_is_readable()
 slide_within_validity()
 
 _FARTHEST_END = 64 * 1024
@@ -83,10 +86,12 @@ def _validated(name: str, file: BinaryIO, size: int, trusted: Callable[..., Trus
     if not _ends_as_one(file, size):
         return None
     reader: Any = PdfFileReader(file, strict=True)
-    if (reader.encrypted and not _opens_freely(reader)) or not reader.embedded_signatures:
+    if reader.encrypted and not _opens_freely(reader):
+        return None
+    signatures = filled(reader)
+    if not signatures:
         return None
     quicken(reader)
-    signatures = list(reader.embedded_signatures)
     take_hybrids(reader, signatures)
     case = Case(file, size, reader.root, signatures, reader.xrefs.total_revisions, trusted(catalog=reader.root))
     with sharing(case.work), verified(case.trust.at):

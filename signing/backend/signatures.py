@@ -193,12 +193,13 @@ def _signed(
         stamped_at = clock()
         checks = release.check(
             target,
-            presented_sha256=request.presented_sha256,
-            presented_length=request.presented_size,
+            presented=release.Prefix(request.presented_sha256, request.presented_size),
+            base=release.Prefix(base.name, base.stat().st_size),  # a kept file is named by its digest
             certificate=credential.certificate,
             chain=credential.chain,
             page_count=request.pages,
             level=request.level,
+            digest=request.digest,
             at=at,
             timestamp_roots=authorities.roots(),
         )

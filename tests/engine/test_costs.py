@@ -1,6 +1,5 @@
 """What a signature may cost: octets read, memory kept. Seconds are for benchmarks.signing, never asserted."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from evidence.verify import release
 from signing.engine.keys import OneUseKey
 from signing.engine.levels import Level
 from tests.engine.authority import AT, certify, pki, sign, stamp
+from tests.evidence.verify import files
 from tests.pdfs import sound
 
 MEGABYTE = 1_000_000
@@ -40,7 +40,7 @@ def test_five_signers_of_50_mb_and_their_checks_read_the_file_once_each(tmp_path
     made.write_bytes(sound.contract(1))
     sign(made, tmp_path / "warm.pdf")  # what is loaded once
     made.write_bytes(cases.document(50))
-    presented, length = hashlib.sha256(made.read_bytes()).hexdigest(), made.stat().st_size
+    presented = base = files.prefix(made.read_bytes())
     for number in range(1, 6):
         before, made = made, tmp_path / f"{number}.pdf"
         key = OneUseKey.generate()
@@ -59,15 +59,17 @@ def test_five_signers_of_50_mb_and_their_checks_read_the_file_once_each(tmp_path
         with reads_once(made):
             release.check(
                 made,
-                presented_sha256=presented,
-                presented_length=length,
+                presented=presented,
+                base=base,
                 certificate=certificate,
                 chain=pki().authority.chain(),
                 page_count=cases.PAGES,
                 level=Level.LTA,
+                digest=digest,
                 at=AT,
             )
         before.unlink()
+        base = files.prefix(made.read_bytes())
 
 
 def test_memory_is_flat_and_small_up_to_200_mb(tmp_path: Path) -> None:

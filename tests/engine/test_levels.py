@@ -50,11 +50,11 @@ def test_the_check_before_release_asks_for_the_level_and_no_more(level: Level, t
     certificate = certify(key)
     result = sign(source, target, level=level, digest="sha512", key=key, certificate=certificate)
     told: dict[str, Any] = {
-        "presented_sha256": _sha256(source),
-        "presented_length": source.stat().st_size,
+        "presented": release.Prefix(_sha256(source), source.stat().st_size),
         "certificate": certificate,
         "chain": pki().authority.chain(),
         "page_count": 3,
+        "digest": "sha512",
         "at": AT,
     }
     done = release.check(target, level=result.level, **told)
@@ -81,8 +81,7 @@ def test_a_certificate_out_of_its_time_is_not_released(tmp_path: Path) -> None:
     with pytest.raises(NotSound, match="chain"):
         release.check(
             target,
-            presented_sha256=_sha256(source),
-            presented_length=source.stat().st_size,
+            presented=release.Prefix(_sha256(source), source.stat().st_size),
             certificate=certificate,
             chain=pki().authority.chain(),
             page_count=3,

@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from evidence.sections.section import check_sections
+from evidence.verify.filled import filled
 from signing.engine.inspection import rehearsal
 from signing.engine.inspection.causes import Objection, Unsound
 from signing.engine.refusals import Label
@@ -55,7 +56,7 @@ def check_soundness(content: IO[bytes], raw: bytes, *, pages: int) -> int:
     leaves = list(_leaves(reader.root.raw_get("/Pages"), 0))
     if len(leaves) != pages or len(set(leaves)) != pages:
         raise Unsound("two readers count the pages differently, or one page stands in the tree twice")
-    signatures = list(reader.embedded_signatures)
+    signatures = filled(reader)
     for signature in signatures:
         _check_signature(signature)
     rehearsal.rehearse(reader, raw, signed=bool(signatures))
@@ -105,6 +106,8 @@ def _check_signature(signature: EmbeddedPdfSignature) -> None:
 
 def _claimed_digest(signature: EmbeddedPdfSignature) -> bytes | None:
     """Digest of the byte range as the signature states it; None for the old forms that state it elsewhere."""
+    if signature.signed_data is None:
+        return None
     encapsulated = signature.signed_data["encap_content_info"]
     if encapsulated["content_type"].native == "tst_info":
         return bytes(encapsulated["content"].parsed["message_imprint"]["hashed_message"].native)

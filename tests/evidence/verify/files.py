@@ -29,18 +29,24 @@ FIRST_SERIAL = 1 << 100
 
 @dataclass(frozen=True)
 class Signed:
-    """A signed file as bytes, and what is known about it."""
+    """A signed file as bytes, and what is known about it. `base`: what was signed on."""
 
     content: bytes
     facts: SignedPdf
     presented: bytes
+    base: bytes
     certificate: x509.Certificate
+
+    @property
+    def prefix(self) -> release.Prefix:
+        """What the signer was shown."""
+        return prefix(self.presented)
 
     def expectations(self, **changes: Any) -> dict[str, Any]:
         """What `release.check` is told."""
         known: dict[str, Any] = {
-            "presented_sha256": hashlib.sha256(self.presented).hexdigest(),
-            "presented_length": len(self.presented),
+            "presented": self.prefix,
+            "base": prefix(self.base),
             "certificate": self.certificate,
             "chain": authority.pki().authority.chain(),
             "page_count": PAGES,
@@ -160,7 +166,11 @@ def _sign(newest: bytes, presented: bytes, field: str, **means: Any) -> Signed:
         source.write_bytes(newest)
         all_means: dict[str, Any] = {"key": key, "certificate": certificate, "field_name": field} | means
         facts = authority.sign(source, target, **all_means)
-        return Signed(target.read_bytes(), facts, presented, all_means["certificate"])
+        return Signed(target.read_bytes(), facts, presented, newest, all_means["certificate"])
+
+
+def prefix(content: bytes) -> release.Prefix:
+    return release.Prefix(hashlib.sha256(content).hexdigest(), len(content))
 
 
 def flipped(content: bytes, place: int) -> bytes:

@@ -18,7 +18,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from evidence.verify.verdicts import Verdict
+from signing.engine.inspection import soundness
+from signing.engine.inspection.causes import Objection
 from tests.engine import authority
+from tests.evidence.verify import files
 from tests.evidence.verify.test_messages import rsa_key
 from tests.evidence.verify.test_report import codes, examine, quiet
 from tests.pdfs import forged, raw, shadow, signed
@@ -89,3 +92,56 @@ def test_what_says_that_it_is_old_and_is_not_is_invalid(tmp_path: Path) -> None:
         (b"/adbe.pkcs7.sha1", b"", forged.detached),
     ):
         assert examine(tmp_path, forged.built(form=form)).verdict is Verdict.INVALID
+
+
+def signed_again(before: bytes) -> bytes:
+    """By the product, with everything that makes a signature valid."""
+    return files.of(before).content
+
+
+FORM_OF_ONE_PRODUCT = (b"/Example.Signature", b"", lambda _covered: b"\x04\x03one")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_beside_a_valid_signature_an_old_one_is_told_all_the_same(name: str, tmp_path: Path) -> None:
+    """Nobody would miss it otherwise: the library leaves out forms that it does not know."""
+    found = examine(tmp_path, signed_again(forged.built(form=FORMS[name]())), at=authority.AT)
+    old, own, _archive = found.signatures
+    assert (old.field, old.verdict, old.integrity, old.changes) == (
+        "Signature",
+        Verdict.UNTRUSTED,
+        "intact",
+        "signatures",
+    )
+    assert (own.verdict, found.verdict, codes(found)) == (Verdict.VALID, Verdict.UNTRUSTED, ["old_form"])
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_beside_a_valid_signature_an_altered_old_one_is_altered(name: str, tmp_path: Path) -> None:
+    altered = forged.built(form=FORMS[name]()).replace(b"Contrat de", b"Cession de")
+    found = examine(tmp_path, signed_again(altered), at=authority.AT)
+    assert [each.verdict for each in found.signatures] == [Verdict.INVALID, Verdict.VALID, Verdict.VALID]
+    assert found.verdict is Verdict.INVALID
+    later = shadow.appended(forged.built(form=FORMS[name]()), {4: raw.stream(b" ")})
+    found = examine(tmp_path, signed_again(later), at=authority.AT)
+    assert found.signatures[0].verdict is found.verdict is Verdict.CHANGED
+
+
+def test_a_form_that_nobody_knows_is_never_left_out(tmp_path: Path) -> None:
+    """Neither where its contents are a message, nor where they are none."""
+    for form in (FORM_OF_ONE_PRODUCT, (b"/Example.Signature", b"", forged.detached)):
+        found = examine(tmp_path, signed_again(forged.built(form=form)), at=authority.AT)
+        assert len(found.signatures) == 3
+        assert found.signatures[0].verdict in {Verdict.INVALID, Verdict.UNTRUSTED}
+        assert found.verdict is found.signatures[0].verdict
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_intake_counts_them_and_has_them_whole(name: str, tmp_path: Path) -> None:
+    source = tmp_path / "old.pdf"
+    source.write_bytes(forged.built(form=FORMS[name]()))
+    with source.open("rb") as file:
+        assert soundness.check_soundness(file, source.read_bytes(), pages=1) == 1
+    source.write_bytes(forged.built(forged.ODD["one pair"], form=FORMS[name]()))
+    with source.open("rb") as file, pytest.raises(Objection):
+        soundness.check_soundness(file, source.read_bytes(), pages=1)

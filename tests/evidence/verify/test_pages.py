@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,15 @@ def before() -> bytes:
     return raw.write(raw.one_page(page=b"/Annots [6 0 R " + LINK + b"]", more=more))
 
 
+def checked(path: Path, first: bytes) -> tuple[str, ...]:
+    with path.open("rb") as file, pikepdf.open(path) as pdf, pikepdf.open(io.BytesIO(first)) as before_it:
+        return pages.check_pages(file, before_it, pdf, presented=len(first), count=1)
+
+
 def compared(folder: Path, objects: dict[int, bytes]) -> tuple[str, ...]:
     path, first = folder / "signed.pdf", before()
     path.write_bytes(raw.update(first, objects))
-    with path.open("rb") as file, pikepdf.open(path) as pdf:
-        return pages.check_pages(file, pdf, presented=len(first), count=1)
+    return checked(path, first)
 
 
 def test_a_field_behind_the_annotations_that_were_there_is_no_change(tmp_path: Path) -> None:
@@ -71,8 +76,8 @@ def test_where_readers_may_differ_on_what_is_new_every_stream_is_read(tmp_path: 
     changed = raw.update(first, {7: raw.stream(b"0 0 50 49 re f", FORM)})
     at = changed.rindex(b"7 1\n")
     path.write_bytes(changed[:at] + changed[at : at + 24] + changed[at:])  # listed twice
-    with path.open("rb") as file, pikepdf.open(path) as pdf, pytest.raises(NotSound) as failure:
-        pages.check_pages(file, pdf, presented=len(first), count=1)
+    with pytest.raises(NotSound) as failure:
+        checked(path, first)
     assert failure.value.check == "page_annotations"
 
 

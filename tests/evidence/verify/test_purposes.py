@@ -42,10 +42,15 @@ def purposes(*named: str) -> x509.ExtendedKeyUsage:
     return x509.ExtendedKeyUsage([x509.ObjectIdentifier(each) for each in named])
 
 
-def like(certificate: x509.Certificate, *others: x509.ExtensionType, critical: bool = True) -> x509.Certificate:
-    """The certificate once more, by the same authority, with extensions instead of its own of these kinds."""
+def like(
+    certificate: x509.Certificate, *others: x509.ExtensionType, critical: bool = True, key: Any = None
+) -> x509.Certificate:
+    """The certificate once more, by the same authority, with extensions instead of its own of these kinds.
+
+    `key`: a public one instead of its own.
+    """
     made = x509.CertificateBuilder().subject_name(certificate.subject).issuer_name(certificate.issuer)
-    made = made.public_key(certificate.public_key()).serial_number(certificate.serial_number)
+    made = made.public_key(key or certificate.public_key()).serial_number(certificate.serial_number)
     made = made.not_valid_before(certificate.not_valid_before_utc).not_valid_after(certificate.not_valid_after_utc)
     for each in certificate.extensions:
         if each.oid not in {other.oid for other in others} | {x509.ExtendedKeyUsage.oid}:

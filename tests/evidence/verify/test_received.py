@@ -8,8 +8,9 @@ import pytest
 from evidence.verify import received
 from evidence.verify.failures import NotSound
 from evidence.verify.received import Expected, Received
+from signing.engine.levels import Level
 from tests.engine import authority
-from tests.evidence.verify import files
+from tests.evidence.verify import files, misdeeds
 from tests.evidence.verify.files import PAGES, Signed
 from tests.evidence.verify.test_purposes import DOCUMENTS, OTHER_THINGS, signed_with
 from tests.pdfs import sound
@@ -47,6 +48,18 @@ def test_certificate_tokens_and_list_are_read_from_the_file(tmp_path: Path) -> N
     assert found.revoked.issuer == found.issued.issuer
     assert found.revoked.this_update < found.revoked.next_update
     assert {"prefix", "signature", "chain", "revocation", "whole_file"} <= set(found.checks)
+
+
+@pytest.mark.parametrize("name", ["a script at opening", "names", "a language"])
+def test_a_service_that_gives_the_file_more_than_a_signature_is_found_out(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own signature covers that, so that nobody would call it altered later; the signer was shown none of it."""
+    shown = first().presented
+    made = misdeeds.signed_by(misdeeds.MORE[name], monkeypatch, base=shown, level=Level.LTA)
+    with pytest.raises(NotSound) as failure:
+        taken(tmp_path, made.content, presented=shown, handed=shown)
+    assert failure.value.check == "additions"
 
 
 def test_one_signature_more_than_the_file_handed_over(tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from evidence.verify import release
 from evidence.verify.coverage import signatures_of
 from evidence.verify.release import NotSound
+from signing.engine.ca import Revoked
 from signing.engine.keys import OneUseKey
 from tests.engine import authority
-from tests.evidence.verify import files
+from tests.evidence.verify import files, tampered
 from tests.evidence.verify.files import flipped
-from tests.pdfs import raw, sound
+from tests.pdfs import raw, signed, sound
 
 ALL = (
     *(
@@ -29,6 +30,7 @@ ALL = (
         "page_content",
         "page_frame",
         "page_annotations",
+        "additions",
         "byte_range",
         "contents",
         "revision_end",
@@ -66,15 +68,16 @@ def test_the_second_signer_of_a_document_leaves_the_first_intact(tmp_path: Path)
 
 def test_other_bytes_than_those_presented_are_not_released(tmp_path: Path) -> None:
     """DESIGN.md, Decisions: the presented bytes are a prefix of the signed file."""
-    assert failed(tmp_path, presented_sha256="0" * 64) == "prefix"
-    assert failed(tmp_path, presented_length=len(files.once().content)) == "prefix"
+    assert failed(tmp_path, presented=files.once().prefix._replace(sha256="0" * 64)) == "prefix"
+    assert failed(tmp_path, presented=files.once().prefix._replace(length=len(files.once().content))) == "prefix"
 
 
 def test_a_signature_that_leaves_out_presented_bytes_is_not_released(tmp_path: Path) -> None:
     """The byte range must reach beyond what was shown."""
     whole = files.once().content
-    digest = hashlib.sha256(whole).hexdigest()
-    assert failed(tmp_path, presented_sha256=digest, presented_length=len(whole)) == "prefix"
+    assert failed(tmp_path, presented=files.prefix(whole), base=files.prefix(whole)) == "prefix"
+    shown = files.twice().base
+    assert failed(tmp_path, signed=files.twice(), presented=files.prefix(shown), base=files.once().prefix) == "prefix"
 
 
 def test_another_number_of_pages_is_not_released(tmp_path: Path) -> None:
@@ -149,12 +152,12 @@ def test_a_byte_range_of_anything_but_numbers_is_found(tmp_path: Path, instead: 
 
 def test_a_damaged_earlier_signature_is_found(tmp_path: Path) -> None:
     """signing-engine.md, Intake: earlier signatures still intact."""
-    content = files.twice().content
-    start, _ = gap(content, 0)
-    assert failed(tmp_path, flipped(content, start + 900), files.twice()) in {
-        "earlier_signatures",
-        "document_timestamp",
-    }
+    two = files.twice()
+    start, _ = gap(two.content, 0)
+    damaged = flipped(two.content, start + 900)
+    assert failed(tmp_path, damaged, two) == "prefix"
+    base = files.prefix(damaged[: len(two.base)])  # it was damaged before the second one was made
+    assert failed(tmp_path, damaged, two, base=base) in {"earlier_signatures", "document_timestamp"}
 
 
 def test_lists_of_another_time_are_not_released(tmp_path: Path) -> None:
@@ -163,10 +166,38 @@ def test_lists_of_another_time_are_not_released(tmp_path: Path) -> None:
     assert failed(tmp_path, signed=late) == "revocation_date"
 
 
+def test_a_token_of_a_unit_that_a_list_names_is_not_released(tmp_path: Path) -> None:
+    """RFC 3161, 4.1: its own key may be in other hands."""
+    pki = authority.pki()
+    gone = Revoked(pki.tsa.certificate.serial_number, authority.AT - timedelta(minutes=5))
+    lists = (pki.crl(pki.issuing, authority.AT, timedelta(minutes=25), gone), pki.crls()[1])
+    assert failed(tmp_path, signed=files.with_lists(*lists)) == "revocation"
+
+
+def test_a_certificate_that_has_no_part_in_it_is_not_released(tmp_path: Path) -> None:
+    """No signature covers the certificates of a message: what is among them was not asked for."""
+
+    def another(data: Any, _signer: Any) -> None:
+        data["certificates"].append(tampered.message_of(signed.approved())["content"]["certificates"][0])
+
+    content = tampered.changed(another)
+    assert failed(tmp_path, content, files.stamped()) == "chain"
+
+
 def test_nothing_of_the_signer_is_used_to_check_it() -> None:
     """DESIGN.md: a check by other means; no module of the engine or of pyHanko is imported for it."""
     source = Path(release.__file__).parent
-    checked = ("release", "coverage", "messages", "certificates", "window", "failures")
+    checked = (
+        "release",
+        "released",
+        "additions",
+        "pages",
+        "coverage",
+        "messages",
+        "certificates",
+        "window",
+        "failures",
+    )
     for name in checked:
         text = (source / f"{name}.py").read_text(encoding="utf-8")
         assert not re.search(r"^(from|import) (pyhanko|signing)", text, re.MULTILINE), name
