@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.utils import timezone
 
-from evidence import deadline
+from evidence import as_it_comes, deadline
 from evidence.time_tokens import Answer, Stamper, TimestampRefused, token_facts
 from evidence.verify import certificates, messages
 from evidence.verify.failures import NotSound
@@ -140,17 +140,17 @@ class ExternalTimeStamper(Stamper):
 
     def _asked(self, method: str, url: str, *, most: int, body: bytes | None = None) -> bytes:
         """The body of a 200, `most` bytes of it, all of it within the deadline. Raises TimestampRefused."""
-        headers = {"Content-Type": "application/timestamp-query"} if body is not None else {}
+        kind = {"Content-Type": "application/timestamp-query"} if body is not None else {}
         transport = deadline.Transport(self._seconds, self._trusted)
         try:
             with (
                 httpx.Client(transport=transport, timeout=self._seconds, trust_env=False) as client,
-                client.stream(method, url, content=body, headers=headers) as answer,
+                client.stream(method, url, content=body, headers=as_it_comes.HEADERS | kind) as answer,
             ):
                 if answer.status_code != httpx.codes.OK:
                     raise TimestampRefused(f"HTTP {answer.status_code}")
                 content = b""
-                for piece in answer.iter_bytes():
+                for piece in as_it_comes.pieces(answer):
                     content += piece
                     if len(content) > most:
                         raise TimestampRefused("the answer is too long")

@@ -22,6 +22,7 @@ from typing import Any
 import httpx
 from django.conf import settings
 
+from evidence import as_it_comes
 from evidence.archive.package import CHUNK, Condition, NotKept, Package, Receipt, Refused, Unavailable
 
 ANSWER_BYTES = 4_000_000
@@ -69,7 +70,7 @@ class HttpDeposit:
             try:
                 with client.stream("GET", f"/deposits/{_part(archive_id)}/files/{_part(sha256)}") as answer:
                     _judge(answer.status_code)
-                    yield answer.iter_bytes(CHUNK)
+                    yield as_it_comes.pieces(answer, CHUNK)
             except httpx.HTTPError as error:
                 raise Unavailable(type(error).__name__) from error
 
@@ -94,7 +95,7 @@ class HttpDeposit:
         return httpx.Client(
             base_url=given["url"],
             verify=context,
-            headers=headers,
+            headers=as_it_comes.HEADERS | headers,
             timeout=httpx.Timeout(given["seconds"], connect=given["connect_seconds"]),
             follow_redirects=False,
             trust_env=False,
@@ -106,7 +107,7 @@ class HttpDeposit:
             with self._client() as client, client.stream(method, path, **given) as answer:
                 _judge(answer.status_code)
                 content = b""
-                for piece in answer.iter_bytes(CHUNK):
+                for piece in as_it_comes.pieces(answer, CHUNK):
                     content += piece
                     if len(content) > ANSWER_BYTES:
                         raise Unavailable("answer too long")

@@ -1,5 +1,6 @@
 """External time-stamping authorities of the tests: PKIs of their own behind real HTTP servers, right and wrong ones."""
 
+import gzip
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from signing.engine.ca import new_serial
 from signing.engine.profiles import Content, Issuer, Policies, Validity
 
 POLICY = "1.3.6.1.4.1.99999.3.1"
+GZIP = b"\x1f\x8b"
 Answer = Callable[["Authority", bytes], tuple[int, str, bytes]]
 
 
@@ -137,6 +139,8 @@ def _handler(authority: Authority) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
+            if content.startswith(GZIP):
+                self.send_header("Content-Encoding", "gzip")
             if 300 <= status < 400:
                 self.send_header("Location", "http://127.0.0.1:1/")
             if self.command == authority.trickles:
@@ -211,11 +215,17 @@ def cut(authority: Authority, request: bytes) -> tuple[int, str, bytes]:
     return status, kind, content[:-40]
 
 
+def packed(authority: Authority, request: bytes) -> tuple[int, str, bytes]:
+    """A good answer, in a form that nobody asked for and that may unfold without bound."""
+    status, kind, content = granted(authority, request)
+    return status, kind, gzip.compress(content)
+
+
 WRONG: dict[str, Answer] = {
     each.__name__: each
     for each in (
         *(wrong_nonce, wrong_imprint, wrong_certificate, foreign, refused, silent),
-        *(html, failing, redirecting, endless, cut),
+        *(html, failing, redirecting, endless, cut, packed),
     )
 }
 

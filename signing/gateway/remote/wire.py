@@ -17,8 +17,13 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
+from evidence import as_it_comes
+
 T = TypeVar("T")
 LONGEST_WAIT, LONGEST_NUMBER = 24 * 3600.0, 12
+MOST_PARTS = 50_000
+_BEGINNINGS = (b"[", b"{", b",")
+"""A signed file in base64 has none of these. A hundred megabytes of `[],` would be gigabytes once they are read."""
 logger = logging.getLogger("paraphe.remote")
 
 
@@ -112,8 +117,8 @@ class Wire:
         body: object = None,
         seconds: float | None = None,
     ) -> T:
-        """What `read` makes of the JSON of a 200 or 201, of None for a 204. Raises `NoAnswer`, as `read`
-        may, and `Refused`.
+        """What `read` makes of the JSON of a 200 or 201, of None for a 204 or an empty 200. Raises `NoAnswer`, as
+        `read` may, and `Refused`.
 
         Both are logged. A connection of its own for each call: minutes lie between the calls of a path. Redirects are
         not followed.
@@ -143,10 +148,9 @@ class Wire:
     ) -> Any:
         limits = httpx.Timeout(seconds, connect=self._to["connect_seconds"])
         context = self._trusting()
-        # What the machine's environment says of proxies and authorities is not meant for this.
         with (
             Deadline(seconds) as deadline,
-            httpx.Client(verify=context, timeout=limits, follow_redirects=False, trust_env=False) as http,
+            self._client(context, limits) as http,
         ):
             url, watched = self._to["url"] + path, {"trace": deadline.watch}
             try:
@@ -157,9 +161,15 @@ class Wire:
                 raise NoAnswer(Trouble.SLOW) if deadline.over else _trouble(error) from error
         return _judged(answer, content)
 
+    def _client(self, context: ssl.SSLContext, limits: httpx.Timeout) -> httpx.Client:
+        # What the machine's environment says of proxies and authorities is not meant for this.
+        return httpx.Client(
+            verify=context, timeout=limits, headers=as_it_comes.HEADERS, follow_redirects=False, trust_env=False
+        )
+
     def _content(self, answer: httpx.Response) -> bytes:
         content = bytearray()
-        for chunk in answer.iter_bytes():
+        for chunk in as_it_comes.pieces(answer):
             content += chunk
             if len(content) > self._to["answer_bytes"]:
                 raise NoAnswer(Trouble.TOO_LARGE)
@@ -180,10 +190,13 @@ class Wire:
 def _judged(answer: httpx.Response, content: bytes) -> Any:
     """What an answer says, by its status and form."""
     status = answer.status_code
-    if status == HTTPStatus.NO_CONTENT:
+    said_nothing = status == HTTPStatus.OK and not content  # the contract says of some calls no more than "200"
+    if said_nothing or status == HTTPStatus.NO_CONTENT:
         return None
     if not answer.headers.get("content-type", "").lower().startswith("application/json"):
         raise NoAnswer(Trouble.NOT_JSON)
+    if sum(map(content.count, _BEGINNINGS)) > MOST_PARTS:
+        raise NoAnswer(Trouble.TOO_LARGE)
     try:
         read = json.loads(content)
     except (ValueError, RecursionError) as error:

@@ -2,6 +2,7 @@
 
 import email.parser
 import email.policy
+import gzip
 import hashlib
 import json
 import threading
@@ -23,13 +24,16 @@ class Kept:
 
 @dataclass
 class Shelf:
-    """What the service has; `answers`: statuses to give instead of working, in order; `locked`: nothing is removed."""
+    """What the service has; `answers`: statuses to give instead of working, in order; `locked`: nothing is removed;
+    `packs`: what it answers is compressed, asked or not.
+    """
 
     kept: dict[str, Kept] = field(default_factory=dict)
     by_key: dict[str, str] = field(default_factory=dict)
     answers: list[int] = field(default_factory=list)
     locked: bool = False
     lost_answers: int = 0
+    packs: bool = False
     seen: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -118,6 +122,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, content: bytes) -> None:
         self.send_response(status)
+        if self.shelf.packs:
+            content = gzip.compress(content)
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

@@ -101,6 +101,17 @@ def test_a_damaged_package_is_told(shelf: service.Shelf, package: Package) -> No
     assert HttpDeposit().check("x", receipt.archive_id, at=timezone.now()).lost
 
 
+def test_an_answer_that_was_packed_is_not_unpacked(shelf: service.Shelf, package: Package) -> None:
+    """A few octets of it may become gigabytes."""
+    receipt = deposit(package)
+    shelf.packs = True
+    with pytest.raises(Unavailable, match="DecodingError"):
+        deposit(package)
+    item = package.items[0].sha256
+    with pytest.raises(Unavailable), HttpDeposit().open("x", receipt.archive_id, item) as pieces:
+        next(pieces)
+
+
 def test_a_service_that_is_not_there(shelf: service.Shelf, package: Package, settings: Any) -> None:
     del shelf
     settings.DEPOSIT = settings.DEPOSIT | {"url": "http://127.0.0.1:1"}
