@@ -33,9 +33,16 @@ CERTSIGN = {  # docs/gateway.md; read where SIGNING_GATEWAY is signing.gateway.c
     "answer_bytes": env.int("CERTSIGN_ANSWER_BYTES", default=100_000_000),
     "resend_seconds": env.float("CERTSIGN_RESEND_SECONDS", default=30),
 }
+SMS_SENDER = env.str("SMS_SENDER", default="Paraphe")  # where a client has none of its own
 SMS_GATEWAY = {  # docs/messages.md; read where SMS_CARRIER is otp.delivery.kannel.KannelCarrier
     "url": env.str("SMS_GATEWAY_URL", default=""),
     "username": env.str("SMS_GATEWAY_USERNAME", default=""),
     "password": env.str("SMS_GATEWAY_PASSWORD", default=""),
-    "sender": env.str("SMS_SENDER", default="Paraphe"),
+    "sender": SMS_SENDER,
+}
+TWILIO = {  # docs/messages.md; read where SMS_CARRIER is otp.delivery.twilio.TwilioCarrier
+    "url": env.str("TWILIO_URL", default="https://api.twilio.com").rstrip("/"),
+    "account": env.str("TWILIO_ACCOUNT_SID", default=""),
+    "token": env.str("TWILIO_AUTH_TOKEN", default=""),
+    "sender": SMS_SENDER,
 }

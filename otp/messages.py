@@ -120,6 +120,7 @@ def settled(message: Message, outcome: Outcome) -> Outcome:
 def record(message: Message, outcome: Outcome, *, at: datetime) -> bool:
     """Write an attempt's outcome into the row it was claimed by; False where the claim was lost meanwhile."""
     state = settled(message, outcome).state
+    known = {"message_id": outcome.answer.message_id} if outcome.answer.message_id else {}  # a report may have told it
     wait = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
     written = Message.objects.filter(pk=message.pk, claimed_by=message.claimed_by, attempts=message.attempts).update(
         outcome=state,
@@ -127,7 +128,7 @@ def record(message: Message, outcome: Outcome, *, at: datetime) -> bool:
         lease_until=None,
         due_at=at + timedelta(seconds=wait) if state == Message.Outcome.WAITING else message.due_at,
         sent_at=at if state == Message.Outcome.SENT else None,
-        message_id=outcome.answer.message_id,
+        **known,
     )
     return written == 1
 

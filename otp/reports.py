@@ -10,7 +10,10 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.dispatch import Signal
+from django.http import QueryDict
+from twilio.request_validator import RequestValidator
 
 from otp.models import Message
 
@@ -22,12 +25,40 @@ _BEFORE = {
     Report.DELIVERED: [Report.NONE, Report.TAKEN],
     Report.FAILED: [Report.NONE, Report.TAKEN],
 }
+_OF_TWILIO = {
+    "sent": Report.TAKEN,
+    "delivered": Report.DELIVERED,
+    "read": Report.DELIVERED,
+    "undelivered": Report.FAILED,
+    "failed": Report.FAILED,
+    "canceled": Report.FAILED,
+}
 _SENT = (Message.Outcome.SENT, Message.Outcome.WAITING)  # a report may be quicker than the answer it follows
 
 
 def address(reference: str) -> str:
     """Where the reports of the message with this reference are taken."""
     return f"{settings.SMS_REPORT_URL}/reports/{reference}/{code_of(reference)}"
+
+
+def twilio_address(reference: str) -> str:
+    """Where Twilio reports: it signs what it tells, so that the address needs no code, which its console would show."""
+    return f"{settings.SMS_REPORT_URL}/reports/{reference}/twilio"
+
+
+def is_twilios(reference: str, told: QueryDict, signature: str) -> bool:
+    """Whether Twilio signed this report of the message: HMAC with the account's token over address and fields.
+
+    Its documentation, "Validating signatures from Twilio". The address is the one that it was given: behind a proxy,
+    what a request says of itself is another.
+    """
+    token = settings.TWILIO["token"]
+    return bool(token) and bool(RequestValidator(token).validate(twilio_address(reference), told, signature))
+
+
+def of_twilio(status: str) -> Report:
+    """What a `MessageStatus` says; what stands for no step of ours (queued, sending, any new word) says nothing."""
+    return _OF_TWILIO.get(status, Report.NONE)
 
 
 def code_of(reference: str) -> str:
@@ -49,13 +80,18 @@ def of_gateway(kind: int) -> Report:
     return Report.TAKEN if kind & TAKEN else Report.NONE
 
 
-def take(message_id: uuid.UUID, report: Report, *, answer: str, at: datetime) -> Message | None:
+def take(message_id: uuid.UUID, report: Report, *, answer: str, at: datetime, known_as: str = "") -> Message | None:
     """Move a message on by a report, and tell its owner; None where it is unknown, or has come as far already.
 
-    Call it in a transaction: what the owner writes belongs to it.
+    `known_as`: its id at the carrier, where the report names it. The report of another id is of another message; one
+    that came before the answer to the call, or in place of it, is where the id is learnt. Call it in a transaction:
+    what the owner writes belongs to it.
     """
     rows = Message.objects.filter(pk=message_id, outcome__in=_SENT, report__in=_BEFORE.get(report, []))
-    if not rows.update(report=report, reported_at=at, report_answer=answer[:200]):
+    values = {"report": report, "reported_at": at, "report_answer": answer[:200]}
+    if known_as:
+        rows, values = rows.filter(Q(message_id="") | Q(message_id=known_as)), values | {"message_id": known_as}
+    if not rows.update(**values):
         return None
     message = Message.objects.get(pk=message_id)
     reported.send(sender=Message, message=message, at=at)

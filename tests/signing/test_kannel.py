@@ -20,7 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 from evidence import trail
 from evidence.dossier import facts
 from otp import reports
-from otp.delivery import Bounced, NotNow, OutcomeUnknown, Sms, kannel
+from otp.delivery import Bounced, NotNow, OutcomeUnknown, Sms, calls, kannel
 from otp.models import Message
 from signing.actions import signature
 from signing.actions.arming import NewSigner
@@ -200,7 +200,7 @@ def test_a_gateway_that_may_have_taken_it(answer: bytes, raised: type[Exception]
 
 
 def test_a_gateway_that_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kannel, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(calls, "ANSWER_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as listening, pytest.raises(OutcomeUnknown):
         send(address(listening.getsockname()[1]))
 
