@@ -26,6 +26,8 @@ from pyhanko_certvalidator.sig_validate import (
     SignatureValidationContext,
 )
 
+from evidence.verify.object_streams import read_tables_once
+
 
 @dataclass
 class Work:
@@ -155,7 +157,8 @@ def share() -> None:
 
 
 def quicken(reader: Any) -> None:
-    """Let a reader that is open look up once in which revision an object came, and when it last changed."""
+    """Let an open reader look up once in which revision an object came, when it last changed, and where it is."""
     table = reader.xrefs
     table.get_introducing_revision = cache(table.get_introducing_revision)
     table.get_last_change = cache(table.get_last_change)
+    read_tables_once(reader)
