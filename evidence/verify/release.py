@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["NotSound", "Prefix", "check"]
 
 PLAIN, ARCHIVAL = "PAdES_BASELINE_B", "PAdES_BASELINE_LTA"
+_CLOCKS = timedelta(seconds=1)
+"""By how much verifiers let two clocks differ."""
 _LONG_TERM = {"PAdES_BASELINE_LT", ARCHIVAL}
 
 
@@ -166,12 +169,16 @@ def _check_authority(case: Released, token: Token, name: str) -> None:
             certificates.check_not_revoked(below, above, case.lists)
 
 
+def _used_lists(case: Released) -> list[x509.CertificateRevocationList]:
+    """Those that speak for the signer's certificate and the ones above it, in order. Raises `NotSound`."""
+    chain = case.expected.chain
+    pairs = zip((case.expected.certificate, *chain), chain, strict=False)
+    return [certificates.check_not_revoked(below, above, case.lists) for below, above in pairs]
+
+
 def _revocation(case: Released) -> tuple[str, ...]:
     expected = case.expected
-    path = (expected.certificate, *expected.chain)
-    pairs = zip(path, expected.chain, strict=False)
-    used = [certificates.check_not_revoked(below, above, case.lists) for below, above in pairs]
-    made = used[0].last_update_utc
+    made = _used_lists(case)[0].last_update_utc
     if not expected.certificate.not_valid_before_utc <= made <= expected.certificate.not_valid_after_utc:
         raise NotSound(
             "revocation_date", gettext("La liste de révocation n’a pas été émise pendant la validité du certificat.")
@@ -190,6 +197,10 @@ def _document_timestamp(case: Released) -> tuple[str, ...]:
     if case.digests.of_covered(embedded, token.imprint_algorithm) != token.imprint:
         raise NotSound(name, gettext("L’horodatage du document porte sur d’autres octets."))
     _check_authority(case, token, name)
+    if any(each.last_update_utc > token.time + _CLOCKS for each in _used_lists(case)):
+        raise NotSound(
+            name, gettext("L’horodatage du document est antérieur à une liste de révocation qu’il doit prouver.")
+        )
     return (name, "whole_file")
 
 
