@@ -48,6 +48,7 @@ def check(
     digest: str = "sha256",
     at: datetime,
     timestamp_roots: Sequence[x509.Certificate] = (),
+    reason: str = "",
     by_us: bool = True,
 ) -> tuple[str, ...]:
     """Check a file just signed; give the names of the checks done, in order.
@@ -57,14 +58,15 @@ def check(
     too. `certificate`: the one the newest signature must be made with; `chain`: its issuer first, its root last.
     `page_count`: of the presented document. `level`: PAdES_BASELINE_B to _LTA, which the signature must have, with
     `digest`. `at`: when it was signed, for one without a time stamp. `timestamp_roots`: roots of time-stamping
-    authorities besides the chain's. `by_us`: by the engine of this installation, which adds nothing but what is asked
+    authorities besides the chain's. `reason`: what the signature says it was made for, where that is known: it names
+    what the signer agreed to. `by_us`: by the engine of this installation, which adds nothing but what is asked
     for; others write metadata, extensions and evidence in other forms, too.
 
     Raises `NotSound`. Not checked: what the stamp shows, and where; that the root is trusted by anybody.
     """
     roots = (chain[-1], *timestamp_roots)
     expected = Expected(
-        presented, base or presented, certificate, tuple(chain), roots, page_count, level, digest, at, by_us
+        presented, base or presented, certificate, tuple(chain), roots, page_count, level, digest, at, reason, by_us
     )
     with ExitStack() as stack:
         case = opened(signed, stack, expected, archival=level == ARCHIVAL)
@@ -125,6 +127,8 @@ def _check_earlier_digest(case: Released, embedded: Embedded) -> None:
 
 def _signature(case: Released) -> tuple[str, ...]:
     coverage.check_coverage(case.file, case.signature, size=case.size)
+    if case.expected.reason and case.signature.reason != case.expected.reason:
+        raise NotSound("signature", gettext("La signature dit un autre motif que celui demandé."))
     message = messages.parse(case.signature.contents, "signature")
     if message.certificate != case.expected.certificate:
         raise NotSound("signer_certificate", gettext("La signature n’est pas faite avec le certificat attendu."))
