@@ -24,6 +24,9 @@ _OF_OTHERS = {"/AcroForm", "/DSS", "/Metadata", "/Version", "/Extensions", "/Per
 _TRAILER = ("/Root", "/Info", "/Encrypt")
 _FIELD = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/Contents", "/F", "/Rect", "/P", "/AP", "/V"}
 """Entries of a field that is its own widget, and has no action (ISO 32000-2, 12.5.2, 12.5.6.19 and 12.7.5.5)."""
+_SIGNATURE = {"/Type", "/Filter", "/SubFilter", "/Contents", "/ByteRange", "/M", "/Name", "/Location", "/Reason"}
+_SIGNATURE |= {"/ContactInfo"}
+"""Entries of a signature's dictionary (table 255); a certification or a lock would be in `/Reference`."""
 _CONTAINERS = pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream
 
 
@@ -44,21 +47,29 @@ def check_additions(
     compared.members(before.Root, after.Root, "/DSS", but=_STORE)
     for name in _LISTS:
         compared.grown(_of(before.Root, "/DSS"), _of(after.Root, "/DSS"), name)
+    _check_fields(compared, before, after, count)
+    size = int(before.trailer["/Size"])
+    if {number for number in anew if 0 < number < size} - compared.numbers:
+        raise _not_the_same()
+    return (_CHECK,)
+
+
+def _check_fields(compared: _Compared, before: pikepdf.Pdf, after: pikepdf.Pdf, count: int) -> None:
+    """Those that were there stay; each new one is on one page, signed, and has a name of its own."""
     fields = compared.grown(_of(before.Root, "/AcroForm"), _of(after.Root, "/AcroForm"), "/Fields")
-    places: list[pikepdf.Object] = []
+    places: list[Any] = []
     for one, other in zip(before.pages, after.pages, strict=True):
         added = compared.grown(one.obj, other.obj, "/Annots")
         if added:
             compared.entries(one.obj, other.obj, but={"/Annots"})
             places += added
-    if len(fields) != count or sorted(_number(each) for each in fields) != sorted(_number(each) for each in places):
+    if len(fields) != count or sorted(map(_number, fields)) != sorted(map(_number, places)):
         raise _not_the_same()
     for each in fields:
         _check_field(each)
-    size = int(before.trailer["/Size"])
-    if {number for number in anew if 0 < number < size} - compared.numbers:
+    names = [str(each.get("/T")) for each in _array(_of(after.Root, "/AcroForm"), "/Fields")]
+    if any(names.count(str(each.get("/T"))) > 1 for each in fields):  # two of a name are one field (12.7.4.2)
         raise _not_the_same()
-    return (_CHECK,)
 
 
 def check_catalog(before: pikepdf.Pdf, after: pikepdf.Pdf) -> tuple[str, ...]:
@@ -72,7 +83,10 @@ def check_catalog(before: pikepdf.Pdf, after: pikepdf.Pdf) -> tuple[str, ...]:
 
 def _check_field(field: pikepdf.Object) -> None:
     is_field = isinstance(field, pikepdf.Dictionary) and field.is_indirect and field.keys() <= _FIELD
-    if not is_field or field.get("/FT") != "/Sig" or field.get("/Subtype") != "/Widget" or "/V" not in field:
+    if not is_field or field.get("/FT") != "/Sig" or field.get("/Subtype") != "/Widget":
+        raise _not_the_same()
+    value = field.get("/V")
+    if not isinstance(value, pikepdf.Dictionary) or not value.keys() <= _SIGNATURE:
         raise _not_the_same()
 
 
@@ -84,6 +98,10 @@ def _of(holder: Any, name: str) -> Any:
     """An entry that is a dictionary; an empty one where there is none."""
     found = holder.get(name)
     return pikepdf.Dictionary() if found is None else found
+
+
+def _array(holder: Any, name: str) -> list[Any]:
+    return [each for each in holder.get(name, ()) if isinstance(each, pikepdf.Dictionary)]
 
 
 def _number(each: object) -> int:

@@ -33,6 +33,8 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+_NAMING = {"signing_certificate", "signing_certificate_v2"}
+_NAMING_HASHES = {"sha1", *_HASHES}
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,19 @@ def _check_named_certificate(message: Message) -> None:
         raise NotSound(
             "signing_certificate_v2", gettext("La signature nomme un autre certificat que celui qu’elle contient.")
         )
+
+
+def names_another_certificate(message: Message) -> bool:
+    """Whether a signed attribute names another certificate than the one that the message brings (RFC 5035, 5.4)."""
+    der = message.certificate.public_bytes(_DER)
+    for each in message.signer["signed_attrs"]:
+        kind = each["type"].native
+        if kind in _NAMING:
+            named = each["values"][0]["certs"][0]
+            algorithm = named["hash_algorithm"]["algorithm"].native if kind == "signing_certificate_v2" else "sha1"
+            if algorithm in _NAMING_HASHES and named["cert_hash"].native != hashlib.new(algorithm, der).digest():
+                return True
+    return False
 
 
 def check_arithmetic(message: Message) -> None:

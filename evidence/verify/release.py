@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["NotSound", "Prefix", "check"]
 
 PLAIN, ARCHIVAL = "PAdES_BASELINE_B", "PAdES_BASELINE_LTA"
+_CLOCKS = timedelta(seconds=1)
+"""By how much verifiers let two clocks differ."""
 _LONG_TERM = {"PAdES_BASELINE_LT", ARCHIVAL}
 
 
@@ -45,6 +48,7 @@ def check(
     digest: str = "sha256",
     at: datetime,
     timestamp_roots: Sequence[x509.Certificate] = (),
+    reason: str = "",
     by_us: bool = True,
 ) -> tuple[str, ...]:
     """Check a file just signed; give the names of the checks done, in order.
@@ -54,14 +58,15 @@ def check(
     too. `certificate`: the one the newest signature must be made with; `chain`: its issuer first, its root last.
     `page_count`: of the presented document. `level`: PAdES_BASELINE_B to _LTA, which the signature must have, with
     `digest`. `at`: when it was signed, for one without a time stamp. `timestamp_roots`: roots of time-stamping
-    authorities besides the chain's. `by_us`: by the engine of this installation, which adds nothing but what is asked
+    authorities besides the chain's. `reason`: what the signature says it was made for, where that is known: it names
+    what the signer agreed to. `by_us`: by the engine of this installation, which adds nothing but what is asked
     for; others write metadata, extensions and evidence in other forms, too.
 
     Raises `NotSound`. Not checked: what the stamp shows, and where; that the root is trusted by anybody.
     """
     roots = (chain[-1], *timestamp_roots)
     expected = Expected(
-        presented, base or presented, certificate, tuple(chain), roots, page_count, level, digest, at, by_us
+        presented, base or presented, certificate, tuple(chain), roots, page_count, level, digest, at, reason, by_us
     )
     with ExitStack() as stack:
         case = opened(signed, stack, expected, archival=level == ARCHIVAL)
@@ -122,6 +127,8 @@ def _check_earlier_digest(case: Released, embedded: Embedded) -> None:
 
 def _signature(case: Released) -> tuple[str, ...]:
     coverage.check_coverage(case.file, case.signature, size=case.size)
+    if case.expected.reason and case.signature.reason != case.expected.reason:
+        raise NotSound("signature", gettext("La signature dit un autre motif que celui demandé."))
     message = messages.parse(case.signature.contents, "signature")
     if message.certificate != case.expected.certificate:
         raise NotSound("signer_certificate", gettext("La signature n’est pas faite avec le certificat attendu."))
@@ -166,12 +173,16 @@ def _check_authority(case: Released, token: Token, name: str) -> None:
             certificates.check_not_revoked(below, above, case.lists)
 
 
+def _used_lists(case: Released) -> list[x509.CertificateRevocationList]:
+    """Those that speak for the signer's certificate and the ones above it, in order. Raises `NotSound`."""
+    chain = case.expected.chain
+    pairs = zip((case.expected.certificate, *chain), chain, strict=False)
+    return [certificates.check_not_revoked(below, above, case.lists) for below, above in pairs]
+
+
 def _revocation(case: Released) -> tuple[str, ...]:
     expected = case.expected
-    path = (expected.certificate, *expected.chain)
-    pairs = zip(path, expected.chain, strict=False)
-    used = [certificates.check_not_revoked(below, above, case.lists) for below, above in pairs]
-    made = used[0].last_update_utc
+    made = _used_lists(case)[0].last_update_utc
     if not expected.certificate.not_valid_before_utc <= made <= expected.certificate.not_valid_after_utc:
         raise NotSound(
             "revocation_date", gettext("La liste de révocation n’a pas été émise pendant la validité du certificat.")
@@ -190,6 +201,10 @@ def _document_timestamp(case: Released) -> tuple[str, ...]:
     if case.digests.of_covered(embedded, token.imprint_algorithm) != token.imprint:
         raise NotSound(name, gettext("L’horodatage du document porte sur d’autres octets."))
     _check_authority(case, token, name)
+    if any(each.last_update_utc > token.time + _CLOCKS for each in _used_lists(case)):
+        raise NotSound(
+            name, gettext("L’horodatage du document est antérieur à une liste de révocation qu’il doit prouver.")
+        )
     return (name, "whole_file")
 
 

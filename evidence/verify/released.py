@@ -47,6 +47,7 @@ class Expected:
     level: str
     digest: str
     at: datetime
+    reason: str
     by_us: bool
 
 

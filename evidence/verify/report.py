@@ -18,11 +18,12 @@ from typing import Any, BinaryIO
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from evidence.verify import claimed, coverage, old_forms
+from evidence.verify import claimed, coverage, messages, old_forms
 from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
 from evidence.verify.described import damaged, described, not_judged, unreadable
+from evidence.verify.failures import NotSound
 from evidence.verify.filled import filled
 from evidence.verify.hybrids import take_hybrids
 from evidence.verify.judgement import judge
@@ -146,16 +147,29 @@ def _given_up(case: Case, signature: Any, failure: str) -> SignatureReport:
         raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd signatures
         return not_judged(str(signature.field_name), Verdict.INVALID, Reason("format", failure))
-    if not readable:
-        return not_judged(embedded.field, Verdict.INVALID, Reason("format", failure))
-    if embedded.is_timestamp and not case.archive[embedded].token:
-        return not_judged(embedded.field, Verdict.INVALID, Reason("timestamp", failure))
+    fault = _fault(case, embedded) if readable else "format"
+    if fault:
+        return not_judged(embedded.field, Verdict.INVALID, Reason(fault, failure))
     if broken:
         return broken
     altered = _altered_after(case, signature, embedded)
     if altered:
         return not_judged(embedded.field, Verdict.CHANGED, altered)
     return not_judged(embedded.field, Verdict.UNTRUSTED, Reason("not_examined", failure))
+
+
+def _fault(case: Case, embedded: coverage.Embedded) -> str | None:
+    """What is wrong with a readable message in itself: a token that is none, or a certificate that was not named.
+
+    Anybody can exchange the certificate in a message for one of theirs.
+    """
+    if embedded.is_timestamp and not case.archive[embedded].token:
+        return "timestamp"
+    try:
+        another = messages.names_another_certificate(messages.parse(embedded.contents, "format"))
+    except (NotSound, ValueError, TypeError, KeyError):
+        return None
+    return "cryptography" if another else None
 
 
 def _altered_after(case: Case, signature: Any, embedded: coverage.Embedded) -> Reason | None:

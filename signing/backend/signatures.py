@@ -202,6 +202,7 @@ def _signed(
             digest=request.digest,
             at=at,
             timestamp_roots=authorities.roots(),
+            reason=stamps.reason(order),
         )
         checked_at = clock()
         return Made(request, signed, files.take(target), use, checks, at, stamped_at, checked_at, stamper.external)

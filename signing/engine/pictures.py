@@ -1,7 +1,8 @@
 """Images of visible signatures: PNG and JPEG as sent, in the form in which a PDF holds them.
 
-A JPEG goes in as it is. Of anything else the pixels go in, laid on white; what was transparent altogether stays so by
-a mask of one bit (ISO 32000-2, 8.9.6.3), since a soft mask would cost a PDF/A-1 its conformance (ISO 19005-1, 6.4).
+A JPEG goes in as it is, where it is of a coding that readers of PDF have. Of anything else the pixels go in, laid on
+white; what was transparent altogether stays so by a mask of one bit (ISO 32000-2, 8.9.6.3), since a soft mask would
+cost a PDF/A-1 its conformance (ISO 19005-1, 6.4).
 """
 
 import io
@@ -19,6 +20,10 @@ _FORMATS = ("PNG", "JPEG")
 _TRANSPARENT_BELOW = 8
 _LOCK = threading.Lock()
 _PLAIN = ("L", "RGB")
+_MARKER = 0xFF
+_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # the others are tables, and one is kept for later
+_HUFFMAN = {0xC0, 0xC1, 0xC2}
+"""Baseline, extended and progressive: what DCTDecode is (ISO 32000-2, 7.4.8). Arithmetic coding few readers know."""
 _UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -47,7 +52,8 @@ def read(content: bytes) -> Picture:
                 raise NoPicture(f"{image.width} x {image.height} pixels")
             image.load()
             upright = ImageOps.exif_transpose(image)
-            if image.format == "JPEG" and image.mode in _PLAIN and not _is_turned(image):
+            as_it_is = image.mode in _PLAIN and not _is_turned(image) and _coding(content) in _HUFFMAN
+            if image.format == "JPEG" and as_it_is:
                 return Picture(image.width, image.height, len(image.getbands()), "/DCTDecode", content)
             return _pixels(upright)
     except _UNREADABLE as error:
@@ -63,6 +69,17 @@ def _whole_images_only() -> Iterator[None]:
             yield
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = kept
+
+
+def _coding(content: bytes) -> int:
+    """The marker of a JPEG's frame, which tells its coding (ITU-T T.81, table B.1); 0 where none is found."""
+    at = 2
+    while at + 4 <= len(content) and content[at] == _MARKER:
+        marker = content[at + 1]
+        if marker in _FRAMES:
+            return marker
+        at += 1 if marker == _MARKER else 2 + int.from_bytes(content[at + 2 : at + 4])
+    return 0
 
 
 def _is_turned(image: Image.Image) -> bool:

@@ -1,5 +1,6 @@
 """The visible signature that an integrator composes (certsign-api.md, pdfSignatureOptions), as readers draw it."""
 
+import base64
 import io
 import re
 from collections.abc import Callable
@@ -84,6 +85,23 @@ def test_every_png_is_drawn(mode: str, tmp_path: Path) -> None:
     (seen,) = drawn(target, last=1)
     darkness = [255 - sum(row[3 * 80 : 3 * 80 + 3]) / 3 for row in seen.rows]
     assert max(darkness) > 40
+
+
+ARITHMETIC = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBk"
+    "eFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/yQARCAAQABAD"
+    "ASIAAhEBAxEB/8wACgAQEAUBEBEF/9oADAMBAAIRAxEAPwD/AD/KE4MAvCoYq45XMyhdqxSg/9k="
+)
+"""Of libjpeg-turbo's `cjpeg -arithmetic`: red above blue."""
+
+
+def test_a_jpeg_of_another_coding_goes_in_as_pixels() -> None:
+    """Pillow reads it, and pdf.js draws nothing of it."""
+    assert pictures.read(ARITHMETIC).filter == "/FlateDecode"
+    for progressive in (False, True):
+        out = io.BytesIO()
+        Image.new("RGB", (8, 8), "red").save(out, "JPEG", progressive=progressive)
+        assert pictures.read(out.getvalue()).filter == "/DCTDecode"
 
 
 def test_a_jpeg_goes_in_as_it_is_and_one_in_other_colours_as_pixels(tmp_path: Path) -> None:

@@ -118,6 +118,13 @@ def _field(kind: str) -> Change:
     return change
 
 
+def _certified(_writer: Any, _page: Any, widget: Any) -> None:
+    parameters = _dictionary({"/Type": pdf_name("/TransformParams"), "/V": pdf_name("/1.2"), "/P": _number(1)})
+    transform = _dictionary({"/Type": pdf_name("/SigRef"), "/TransformMethod": pdf_name("/DocMDP")})
+    transform[pdf_name("/TransformParams")] = parameters
+    widget.get_object()["/V"][pdf_name("/Reference")] = _array([transform])
+
+
 def _of_the_page(writer: Any, page: Any, _widget: Any) -> None:
     page.get_object()[pdf_name("/AA")] = _dictionary({"/O": _script()})
     writer.mark_update(page)
@@ -143,6 +150,8 @@ MORE: dict[str, Change] = {
     "a stamp that is a link": _widget(A=_script()),
     "a stamp that runs something": _widget(AA=_dictionary({"/E": _script()})),
     "a page that runs something": _of_the_page,
+    "a certification": _certified,
+    "a name that is taken": _widget(T=pdf_string("Paraphe-1")),
     "metadata": _metadata,
     "an earlier stamp that is elsewhere": moved,
     "an earlier stamp that shows something else": drawn_otherwise,

@@ -13,6 +13,7 @@ from pyhanko.sign.fields import FieldMDPAction
 from evidence.verify import additions
 from evidence.verify.failures import NotSound
 from signing.engine.levels import Level
+from tests.engine import authority
 from tests.evidence.verify import files
 from tests.evidence.verify.files import Signed
 from tests.evidence.verify.misdeeds import LOST, MORE, Change, nothing, signed_by
@@ -90,6 +91,13 @@ def test_a_signature_on_another_revision_than_the_newest_is_not_released(tmp_pat
 def test_a_digest_that_was_not_asked_for_is_not_released(tmp_path: Path) -> None:
     """DESIGN.md, Decisions: nothing degrades in silence."""
     assert failed(files.once(), tmp_path, digest="sha512") == "message_digest"
+
+
+def test_a_reason_that_was_not_given_is_not_released(tmp_path: Path) -> None:
+    """It names the dossier, and the digits of what the signer agreed to."""
+    said = f"Signature électronique simple, dossier {authority.REFERENCE}, empreinte {authority.DIGITS}"
+    assert "signature" in files.once().check(tmp_path, reason=said)
+    assert failed(files.once(), tmp_path, reason=said.replace(authority.DIGITS, "00000000")) == "signature"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,17 @@ class Unnamed(signers.SimpleSigner):
         return cms.CMSAttributes([each for each in every if each["type"].native != "signing_certificate_v2"])
 
 
+class Misnamed(signers.SimpleSigner):
+    """Names another's certificate."""
+
+    async def signed_attrs(self, *args: Any, **kwargs: Any) -> Any:
+        every = await super().signed_attrs(*args, **kwargs)
+        for each in every:
+            if each["type"].native == "signing_certificate_v2":
+                each["values"][0]["certs"][0]["cert_hash"] = hashlib.sha256(b"another").digest()
+        return every
+
+
 def reported(folder: Path, key: Any, digest: str = "sha256", *, by: Any = signers.SimpleSigner) -> SignatureReport:
     """What is told of a second signature, which plain pyHanko makes with a certificate of the house."""
     pki = authority.pki()
@@ -72,6 +84,13 @@ def test_a_weak_algorithm_is_the_reason_that_is_told(key: Any, digest: str, tmp_
     found = reported(tmp_path, key(), digest)
     assert (found.verdict, found.integrity) == (Verdict.UNTRUSTED, "intact")
     assert [(each.code, each.detail) for each in found.reasons] == [("weak", "CRYPTO_CONSTRAINTS_FAILURE")]
+
+
+def test_a_certificate_that_the_signer_did_not_name_is_not_the_signers(tmp_path: Path) -> None:
+    """RFC 5035: that is what the attribute is for."""
+    found = reported(tmp_path, elliptic(), by=Misnamed)
+    assert (found.verdict, found.integrity) == (Verdict.INVALID, "broken")
+    assert [each.code for each in found.reasons] == ["cryptography"]
 
 
 def test_a_signature_that_does_not_name_its_certificate_is_of_no_level_of_pades(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evidence.timestamps import LocalAuthority, LocalTimeStamper
 from evidence.verify import release
 from evidence.verify.coverage import signatures_of
 from evidence.verify.release import NotSound
@@ -172,6 +173,21 @@ def test_a_token_of_a_unit_that_a_list_names_is_not_released(tmp_path: Path) -> 
     gone = Revoked(pki.tsa.certificate.serial_number, authority.AT - timedelta(minutes=5))
     lists = (pki.crl(pki.issuing, authority.AT, timedelta(minutes=25), gone), pki.crls()[1])
     assert failed(tmp_path, signed=files.with_lists(*lists)) == "revocation"
+
+
+@pytest.mark.parametrize(("behind", "good"), [(0.5, True), (30, False)])
+def test_a_document_time_stamp_older_than_the_lists_is_not_released(
+    behind: float, *, good: bool, tmp_path: Path
+) -> None:
+    """It proves no list that was made after it: nobody would believe the signature once its certificate has ended."""
+    pki, times = authority.pki(), [authority.AT - timedelta(seconds=behind), authority.AT]
+    clock = LocalAuthority(pki.tsa, policy=authority.TSA_POLICY, clock=times.pop)
+    document = files.once().presented
+    made = files._sign(document, document, "Paraphe-1", timestamper=LocalTimeStamper(clock))
+    if good:
+        assert made.check(tmp_path) == ALL
+    else:
+        assert failed(tmp_path, signed=made) == "document_timestamp"
 
 
 def test_a_certificate_that_has_no_part_in_it_is_not_released(tmp_path: Path) -> None:
