@@ -143,4 +143,6 @@ CHECKS: Mapping[str, str] = {
     "page_content": N_("contenu des pages"),
     "page_frame": N_("cadre des pages"),
     "page_annotations": N_("annotations des pages"),
+    "another_certificate": N_("certificat d’un autre ordre"),
+    "another_holder": N_("certificat d’une autre personne"),
 }
