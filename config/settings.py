@@ -220,7 +220,8 @@ ALARM_WINDOW_SECONDS = env.int("ALARM_WINDOW_SECONDS", default=24 * 3600)
 ALARM_CODES = env.int("ALARM_CODES", default=20)
 ALARM_CONVERSION_PERCENT = env.int("ALARM_CONVERSION_PERCENT", default=30)
 ALARM_NEIGHBOURS = env.int("ALARM_NEIGHBOURS", default=10)
-SYNC_AT_ONCE = threads.WAITING  # so many calls of a process wait for a worker; the next is answered as things stand
+CALLS_AT_WORK = threads.WORKING  # so many calls of a process are worked at, beside those that wait for a worker
+SYNC_AT_ONCE = threads.WAITING  # so many of them wait for a worker; the next is answered as things stand
 SYNC_SECONDS = env.float("SYNC_SECONDS", default=60)  # how long sign?mode=SYNC waits for the signature
 # reliability.md, bombs: 4/3 of the longest document, three of them, and a megabyte.
 # Each client's own limit is below (signing.clients.documents).

@@ -1,5 +1,6 @@
-"""How many calls one process of the service answers at the same time, and how many of them may wait for a worker."""
+"""How many calls one process of the service has in hand, how many of them it works at, and how many may wait."""
 
-SERVICE = 10
+WORKING = 10  # each may hold a document of megabytes and a connection to the database
+WAITING = 24  # for a worker, with sign?mode=SYNC: they hold a thread, and next to nothing else
 SPARE = 2  # for probes and calls that are answered at once, whatever the others wait for
-WAITING = SERVICE - SPARE
+SERVICE = WAITING + SPARE

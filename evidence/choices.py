@@ -144,4 +144,6 @@ CHECKS: Mapping[str, str] = {
     "page_frame": N_("cadre des pages"),
     "page_annotations": N_("annotations des pages"),
     "additions": N_("rien d’ajouté que la signature"),
+    "another_certificate": N_("certificat d’un autre ordre"),
+    "another_holder": N_("certificat d’une autre personne"),
 }

@@ -27,6 +27,7 @@ from django.conf import settings
 from evidence.tokens import KeyUnavailable, Token
 
 __all__ = [
+    "NAMES",
     "Identity",
     "KeyUnavailable",
     "PrivateKey",
@@ -45,6 +46,8 @@ __all__ = [
 
 EXAMPLE_ARC = "1.3.6.1.4.1.32473."
 SANDBOX_OPERATOR = "NTRFR-000000000"
+NAMES = frozenset({"root", "issuing", "tsa", "seal", "access"})
+"""Of the keys that may be in a token (PKCS11_KEYS)."""
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 Stamp = tuple[int, int, int]
 

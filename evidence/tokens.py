@@ -40,16 +40,18 @@ class Token:
     def key(self, label: str) -> "TokenKey | TokenRsaKey | None":
         """The EC or RSA key pair with a label; None where there is none.
 
-        Raises KeyUnavailable, for several under one label and for another kind too.
+        Raises KeyUnavailable, also for several under one label, for one half of a pair, and for another kind.
         """
         wanted = {Attribute.CLASS: ObjectClass.PUBLIC_KEY, Attribute.LABEL: label}
         with _session(self) as session:
             found = list(session.get_objects(wanted))
-            if not found:
+            secret = list(session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.LABEL: label}))
+            if not found and not secret:
                 return None
-            if len(found) == 1 and found[0].key_type == KeyType.EC:
+            whole = len(found) == len(secret) == 1
+            if whole and found[0].key_type == KeyType.EC:
                 return TokenKey(self, label, _public(found[0]))
-            if len(found) == 1 and found[0].key_type == KeyType.RSA:
+            if whole and found[0].key_type == KeyType.RSA:
                 return TokenRsaKey(self, label, _rsa_public(found[0]))
         raise KeyUnavailable(f"of {label!r} in the token {self.label!r} there is not one EC or RSA key")
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Expected", "Issued", "NotSound", "Received", "RevocationList", "check"]
 
 LEVEL = "PAdES_BASELINE_LTA"
+_NAMES = (x509.NameOID.COMMON_NAME, x509.NameOID.GIVEN_NAME, x509.NameOID.SURNAME)
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,14 @@ class Expected:
 class Issued:
     """The signer's certificate as the file has it; digests in lower-case hex, names after RFC 4514, DER as bytes.
 
-    `policy`: the first one named, dotted; empty where none is.
+    `policy`: the first one named, dotted; empty where none is. `names`: common, given and family names of the subject.
     """
 
     serial: str
     sha256: str
     spki_sha256: str
     subject: str
+    names: tuple[str, ...]
     issuer: str
     policy: str
     not_before: datetime
@@ -96,7 +98,7 @@ def check(signed: Path, expected: Expected, *, roots: Sequence[x509.Certificate]
 
     It must begin with the file that was handed over, have one signature more and a document time stamp, at level
     B-LTA, and chain and tokens must lead to one of `roots`. Raises `NotSound`. Not checked: that the certificate names
-    the right person; what is not in the file.
+    the right person (`signing.gateway.remote.bearers` does); what is not in the file.
     """
     with signed.open("rb") as file:
         if coverage.prefix_digest(file, expected.handed_length) != expected.handed_sha256:
@@ -165,6 +167,7 @@ def _issued(certificate: x509.Certificate, chain: Sequence[x509.Certificate]) ->
         sha256=certificate.fingerprint(hashes.SHA256()).hex(),
         spki_sha256=hashlib.sha256(public).hexdigest(),
         subject=certificate.subject.rfc4514_string(),
+        names=tuple(str(each.value) for name in _NAMES for each in certificate.subject.get_attributes_for_oid(name)),
         issuer=certificate.issuer.rfc4514_string(),
         policy=_policy(certificate),
         not_before=certificate.not_valid_before_utc,

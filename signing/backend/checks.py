@@ -1,6 +1,7 @@
 """`manage.py check --deploy`: what stands in the way of production, each with what to do about it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ def production(app_configs: Any, **_options: Any) -> list[checks.CheckMessage]: 
 
 
 def _of_keys() -> Iterator[checks.CheckMessage]:
+    yield from _of_token()
     try:
         authorities.roots()
     except TimestampRefused as error:
@@ -35,6 +37,7 @@ def _of_keys() -> Iterator[checks.CheckMessage]:
             hint = "Tenez la cérémonie (manage.py ceremony), ou installez votre autorité (install_authority)."
             yield checks.Error(f"Il manque le certificat « {name} » : {error}", hint=hint, id="paraphe.E002")
             return
+    yield from _of_use()
     if keys.are_of_sandbox():
         hint = "Donnez votre arc (POLICY_ARC) et tenez une cérémonie dans des dossiers vides."
         yield checks.Error("Les clés sont celles d'un bac à sable.", hint=hint, id="paraphe.E003")
@@ -42,6 +45,30 @@ def _of_keys() -> Iterator[checks.CheckMessage]:
     if not all(url.startswith(settings.PKI_URL) for url in elsewhere):
         hint = "Tenez une cérémonie dans des dossiers vides, avec le PKI_URL de production."
         yield checks.Error("Les certificats disent leurs listes ailleurs qu'à PKI_URL.", hint=hint, id="paraphe.E010")
+
+
+def _of_token() -> Iterator[checks.CheckMessage]:
+    """A name that is none leaves a key in a file that the operator takes to be in the token."""
+    unknown = sorted(set(settings.PKCS11_KEYS) - keys.NAMES)
+    if unknown:
+        hint = f"PKCS11_KEYS : {', '.join(sorted(keys.NAMES))}."
+        yield checks.Error(
+            f"PKCS11_KEYS nomme ce qui n'est pas une clé : {', '.join(unknown)}", hint=hint, id="paraphe.E011"
+        )
+
+
+def _of_use() -> Iterator[checks.CheckMessage]:
+    """Whether the keys that workers use open: those of a token anywhere, those in files where there are such files."""
+    stamping = () if settings.TSA_URLS else ("tsa",)
+    here = Path(settings.KEYS_DIR).is_dir()
+    for name in ("issuing", "seal", "access", *stamping):
+        if name not in settings.PKCS11_KEYS and not here:
+            continue
+        try:
+            keys.open_identity(name)
+        except keys.KeyUnavailable as error:
+            hint = "PKCS11_MODULE, PKCS11_TOKEN, PKCS11_PIN, PKCS11_KEYS ; pour un fichier, KEYS_DIR."
+            yield checks.Error(f"La clé « {name} » ne s'ouvre pas : {error}", hint=hint, id="paraphe.E012")
 
 
 def _of_settings() -> Iterator[checks.CheckMessage]:
@@ -58,6 +85,9 @@ def _of_settings() -> Iterator[checks.CheckMessage]:
     if keys.is_local(settings.PKI_URL):
         hint = "PKI_URL : l'adresse http où chacun lit listes et certificats ; elle est écrite dans chaque certificat."
         yield checks.Error("PKI_URL n'est pas une adresse publique.", hint=hint, id="paraphe.E007")
+    if not all(urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname for url in settings.TSA_URLS):
+        hint = "TSA_URLS : les adresses http ou https de vos autorités, séparées par des virgules."
+        yield checks.Error("TSA_URLS nomme ce qui n'est pas une adresse.", hint=hint, id="paraphe.E013")
     if settings.CALLBACK_PRIVATE:
         hint = "CALLBACK_PRIVATE=0."
         yield checks.Error("Les rappels peuvent viser des adresses internes.", hint=hint, id="paraphe.E008")

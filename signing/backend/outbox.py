@@ -58,6 +58,13 @@ class Callback(models.Model):
             return None
         return Callback.objects.select_related("order__client", "order__trail").get(pk=pk)
 
+    @staticmethod
+    def host_of(pk: str) -> str | None:
+        """Host and port that a call-back is for, while it waits; None for one that has ended."""
+        waiting = Callback.objects.filter(pk=pk, outcome=Callback.Outcome.WAITING)
+        url = waiting.values_list("url", flat=True).first()
+        return None if url is None else urlsplit(url).netloc.lower()
+
     @property
     def was_deadly(self) -> bool:
         """Whether it has been taken more often than a day has room for: of some nobody told, for they died."""

@@ -57,7 +57,14 @@ def post(
     if authorities is not None:
         trusted.load_verify_locations(authorities)
     called = str(asked.copy_with(host=address))
-    told = {"Host": asked.netloc.decode("ascii"), "Content-Type": "application/json", "Content-Length": str(len(body))}
+    told = {
+        "Host": asked.netloc.decode("ascii"),
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        # Filters in front of receivers refuse who has neither.
+        "User-Agent": "Paraphe",
+        "Accept": "*/*",
+    }
     given = [*headers.items(), *told.items()]
     waits = {"connect": CONNECT_SECONDS, "read": READ_SECONDS, "write": READ_SECONDS, "pool": CONNECT_SECONDS}
     with_name: dict[str, Any] = {"sni_hostname": asked.host, "timeout": waits}

@@ -35,7 +35,7 @@ def admits(text: str, url: str) -> bool:
         return False
     try:
         asked = urlsplit(url)
-        port = asked.port or HTTPS_PORT
+        port = HTTPS_PORT if asked.port is None else asked.port
     except ValueError:
         return False
     if asked.scheme != "https" or asked.username is not None or asked.password is not None:

@@ -92,6 +92,7 @@ def test_what_is_no_answer_is_told_apart(port: int, settings: Any) -> None:
         ("https://rappels.exemple.fr.pirate.fr/", False),
         ("https://rappels.exemple.fr@pirate.fr/", False),
         ("https://rappels.exemple.fr:99999/", False),
+        ("https://rappels.exemple.fr:0/", False),
         ("https://127.0.0.1/", False),
         ("https://rappels.exemple.fr/\r\nX: y", False),
         ("https://rappels.exemple.fr/a\tb", False),

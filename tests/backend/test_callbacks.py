@@ -14,7 +14,7 @@ import pytest
 from django.utils.timezone import now
 
 from signing.backend import jobs, outbox, posting
-from signing.backend.api import callbacks, described
+from signing.backend.api import callbacks, described, tasks
 from signing.backend.models import Callback, Order
 from signing.backend.outbox import FIRST_RETRY
 from signing.clients import callbacks as registered
@@ -27,6 +27,7 @@ from tests.signing import walks
 def work(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything that is rung, call-backs with the names of this test."""
     monkeypatch.setattr(callbacks.call_back, "__kwdefaults__", {"resolve": here})
+    monkeypatch.setattr(tasks.rounds, "add", lambda _host, number: callbacks.call_back(number, at=now()))
     walks.work(kinds=(*ALL, "signing.backend.api.tasks."))
 
 
@@ -39,6 +40,8 @@ def verified(order: Order) -> Any:
     assert headers["webhook-signature"] == f"v1,{expected}"
     assert abs(int(headers["webhook-timestamp"]) - now().timestamp()) < 60
     assert headers["Content-Type"] == "application/json"
+    assert headers["User-Agent"]
+    assert headers["Accept"]
     for each in described.call_back()["parameters"]:
         assert re.fullmatch(each["schema"].get("pattern", ".*"), headers[each["name"]]), each["name"]
     return json.loads(body)

@@ -112,6 +112,16 @@ def test_a_forked_worker_opens_a_session_of_its_own(token: Token) -> None:
     key.public_key().verify(key.sign(b"again", ec.ECDSA(hashes.SHA256())), b"again", ec.ECDSA(hashes.SHA256()))
 
 
+@pytest.mark.parametrize("half", [pkcs11.ObjectClass.PRIVATE_KEY, pkcs11.ObjectClass.PUBLIC_KEY])
+def test_half_a_pair_is_no_key(token: Token, half: pkcs11.ObjectClass) -> None:
+    """What lost its private half would open, and fail at the first order."""
+    token.generate("issuing", ec.SECP256R1())
+    with tokens._session(token, writing=True) as session:
+        session.get_key(object_class=half, label="issuing").destroy()
+    with pytest.raises(KeyUnavailable, match="not one EC or RSA"):
+        token.key("issuing")
+
+
 def test_what_is_not_there_is_told(token: Token) -> None:
     assert token.key("absent") is None
     gone = token.generate("gone", ec.SECP256R1())

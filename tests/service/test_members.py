@@ -73,3 +73,14 @@ def test_a_compressed_body_is_told_apart_from_an_unreadable_one(pem: str) -> Non
     body = gzip.compress(json.dumps({"holder": HOLDER}).encode())
     answer = calling.generic("POST", ORDERS, body, content_type="application/json")
     assert (answer.status_code, json.loads(answer.content)["errorLabel"]) == (415, "ERROR_MEDIA_TYPE")
+
+
+def test_a_font_that_is_none_is_answered_with_those_that_are(machine: Machine) -> None:
+    """As a signatureType or an idType is: whoever reads it knows what to write."""
+    order = machine.order()
+    options = {"linesOptions": [{"lineContent": "Camille", "lineFont": "Arial"}]}
+    body = [document(sound.contract(1), pdfSignatureOptions=options)]
+    status, told = machine.call("POST", "/ephemeral/signatures", body, orderRequestId=order)
+    assert (status, told["errorLabel"]) == (422, "ERROR_FORMAT")
+    assert "lineFont : sont admis Times_roman, " in told["errorMsg"]
+    assert "Courier_Bold_Oblique_not_archived" in told["errorMsg"]

@@ -14,7 +14,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 
-from signing.backend.api import edge, errors
+from signing.backend.api import edge, errors, places
 from signing.backend.api.errors import Label, Refused
 from signing.clients import certificates, documents, networks
 from signing.clients.models import Client
@@ -27,6 +27,10 @@ class Caller:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        with places.at_work():
+            return self._answered(request)
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
         try:
             client = certificates.client_of(presented(request), at=now())
         except certificates.NotAdmitted as error:

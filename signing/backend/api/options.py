@@ -4,6 +4,7 @@ import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
 
 from signing.backend.api.loose import Loose
 from signing.engine.lines import FONTS
@@ -14,12 +15,13 @@ _OF_TEXT = {"signatureTextColor", "signatureTextFontSize", "fontFamily", "fontSt
 _COLOUR = re.compile("(#|0x)?[0-9A-Fa-f]{0,8}")
 _FURTHEST = 100_000.0
 _BY_LOWER = {name.lower(): name for name in FONTS}
+_NAMED = ", ".join(f"'{name}'" for name in FONTS)
 
 
 def _font(name: str) -> str:
     found = _BY_LOWER.get(name.lower())
     if found is None:
-        raise ValueError("no font of the contract")
+        raise PydanticCustomError("literal_error", "no font of the contract", {"expected": _NAMED})
     return found
 
 

@@ -14,12 +14,12 @@ from evidence import files
 from evidence.verify import received, roots
 from evidence.verify.failures import NotSound
 from evidence.verify.received import Expected, Received
-from signing.gateway.remote import entries
+from signing.gateway.remote import bearers, entries
 from signing.gateway.remote.wire import NoAnswer, Trouble
 from signing.models import RemoteOrder, RemoteRequest
 
 logger = logging.getLogger("paraphe.remote")
-ANOTHER = "another_certificate"
+ANOTHER, ANOTHER_HOLDER = "another_certificate", "another_holder"
 
 
 class NotTaken(Exception):
@@ -33,7 +33,7 @@ class NotTaken(Exception):
 def take(order: RemoteOrder, contents: Mapping[RemoteRequest, bytes], *, at: datetime) -> None:
     """Check and keep the signed files of an order, in its order. Raises `NotTaken`; then nothing is kept.
 
-    One certificate signs all documents of an order, and none of another order.
+    One certificate signs all documents of an order, none of another order, and names the order's holder.
     """
     taken = {request: _checked(order, request, content, at=at) for request, content in contents.items()}
     certificates = {each.issued.sha256 for each in taken.values()}
@@ -64,9 +64,12 @@ def _checked(order: RemoteOrder, request: RemoteRequest, content: bytes, *, at: 
         file = Path(folder) / "signed.pdf"
         file.write_bytes(content)
         try:
-            return received.check(file, expected, roots=trusted())
+            found = received.check(file, expected, roots=trusted())
         except NotSound as error:
             raise _refused(order, request, {request: content}, error.check, at=at) from error
+    if not bearers.is_named(order.name, found.issued.names):
+        raise _refused(order, request, {request: content}, ANOTHER_HOLDER, at=at)
+    return found
 
 
 def trusted() -> tuple[roots.Certificate, ...]:

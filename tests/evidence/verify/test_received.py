@@ -39,6 +39,7 @@ def test_certificate_tokens_and_list_are_read_from_the_file(tmp_path: Path) -> N
     found = taken(tmp_path, signed.content, presented=signed.presented, handed=signed.presented)
     assert found.issued.serial == f"{signed.certificate.serial_number:x}"
     assert found.issued.subject == signed.certificate.subject.rfc4514_string()
+    assert found.issued.names == ("Camille Martin", "Camille", "Martin")
     assert found.issued.policy
     assert found.byte_range == signed.facts.byte_range
     assert found.signature_sha256 == signed.facts.signature_sha256

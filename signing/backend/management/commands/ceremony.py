@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from evidence import disk
-from evidence.keys import token
+from evidence.keys import NAMES, token
 from signing.backend import log_key
 from signing.backend.ceremony import Ceremony, CeremonyRefused, Place, Step
 from signing.backend.pki import Declaration, declared
@@ -52,6 +52,8 @@ class Command(BaseCommand):
         public = disk.folder(settings.PKI_DIR, mode=0o755)
         hosts = tls_hosts(settings.PUBLIC_URL)
         in_token = frozenset(settings.PKCS11_KEYS)
+        if unknown := sorted(in_token - NAMES):  # a key that was meant for the token would be made in a file
+            raise CommandError(f"PKCS11_KEYS nomme ce qui n'est pas une clé : {', '.join(unknown)}")
         place = Place(keys, public, settings.PKI_URL, hosts, settings.OPERATOR, token(), in_token)
         try:
             with disk.alone(keys):
