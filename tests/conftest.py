@@ -18,8 +18,8 @@ hypothesis.settings.load_profile("untimed")
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 ONCE = {"engine", "verification", "test_verdicts.py", "test_pdf.py", "test_names.py", "test_court_lessons.py", "golden"}
-PROCESS_FIXTURES = {"stack", "neighbour", "new_stack", "house", "composed"}
-STORE_FIXTURES = {"db", "transactional_db", "stack", "new_stack"}
+PROCESS_FIXTURES = {"stack", "neighbour", "new_stack", "house", "composed", "wired"}
+STORE_FIXTURES = {"db", "transactional_db", "stack", "new_stack", "wired"}
 
 pytest_plugins = [
     "tests.signing.walks",
@@ -27,6 +27,7 @@ pytest_plugins = [
     "tests.safety_catches",
     "tests.emptying",
     "tests.stack",
+    "tests.wired",
     "tests.groups",
 ]
 
@@ -36,8 +37,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Set markers; keep on one worker what shares a browser or a Paraphe; leave out an absent corpus."""
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-        for shared in ("stack", "neighbour", "composed"):
+            alone = "wired" not in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group(item.path.stem if alone else "wired"))
+        for shared in ("stack", "neighbour", "composed", "wired"):
             if shared in getattr(item, "fixturenames", ()) and not item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.xdist_group(shared))
         if uses_stores(item):
