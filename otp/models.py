@@ -224,7 +224,6 @@ class Message(models.Model):
     message_id = models.CharField(max_length=200, blank=True, help_text="at whoever took it")
     report = models.CharField(_("compte rendu"), max_length=12, choices=Report, blank=True, default=Report.NONE)
     reported_at = models.DateTimeField(_("rendu le"), null=True, blank=True)
-    report_answer = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "kind", "n"], name="message_once")]

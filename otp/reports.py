@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -17,7 +18,10 @@ from twilio.request_validator import RequestValidator
 
 from otp.models import Message
 
-reported = Signal()  # with `message` and `at`, inside the transaction of the report: who owns the message listens
+# With `message`, `answer` and `at`, inside the transaction of the report: who owns the message listens. The carrier's
+# words name the recipient more often than not; they are told and kept in no row of ours, where nobody would erase them.
+reported = Signal()
+ANSWER_CHARACTERS = 200
 DELIVERED, FAILED, TAKEN, REFUSED = 1, 2, 8, 16  # bits: an expired message is 34
 Report = Message.Report
 _BEFORE = {
@@ -33,7 +37,6 @@ _OF_TWILIO = {
     "failed": Report.FAILED,
     "canceled": Report.FAILED,
 }
-_SENT = (Message.Outcome.SENT, Message.Outcome.WAITING)  # a report may be quicker than the answer it follows
 
 
 def address(reference: str) -> str:
@@ -80,19 +83,43 @@ def of_gateway(kind: int) -> Report:
     return Report.TAKEN if kind & TAKEN else Report.NONE
 
 
-def take(message_id: uuid.UUID, report: Report, *, answer: str, at: datetime, known_as: str = "") -> Message | None:
+def take(
+    message_id: uuid.UUID,
+    report: Report,
+    *,
+    answer: str,
+    at: datetime,
+    known_as: str = "",
+    channel: str = "",
+) -> Message | None:
     """Move a message on by a report, and tell its owner; None where it is unknown, or has come as far already.
 
     `known_as`: its id at the carrier, where the report names it. The report of another id is of another message; one
-    that came before the answer to the call, or in place of it, is where the id is learnt. Call it in a transaction:
-    what the owner writes belongs to it.
+    that came before the answer to the call, or in place of it, is where the id is learnt. `channel`: the only one whose
+    messages such a report is of. A message in the hand of its sender has its report told by `tell_early`. Call it in a
+    transaction: what the owner writes belongs to it.
     """
-    rows = Message.objects.filter(pk=message_id, outcome__in=_SENT, report__in=_BEFORE.get(report, []))
-    values = {"report": report, "reported_at": at, "report_answer": answer[:200]}
+    rows = Message.objects.filter(pk=message_id, report__in=_BEFORE.get(report, []))
+    values: dict[str, Any] = {"report": report, "reported_at": at}
     if known_as:
         rows, values = rows.filter(Q(message_id="") | Q(message_id=known_as)), values | {"message_id": known_as}
-    if not rows.update(**values):
+    if channel:
+        rows = rows.filter(channel=channel)
+    # In this order: the first waits for a sender who is just writing that it went out, the second then sees it.
+    if rows.filter(outcome=Message.Outcome.WAITING).update(**values):
+        return None
+    if not rows.filter(outcome=Message.Outcome.SENT).update(**values):
         return None
     message = Message.objects.get(pk=message_id)
-    reported.send(sender=Message, message=message, at=at)
+    reported.send(sender=Message, message=message, answer=answer[:ANSWER_CHARACTERS], at=at)
     return message
+
+
+def tell_early(message: Message, *, at: datetime) -> None:
+    """Tell a report that was quicker than the answer to the call, without its words; nothing where there was none.
+
+    Whoever has just written that the message went out calls it, in that transaction: nothing arrives before it is sent.
+    """
+    row = Message.objects.get(pk=message.pk)
+    if row.outcome == Message.Outcome.SENT and row.report:
+        reported.send(sender=Message, message=row, answer="", at=at)

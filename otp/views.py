@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from twilio.request_validator import SIGNATURE_HEADER
 
 from otp import reports
+from otp.models import Channel
 
 
 @csrf_exempt
@@ -32,6 +33,7 @@ def report(request: HttpRequest, message: uuid.UUID, code: str) -> HttpResponse:
             answer=request.GET.get("answer", ""),
             at=now(),
             known_as=str(message),  # a report may be quicker than the answer to the call
+            channel=Channel.SMS,  # the Message-ID of a mail holds its code, and who reads the mail knows it
         )
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
@@ -50,6 +52,11 @@ def twilio_report(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
     words = " ".join(filter(None, [status, told.get("ErrorCode", ""), told.get("ErrorMessage", "")]))
     with transaction.atomic():
         reports.take(
-            message, reports.of_twilio(status), answer=words, at=now(), known_as=told.get("MessageSid", "")[:200]
+            message,
+            reports.of_twilio(status),
+            answer=words,
+            at=now(),
+            known_as=told.get("MessageSid", "")[:200],
+            channel=Channel.SMS,
         )
     return HttpResponse(status=HTTPStatus.NO_CONTENT)

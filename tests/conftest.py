@@ -20,7 +20,7 @@ hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
-PROCESS_FIXTURES = {"stack", "neighbour", "new_stack", "house", "composed"}
+PROCESS_FIXTURES = {"stack", "neighbour", "new_stack", "house", "composed", "wired"}
 
 pytest_plugins = [
     "tests.signing.walks",
@@ -28,6 +28,7 @@ pytest_plugins = [
     "tests.safety_catches",
     "tests.emptying",
     "tests.stack",
+    "tests.wired",
     "tests.groups",
 ]
 

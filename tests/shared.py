@@ -2,7 +2,7 @@
 
 import pytest
 
-SHARED = ("stack", "neighbour", "composed")
+SHARED = ("wired", "stack", "neighbour", "composed")
 LAST = "~"
 
 

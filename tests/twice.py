@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent
-STORE_FIXTURES = {"db", "transactional_db", "stack", "new_stack"}
+STORE_FIXTURES = {"db", "transactional_db", "stack", "new_stack", "wired"}
 ONCE = (
     # What judges or draws files, through whichever door these were made.
     "engine",

@@ -8,18 +8,17 @@ from signing.backend.models import Order
 from signing.backend.orders import channel_name, order_of
 
 
-def told(*, message: Message, at: datetime, **_signal: object) -> None:
+def told(*, message: Message, answer: str, at: datetime, **_signal: object) -> None:
     """Listen to `otp.reports.reported`: delivered, or given back although it had been taken."""
     order = order_of(message.owner)
     if order is None or message.kind != "code":
         return
-    event = _event(order, message)
+    event = _event(order, message, answer or None)
     if event is not None:
         trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
 
 
-def _event(order: Order, message: Message) -> events.Event | None:
-    answer = message.report_answer or None
+def _event(order: Order, message: Message, answer: str | None) -> events.Event | None:
     if message.report == Message.Report.DELIVERED:
         return events.CodeDelivered(
             signer=order.signer,

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from evidence import chain, events, trail
-from otp import caps, codes, messages
+from otp import caps, codes, messages, reports
 from otp.alarms import Aim
 from otp.delivery import Mail, Sms
 from otp.models import Channel, Code, Message
@@ -126,6 +126,7 @@ def _settle(order: Order, claimed: Message, outcome: messages.Outcome, event: ev
         if outcome.state == Message.Outcome.SENT:
             _await_code(order)
         trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+        reports.tell_early(claimed, at=at)
 
 
 def _of_sent(order: Order, n: int, outcome: messages.Outcome) -> events.Event:

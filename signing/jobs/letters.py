@@ -10,7 +10,7 @@ from django.utils import translation
 
 from evidence import events, trail
 from evidence.bell import Next
-from otp import caps, codes, messages, wishes
+from otp import caps, codes, messages, reports, wishes
 from otp.delivery import Answer, Attachment, Mail
 from otp.models import Channel, Message
 from signing import access
@@ -55,6 +55,7 @@ def _told(signer: Signer, message: Message, outcome: messages.Outcome, at: datet
         event = _event(signer, message, outcome)
         if event is not None:
             trail.append(signer.envelope.trail, event, actor=trail.SYSTEM, at=at)
+        reports.tell_early(message, at=at)
         return closing.dossier_is_due(signer, at=at) if message.kind in RESULTS else []
 
 
@@ -153,7 +154,7 @@ def _attachments(signer: Signer) -> tuple[Attachment, ...]:
     )
 
 
-def accepted(signer: Signer, message: Message) -> events.Event:
+def accepted(signer: Signer, message: Message, answer: str) -> events.Event:
     """The entry of a letter with the link that, says a report, came to its recipient."""
     return events.LinkAccepted(
         signer=str(signer.public_id),
@@ -161,14 +162,14 @@ def accepted(signer: Signer, message: Message) -> events.Event:
         message_id=message.message_id,
         n=message.n,
         recipient=signer.email,
-        answer=message.report_answer or None,
+        answer=answer or None,
     )
 
 
-def bounced(signer: Signer, message: Message) -> events.Event:
+def bounced(signer: Signer, message: Message, answer: str) -> events.Event:
     """The entry of a letter that came back after it had been taken."""
     outcome = messages.Outcome(
-        Message.Outcome.BOUNCED, signer.email, Answer(message_id=message.message_id, text=message.report_answer)
+        Message.Outcome.BOUNCED, signer.email, Answer(message_id=message.message_id, text=answer)
     )
     event = _event(signer, message, outcome)
     assert event is not None  # noqa: S101 - a bounce has an entry

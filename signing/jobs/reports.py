@@ -12,21 +12,23 @@ from signing.models import Signer
 from signing.states import SignerState
 
 
-def told(*, message: Message, at: datetime, **_signal: object) -> None:
+def told(*, message: Message, answer: str, at: datetime, **_signal: object) -> None:
     """Listen to `otp.reports.reported`: a letter with the link came there, or something came back that was taken."""
     if message.report == Message.Report.DELIVERED and message.kind == "link":
-        _letter(message, at, accepted)
+        _letter(message, answer, at, accepted)
     if message.report != Message.Report.FAILED:
         return
     if message.kind in KINDS:
-        _letter(message, at, bounced)
+        _letter(message, answer, at, bounced)
     elif message.kind == "code":
         _code(message)
 
 
-def _letter(message: Message, at: datetime, told_of: Callable[[Signer, Message], events.Event]) -> None:
+def _letter(
+    message: Message, answer: str, at: datetime, told_of: Callable[[Signer, Message, str], events.Event]
+) -> None:
     signer = Signer.objects.select_related("envelope__trail").get(public_id=message.owner)
-    trail.append(signer.envelope.trail, told_of(signer, message), actor=trail.SYSTEM, at=at)
+    trail.append(signer.envelope.trail, told_of(signer, message, answer), actor=trail.SYSTEM, at=at)
 
 
 def _code(message: Message) -> None:

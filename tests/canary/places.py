@@ -16,6 +16,7 @@ import redis
 from tests.stack import Stack
 
 BODY = re.compile(rb'"body": "([A-Za-z0-9+/=]+)"')
+OCTETS = re.compile(rb"X'((?:[0-9A-F]{2})+)'|\\\\x((?:[0-9a-f]{2})+)")  # as SQLite and as pg_dump write them
 COPY = re.compile(r"^COPY public\.(\w+) .*?^\\\.$", re.MULTILINE | re.DOTALL)
 
 
@@ -61,7 +62,15 @@ def broker(stack: Stack) -> bytes:
 
 
 def database(stack: Stack) -> dict[str, bytes]:
-    """Each table of the database, as its dump writes it."""
+    """Each table of the database, as its dump writes it; octets also as they are."""
+    return {name: content + b"\n".join(_octets(content)) for name, content in _dumped(stack).items()}
+
+
+def _octets(dumped: bytes) -> list[bytes]:
+    return [bytes.fromhex((a or b).decode()) for a, b in OCTETS.findall(dumped)]
+
+
+def _dumped(stack: Stack) -> dict[str, bytes]:
     url = stack.environment.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         return _sqlite_tables(stack.state / "db.sqlite3")
