@@ -30,6 +30,8 @@ _SMALL = 210 * 75.0
 _OF_A_CARD = 1 / 2
 """Of a page so small that as much is more of it: a card has a stamp, and its text besides."""
 _OF_A_SIGNER = 1 / 4
+_OF_LARGE = 1 / 2
+"""Of a page, what the large fields of all signers take: integrators have images of 300 x 100 points, for six people."""
 _OF_ALL = 2 / 3
 """Of a page: the stamps of twenty signers take more than its half where we place them, one above the other."""
 _PREPARED = 1 / 2
@@ -96,7 +98,8 @@ def _hides(page: Any, box: Rect, seen: list[_Drawn], astray: list[_Drawn]) -> bo
     `astray`: what is on no page, and would be here for some reader.
     """
     small = min(_SMALL / _unit(page) ** 2, area(box) * _OF_A_CARD)
-    of_a_signer, of_all, prepared = (max(area(box) * part, small) for part in (_OF_A_SIGNER, _OF_ALL, _PREPARED))
+    parts = (_OF_A_SIGNER, _OF_LARGE, _OF_ALL, _PREPARED)
+    of_a_signer, of_large, of_all, prepared = (max(area(box) * part, small) for part in parts)
     annotations = _annotations(page)
     places = {_place(each) for each in annotations}
     here = [each for each in seen if each.place in places]
@@ -107,7 +110,9 @@ def _hides(page: Any, box: Rect, seen: list[_Drawn], astray: list[_Drawn]) -> bo
     added = [each for each in here if not each.prepared]
     large = [each for each in added if area(each.rect) > small]
     of_one = [[each for each in added if each.by == by] for by in {each.by for each in added}]
-    return any(_covered(box, each) > of_a_signer for each in (large, *of_one)) or _covered(box, here) > of_all
+    if any(_covered(box, each) > of_a_signer for each in of_one):
+        return True
+    return _covered(box, large) > of_large or _covered(box, here) > of_all
 
 
 def _unit(page: Any) -> float:

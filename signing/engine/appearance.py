@@ -1,5 +1,6 @@
 """A visible signature as PDF objects: where the widget lies on its page, and the form XObject that it shows."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from pyhanko.pdf_utils.generic import (
     StreamObject,
 )
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 
 from signing.engine import fields, pages, resources
@@ -26,6 +28,10 @@ Visible = Stamp | Overlay
 """What can be seen of a signature."""
 
 _DEEPEST_TREE = 64
+_SMALL = 210 * 75.0
+"""Square points that are never too much for a signature, our stamp among them."""
+_PART = 0.99
+"""Of what is allowed: numbers are rounded on their way."""
 _RGB = 3
 
 
@@ -45,10 +51,38 @@ def place(writer: BasePdfFileWriter, wanted: Visible) -> Placed:
         raise SigningError("pages of a stamp are counted from 1")
     page = fields.page(writer, index)
     box = _box_of(resources.resolved(page))
-    shown = wanted.fitted(*pages.room(box, placed=wanted.x is not None and wanted.y is not None))
-    left, bottom, right, top = shown.box
+    room = pages.room(box, placed=wanted.x is not None and wanted.y is not None)
+    shown = wanted.fitted(*room)
+    if _is_signed(writer):
+        room = _modest_room(box, *_size(shown), room)
+        shown = wanted.fitted(*room)
+    left, bottom = shown.box[:2]
     x, y = (None if wished is None else wished + edge for wished, edge in ((wanted.x, left), (wanted.y, bottom)))
-    return Placed(page, pages.place(box, right - left, top - bottom, x=x, y=y, slot=wanted.slot), shown)
+    return Placed(page, pages.place(box, *_size(shown), x=x, y=y, slot=wanted.slot, within=room), shown)
+
+
+def _size(shown: Visible) -> tuple[float, float]:
+    left, bottom, right, top = shown.box
+    return right - left, top - bottom
+
+
+def _is_signed(writer: BasePdfFileWriter) -> bool:
+    """Whether somebody signed the document before: what a later signature hides, others call altered."""
+    return any(True for _ in enumerate_sig_fields(writer, filled_status=True))
+
+
+def _modest_room(box: pages.PageBox, width: float, height: float, most: tuple[float, float]) -> tuple[float, float]:
+    """What a box of `width` x `height` may take, of `most`, on a page that others have signed: a quarter of it.
+
+    On a page as small as a card half of it, where that is no more than a stamp: what verifiers take for a signature.
+    """
+    scale = min(1.0, most[0] / width, most[1] / height)
+    whole, taken = box.width * box.height, width * height * scale * scale
+    largest = _PART * max(whole / 4, min(_SMALL, whole / 2))
+    if taken <= largest:
+        return most
+    less = scale * math.sqrt(largest / taken)
+    return width * less, height * less
 
 
 def form(writer: BasePdfFileWriter, placed: Placed) -> DictionaryObject:

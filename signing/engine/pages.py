@@ -132,15 +132,17 @@ def place(
     y: float | None = None,
     margin: float = 24.0,
     slot: int = 0,
+    within: tuple[float, float] | None = None,
 ) -> Placement:
     """Lay a box of `width` x `height` displayed points on a page.
 
     `x`, `y`: wished place of its lower left corner in displayed points; moved inwards until it lies on the page. What
     is absent is chosen: bottom right at `margin` from the edges, `slot` 1, 2, … stacked upwards and then in columns
-    to the left; when the page is full of slots they start over at the bottom right. Shrunk where the page is smaller.
+    to the left; when the page is full of slots they start over at the bottom right. Shrunk where the page, or what is
+    given as `within` (width and height), is smaller.
     """
     edge = _edge(box, margin)
-    widest, highest = room(box, placed=x is not None and y is not None, margin=margin)
+    widest, highest = within or room(box, placed=x is not None and y is not None, margin=margin)
     scale = min(1.0, widest / width, highest / height)
     wide, high = width * scale, height * scale
     column, row = _slot(box, wide, high, edge, slot)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,10 +15,14 @@ from hypothesis import strategies as st
 
 from evidence.verify.areas import NOWHERE, Rect, area, inside, rect_of, union
 from evidence.verify.verdicts import Verdict
+from signing.engine.levels import Level
+from signing.engine.lines import Line
+from signing.engine.overlay import Overlay
+from signing.engine.pictures import Picture
 from tests.engine import authority
 from tests.evidence.verify import files
 from tests.evidence.verify.test_report import codes, examine, quiet
-from tests.pdfs import raw, sneaky
+from tests.pdfs import raw, sneaky, sound
 
 __all__ = ["quiet"]  # a fixture
 
@@ -58,6 +64,30 @@ def test_twenty_signers_of_ours_are_not_called_an_alteration_with_their_root_or_
     assert {each.changes for each in found.signatures} == {"signatures", "none"}
     found = examine(tmp_path, content, roots=[])
     assert (found.verdict, set(codes(found))) == (Verdict.UNTRUSTED, {"issuer_unknown"})
+
+
+def test_images_of_six_signers_are_not_called_an_alteration(tmp_path: Path) -> None:
+    """certsign-api.md, signatureImageContent: as large in points as in pixels; one above the other and beside it."""
+    found, picture = files.of(sound.contract(1)), Picture(300, 100, 1, "/FlateDecode", zlib.compress(bytes(30_000)))
+    for number in range(1, 6):
+        means: dict[str, Any] = {"stamp": Overlay(picture, (), slot=number), "level": Level.B}
+        found = files._sign(found.content, found.presented, f"Paraphe-{number + 1}", **means)
+    assert {each.changes for each in examine(tmp_path, found.content).signatures} == {"signatures", "none"}
+
+
+@pytest.mark.parametrize("place", [{}, {"page": 1, "x": 0, "y": 0}])
+def test_a_later_image_as_large_as_the_page_leaves_what_was_signed_to_be_seen(
+    place: dict[str, Any], tmp_path: Path
+) -> None:
+    """It is made smaller: nobody would take the file for the one that the first of them signed."""
+    one, picture = files.once(), Picture(1200, 1600, 1, "/FlateDecode", zlib.compress(bytes(1200 * 1600)))
+    for visible in (
+        Overlay(picture, (), **place),
+        Overlay(None, (Line("Lu"), Line("et approuvé", x=560, y=800)), **place),
+    ):
+        made = files._sign(one.content, one.presented, "Paraphe-2", stamp=visible)
+        found = examine(tmp_path, made.content)
+        assert (found.verdict, found.signatures[0].changes) == (Verdict.VALID, "signatures")
 
 
 @pytest.mark.parametrize(("count", "same"), [(12, False), (4, True)])
