@@ -133,11 +133,10 @@ def _expired(at: datetime) -> None:
 
 def _rung(at: datetime) -> list[Next]:
     found = _due(at).exclude(work=Order.Work.NONE).values_list("pk", "work")[:BATCH]
-    told = Callback.objects.filter(outcome=Callback.Outcome.WAITING, due_at__lte=at).order_by("due_at")
     return [
         *(Next(TASKS[Order.Work(work)], {"order_id": str(pk)}) for pk, work in found),
         *(Next(SEND_ALONE, {"challenge_id": pk}) for pk in due_alone(at)),
-        *(Next(endings.CALL_BACK, {"callback_id": str(pk)}) for pk in told.values_list("pk", flat=True)[:BATCH]),
+        *(Next(endings.CALL_BACK, {"callback_id": pk}) for pk in Callback.due(at, most=BATCH)),
     ]
 
 

@@ -6,6 +6,7 @@ has passed (reliability.md: retries for 24 hours at most, then a dead letter).
 
 import uuid
 from datetime import datetime, timedelta
+from itertools import islice, zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(hours=4)
 LIFE = timedelta(hours=24)
 MOST_ATTEMPTS = 16  # with these waits a day has room for 13
+LONGEST_LINE = 5000  # so many that are due are looked through for hosts
 
 
 class Callback(models.Model):
@@ -50,6 +52,16 @@ class Callback(models.Model):
         return f"{self.uid} {self.outcome}"
 
     @staticmethod
+    def due(at: datetime, *, most: int) -> list[str]:
+        """Ids of those to post now, the longest due first, hosts in turn: one that hangs keeps no other out."""
+        waiting = Callback.objects.filter(outcome=Callback.Outcome.WAITING, due_at__lte=at).order_by("due_at", "pk")
+        lines: dict[str, list[str]] = {}
+        for pk, url in waiting.values_list("pk", "url")[:LONGEST_LINE]:
+            lines.setdefault(_host(url), []).append(str(pk))
+        in_turn = (pk for each in zip_longest(*lines.values()) for pk in each if pk is not None)
+        return list(islice(in_turn, most))
+
+    @staticmethod
     def claim(pk: str, *, at: datetime) -> "Callback | None":
         """Take a call-back that is due, for a lease; None where another has it or it has ended."""
         waiting = Callback.objects.filter(pk=pk, outcome=Callback.Outcome.WAITING, due_at__lte=at)
@@ -63,7 +75,7 @@ class Callback(models.Model):
         """Host and port that a call-back is for, while it waits; None for one that has ended."""
         waiting = Callback.objects.filter(pk=pk, outcome=Callback.Outcome.WAITING)
         url = waiting.values_list("url", flat=True).first()
-        return None if url is None else urlsplit(url).netloc.lower()
+        return None if url is None else _host(url)
 
     @property
     def was_deadly(self) -> bool:
@@ -106,3 +118,8 @@ class Callback(models.Model):
 
     def _held(self) -> "models.QuerySet[Callback]":
         return Callback.objects.filter(pk=self.pk, outcome=Callback.Outcome.WAITING, due_at=self.due_at)
+
+
+def _host(url: str) -> str:
+    """Host and port, as the address has them."""
+    return urlsplit(url).netloc.lower()

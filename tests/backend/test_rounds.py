@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
 
+from signing.backend import jobs
 from signing.backend.api import tasks
 from signing.backend.api.rounds import Rounds
 from signing.backend.models import Callback, Order
@@ -116,3 +118,23 @@ def test_the_task_does_not_wait_for_the_receiver(asked: Callable[..., Order], mo
     Callback.objects.update(outcome=Callback.Outcome.DELIVERED)
     tasks.call_back(callback_id=str(row.pk))
     assert len(handed) == 1
+
+
+def test_a_host_with_many_that_are_due_keeps_no_other_from_being_rung(asked: Callable[..., Order]) -> None:
+    """A sweep rings so many: where those of one host that hangs were all of them, nobody else was asked again."""
+    order, at = asked(), now()
+    hosts = ["a.exemple.fr"] * 5 + ["b.exemple.fr", "A.exemple.fr", "b.exemple.fr"]
+    rows = [
+        Callback.objects.create(
+            order=order, n=n, url=f"https://{host}/", due_at=at - timedelta(seconds=60 - n), created_at=at
+        )
+        for n, host in enumerate(hosts, start=2)
+    ]
+    numbers = [str(each.pk) for each in rows]
+    assert Callback.due(at, most=3) == [numbers[0], numbers[5], numbers[1]]
+    assert sorted(Callback.due(at, most=99)) == sorted(numbers)
+    assert Callback.due(at - timedelta(hours=1), most=99) == []
+    assert [each.ids["callback_id"] for each in jobs.sweep(at) if "call_back" in each.task][:2] == [
+        numbers[0],
+        numbers[5],
+    ]
