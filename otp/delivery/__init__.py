@@ -9,6 +9,7 @@ from email.header import Header
 from email.utils import formataddr, make_msgid, parseaddr
 from typing import Any, Protocol
 
+from anymail.exceptions import AnymailRecipientsRefused
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -17,6 +18,7 @@ from django.utils.module_loading import import_string
 from otp import addresses, bounces
 
 NO_ADDRESS = "no e-mail address"
+REFUSED = "the provider writes to no such recipient"
 FINAL = 500  # SMTP answers from here on are definitive (RFC 5321 section 4.2.1)
 
 
@@ -150,6 +152,8 @@ def _send_mail(mail: Mail) -> Answer:
         raise _refusal(code, _words(text), message_id) from error
     except smtplib.SMTPResponseException as error:
         raise _refusal(error.smtp_code, _words(error.smtp_error), message_id) from error
+    except AnymailRecipientsRefused as error:
+        raise Bounced(Answer(message_id=message_id, text=REFUSED)) from error
     except OSError as error:
         raise NotNow(Answer(message_id=message_id, text=type(error).__name__)) from error
     provider = getattr(message, "anymail_status", None)  # a provider gives its own id
