@@ -9,7 +9,7 @@ from email.header import Header
 from email.utils import formataddr, make_msgid, parseaddr
 from typing import Any, Protocol
 
-from anymail.exceptions import AnymailRecipientsRefused
+from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -92,11 +92,14 @@ class Bounced(Exception):
 
 
 class NotNow(Exception):
-    """The message was not taken this time; try again later."""
+    """The message was not taken this time; try again later.
 
-    def __init__(self, answer: Answer) -> None:
+    `certain` False: a server that had it in hand fell silent. A mail is tried again all the same, under the same id.
+    """
+
+    def __init__(self, answer: Answer, *, certain: bool = True) -> None:
         super().__init__("not taken this time")
-        self.answer = answer
+        self.answer, self.certain = answer, certain
 
 
 class OutcomeUnknown(Exception):
@@ -155,7 +158,8 @@ def _send_mail(mail: Mail) -> Answer:
     except AnymailRecipientsRefused as error:
         raise Bounced(Answer(message_id=message_id, text=REFUSED)) from error
     except OSError as error:
-        raise NotNow(Answer(message_id=message_id, text=type(error).__name__)) from error
+        certain = not isinstance(error, smtplib.SMTPServerDisconnected | AnymailError)  # those come after the mail, too
+        raise NotNow(Answer(message_id=message_id, text=type(error).__name__), certain=certain) from error
     provider = getattr(message, "anymail_status", None)  # a provider gives its own id
     known_as = provider.message_id if provider and isinstance(provider.message_id, str) else message_id
     return Answer(message_id=known_as, text=getattr(connection, "answer", ""))

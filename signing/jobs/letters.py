@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -39,10 +40,14 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
         return []
     if messages.was_deadly(message):
         return _told(signer, message, messages.Outcome(Message.Outcome.DEAD, signer.email), clock())
-    if not _spent(signer, message, clock()):
-        messages.put_off(message, until=caps.tomorrow(clock()))
+    spent_at = clock()
+    if not _spent(signer, message, spent_at):
+        messages.put_off(message, until=caps.tomorrow(spent_at))
         return []
-    return _told(signer, message, messages.settled(message, _attempted(signer, message, clock)), clock())
+    outcome = _attempted(signer, message, clock)
+    if outcome.is_untaken:  # its next try is counted anew
+        caps.give_back(**_counted(signer, message), at=spent_at)
+    return _told(signer, message, messages.settled(message, outcome), clock())
 
 
 def _told(signer: Signer, message: Message, outcome: messages.Outcome, at: datetime) -> list[Next]:
@@ -73,14 +78,18 @@ def _spent(signer: Signer, message: Message, at: datetime) -> bool:
 
     What the client is told itself counts for no contact: its mailbox is one, its signers are many.
     """
-    client = signer.envelope.client
-    contact = "" if message.kind in TO_CLIENT else signer.email
     try:
         with transaction.atomic():
-            caps.spend(tenant=str(client.pk), policy=client.policy, channel=Channel.EMAIL, contact=contact, at=at)
+            caps.spend(**_counted(signer, message), at=at)
     except codes.Capped:
         return False
     return True
+
+
+def _counted(signer: Signer, message: Message) -> dict[str, Any]:
+    client = signer.envelope.client
+    contact = "" if message.kind in TO_CLIENT else signer.email
+    return {"tenant": str(client.pk), "policy": client.policy, "channel": Channel.EMAIL, "contact": contact}
 
 
 def _attempted(signer: Signer, message: Message, clock: Clock) -> messages.Outcome:
