@@ -20,6 +20,7 @@ from otp import addresses, bounces
 NO_ADDRESS = "no e-mail address"
 REFUSED = "the provider writes to no such recipient"
 FINAL = 500  # SMTP answers from here on are definitive (RFC 5321 section 4.2.1)
+TOO_LARGE = 552  # to MAIL FROM, which names the size (RFC 1870, section 6.1)
 
 
 class _Letter(EmailMultiAlternatives):
@@ -127,8 +128,11 @@ def send(message: Mail | Sms) -> Answer:
 
 
 def _send_mail(mail: Mail) -> Answer:
-    """Hand one mail over: `Bounced` for an answer 5xx and for an address that no mail can have, `NotNow` for everything
-    else that goes wrong on the way.
+    """Hand one mail over: `Bounced` for an answer 5xx to recipient or content and for an address that no mail can have,
+    `NotNow` for everything else that goes wrong on the way.
+
+    A server that refuses our greeting, our password or our sender blames no recipient, whatever its number says: the
+    mail goes out once the operator has mended it.
     """
     message_id = _message_id(mail.reference)
     try:
@@ -154,7 +158,9 @@ def _send_mail(mail: Mail) -> Answer:
         code, text = next(iter(error.recipients.values()))
         raise _refusal(code, _words(text), message_id) from error
     except smtplib.SMTPResponseException as error:
-        raise _refusal(error.smtp_code, _words(error.smtp_error), message_id) from error
+        said = _refusal(error.smtp_code, _words(error.smtp_error), message_id)
+        too_large = isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == TOO_LARGE
+        raise (said if isinstance(error, smtplib.SMTPDataError) or too_large else NotNow(said.answer)) from error
     except AnymailRecipientsRefused as error:
         raise Bounced(Answer(message_id=message_id, text=REFUSED)) from error
     except OSError as error:

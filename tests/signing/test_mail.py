@@ -117,6 +117,14 @@ def test_what_a_silent_server_may_have_kept_counts(server: Server, walk: Path, s
     assert (letter.outcome, letter.attempts, len(server.taken)) == ("WAITING", 1, 1)
 
 
+def test_a_server_that_refuses_our_sender_blames_no_recipient(server: Server, walk: Path) -> None:
+    """No entry says that the signer's mailbox refused it."""
+    server.says = [("MAIL", "553 5.7.1 sender not allowed")]
+    assert sent(walk, server).outcome == "WAITING"
+    assert not entries("link.bounced")
+    assert sent(walk, server, minutes=5).outcome == "SENT"
+
+
 def test_nobody_listens(server: Server, walk: Path, settings: Settings) -> None:
     settings.EMAIL_PORT = 9
     assert sent(walk, server).outcome == "WAITING"
