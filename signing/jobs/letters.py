@@ -9,7 +9,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from evidence import events, trail
+from evidence import addenda, events, trail
 from evidence.bell import Next
 from otp import caps, codes, messages, reports, wishes
 from otp.delivery import Answer, Attachment, Mail
@@ -58,10 +58,21 @@ def _told(signer: Signer, message: Message, outcome: messages.Outcome, at: datet
         if outcome.state == Message.Outcome.DEAD:
             logger.error("letter given up", extra={"row": str(message.pk), "attempt": message.attempts})
         event = _event(signer, message, outcome)
-        if event is not None:
-            trail.append(signer.envelope.trail, event, actor=trail.SYSTEM, at=at)
+        follow = recorded(signer, message, event, at) if event is not None else []
         reports.tell_early(message, at=at)
-        return closing.dossier_is_due(signer, at=at) if message.kind in RESULTS else []
+        return [*follow, *(closing.dossier_is_due(signer, at=at) if message.kind in RESULTS else [])]
+
+
+def recorded(signer: Signer, message: Message, event: events.Event, at: datetime) -> list[Next]:
+    """What became of a letter: of one to the signer that goes out when the dossier is sealed, as an addendum too.
+
+    It was put off to the morning, or sent again by the operator. What the client is told is an entry alone.
+    """
+    journal = signer.envelope.trail
+    if message.kind in TO_CLIENT:
+        trail.append(journal, event, actor=trail.SYSTEM, at=at)
+        return []
+    return addenda.tell(journal, message.owner, event, actor=trail.SYSTEM, at=at)
 
 
 def _wanted(signer: Signer, message: Message) -> bool:

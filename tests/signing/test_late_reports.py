@@ -1,0 +1,85 @@
+"""What is told of a message when the dossier is sealed, or when the path's codes go elsewhere by then."""
+
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.utils.timezone import now
+
+from evidence import trail
+from evidence.models import Addendum, Dossier
+from otp import messages, reports
+from otp.models import Message
+from signing.jobs import letters
+from signing.models import Signer
+from tests.signing import walks
+from tests.signing.admin.test_envelopes import sealed
+from tests.signing.test_mail_instead import by_sms, mailed
+
+SEAL = "evidence.tasks.seal_addenda"
+FAILED, DELIVERED = Message.Report.FAILED, Message.Report.DELIVERED
+
+
+def report(message: Message, said: Message.Report) -> None:
+    with transaction.atomic():
+        assert reports.take(message.pk, said, answer="552 5.2.2 Mailbox full", at=now())
+
+
+def signed(walk: Path, *, is_sealed: bool = True) -> Signer:
+    created = walks.an_envelope(walk)
+    signer = walks.signed(created)
+    if is_sealed:
+        sealed(created.envelope)
+    return signer
+
+
+def addenda() -> list[str]:
+    return [each.entry.kind for each in Addendum.objects.order_by("n").select_related("entry")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "entry"),
+    [
+        ("signed", FAILED, "delivery.bounced"),
+        ("link", FAILED, "link.bounced"),
+        ("code", DELIVERED, "code.delivered"),
+        ("code", FAILED, "code.undelivered"),
+    ],
+)
+def test_what_comes_when_the_dossier_is_sealed_is_its_addendum(
+    walk: Path, kind: str, said: Message.Report, entry: str
+) -> None:
+    """evidence.md, Court lessons 5 and 7: bounced mail is told; later facts are addenda."""
+    signer = signed(walk)
+    report(Message.objects.get(kind=kind), said)
+    assert addenda() == [entry]
+    assert walks.entries(signer)[-1] == entry
+    assert SEAL in walks.rung()
+
+
+def test_what_comes_before_is_in_the_dossier_itself(walk: Path) -> None:
+    signer = signed(walk, is_sealed=False)
+    report(Message.objects.get(kind="signed"), FAILED)
+    assert (walks.entries(signer)[-1], addenda()) == ("delivery.bounced", [])
+
+
+def test_a_letter_that_is_sent_again_after_the_seal_is_an_addendum(walk: Path) -> None:
+    signer = signed(walk)
+    letter = Message.objects.filter(kind="signed")
+    letter.update(outcome=Message.Outcome.BOUNCED)
+    assert messages.revive(letter, at=now()) == 1
+    follow = letters.send_message(str(letter.get().pk), owner="w", clock=now)
+    assert addenda() == ["delivery.sent"]
+    assert [each.ids for each in follow if each.task == SEAL] == [{"dossier_id": str(Dossier.objects.get().pk)}]
+    assert walks.entries(signer)[-1] == "delivery.sent"
+
+
+@pytest.mark.parametrize(("said", "kind"), [(DELIVERED, "code.delivered"), (FAILED, "code.undelivered")])
+def test_a_late_report_of_the_sms_is_not_told_of_the_mail_that_followed(
+    walk: Path, said: Message.Report, kind: str
+) -> None:
+    """Way and recipient are the message's own, whatever the path's are by now."""
+    signer = mailed(by_sms(walk))
+    report(Message.objects.get(kind="code", n=1), said)
+    (entry,) = [each for each in trail.entries(signer.envelope.trail) if each.kind == kind]
+    assert (entry.data["n"], entry.data["channel"], entry.value("recipient")) == (1, "sms", "+33612345642")
