@@ -15,7 +15,7 @@ from otp import caps, codes, messages, reports, wishes
 from otp.delivery import Answer, Attachment, Mail
 from otp.models import Channel, Message
 from signing import access
-from signing.jobs import closing, complaints, expiry, notices
+from signing.jobs import closing, complaints, expiry, notices, reminders
 from signing.models import AccessLink, Document, Signer
 from signing.states import ENDED, SignerState
 
@@ -34,13 +34,17 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
     if message is None:
         return []
     signer = Signer.objects.select_related("envelope__client__policy", "envelope__trail").get(public_id=message.owner)
-    if message.kind == "link" and not _wanted(signer, message):
+    if not _wanted(signer, message):
         with transaction.atomic():
             messages.drop(message)
         return []
     if messages.was_deadly(message):
         return _told(signer, message, messages.Outcome(Message.Outcome.DEAD, signer.email), clock())
     spent_at = clock()
+    awake = reminders.awake(signer.envelope.client, spent_at) if _waits_for_day(message) else spent_at
+    if awake > spent_at:  # it comes late: a worker stood still, a server was down, a cap was reached
+        messages.put_off(message, until=awake)
+        return []
     if not _spent(signer, message, spent_at):
         messages.put_off(message, until=caps.tomorrow(spent_at))
         return []
@@ -76,12 +80,20 @@ def recorded(signer: Signer, message: Message, event: events.Event, at: datetime
 
 
 def _wanted(signer: Signer, message: Message) -> bool:
-    """Whether the link may still go out: not after the end, nor once its reader said that it is not for them.
-
-    Nor, from the second on, to whoever wants no more letters.
+    """Whether the letter may still go out. The link: not after the end, nor once its reader said that it is not for
+    them, nor, from the second on, to whoever wants no more letters. That time is over: not to who said either.
     """
+    if message.kind == expiry.TO_SIGNER:
+        return not (signer.stopped_at or signer.disowned_at)
+    if message.kind != "link":
+        return True
     state = SignerState(signer.state)
     return state not in ENDED and not signer.is_held and not (message.n > 1 and signer.stopped_at)
+
+
+def _waits_for_day(message: Message) -> bool:
+    """Whether nobody asked for this letter now: a reminder, or that time is over."""
+    return message.kind == expiry.TO_SIGNER or (message.kind == "link" and message.n > 1)
 
 
 def _spent(signer: Signer, message: Message, at: datetime) -> bool:
