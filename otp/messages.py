@@ -169,9 +169,26 @@ def put_off(message: Message, *, until: datetime) -> None:
 
 
 def revive(messages: QuerySet[Message], *, at: datetime) -> int:
-    """Begin anew with letters that were given up or refused; gives how many. Codes stay: they are worth nothing now."""
-    dead = messages.filter(outcome__in=[Message.Outcome.DEAD, Message.Outcome.BOUNCED]).exclude(kind="code")
-    return dead.update(outcome=Message.Outcome.WAITING, attempts=0, due_at=at, claimed_by="", lease_until=None)
+    """Begin anew with letters that were given up, refused, or taken and given back; gives how many.
+
+    What was told of them before counts no more. Codes stay: they are worth nothing now.
+    """
+    refused = Q(outcome__in=[Message.Outcome.DEAD, Message.Outcome.BOUNCED])
+    given_back = Q(outcome=Message.Outcome.SENT, report=Message.Report.FAILED)
+    return (
+        messages.filter(refused | given_back)
+        .exclude(kind="code")
+        .update(
+            outcome=Message.Outcome.WAITING,
+            attempts=0,
+            due_at=at,
+            claimed_by="",
+            lease_until=None,
+            sent_at=None,
+            report=Message.Report.NONE,
+            reported_at=None,
+        )
+    )
 
 
 def due(at: datetime, *, kinds: tuple[str, ...]) -> list[str]:

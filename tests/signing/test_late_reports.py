@@ -74,6 +74,20 @@ def test_a_letter_that_is_sent_again_after_the_seal_is_an_addendum(walk: Path) -
     assert walks.entries(signer)[-1] == "delivery.sent"
 
 
+def test_a_letter_that_came_back_is_sent_again_and_told_anew(walk: Path) -> None:
+    """Most bounces come so: a relay took it. What was told of the first is not told of the second."""
+    walks.an_envelope(walk)
+    walks.work()
+    letter = Message.objects.filter(kind="link")
+    report(letter.get(), FAILED)
+    assert messages.revive(letter, at=now()) == 1
+    letters.send_message(str(letter.get().pk), owner="w", clock=now)
+    report(letter.get(), DELIVERED)
+    assert messages.revive(letter, at=now()) == 0
+    told = [each for each in walks.entries(Signer.objects.get()) if each.startswith("link.") and each != "link.created"]
+    assert told == ["link.sent", "link.bounced", "link.sent", "link.accepted"]
+
+
 @pytest.mark.parametrize(("said", "kind"), [(DELIVERED, "code.delivered"), (FAILED, "code.undelivered")])
 def test_a_late_report_of_the_sms_is_not_told_of_the_mail_that_followed(
     walk: Path, said: Message.Report, kind: str
