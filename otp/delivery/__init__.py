@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.module_loading import import_string
 
 from otp import addresses, bounces
+from otp.lines import one_line
 
 NO_ADDRESS = "no e-mail address"
 REFUSED = "the provider writes to no such recipient"
@@ -78,10 +79,17 @@ class Sms:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the mail server or carrier said: the message's id there, its words (empty where nobody answered)."""
+    """What the mail server or carrier said: the message's id there, its words (empty where nobody answered).
+
+    Both as one line, whatever came over the wire: an answer that no table takes would have the message sent again.
+    """
 
     message_id: str
     text: str
+
+    def __post_init__(self) -> None:
+        for name in ("message_id", "text"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
 
 
 class Bounced(Exception):
@@ -141,11 +149,11 @@ def _send_mail(mail: Mail) -> Answer:
         raise Bounced(Answer(message_id=message_id, text=NO_ADDRESS)) from error
     connection = get_connection()
     message = _Letter(
-        subject=_line(mail.subject),
+        subject=one_line(mail.subject),
         body=mail.text,
         from_email=_from(mail.sender),
         to=[mail.recipient],
-        reply_to=[_line(mail.reply_to)] if mail.reply_to else [],
+        reply_to=[one_line(mail.reply_to)] if mail.reply_to else [],
         headers={"Message-ID": message_id, **_unsubscribing(mail.unsubscribe)},
         connection=connection,
     )
@@ -187,12 +195,7 @@ def _message_id(reference: str) -> str:
 def _from(name: str) -> str:
     """The installation's address, under a client's name where it has one."""
     own, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((_line(name) or own, address))
-
-
-def _line(text: str) -> str:
-    """One line: what a name or subject holds can begin no header."""
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    return formataddr((one_line(name) or own, address))
 
 
 def _refusal(code: int, text: str, message_id: str) -> Bounced | NotNow:

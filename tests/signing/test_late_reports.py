@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from evidence import trail
 from evidence.models import Addendum, Dossier
 from otp import messages, reports
+from otp.delivery import Answer
 from otp.models import Message
 from signing.jobs import letters
 from signing.models import Signer
@@ -20,9 +21,9 @@ SEAL = "evidence.tasks.seal_addenda"
 FAILED, DELIVERED = Message.Report.FAILED, Message.Report.DELIVERED
 
 
-def report(message: Message, said: Message.Report) -> None:
+def report(message: Message, said: Message.Report, answer: str = "552 5.2.2 Mailbox full") -> None:
     with transaction.atomic():
-        assert reports.take(message.pk, said, answer="552 5.2.2 Mailbox full", at=now())
+        assert reports.take(message.pk, said, answer=answer, at=now())
 
 
 def signed(walk: Path, *, is_sealed: bool = True) -> Signer:
@@ -97,3 +98,17 @@ def test_a_late_report_of_the_sms_is_not_told_of_the_mail_that_followed(
     report(Message.objects.get(kind="code", n=1), said)
     (entry,) = [each for each in trail.entries(signer.envelope.trail) if each.kind == kind]
     assert (entry.data["n"], entry.data["channel"], entry.value("recipient")) == (1, "sms", "+33612345642")
+
+
+@pytest.mark.parametrize(
+    "odd", ["\0", "\x1b", "\ud800", "\r\n", "\u202e"], ids=["NUL", "escape", "half", "lines", "bidi"]
+)
+def test_words_of_carriers_are_a_line_of_text(walk: Path, odd: str) -> None:
+    """PostgreSQL takes no NUL, UTF-8 no half of a pair: the report would be lost, or the message sent again."""
+    walks.an_envelope(walk)
+    walks.work()
+    report(Message.objects.get(kind="link"), FAILED, f"552{odd}full")
+    (entry,) = [each for each in trail.entries(Signer.objects.get().envelope.trail) if each.kind == "link.bounced"]
+    assert entry.value("answer") == "552 full"
+    said = Answer(f"id{odd}", f"250{odd}ok")
+    assert (said.message_id, said.text) == ("id", "250 ok")
