@@ -18,7 +18,7 @@ from otp.masking import masked_address, masked_number
 from otp.models import Channel
 from signing.backend.challenges import Challenge
 from signing.backend.models import Order
-from signing.clients.applications import FIELDS, application_of, filled, title
+from signing.clients.applications import FIELDS, application_of, filled, for_browsers, title
 from signing.clients.models import Client
 
 
@@ -107,7 +107,7 @@ def _code_sms(order: Order, context: dict[str, Any]) -> Sms:
         "client": order.client.name,
         "until": _hour(context["valid_until"]),
     }
-    line = "" if order.bare else f"\n\n@{context['host']} #{context['code']}"
+    line = "" if order.bare else for_browsers(context["code"])
     return Sms(order.contact, filled(application.text, values) + line, sender=application.sender)
 
 
