@@ -24,7 +24,7 @@ from evidence.archive import requests
 from evidence.bell import Next
 from evidence.dossier.container import container
 from evidence.events import Event
-from evidence.models import Addendum, Dossier, Entry
+from evidence.models import Addendum, Dossier, Entry, Trail
 from evidence.trail import Actor, Source
 from evidence.verify import messages
 
@@ -72,6 +72,19 @@ def record(
         recorded_at=at,
         due_at=at,
     )
+
+
+def tell(journal: Trail, subject: str, event: Event, *, actor: Actor, at: datetime) -> list[Next]:
+    """Record what may come before or after the end of a subject: an entry, once its dossier is sealed an addendum, too.
+
+    Inside the transaction of the change that is told; gives what is to be rung.
+    """
+    sealed = Dossier.objects.filter(trail=journal, subject=subject, state=Dossier.State.SEALED).first()
+    if sealed is None:
+        trail.append(journal, event, actor=actor, at=at)
+        return []
+    record(sealed, event, actor=actor, at=at)
+    return [Next(TASK, {"dossier_id": str(sealed.pk)})]
 
 
 def sealings(dossier: Dossier) -> list[str]:

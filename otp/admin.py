@@ -89,7 +89,7 @@ class MessageAdmin(LookedAt, admin.ModelAdmin[Message]):
     ordering = ["-created_at"]
     actions = ["send_again"]
 
-    @admin.action(description=_("Envoyer à nouveau les lettres abandonnées ou refusées"))
+    @admin.action(description=_("Envoyer à nouveau les lettres abandonnées, refusées ou non remises"))
     def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
         """Put dead letters back into the outbox; a code is never sent again: whoever waits asks for a new one."""
         count = messages.revive(chosen, at=now())

@@ -1,7 +1,8 @@
 """How many messages go out a day: to one contact, in the name of one client, and as SMS, which cost.
 
 Against whoever has codes sent for money, and against a mistake in a loop. Counted in the database by conditional
-updates, together with what is sent: where that is rolled back, so is the count.
+updates, together with what is sent: where that is rolled back, so is the count. What a server or carrier surely did not
+take is given back, so that one that is down for minutes uses up nobody's day.
 """
 
 import hashlib
@@ -41,15 +42,28 @@ def spend(*, tenant: str, policy: Policy, channel: str, contact: str, at: dateti
 
     `contact` has its cap whoever writes to it; "" for what counts for none. The next day begins at midnight, UTC.
     """
-    wanted = [("client", tenant, policy.client_a_day, 1)]
-    if contact:
-        wanted.insert(0, ("contact", contact.lower(), policy.contact_a_day, 1))
-    if channel == Channel.SMS:
-        wanted.append(("sms", tenant, policy.sms_a_day, parts))
-    for scope, whose, limit, count in wanted:
+    for scope, whose, limit, count in _scopes(tenant, policy, channel, contact, parts):
         if limit and not _counted(_key(scope, whose), limit, count, at):
             logger.error("cap reached", extra={"label": scope, "owner": tenant, "count": limit})
             raise Capped(tomorrow(at))
+
+
+def give_back(*, tenant: str, policy: Policy, channel: str, contact: str, at: datetime, parts: int = 1) -> None:
+    """Take back what `spend` counted at this instant, for a message that surely nobody took."""
+    for scope, whose, limit, count in _scopes(tenant, policy, channel, contact, parts):
+        if limit:
+            row = Spent.objects.filter(key=_key(scope, whose), day=at.astimezone(UTC).date(), count__gte=count)
+            row.update(count=F("count") - count)
+
+
+def _scopes(tenant: str, policy: Policy, channel: str, contact: str, parts: int) -> list[tuple[str, str, int, int]]:
+    """What a message counts for: scope, whose, limit, how many. In one order for all: no deadlock."""
+    scopes = [("client", tenant, policy.client_a_day, 1)]
+    if contact:
+        scopes.insert(0, ("contact", contact.lower(), policy.contact_a_day, 1))
+    if channel == Channel.SMS:
+        scopes.append(("sms", tenant, policy.sms_a_day, parts))
+    return scopes
 
 
 def tomorrow(at: datetime) -> datetime:

@@ -22,8 +22,8 @@ GIVE_UP_AFTER = 10
 class Outcome:
     """What became of one attempt: sent, bounced for good, or to be tried again.
 
-    `certain` False: it was handed over and nobody answered; it counts as sent and is not tried again. `error`: what a
-    library raised that nobody expected, in place of an answer.
+    `certain` False: it was handed over and nobody answered; an SMS then counts as sent and is not tried again. `error`:
+    what a library raised that nobody expected, in place of an answer.
     """
 
     state: str
@@ -31,6 +31,11 @@ class Outcome:
     answer: Answer = field(default_factory=lambda: Answer(message_id="", text=""))
     certain: bool = True
     error: Exception | None = None
+
+    @property
+    def is_untaken(self) -> bool:
+        """Whether surely nobody has it: it counts against no cap."""
+        return self.state == Message.Outcome.WAITING and self.certain and self.error is None
 
 
 def queue(
@@ -96,7 +101,7 @@ def attempt(compose: Callable[[], Mail | Sms]) -> Outcome:
     except Bounced as error:
         return Outcome(Message.Outcome.BOUNCED, message.recipient, error.answer)
     except NotNow as error:
-        return Outcome(Message.Outcome.WAITING, message.recipient, error.answer)
+        return Outcome(Message.Outcome.WAITING, message.recipient, error.answer, certain=error.certain)
     except OutcomeUnknown as error:
         return Outcome(Message.Outcome.SENT, message.recipient, error.answer, certain=False)
     except Exception as error:  # whatever it is, the row must go on to its next try, and end
@@ -164,9 +169,26 @@ def put_off(message: Message, *, until: datetime) -> None:
 
 
 def revive(messages: QuerySet[Message], *, at: datetime) -> int:
-    """Begin anew with letters that were given up or refused; gives how many. Codes stay: they are worth nothing now."""
-    dead = messages.filter(outcome__in=[Message.Outcome.DEAD, Message.Outcome.BOUNCED]).exclude(kind="code")
-    return dead.update(outcome=Message.Outcome.WAITING, attempts=0, due_at=at, claimed_by="", lease_until=None)
+    """Begin anew with letters that were given up, refused, or taken and given back; gives how many.
+
+    What was told of them before counts no more. Codes stay: they are worth nothing now.
+    """
+    refused = Q(outcome__in=[Message.Outcome.DEAD, Message.Outcome.BOUNCED])
+    given_back = Q(outcome=Message.Outcome.SENT, report=Message.Report.FAILED)
+    return (
+        messages.filter(refused | given_back)
+        .exclude(kind="code")
+        .update(
+            outcome=Message.Outcome.WAITING,
+            attempts=0,
+            due_at=at,
+            claimed_by="",
+            lease_until=None,
+            sent_at=None,
+            report=Message.Report.NONE,
+            reported_at=None,
+        )
+    )
 
 
 def due(at: datetime, *, kinds: tuple[str, ...]) -> list[str]:

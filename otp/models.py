@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from otp import numbers
 
+AT_LEAST_ONE = [MinValueValidator(1)]
+
 
 class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
@@ -53,10 +55,10 @@ class Policy(models.Model):
         validators=[numbers.check_countries],
         help_text=_("où un SMS peut partir : codes à deux lettres (FR BE CH) ; vide, partout"),
     )
-    validity_seconds = models.PositiveIntegerField(_("validité (s)"), default=600)
-    tries = models.PositiveSmallIntegerField(_("essais par code"), default=5)
-    failures_to_lock = models.PositiveSmallIntegerField(_("échecs avant blocage"), default=10)
-    sends_per_hour = models.PositiveSmallIntegerField(_("envois par heure"), default=5)
+    validity_seconds = models.PositiveIntegerField(_("validité (s)"), default=600, validators=[MinValueValidator(60)])
+    tries = models.PositiveSmallIntegerField(_("essais par code"), default=5, validators=AT_LEAST_ONE)
+    failures_to_lock = models.PositiveSmallIntegerField(_("échecs avant blocage"), default=10, validators=AT_LEAST_ONE)
+    sends_per_hour = models.PositiveSmallIntegerField(_("envois par heure"), default=5, validators=AT_LEAST_ONE)
     cooldown_seconds = models.PositiveIntegerField(_("délai entre deux envois (s)"), default=30)
     contact_a_day = models.PositiveIntegerField(
         _("messages par contact et par jour"), default=20, help_text=_("codes et lettres ; 0, sans limite")

@@ -15,8 +15,11 @@ _NOT_FOR_SMS = frozenset(
         PhoneNumberType.SHARED_COST,
         PhoneNumberType.UAN,
         PhoneNumberType.VOICEMAIL,
+        PhoneNumberType.PERSONAL_NUMBER,
+        PhoneNumberType.PAGER,
     }
 )
+NO_COUNTRY = "001"  # satellites and networks of the world: a message there costs a multiple
 
 
 class NotInternational(ValueError):
@@ -26,10 +29,11 @@ class NotInternational(ValueError):
 def international(number: str, *, country: str = "FR") -> str:
     """`06 12 34 56 78` and `+33 6 12 34 56 78` become `+33612345678`; raises `NotInternational`.
 
-    A national number is read in `country` (ISO 3166-1 alpha-2). Whether anybody has the number is not checked.
+    A national number is read in `country` (ISO 3166-1 alpha-2); letters (`0800 FLOWERS`) and extensions are none.
+    Whether anybody has the number is not checked.
     """
     written = " ".join(number.split())  # no-break spaces are not known there
-    if written.count("+") > 1:
+    if written.count("+") > 1 or any(each.isalpha() or each in ";#" for each in written):
         raise NotInternational(number)
     try:
         read = phonenumbers.parse(written, country.upper())
@@ -46,8 +50,8 @@ def is_assigned(number: str) -> bool:
 
 
 def takes_sms(number: str) -> bool:
-    """Whether a number in E.164 is of a kind that SMS reach: no land line, none that costs its caller."""
-    return phonenumbers.number_type(phonenumbers.parse(number)) not in _NOT_FOR_SMS
+    """Whether a number in E.164 is of a kind that SMS reach: no land line, none that costs its caller, no satellite."""
+    return phonenumbers.number_type(phonenumbers.parse(number)) not in _NOT_FOR_SMS and country_of(number) != NO_COUNTRY
 
 
 def country_of(number: str) -> str:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from otp import reports
+from otp.lines import one_line
 from otp.models import Channel, Message
 
 _TOLD = {
@@ -19,7 +20,7 @@ _TOLD = {
 def tracked(*, event: Any, **_signal: object) -> None:
     """Listen to `anymail.signals.tracking`; whether the webhook was the provider's own is anymail's to check."""
     told = _TOLD.get(event.event_type)
-    row = Message.objects.filter(channel=Channel.EMAIL, message_id=event.message_id or "-").first()
+    row = Message.objects.filter(channel=Channel.EMAIL, message_id=one_line(event.message_id or "-")).first()
     if told is None or row is None:
         return
     with transaction.atomic():

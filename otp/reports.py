@@ -16,6 +16,7 @@ from django.dispatch import Signal
 from django.http import QueryDict
 from twilio.request_validator import RequestValidator
 
+from otp.lines import one_line
 from otp.models import Message
 
 # With `message`, `answer` and `at`, inside the transaction of the report: who owns the message listens. The carrier's
@@ -99,6 +100,7 @@ def take(
     messages such a report is of. A message in the hand of its sender has its report told by `tell_early`. Call it in a
     transaction: what the owner writes belongs to it.
     """
+    answer, known_as = one_line(answer), one_line(known_as)
     rows = Message.objects.filter(pk=message_id, report__in=_BEFORE.get(report, []))
     values: dict[str, Any] = {"report": report, "reported_at": at}
     if known_as:

@@ -9,17 +9,19 @@ from email.header import Header
 from email.utils import formataddr, make_msgid, parseaddr
 from typing import Any, Protocol
 
-from anymail.exceptions import AnymailRecipientsRefused
+from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.module_loading import import_string
 
 from otp import addresses, bounces
+from otp.lines import one_line
 
 NO_ADDRESS = "no e-mail address"
 REFUSED = "the provider writes to no such recipient"
 FINAL = 500  # SMTP answers from here on are definitive (RFC 5321 section 4.2.1)
+TOO_LARGE = 552  # to MAIL FROM, which names the size (RFC 1870, section 6.1)
 
 
 class _Letter(EmailMultiAlternatives):
@@ -77,10 +79,17 @@ class Sms:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the mail server or carrier said: the message's id there, its words (empty where nobody answered)."""
+    """What the mail server or carrier said: the message's id there, its words (empty where nobody answered).
+
+    Both as one line, whatever came over the wire: an answer that no table takes would have the message sent again.
+    """
 
     message_id: str
     text: str
+
+    def __post_init__(self) -> None:
+        for name in ("message_id", "text"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
 
 
 class Bounced(Exception):
@@ -92,11 +101,14 @@ class Bounced(Exception):
 
 
 class NotNow(Exception):
-    """The message was not taken this time; try again later."""
+    """The message was not taken this time; try again later.
 
-    def __init__(self, answer: Answer) -> None:
+    `certain` False: a server that had it in hand fell silent. A mail is tried again all the same, under the same id.
+    """
+
+    def __init__(self, answer: Answer, *, certain: bool = True) -> None:
         super().__init__("not taken this time")
-        self.answer = answer
+        self.answer, self.certain = answer, certain
 
 
 class OutcomeUnknown(Exception):
@@ -124,8 +136,11 @@ def send(message: Mail | Sms) -> Answer:
 
 
 def _send_mail(mail: Mail) -> Answer:
-    """Hand one mail over: `Bounced` for an answer 5xx and for an address that no mail can have, `NotNow` for everything
-    else that goes wrong on the way.
+    """Hand one mail over: `Bounced` for an answer 5xx to recipient or content and for an address that no mail can have,
+    `NotNow` for everything else that goes wrong on the way.
+
+    A server that refuses our greeting, our password or our sender blames no recipient, whatever its number says: the
+    mail goes out once the operator has mended it.
     """
     message_id = _message_id(mail.reference)
     try:
@@ -134,11 +149,11 @@ def _send_mail(mail: Mail) -> Answer:
         raise Bounced(Answer(message_id=message_id, text=NO_ADDRESS)) from error
     connection = get_connection()
     message = _Letter(
-        subject=_line(mail.subject),
+        subject=one_line(mail.subject),
         body=mail.text,
         from_email=_from(mail.sender),
         to=[mail.recipient],
-        reply_to=[_line(mail.reply_to)] if mail.reply_to else [],
+        reply_to=[one_line(mail.reply_to)] if mail.reply_to else [],
         headers={"Message-ID": message_id, **_unsubscribing(mail.unsubscribe)},
         connection=connection,
     )
@@ -151,11 +166,14 @@ def _send_mail(mail: Mail) -> Answer:
         code, text = next(iter(error.recipients.values()))
         raise _refusal(code, _words(text), message_id) from error
     except smtplib.SMTPResponseException as error:
-        raise _refusal(error.smtp_code, _words(error.smtp_error), message_id) from error
+        said = _refusal(error.smtp_code, _words(error.smtp_error), message_id)
+        too_large = isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == TOO_LARGE
+        raise (said if isinstance(error, smtplib.SMTPDataError) or too_large else NotNow(said.answer)) from error
     except AnymailRecipientsRefused as error:
         raise Bounced(Answer(message_id=message_id, text=REFUSED)) from error
     except OSError as error:
-        raise NotNow(Answer(message_id=message_id, text=type(error).__name__)) from error
+        certain = not isinstance(error, smtplib.SMTPServerDisconnected | AnymailError)  # those come after the mail, too
+        raise NotNow(Answer(message_id=message_id, text=type(error).__name__), certain=certain) from error
     provider = getattr(message, "anymail_status", None)  # a provider gives its own id
     known_as = provider.message_id if provider and isinstance(provider.message_id, str) else message_id
     return Answer(message_id=known_as, text=getattr(connection, "answer", ""))
@@ -177,12 +195,7 @@ def _message_id(reference: str) -> str:
 def _from(name: str) -> str:
     """The installation's address, under a client's name where it has one."""
     own, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((_line(name) or own, address))
-
-
-def _line(text: str) -> str:
-    """One line: what a name or subject holds can begin no header."""
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    return formataddr((one_line(name) or own, address))
 
 
 def _refusal(code: int, text: str, message_id: str) -> Bounced | NotNow:

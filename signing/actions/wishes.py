@@ -5,8 +5,7 @@ from typing import Literal
 
 from django.db import transaction
 
-from evidence import addenda, bell, events, trail
-from evidence.models import Dossier
+from evidence import addenda, bell, events
 from evidence.trail import Actor
 from otp import messages
 from otp.models import Channel, Message
@@ -72,13 +71,7 @@ def _stop(signer: Signer, at: datetime) -> None:
 
 def _recorded(signer: Signer, event: events.Event, *, actor: Actor, at: datetime) -> None:
     """The entry, as an addendum where the dossier is sealed."""
-    identifier, journal = str(signer.public_id), signer.envelope.trail
-    sealed = Dossier.objects.filter(trail=journal, subject=identifier, state=Dossier.State.SEALED).first()
-    if sealed is None:
-        trail.append(journal, event, actor=actor, at=at)
-    else:
-        addenda.record(sealed, event, actor=actor, at=at)
-        bell.ring(bell.Next(addenda.TASK, {"dossier_id": str(sealed.pk)}))
+    bell.ring(*addenda.tell(signer.envelope.trail, str(signer.public_id), event, actor=actor, at=at))
 
 
 def _tell(signer: Signer, kind: str, *, at: datetime) -> None:

@@ -23,7 +23,7 @@ from otp.judging import Judgement, Verdict
 from otp.models import Channel, Code, Message
 from signing.backend import jobs
 from signing.backend.challenges import Challenge, Taken
-from signing.backend.letters import alone_message, spend
+from signing.backend.letters import alone_message, give_back, spend
 from signing.clients.models import Client
 
 logger = logging.getLogger("paraphe.orders")
@@ -131,8 +131,9 @@ def send(challenge_id: str, *, clock: Clock) -> list[Next]:
         )  # its workers died of it, and nobody told
         logger.error("code alone given up", extra={"row": challenge_id, "attempt": row.attempts})
         return []
+    at = clock()
     try:
-        issued, message = _made(row, clock)
+        issued, message = _made(row, at)
     except codes.Capped:
         trouble = Challenge.Trouble.CAPPED
     except codes.TooSoon:
@@ -145,25 +146,25 @@ def send(challenge_id: str, *, clock: Clock) -> list[Next]:
         logger.exception("code alone not made", extra={"row": challenge_id})
         trouble = Challenge.Trouble.NOT_SENT
     else:
-        _hand_over(row, issued, message, clock)
+        _hand_over(row, issued, message, spent_at=at, clock=clock)
         return []
     row.settle(Challenge.State.FAILED, trouble=trouble)
     return []
 
 
-def _made(row: Challenge, clock: Clock) -> tuple[codes.Issued, Mail | Sms]:
+def _made(row: Challenge, at: datetime) -> tuple[codes.Issued, Mail | Sms]:
     """A code and its message, counted against the caps, the row's own from now on: all or none."""
-    codes.forgive(owner=row.owner, before=clock() - FAILURES_LAST)
+    codes.forgive(owner=row.owner, before=at - FAILURES_LAST)
     with transaction.atomic():
         aim = Aim(str(row.client_id), row.channel, row.contact)
-        issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=clock(), aim=aim)
+        issued = codes.issue(owner=row.owner, binding=row.binding, policy=row.client.policy, at=at, aim=aim)
         message = alone_message(row, issued)
-        spend(row, message, clock())
+        spend(row, message, at)
         row.begin(issued.n)
     return issued, message
 
 
-def _hand_over(row: Challenge, issued: codes.Issued, message: Mail | Sms, clock: Clock) -> None:
+def _hand_over(row: Challenge, issued: codes.Issued, message: Mail | Sms, *, spent_at: datetime, clock: Clock) -> None:
     claimed = messages.begin(
         owner=row.owner,
         kind="code",
@@ -175,8 +176,10 @@ def _hand_over(row: Challenge, issued: codes.Issued, message: Mail | Sms, clock:
     )
     if claimed is None:
         return
-    outcome = messages.final(messages.attempt(lambda: replace(message, reference=str(claimed.pk))))
-    if not messages.record(claimed, outcome, at=clock()):
+    outcome = messages.attempt(lambda: replace(message, reference=str(claimed.pk)))
+    if outcome.is_untaken:
+        give_back(row, message, spent_at)
+    if not messages.record(claimed, messages.final(outcome), at=clock()):
         return
     if outcome.state == Message.Outcome.SENT:
         _sent(row, issued)

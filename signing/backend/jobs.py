@@ -49,8 +49,8 @@ def send_code(order_id: str, *, clock: Clock) -> list[Next]:
         sent = sending.send_code(order, clock=clock)
     except codes.Capped:
         _done(order, code_trouble="CAPPED")
-    except codes.TooSoon:
-        _done(order, code_trouble="TOO_SOON")
+    except codes.TooSoon as error:
+        _too_soon(order, error.retry_at, clock())
     except codes.Locked:
         _done(order, code_trouble="LOCKED")
     except sending.Undelivered:
@@ -199,6 +199,15 @@ def _later(order: Order, at: datetime, *, giving_up: Callable[[], object]) -> No
         giving_up()
     else:
         _write(order, work_due_at=at + RETRY * 2**order.work_failures)
+
+
+def _too_soon(order: Order, retry_at: datetime, at: datetime) -> None:
+    """Tell it, or wait for the cool-down of a code that an earlier try of this work issued and nobody took."""
+    cooled = at + timedelta(seconds=order.client.policy.cooldown_seconds)
+    if order.work_failures > 1 and retry_at <= cooled:
+        _put_off(order, retry_at, work_failures=order.work_failures - 1)
+    else:
+        _done(order, code_trouble="TOO_SOON")
 
 
 def _not_sent(order: Order) -> None:

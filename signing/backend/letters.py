@@ -18,7 +18,7 @@ from otp.masking import masked_address, masked_number
 from otp.models import Channel
 from signing.backend.challenges import Challenge
 from signing.backend.models import Order
-from signing.clients.applications import FIELDS, application_of, filled, title
+from signing.clients.applications import FIELDS, application_of, filled, for_browsers, title
 from signing.clients.models import Client
 
 
@@ -75,14 +75,22 @@ def alone_message(challenge: Challenge, issued: Issued) -> Mail | Sms:
 
 def spend(of: Order | Challenge, message: Mail | Sms, at: datetime) -> None:
     """Count a message with a code against the caps of its contact and client, an SMS by its parts. Raises `Capped`."""
-    caps.spend(
-        tenant=str(of.client_id),
-        policy=of.client.policy,
-        channel=of.channel,
-        contact=of.contact,
-        at=at,
-        parts=gsm.size(message.text).parts,
-    )
+    caps.spend(**_counted(of, message), at=at)
+
+
+def give_back(of: Order | Challenge, message: Mail | Sms, at: datetime) -> None:
+    """Take back what `spend` counted at this instant: nobody took the message."""
+    caps.give_back(**_counted(of, message), at=at)
+
+
+def _counted(of: Order | Challenge, message: Mail | Sms) -> dict[str, Any]:
+    return {
+        "tenant": str(of.client_id),
+        "policy": of.client.policy,
+        "channel": of.channel,
+        "contact": of.contact,
+        "parts": gsm.size(message.text).parts,
+    }
 
 
 def _code_sms(order: Order, context: dict[str, Any]) -> Sms:
@@ -99,7 +107,7 @@ def _code_sms(order: Order, context: dict[str, Any]) -> Sms:
         "client": order.client.name,
         "until": _hour(context["valid_until"]),
     }
-    line = "" if order.bare else f"\n\n@{context['host']} #{context['code']}"
+    line = "" if order.bare else for_browsers(context["code"])
     return Sms(order.contact, filled(application.text, values) + line, sender=application.sender)
 
 

@@ -10,7 +10,7 @@ from otp import caps, codes, messages, reports
 from otp.alarms import Aim
 from otp.delivery import Mail, Sms
 from otp.models import Channel, Code, Message
-from signing.backend.letters import code_message, masked, spend
+from signing.backend.letters import code_message, give_back, masked, spend
 from signing.backend.models import Order, OrderMoved, changed
 from signing.backend.orders import ENDED_ORDERS, Clock, channel_name, code_owner
 from signing.backend.states import OrderStatus
@@ -76,7 +76,7 @@ def send_code(order: Order, *, clock: Clock) -> CodeSent:
             actor=trail.SYSTEM,
             at=at,
         )
-    certain = _hand_over(order, message, n=issued.n, clock=clock)
+    certain = _hand_over(order, message, n=issued.n, spent_at=at, clock=clock)
     resend_at = codes.next_send_at(owner=code_owner(order), policy=policy, at=at)
     return CodeSent(order.channel, masked(order), clock(), issued.valid_until, resend_at, issued.tries, certain)
 
@@ -89,8 +89,8 @@ def is_code_lost(order: Order) -> bool:
     return newest is not None and newest.report == Message.Report.FAILED
 
 
-def _hand_over(order: Order, message: Mail | Sms, *, n: int, clock: Clock) -> bool:
-    """Send the message with code number `n`; gives whether its carrier answered."""
+def _hand_over(order: Order, message: Mail | Sms, *, n: int, spent_at: datetime, clock: Clock) -> bool:
+    """Send the message with code number `n`, counted at `spent_at`; gives whether its carrier answered."""
     claimed = messages.begin(
         owner=code_owner(order), kind="code", channel=Channel(order.channel), by=f"code-{n}", at=clock(), n=n
     )
@@ -99,6 +99,8 @@ def _hand_over(order: Order, message: Mail | Sms, *, n: int, clock: Clock) -> bo
     outcome = messages.attempt(lambda: replace(message, reference=str(claimed.pk)))
     sent = outcome.state == Message.Outcome.SENT
     event = _of_sent(order, n, outcome) if sent else _of_undelivered(order, n, outcome)
+    if outcome.is_untaken:
+        give_back(order, message, spent_at)
     _settle(order, claimed, outcome, event, clock())
     if sent and messages.has_failed(claimed):  # a report may be quicker than the answer
         raise Undelivered

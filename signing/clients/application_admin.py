@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from otp import gsm
 from otp.admin import OperatorOnly
-from signing.clients.applications import Application
+from signing.clients.applications import FIELDS, Application, for_browsers
 
 
 @admin.register(Application)
@@ -21,15 +21,22 @@ class ApplicationAdmin(OperatorOnly, admin.ModelAdmin[Application]):
 
     @admin.display(description=gettext_lazy("aperçu"))
     def preview(self, application: Application) -> str:
-        """The text as a telephone shows it, and what it costs; a path of this service adds a line for browsers."""
+        """The text as a telephone shows it, and what it costs; where it serves paths, with their last line too."""
         if not application.text:
             return "-"
         text = application.sample()
-        size = gsm.size(text)
-        parts = ngettext("%(n)d SMS", "%(n)d SMS", size.parts) % {"n": size.parts}
-        cost = _("%(units)d signes, %(alphabet)s, %(parts)s") % {
-            "units": size.units,
-            "alphabet": size.alphabet,
-            "parts": parts,
-        }
-        return format_html("<blockquote>{}</blockquote>{}", text, cost)
+        shown = format_html("<blockquote>{}</blockquote>{}", text, _cost(text))
+        if application.code:
+            return shown
+        whole = text + for_browsers(FIELDS["code"])
+        told = _("Dans un parcours, avec la ligne qui remplit le code : %(cost)s.") % {"cost": _cost(whole)}
+        return format_html("{}<br>{}", shown, told)
+
+
+def _cost(text: str) -> str:
+    size = gsm.size(text)
+    return _("%(units)d signes, %(alphabet)s, %(parts)s") % {
+        "units": size.units,
+        "alphabet": size.alphabet,
+        "parts": ngettext("%(n)d SMS", "%(n)d SMS", size.parts) % {"n": size.parts},
+    }

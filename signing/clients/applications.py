@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from string import Formatter
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +54,11 @@ def check_text(text: str) -> None:
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The words of an SMS, as a telephone's small alphabet has them where it can."""
     return gsm.plain(text.format_map(values))
+
+
+def for_browsers(code: str) -> str:
+    """What ends the SMS of a path: the line by which a browser fills the code in (origin-bound one-time codes)."""
+    return f"\n\n@{urlsplit(settings.PUBLIC_URL).hostname} #{code}"
 
 
 def title(titles: Sequence[str], *, named: bool) -> str:

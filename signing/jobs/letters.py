@@ -3,18 +3,19 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from evidence import events, trail
+from evidence import addenda, events, trail
 from evidence.bell import Next
 from otp import caps, codes, messages, reports, wishes
 from otp.delivery import Answer, Attachment, Mail
 from otp.models import Channel, Message
 from signing import access
-from signing.jobs import closing, complaints, expiry, notices
+from signing.jobs import closing, complaints, expiry, notices, reminders
 from signing.models import AccessLink, Document, Signer
 from signing.states import ENDED, SignerState
 
@@ -33,16 +34,24 @@ def send_message(message_id: str, *, owner: str, clock: Clock) -> list[Next]:
     if message is None:
         return []
     signer = Signer.objects.select_related("envelope__client__policy", "envelope__trail").get(public_id=message.owner)
-    if message.kind == "link" and not _wanted(signer, message):
+    if not _wanted(signer, message):
         with transaction.atomic():
             messages.drop(message)
         return []
     if messages.was_deadly(message):
         return _told(signer, message, messages.Outcome(Message.Outcome.DEAD, signer.email), clock())
-    if not _spent(signer, message, clock()):
-        messages.put_off(message, until=caps.tomorrow(clock()))
+    spent_at = clock()
+    awake = reminders.awake(signer.envelope.client, spent_at) if _waits_for_day(message) else spent_at
+    if awake > spent_at:  # it comes late: a worker stood still, a server was down, a cap was reached
+        messages.put_off(message, until=awake)
         return []
-    return _told(signer, message, messages.settled(message, _attempted(signer, message, clock)), clock())
+    if not _spent(signer, message, spent_at):
+        messages.put_off(message, until=caps.tomorrow(spent_at))
+        return []
+    outcome = _attempted(signer, message, clock)
+    if outcome.is_untaken:  # its next try is counted anew
+        caps.give_back(**_counted(signer, message), at=spent_at)
+    return _told(signer, message, messages.settled(message, outcome), clock())
 
 
 def _told(signer: Signer, message: Message, outcome: messages.Outcome, at: datetime) -> list[Next]:
@@ -53,19 +62,38 @@ def _told(signer: Signer, message: Message, outcome: messages.Outcome, at: datet
         if outcome.state == Message.Outcome.DEAD:
             logger.error("letter given up", extra={"row": str(message.pk), "attempt": message.attempts})
         event = _event(signer, message, outcome)
-        if event is not None:
-            trail.append(signer.envelope.trail, event, actor=trail.SYSTEM, at=at)
+        follow = recorded(signer, message, event, at) if event is not None else []
         reports.tell_early(message, at=at)
-        return closing.dossier_is_due(signer, at=at) if message.kind in RESULTS else []
+        return [*follow, *(closing.dossier_is_due(signer, at=at) if message.kind in RESULTS else [])]
+
+
+def recorded(signer: Signer, message: Message, event: events.Event, at: datetime) -> list[Next]:
+    """What became of a letter: of one to the signer that goes out when the dossier is sealed, as an addendum too.
+
+    It was put off to the morning, or sent again by the operator. What the client is told is an entry alone.
+    """
+    journal = signer.envelope.trail
+    if message.kind in TO_CLIENT:
+        trail.append(journal, event, actor=trail.SYSTEM, at=at)
+        return []
+    return addenda.tell(journal, message.owner, event, actor=trail.SYSTEM, at=at)
 
 
 def _wanted(signer: Signer, message: Message) -> bool:
-    """Whether the link may still go out: not after the end, nor once its reader said that it is not for them.
-
-    Nor, from the second on, to whoever wants no more letters.
+    """Whether the letter may still go out. The link: not after the end, nor once its reader said that it is not for
+    them, nor, from the second on, to whoever wants no more letters. That time is over: not to who said either.
     """
+    if message.kind == expiry.TO_SIGNER:
+        return not (signer.stopped_at or signer.disowned_at)
+    if message.kind != "link":
+        return True
     state = SignerState(signer.state)
     return state not in ENDED and not signer.is_held and not (message.n > 1 and signer.stopped_at)
+
+
+def _waits_for_day(message: Message) -> bool:
+    """Whether nobody asked for this letter now: a reminder, or that time is over."""
+    return message.kind == expiry.TO_SIGNER or (message.kind == "link" and message.n > 1)
 
 
 def _spent(signer: Signer, message: Message, at: datetime) -> bool:
@@ -73,14 +101,18 @@ def _spent(signer: Signer, message: Message, at: datetime) -> bool:
 
     What the client is told itself counts for no contact: its mailbox is one, its signers are many.
     """
-    client = signer.envelope.client
-    contact = "" if message.kind in TO_CLIENT else signer.email
     try:
         with transaction.atomic():
-            caps.spend(tenant=str(client.pk), policy=client.policy, channel=Channel.EMAIL, contact=contact, at=at)
+            caps.spend(**_counted(signer, message), at=at)
     except codes.Capped:
         return False
     return True
+
+
+def _counted(signer: Signer, message: Message) -> dict[str, Any]:
+    client = signer.envelope.client
+    contact = "" if message.kind in TO_CLIENT else signer.email
+    return {"tenant": str(client.pk), "policy": client.policy, "channel": Channel.EMAIL, "contact": contact}
 
 
 def _attempted(signer: Signer, message: Message, clock: Clock) -> messages.Outcome:

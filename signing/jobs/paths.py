@@ -34,7 +34,7 @@ Trouble = Signer.CodeTrouble
 logger = logging.getLogger("paraphe.jobs")
 HELD_SECONDS = 1.0
 LONGEST_WAIT = 60.0  # seconds between two tries of what waits for an authority
-LONGEST_WAITS = {"order": 10.0}
+LONGEST_WAITS = {"order": 10.0, "mail": 300.0}  # each try at a server that is down is a code, with its entries
 
 
 def send_code(signer_id: str, *, owner: str, clock: Clock) -> list[Next]:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from evidence import events, trail
+from evidence import bell, events
 from otp.models import Message
 from signing.gateway.contract import OrderRef
 from signing.gateway.embedded import order_of_code
-from signing.jobs.letters import KINDS, accepted, bounced
+from signing.jobs.letters import KINDS, accepted, bounced, recorded
 from signing.models import Signer
 from signing.states import SignerState
 
@@ -28,7 +28,7 @@ def _letter(
     message: Message, answer: str, at: datetime, told_of: Callable[[Signer, Message, str], events.Event]
 ) -> None:
     signer = Signer.objects.select_related("envelope__trail").get(public_id=message.owner)
-    trail.append(signer.envelope.trail, told_of(signer, message, answer), actor=trail.SYSTEM, at=at)
+    bell.ring(*recorded(signer, message, told_of(signer, message, answer), at))
 
 
 def _code(message: Message) -> None:

@@ -160,6 +160,18 @@ def test_an_id_that_was_capped_is_tried_the_next_day(walk: Path) -> None:
     assert (row.state, row.trouble) == (SENT, "")
 
 
+def test_a_code_that_nobody_took_counts_against_no_cap(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy() -> Answer:
+        raise NotNow(Answer("", "503"))
+
+    client = walks.a_client(cooldown_seconds=0, contact_a_day=1)
+    with monkeypatch.context() as patched:
+        answering(patched, busy)
+        for _ in range(2):
+            assert worked(asked(client, NAMED)).trouble == "NOT_SENT"
+    assert worked(asked(client, NAMED)).state == SENT
+
+
 def test_an_id_whose_sms_may_have_gone_out_is_not_tried_again(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """reliability.md: an SMS whose send timed out is never resent by itself."""
 

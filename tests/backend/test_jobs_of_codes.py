@@ -35,6 +35,35 @@ def test_a_code_that_is_not_taken_is_tried_again_and_then_told(walk: Path, setti
     assert kinds(order).count("code.undelivered") == 2
 
 
+def test_a_code_that_was_not_taken_is_tried_again_after_the_cool_down(walk: Path, settings: Any) -> None:
+    """The next try makes a code of its own, and a code is not issued sooner than the policy says."""
+    walks.a_client(cooldown_seconds=30)
+    settings.SMS_CARRIER = "tests.signing.test_sms.Busy"
+    order = opened(otp=True, channel="sms", contact="+33611111142")
+    with_document(order, walk)
+    order = bare.ask_code(order=order, actor=MACHINE, at=now())
+    walks.work(kinds=SERVICE)
+    settings.SMS_CARRIER = "otp.delivery.mailbox.MailboxCarrier"
+    for _ in range(2):
+        order.refresh_from_db()
+        assert (order.work, order.code_trouble) == (Order.Work.SEND_CODE, "")
+        assert order.work_due_at is not None
+        jobs.send_code(str(order.pk), clock=walks.standing(order.work_due_at))
+    order.refresh_from_db()
+    assert (order.work, order.code_trouble, order.status) == ("", "", OrderStatus.VALIDATION_WAITING)
+    assert kinds(order).count("code.sent") == len(list((walk / "mailbox").glob("*.sms.txt"))) == 1
+
+
+def test_a_code_that_comes_too_soon_after_one_that_went_out_is_told(walk: Path) -> None:
+    walks.a_client(cooldown_seconds=30)
+    order = asked_for_a_code(walk)
+    walks.work(kinds=SERVICE)
+    Order.objects.filter(pk=order.pk).update(work=Order.Work.SEND_CODE, work_due_at=now(), work_failures=0)
+    jobs.send_code(str(order.pk), clock=now)
+    order.refresh_from_db()
+    assert (order.work, order.code_trouble) == (Order.Work.NONE, "TOO_SOON")
+
+
 @pytest.mark.parametrize("broken", ["otp.messages.send", "signing.backend.sending.code_message"])
 def test_a_code_that_no_library_sends_is_given_up(
     walk: Path, monkeypatch: pytest.MonkeyPatch, settings: Any, caplog: pytest.LogCaptureFixture, broken: str

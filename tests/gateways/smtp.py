@@ -15,13 +15,22 @@ from tests.stack import free_ports
 class Server:
     """Handlers have the names that aiosmtpd calls.
 
-    `says`: answers of the next sessions at RCPT or DATA, one each, then it takes all; `hang` seconds before DATA."""
+    `says`: answers of the next sessions at MAIL, RCPT or DATA, one each, then it takes all; `hang`: seconds at DATA.
+    """
 
     port: int = 0
     says: list[tuple[str, str]] = field(default_factory=list)
     hang: float = 0.0
     taken: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        """One answer of `says` for this step, else taken."""
+        if self.says and self.says[0][0] == "MAIL":
+            return self.says.pop(0)[1]
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 Ok"
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         """One answer of `says` for this step, else taken."""

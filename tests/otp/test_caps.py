@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -62,6 +63,18 @@ def test_what_is_not_sent_is_not_counted_and_no_address_is_kept() -> None:
     assert not Spent.objects.exists()
     assert spend(Policy())
     assert MOBILE not in str(list(Spent.objects.values()))
+
+
+@pytest.mark.django_db
+def test_what_nobody_took_is_given_back_to_the_day_it_was_counted_on() -> None:
+    policy = Policy(contact_a_day=1, client_a_day=1, sms_a_day=2)
+    assert spend(policy, parts=2)
+    back: dict[str, Any] = {"tenant": "1", "policy": policy, "channel": "sms", "contact": MOBILE, "parts": 2}
+    caps.give_back(**back, at=AT + timedelta(days=1))
+    assert not spend(policy, parts=2)
+    for _ in range(2):
+        caps.give_back(**back, at=AT)
+    assert [spend(policy, parts=2), spend(policy, parts=2)] == [True, False]
 
 
 @pytest.mark.parametrize(

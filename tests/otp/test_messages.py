@@ -132,7 +132,7 @@ def test_an_outcome_of_a_lost_claim_is_dropped() -> None:
     [
         smtplib.SMTPRecipientsRefused({"camille@exemple.fr": (550, b"no such user")}),
         smtplib.SMTPDataError(554, b"refused"),
-        smtplib.SMTPSenderRefused(553, b"bad sender", "x@y"),
+        smtplib.SMTPSenderRefused(552, b"5.3.4 message too large", "x@y"),
     ],
 )
 def test_a_final_answer_bounces(settings: Settings, error: Exception) -> None:
@@ -146,13 +146,18 @@ def test_a_final_answer_bounces(settings: Settings, error: Exception) -> None:
     [
         smtplib.SMTPRecipientsRefused({"camille@exemple.fr": (450, b"greylisted")}),
         smtplib.SMTPDataError(451, b"later"),
+        smtplib.SMTPConnectError(554, b"we know you not"),
+        smtplib.SMTPHeloError(550, b"no such name"),
+        smtplib.SMTPAuthenticationError(535, b"5.7.8 password"),
+        smtplib.SMTPSenderRefused(530, b"5.7.0 log in first", "x@y"),
+        smtplib.SMTPSenderRefused(553, b"bad sender", "x@y"),
         smtplib.SMTPServerDisconnected("gone"),
         ConnectionRefusedError(111),
         TimeoutError(),
     ],
 )
 def test_everything_else_is_tried_again_later(settings: Settings, error: Exception) -> None:
-    """reliability.md: SMTP down, 4xx, hanging: outbox back-off."""
+    """reliability.md: SMTP down, 4xx, hanging: outbox back-off; so what a server has against us, not the recipient."""
     answer(settings, error)
     message = sent_once()
     assert message.outcome == Message.Outcome.WAITING

@@ -49,6 +49,13 @@ def test_a_weaker_policy_is_told_with_its_clause(changes: dict[str, object], cla
         assert any(clause in each for each in policies.warnings(Policy(**(STRONG | changes))))
 
 
+@pytest.mark.parametrize("what", ["tries", "failures_to_lock", "sends_per_hour", "validity_seconds"])
+def test_a_policy_under_which_nobody_could_sign_is_refused(what: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Policy(name="x", **{what: 0}).full_clean(validate_unique=False, validate_constraints=False)
+    assert list(refused.value.message_dict) == [what]
+
+
 @pytest.mark.parametrize("written", ["FRANCE", "XX", "FR;BE"])
 def test_what_is_no_country_is_refused(written: str) -> None:
     with pytest.raises(ValidationError):

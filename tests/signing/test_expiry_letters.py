@@ -122,6 +122,21 @@ def test_at_night_the_signers_letter_waits_for_the_morning(walk: Path) -> None:
     assert len(to_signers()) == 1
 
 
+@pytest.mark.parametrize("wish", ["stop", "not me"])
+def test_who_says_so_in_the_night_has_none_in_the_morning(walk: Path, wish: str) -> None:
+    walks.an_envelope(walk)
+    walks.work()
+    midnight = NOON.replace(hour=23, minute=59)
+    expire(midnight)
+    signer = Signer.objects.get()
+    if wish == "stop":
+        wishes.stop_letters(signer=signer, through="page", actor=walks.actor(), at=midnight)
+    else:
+        wishes.disown(signer=signer, actor=walks.actor(), at=midnight)
+    send(midnight + timedelta(hours=8, minutes=2))
+    assert not to_signers()
+
+
 def test_an_envelope_that_ended_otherwise_has_none(walk: Path) -> None:
     walks.signed(walks.an_envelope(walk))
     Envelope.objects.update(expires_at=NOON)

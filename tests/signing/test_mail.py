@@ -99,6 +99,32 @@ def test_a_server_that_hangs_may_have_kept_it_so_both_have_one_id(
     assert first == second
 
 
+def test_a_server_that_is_down_uses_up_nobodys_day(server: Server, walk: Path) -> None:
+    """What it surely did not take counts against no cap; what it may have kept does."""
+    client = walks.a_client("EXS", contact_a_day=1, client_a_day=1)
+    server.says = [("RCPT", "450 4.2.0 Greylisted, come back")] * 3
+    for n in range(3):
+        assert sent(walk, server, client=client, minutes=10 * n).attempts == n + 1
+    assert sent(walk, server, minutes=30).outcome == "SENT"
+
+
+def test_what_a_silent_server_may_have_kept_counts(server: Server, walk: Path, settings: Settings) -> None:
+    client = walks.a_client("EXS", contact_a_day=1)
+    settings.EMAIL_TIMEOUT, server.hang = 0.3, 1.0
+    assert sent(walk, server, client=client).outcome == "WAITING"
+    server.hang = 0.0
+    letter = sent(walk, server, minutes=5)
+    assert (letter.outcome, letter.attempts, len(server.taken)) == ("WAITING", 1, 1)
+
+
+def test_a_server_that_refuses_our_sender_blames_no_recipient(server: Server, walk: Path) -> None:
+    """No entry says that the signer's mailbox refused it."""
+    server.says = [("MAIL", "553 5.7.1 sender not allowed")]
+    assert sent(walk, server).outcome == "WAITING"
+    assert not entries("link.bounced")
+    assert sent(walk, server, minutes=5).outcome == "SENT"
+
+
 def test_nobody_listens(server: Server, walk: Path, settings: Settings) -> None:
     settings.EMAIL_PORT = 9
     assert sent(walk, server).outcome == "WAITING"

@@ -64,6 +64,20 @@ def test_of_several_that_were_missed_the_last_goes(walk: Path) -> None:
     assert sent(expires - timedelta(hours=19)) == []
 
 
+@pytest.mark.parametrize("hour", [0, 7, 20, 23])
+def test_one_that_was_missed_or_kept_waits_for_the_morning(walk: Path, hour: int) -> None:
+    """The worker stood still in the evening, or a cap put it off to midnight: nobody is woken for it."""
+    _, expires = an_envelope(walk)
+    night = (expires - timedelta(days=2)).replace(hour=hour, minute=30)
+    assert sent(night) == [3]
+    letter = Message.objects.get(kind="link", n=3)
+    assert (letter.outcome, letter.attempts) == (Message.Outcome.WAITING, 0)
+    assert letter.due_at.astimezone(PARIS).hour == 8
+    letters.send_message(str(letter.pk), owner="w", clock=lambda: letter.due_at)
+    letter.refresh_from_db()
+    assert letter.outcome == Message.Outcome.SENT
+
+
 def test_nobody_is_reminded_who_has_ended_or_whose_client_wants_none(walk: Path) -> None:
     envelope, expires = an_envelope(walk, days="")
     assert sent(expires - timedelta(days=1)) == []

@@ -1,7 +1,7 @@
 """Codes by SMS: what is sent where, and what is done where nobody answers."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from evidence import trail
 from otp import messages, reports
 from otp.delivery import Answer, NotNow, OutcomeUnknown, Sms
-from otp.models import Alarm, Code, Message
+from otp.models import Alarm, Code, Message, Spent
 from signing.actions import signature
 from signing.actions.arming import NewSigner, NoMobile
 from signing.backend import sending
@@ -144,6 +144,28 @@ def test_an_sms_surely_not_taken_is_tried_again_with_a_new_code(walk: Path, sett
     run(signer, seconds=10)
     assert walks.fresh(signer).state == SignerState.CODE_SENT
     assert len(texts(walk)) == 1
+
+
+def test_a_gateway_that_is_down_uses_up_nobodys_day(walk: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tried less and less often, each try a code and none an SMS: when the gateway is back, the code goes out."""
+    settings.SMS_CARRIER = "tests.signing.test_sms.Busy"
+    signer = asked(walk, contact_a_day=1, sms_a_day=2)
+    walks.work()
+
+    def again() -> datetime:
+        moment = walks.fresh(signer).work_due_at
+        assert moment is not None
+        monkeypatch.setattr("signing.gateway.embedded.now", walks.standing(moment))
+        paths.send_code(str(signer.public_id), owner="worker", clock=walks.standing(moment))
+        return moment
+
+    last = [again() for _ in range(9)][-1]
+    assert walks.fresh(signer).waiting_for == "mail"
+    assert sorted(Spent.objects.values_list("count", flat=True)) == [0, 0, 1, 1]  # the letter with the link alone
+    assert last - now() > timedelta(minutes=8)
+    settings.SMS_CARRIER = "otp.delivery.mailbox.MailboxCarrier"
+    again()
+    assert (walks.fresh(signer).state, len(texts(walk))) == (SignerState.CODE_SENT, 1)
 
 
 def test_a_worker_that_died_with_an_sms_in_hand_is_not_followed_by_another_sms(

@@ -162,3 +162,14 @@ def test_the_operator_sees_what_a_text_costs() -> None:
     said = words_of(operator_browser().get(f"/admin/clients/application/{row.pk}/change/"))
     assert "ô 042117" in said
     assert "8 signes, UCS-2, 1 SMS" in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "whole"), [("", True), ("A", False)])
+def test_a_text_that_serves_paths_is_weighed_with_the_line_for_browsers(code: str, *, whole: bool) -> None:
+    """Issue 8, part 2: the number of parts is that of what goes out."""
+    text = "{code}" + "a" * 150
+    row = Application.objects.create(client=walks.a_client("PRE"), code=code, sender="Exemple", text=text)
+    said = words_of(operator_browser().get(f"/admin/clients/application/{row.pk}/change/"))
+    assert "156 signes, GSM-7, 1 SMS" in said
+    assert ("176 signes, GSM-7, 2 SMS" in said) == whole

@@ -1,8 +1,11 @@
 from pathlib import Path
+from typing import Any
 
+import pytest
 from django.utils.timezone import now
 
 from evidence.models import Dossier
+from otp.models import Policy
 from signing import steps
 from signing.actions import signature
 from signing.models import Signer
@@ -54,6 +57,24 @@ def test_a_double_click_on_the_code_signs_once(walk: Path) -> None:
         assert browser.post(f"{url}code", {"code": code})["Location"] == f"{url}progress"
     walks.work()
     assert walks.entries(Signer.objects.get()).count("signature.made") == 1
+
+
+@pytest.mark.parametrize(
+    ("policy", "named"),
+    [({}, "six chiffres"), ({"length": 8}, "huit chiffres"), ({"alphabet": "LETTERS"}, "six lettres et chiffres")],
+    ids=["default", "longer", "letters"],
+)
+def test_what_to_type_is_named_as_the_clients_codes_are(walk: Path, policy: dict[str, Any], named: str) -> None:
+    created = walks.an_envelope(walk)
+    Policy.objects.update(**policy)
+    walks.ready(created)
+    signature.click_sign(signer=Signer.objects.get(), actor=walks.actor(), at=now())
+    browser = Browser()
+    url = browser.open(created)
+    walks.work()
+    assert f"Saisissez les {named} du code reçu." in words_of(browser.post(url, {"code": ""}))
+    Signer.objects.update(code_trouble=Signer.CodeTrouble.WRONG, code_tries_left=4)
+    assert f"Vérifiez les {named} du dernier message reçu." in words_of(browser.get(url))
 
 
 def test_a_code_of_the_wrong_form_costs_no_try(walk: Path) -> None:

@@ -1,0 +1,114 @@
+"""What is told of a message when the dossier is sealed, or when the path's codes go elsewhere by then."""
+
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.utils.timezone import now
+
+from evidence import trail
+from evidence.models import Addendum, Dossier
+from otp import messages, reports
+from otp.delivery import Answer
+from otp.models import Message
+from signing.jobs import letters
+from signing.models import Signer
+from tests.signing import walks
+from tests.signing.admin.test_envelopes import sealed
+from tests.signing.test_mail_instead import by_sms, mailed
+
+SEAL = "evidence.tasks.seal_addenda"
+FAILED, DELIVERED = Message.Report.FAILED, Message.Report.DELIVERED
+
+
+def report(message: Message, said: Message.Report, answer: str = "552 5.2.2 Mailbox full") -> None:
+    with transaction.atomic():
+        assert reports.take(message.pk, said, answer=answer, at=now())
+
+
+def signed(walk: Path, *, is_sealed: bool = True) -> Signer:
+    created = walks.an_envelope(walk)
+    signer = walks.signed(created)
+    if is_sealed:
+        sealed(created.envelope)
+    return signer
+
+
+def addenda() -> list[str]:
+    return [each.entry.kind for each in Addendum.objects.order_by("n").select_related("entry")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "entry"),
+    [
+        ("signed", FAILED, "delivery.bounced"),
+        ("link", FAILED, "link.bounced"),
+        ("code", DELIVERED, "code.delivered"),
+        ("code", FAILED, "code.undelivered"),
+    ],
+)
+def test_what_comes_when_the_dossier_is_sealed_is_its_addendum(
+    walk: Path, kind: str, said: Message.Report, entry: str
+) -> None:
+    """evidence.md, Court lessons 5 and 7: bounced mail is told; later facts are addenda."""
+    signer = signed(walk)
+    report(Message.objects.get(kind=kind), said)
+    assert addenda() == [entry]
+    assert walks.entries(signer)[-1] == entry
+    assert SEAL in walks.rung()
+
+
+def test_what_comes_before_is_in_the_dossier_itself(walk: Path) -> None:
+    signer = signed(walk, is_sealed=False)
+    report(Message.objects.get(kind="signed"), FAILED)
+    assert (walks.entries(signer)[-1], addenda()) == ("delivery.bounced", [])
+
+
+def test_a_letter_that_is_sent_again_after_the_seal_is_an_addendum(walk: Path) -> None:
+    signer = signed(walk)
+    letter = Message.objects.filter(kind="signed")
+    letter.update(outcome=Message.Outcome.BOUNCED)
+    assert messages.revive(letter, at=now()) == 1
+    follow = letters.send_message(str(letter.get().pk), owner="w", clock=now)
+    assert addenda() == ["delivery.sent"]
+    assert [each.ids for each in follow if each.task == SEAL] == [{"dossier_id": str(Dossier.objects.get().pk)}]
+    assert walks.entries(signer)[-1] == "delivery.sent"
+
+
+def test_a_letter_that_came_back_is_sent_again_and_told_anew(walk: Path) -> None:
+    """Most bounces come so: a relay took it. What was told of the first is not told of the second."""
+    walks.an_envelope(walk)
+    walks.work()
+    letter = Message.objects.filter(kind="link")
+    report(letter.get(), FAILED)
+    assert messages.revive(letter, at=now()) == 1
+    letters.send_message(str(letter.get().pk), owner="w", clock=now)
+    report(letter.get(), DELIVERED)
+    assert messages.revive(letter, at=now()) == 0
+    told = [each for each in walks.entries(Signer.objects.get()) if each.startswith("link.") and each != "link.created"]
+    assert told == ["link.sent", "link.bounced", "link.sent", "link.accepted"]
+
+
+@pytest.mark.parametrize(("said", "kind"), [(DELIVERED, "code.delivered"), (FAILED, "code.undelivered")])
+def test_a_late_report_of_the_sms_is_not_told_of_the_mail_that_followed(
+    walk: Path, said: Message.Report, kind: str
+) -> None:
+    """Way and recipient are the message's own, whatever the path's are by now."""
+    signer = mailed(by_sms(walk))
+    report(Message.objects.get(kind="code", n=1), said)
+    (entry,) = [each for each in trail.entries(signer.envelope.trail) if each.kind == kind]
+    assert (entry.data["n"], entry.data["channel"], entry.value("recipient")) == (1, "sms", "+33612345642")
+
+
+@pytest.mark.parametrize(
+    "odd", ["\0", "\x1b", "\ud800", "\r\n", "\u202e"], ids=["NUL", "escape", "half", "lines", "bidi"]
+)
+def test_words_of_carriers_are_a_line_of_text(walk: Path, odd: str) -> None:
+    """PostgreSQL takes no NUL, UTF-8 no half of a pair: the report would be lost, or the message sent again."""
+    walks.an_envelope(walk)
+    walks.work()
+    report(Message.objects.get(kind="link"), FAILED, f"552{odd}full")
+    (entry,) = [each for each in trail.entries(Signer.objects.get().envelope.trail) if each.kind == "link.bounced"]
+    assert entry.value("answer") == "552 full"
+    said = Answer(f"id{odd}", f"250{odd}ok")
+    assert (said.message_id, said.text) == ("id", "250 ok")
