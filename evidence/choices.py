@@ -105,6 +105,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "faster_than_time": N_("plus long que le temps écoulé"),
         "retention": N_("fin de la conservation"),
         "request": N_("à la demande de la personne"),
+        "client": N_("sur décision du client"),
         "test": N_("donnée d’essai"),
         "worker lost": N_("le programme qui signait s’est arrêté"),
         "not signed": N_("la signature n’a pas abouti"),

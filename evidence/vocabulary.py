@@ -156,6 +156,9 @@ WORDS: Mapping[str, Words] = {
     ),
     "hold.placed": Words(N_("Gel"), N_("Rien de cet envoi ne sera éliminé tant que le gel dure.")),
     "hold.lifted": Words(N_("Fin du gel"), N_("Le gel de cet envoi est levé.")),
+    "elimination.requested": Words(
+        N_("Élimination demandée"), N_("L’élimination de cet envoi avant son terme est demandée ({reason}).")
+    ),
     "sheet.consulted": Words(N_("Consultation"), N_("L’envoi est consulté à l’écran : {page}.")),
     "rollup.sealed": Words(N_("Récapitulatif scellé"), N_("Le récapitulatif de l’envoi est scellé, pour le client.")),
     "dossier.downloaded": Words(N_("Dossier téléchargé"), N_("Le dossier de preuve ({form}) est téléchargé.")),

@@ -30,6 +30,7 @@ pytest_plugins = [
     "tests.emptying",
     "tests.stack",
     "tests.wired",
+    "tests.gateways.twilio",
     "tests.groups",
 ]
 

@@ -88,6 +88,17 @@ def queue(*, of: Trail, rule: str, at: datetime) -> Elimination:
     return made
 
 
+def request(*, of: Trail, reason: Elimination.Reason, rule: str, actor: Actor, at: datetime) -> None:
+    """Ask for the elimination of a trail before its time, with an entry that says who did. Raises `Held`."""
+    with transaction.atomic():
+        row = Trail.objects.select_for_update().get(pk=of.pk)
+        if is_held(row) or is_begun(row):
+            raise Held
+        Elimination.objects.create(trail=row, rule=rule, reason=reason, requested_at=at, due_at=at)
+        asked = events.EliminationRequested(reason=reason.value)  # type: ignore[arg-type]  # one of the two
+        trail.append(row, asked, actor=actor, at=at)
+
+
 def sweep(at: datetime) -> list[Next]:
     """The eliminations that are due and held by nobody."""
     rows = Elimination.objects.filter(_free(at)).order_by("due_at").values_list("pk", flat=True)[:BATCH]
@@ -140,7 +151,7 @@ def _erase(row: Elimination, clock: Clock) -> None:
         openings.delete()
         told = events.PersonalDataErased(
             fields=fields,
-            reason="retention",
+            reason=row.reason,  # type: ignore[arg-type]  # one of them, by its choices
             rule=row.rule,
             released=row.released,
             certificate_sha256=paper.content,

@@ -87,9 +87,17 @@ class Elimination(models.Model):
         ERASED = "ERASED", _("données effacées")
         DONE = "DONE", _("éliminé")
 
+    class Reason(models.TextChoices):
+        """Why, as the entry of it says."""
+
+        RETENTION = "retention", _("fin de la conservation")
+        PERSON = "request", _("à la demande de la personne")
+        CLIENT = "client", _("sur décision du client")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     trail = models.OneToOneField("evidence.Trail", on_delete=models.PROTECT, related_name="elimination")
     rule = models.CharField(max_length=120, help_text="by which rule of keeping, in plain words")
+    reason = models.CharField(max_length=10, choices=Reason, default=Reason.RETENTION)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     requested_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from evidence import sweeps
 from evidence.archive import elimination
+from evidence.archive.models import Elimination
 
 
 def told(*, signed: bool, years: int, language: str) -> str:
@@ -16,6 +17,12 @@ def told(*, signed: bool, years: int, language: str) -> str:
     with translation.override(language):
         kept = ngettext("{years} an après la clôture", "{years} ans après la clôture", years).format(years=years)
         return (gettext("signé : {kept}") if signed else gettext("non signé : {kept}")).format(kept=kept)
+
+
+def asked(*, reason: Elimination.Reason, language: str) -> str:
+    """That somebody asked for it before its time, and why, in the language of what is eliminated."""
+    with translation.override(language):
+        return gettext("avant terme : {why}").format(why=reason.label)
 
 
 def apply(rows: Iterable[Any], *, signed: bool, years: int, at: datetime) -> int:

@@ -42,7 +42,7 @@ class PersonalDataErased(Event):
     kind: ClassVar[str] = "personal_data.erased"
     signer: str | None = None
     fields: dict[str, int]
-    reason: Literal["retention", "request", "test"]
+    reason: Literal["retention", "request", "client", "test"]
     rule: str | None = None
     released: list[Hex64] | None = None
     certificate_sha256: Hex64 | None = None

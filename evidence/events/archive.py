@@ -68,3 +68,10 @@ class HoldPlaced(Event):
 
 class HoldLifted(Event):
     kind: ClassVar[str] = "hold.lifted"
+
+
+class EliminationRequested(Event):
+    """Somebody asked for the elimination of this trail before its time; who, is the entry's actor."""
+
+    kind: ClassVar[str] = "elimination.requested"
+    reason: Literal["request", "client"]

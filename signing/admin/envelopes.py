@@ -76,6 +76,7 @@ class EnvelopeAdmin(SeenByMembers, SearchedByDate[Envelope]):
             ("<int:pk>/cancel/", sheet.cancel, "cancel"),
             ("<int:pk>/resume/<int:n>/", sheet.resume, "resume"),
             ("<int:pk>/hold/", keeping.hold, "hold"),
+            ("<int:pk>/eliminate/", keeping.eliminate, "eliminate"),
             ("<int:pk>/certificate/", keeping.certificate, "certificate"),
             ("<int:pk>/proof/<int:n>/", proof.proof, "proof"),
             ("<int:pk>/compare/<int:n>/", proof.compare, "compare"),

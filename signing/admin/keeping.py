@@ -1,4 +1,4 @@
-"""What is kept of an envelope and how long: the legal hold, and the certificate once it is eliminated."""
+"""What is kept of an envelope and how long: the legal hold, the end before its time, and the certificate of it."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,9 +15,11 @@ from signing.actions import keeping
 from signing.actions.consultation import consult
 from signing.admin.membership import envelope_of, kept_envelope_of
 from signing.admin.sheet import page
+from signing.models import Envelope
 from signing.serving import pdf_response
 
 REASON_LENGTH = 500
+REASONS = (Elimination.Reason.PERSON, Elimination.Reason.CLIENT)
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,6 +42,37 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     except keeping.NotHeld:
         messages.error(request, _("L’élimination de cette enveloppe est déjà commencée."))
     return redirect("admin:signing_envelope_change", envelope.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def eliminate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asked, with the reason and the reference typed, then given to a worker: it cannot be taken back."""
+    envelope = kept_envelope_of(request, pk)
+    asked = request.POST.get("reason", "")
+    if request.method == "GET":
+        return _asking(request, envelope)
+    if asked not in REASONS:
+        return _asking(request, envelope, wrong=_("Choisissez pourquoi."), status=422)
+    if request.POST.get("reference", "").strip().upper() != envelope.reference.upper():
+        sentence = _("Ce n’est pas la référence de cette enveloppe : rien n’est éliminé.")
+        return _asking(request, envelope, asked=asked, wrong=sentence, status=422)
+    try:
+        keeping.eliminate(envelope=envelope, reason=Elimination.Reason(asked), actor=staff_of(request), at=now())
+    except keeping.NotReady:
+        messages.error(request, _("Cette enveloppe ne peut pas être éliminée maintenant."))
+    else:
+        messages.success(request, _("L’élimination est demandée : elle commence dans un instant."))
+    return redirect("admin:signing_envelope_change", envelope.pk)
+
+
+def _asking(
+    request: HttpRequest, envelope: Envelope, *, asked: str = "", wrong: str = "", status: int = 200
+) -> HttpResponse:
+    title = _("Éliminer %(reference)s avant son terme") % {"reference": envelope.reference}
+    reasons = [(each, Elimination.Reason(each).label) for each in REASONS]
+    ready = keeping.is_ready(envelope)
+    told = {"envelope": envelope, "reasons": reasons, "asked": asked, "wrong": wrong, "ready": ready}
+    return page(request, "eliminate", title, status=status, **told)
 
 
 @require_GET

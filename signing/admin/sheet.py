@@ -13,6 +13,7 @@ from evidence import trail, words
 from evidence.archive.elimination import is_held
 from evidence.models import Dossier, RollUp
 from signing.access import staff_of
+from signing.actions import keeping
 from signing.actions.cancellation import NotCancellable, cancel_envelope
 from signing.actions.consultation import consult
 from signing.actions.operation import NotStopped, resume_path
@@ -42,6 +43,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         signers=[_signer(row, envelope) for row in envelope.signers.order_by("turn", "n")],
         held=is_held(envelope.trail),
         rollup=RollUp.objects.filter(trail=envelope.trail, sealed_at__isnull=False).exists(),
+        erasable=keeping.is_ready(envelope),
         cancellable=envelope.state == EnvelopeState.OPEN,
         clients_shown=getattr(request.user, "is_superuser", False),
     )

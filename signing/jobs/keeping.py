@@ -39,19 +39,23 @@ def sweep(at: datetime) -> int:
 def over(client: Client, *, signed: bool, before: datetime) -> QuerySet[Envelope]:
     """The closed envelopes of a client from before an instant that nothing holds back any more.
 
-    Signed is one in which anybody signed anything. Nothing goes before its dossiers are sealed and deposited.
+    Signed is one in which anybody signed anything.
     """
+    has_signature = Exists(Revision.objects.filter(document__envelope=OuterRef("pk")))
+    rows = ready(Envelope.objects.filter(client=client, closed_at__lte=before))
+    rows = rows.filter(has_signature if signed else ~has_signature)
+    return rows.select_related("trail").order_by("closed_at")
+
+
+def ready(rows: QuerySet[Envelope]) -> QuerySet[Envelope]:
+    """Those of the envelopes that can go: closed, not held, with dossiers that are sealed and deposited."""
     trails = OuterRef("trail_id")
     held = LegalHold.objects.filter(trail=trails, lifted_at__isnull=True)
     unsealed = Dossier.objects.filter(trail=trails).exclude(state=Dossier.State.SEALED)
     waiting = Deposit.objects.filter(trail=trails, state=Deposit.State.QUEUED)
     running = Signer.objects.filter(envelope=OuterRef("pk")).exclude(state__in=ENDED)
-    revisions = Revision.objects.filter(document__envelope=OuterRef("pk"))
-    rows = Envelope.objects.filter(client=client, closed_at__lte=before, trail__elimination__isnull=True)
     kept_back = Exists(held) | Exists(unsealed) | Exists(waiting) | Exists(running)
-    has_signature = Exists(revisions)
-    rows = rows.filter(~kept_back, has_signature if signed else ~has_signature)
-    return rows.select_related("trail").order_by("closed_at")
+    return rows.filter(~kept_back, closed_at__isnull=False, trail__elimination__isnull=True)
 
 
 def erase(trail: Trail, at: datetime) -> None:

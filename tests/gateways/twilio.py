@@ -18,8 +18,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
+import pytest
+from pytest_django.fixtures import Settings
 
 ACCOUNT, TOKEN = "AC" + "0f" * 16, "a token that nobody else knows"
+NUMBER, REPORTS = "+33712345642", "https://signature.exemple.fr"
 
 
 @dataclass
@@ -164,3 +167,21 @@ def _resource(message: Taken) -> bytes:
         "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{message.sid}.json",
     }
     return json.dumps(told).encode()
+
+
+@pytest.fixture(scope="session")
+def _twilio_service() -> Iterator[Server]:
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def twilio_server(_twilio_service: Server, settings: Settings) -> Server:
+    """The carrier of SMS, as it was never asked before."""
+    settings.SMS_CARRIER = "otp.delivery.twilio.TwilioCarrier"
+    settings.TWILIO = _twilio_service.settings
+    settings.SMS_REPORT_URL = REPORTS
+    _twilio_service.plan = Plan()
+    _twilio_service.taken.clear()
+    _twilio_service.asked = 0
+    return _twilio_service

@@ -27,23 +27,15 @@ from tests.evidence import pki
 from tests.signing import walks
 from tests.signing.admin.people import member_browser
 from tests.signing.admin.test_envelopes import place
+from tests.signing.deposited import EVERYTHING, deposited, done
 from tests.signing.views.browser import Browser, words_of
 
-EVERYTHING = ("signing.tasks.", "evidence.tasks.")
 YEARS = timedelta(days=366)
 
 
 @pytest.fixture
 def kept(walk: Path, settings: Any) -> walks.Created:
-    """A signed envelope, its dossier in the vault."""
-    pki.hold()
-    settings.VAULT_DIRS = [walk / "first", walk / "second"]
-    created = walks.an_envelope(walk)
-    walks.signed(created)
-    walks.work(kinds=EVERYTHING)
-    for row in Deposit.objects.filter(state=Deposit.State.QUEUED):
-        deposits.deposit(str(row.pk), owner="w", clock=now)
-    return created
+    return deposited(walk, settings)
 
 
 def aged(envelope: Envelope, years: int) -> None:
@@ -53,11 +45,7 @@ def aged(envelope: Envelope, years: int) -> None:
 
 def eliminated(envelope: Envelope) -> Elimination:
     assert keeping.sweep(now()) == 1
-    row = Elimination.objects.get(trail=envelope.trail)
-    tasks.eliminate(elimination_id=str(row.pk))
-    row.refresh_from_db()
-    assert row.state == Elimination.State.DONE
-    return row
+    return done(envelope)
 
 
 def journal() -> dict[str, Any]:

@@ -69,6 +69,7 @@ ROWS: Mapping[str, Row] = {
     f"{ENVELOPE}<int:pk>/journal/": Row(f"{ENVELOPE}{{envelope}}/journal/"),
     f"{ENVELOPE}<int:pk>/rollup/": Row(f"{ENVELOPE}{{envelope}}/rollup/"),
     f"{ENVELOPE}<int:pk>/hold/": Row(f"{ENVELOPE}{{envelope}}/hold/"),
+    f"{ENVELOPE}<int:pk>/eliminate/": Row(f"{ENVELOPE}{{envelope}}/eliminate/"),
     f"{ENVELOPE}<int:pk>/certificate/": Row(f"{ENVELOPE}{{envelope}}/certificate/"),
     f"{ENVELOPE}<int:pk>/proof/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/proof/1/"),
     f"{ENVELOPE}<int:pk>/compare/<int:n>/": Row(f"{ENVELOPE}{{envelope}}/compare/1/"),
