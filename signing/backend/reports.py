@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from evidence import addenda, bell, chain, events, trail
+from evidence.archive import elimination
 from evidence.models import Opening
 from otp.models import Message
 from signing.backend.models import Order
@@ -13,8 +14,8 @@ from signing.backend.orders import order_of
 def told(*, message: Message, answer: str, at: datetime, **_signal: object) -> None:
     """Listen to `otp.reports.reported`: delivered, or given back although it had been taken."""
     order = order_of(message.owner)
-    if order is None or message.kind != "code":
-        return
+    if order is None or message.kind != "code" or elimination.is_begun(order.trail):
+        return  # of a person who is erased nothing is told: the carrier's words name whom they are about
     event = _event(order, message, answer or None)
     if event is not None:
         bell.ring(*addenda.tell(order.trail, order.signer, event, actor=trail.SYSTEM, at=at))

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from evidence import addenda, events, trail
+from evidence.archive import elimination
 from evidence.bell import Next
 from otp import caps, codes, messages, reports, wishes
 from otp.delivery import Answer, Attachment, Mail
@@ -70,9 +71,12 @@ def _told(signer: Signer, message: Message, outcome: messages.Outcome, at: datet
 def recorded(signer: Signer, message: Message, event: events.Event, at: datetime) -> list[Next]:
     """What became of a letter: of one to the signer that goes out when the dossier is sealed, as an addendum too.
 
-    It was put off to the morning, or sent again by the operator. What the client is told is an entry alone.
+    It was put off to the morning, or sent again by the operator. What the client is told is an entry alone. Of a person
+    who is erased nothing is told: the words of a carrier name whom they are about.
     """
     journal = signer.envelope.trail
+    if elimination.is_begun(journal):
+        return []
     if message.kind in TO_CLIENT:
         trail.append(journal, event, actor=trail.SYSTEM, at=at)
         return []

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.utils.timezone import now
 
 from evidence import files, trail
 from evidence.archive import elimination
-from evidence.models import Dossier, Elimination
+from evidence.models import Dossier, Elimination, Opening
+from otp import reports
+from otp.models import Message
 from signing.actions import keeping
 from signing.models import Envelope, Signer
 from tests.signing import walks
@@ -88,3 +91,17 @@ def test_what_is_open_held_or_not_sealed_yet_stays(kept: walks.Created, walk: Pa
     ask(envelope)
     refused(envelope)
     assert Elimination.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["signed", "code"])
+def test_a_late_report_brings_nobody_back(kept: walks.Created, kind: str) -> None:
+    """What a carrier says names the recipient: a bounce that comes days after the erasure is not written down."""
+    keeping.eliminate(envelope=kept.envelope, reason=Elimination.Reason.CLIENT, actor=walks.CLIENT, at=now())
+    done(kept.envelope)
+    message = Message.objects.get(kind=kind)
+    with transaction.atomic():
+        reports.take(message.pk, Message.Report.FAILED, answer="550 5.1.1 <camille@exemple.fr> unknown", at=now())
+    message.refresh_from_db()
+    assert message.report == Message.Report.FAILED
+    assert not Opening.objects.filter(entry__trail=kept.envelope.trail).exists()
+    assert list(trail.entries(kept.envelope.trail))[-1].kind == "personal_data.erased"
