@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from otp.characters import normalise
 from otp.models import Policy
-from signing.templatetags.words import in_words
 
 REFUSAL_CHOICES = [
     ("wrong_person", _("Je ne suis pas la bonne personne")),
@@ -20,18 +19,13 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         max_length=40,
+        error_messages={"required": _("Saisissez le code reçu.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
     def __init__(self, *args: object, policy: Policy, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through as Django gives them
         self.policy = policy
-        asked = (
-            _("Saisissez les %(length)s lettres et chiffres du code reçu.")
-            if policy.has_letters
-            else _("Saisissez les %(length)s chiffres du code reçu.")
-        )
-        self.fields["code"].error_messages["required"] = asked % {"length": in_words(policy.length)}
 
     def clean_code(self) -> str:
         """The code's characters; one of the wrong length is told without spending a try."""

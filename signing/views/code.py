@@ -11,13 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_stubs_ext import StrPromise
 
 from otp.masking import masked_address, masked_number
-from otp.models import Policy
 from signing import access, steps
 from signing.actions.signature import NotPossible, TooSoon, can_be_mailed, mail_code, resend_code, submit_code
 from signing.forms import CodeForm
 from signing.models import CodeChannel, Signer
 from signing.states import READING
-from signing.templatetags.words import in_words
 from signing.views import standing
 from signing.views.errors import visited
 from signing.views.places import home, state_of
@@ -88,20 +86,11 @@ def code_status(_request: HttpRequest, signer: Signer) -> HttpResponse:
     return JsonResponse({"sent_at": sent_at, "masked": signer.code_masked, "state": signer.state, "pending": pending})
 
 
-def _error(trouble: Trouble, policy: Policy) -> dict[str, Any]:
+def _error(trouble: Trouble) -> dict[str, Any]:
     """What the page says of it. `wrong`: what was typed; `code_counts`: the code sent last may (still) be typed."""
     wrong = trouble == TROUBLES[Signer.CodeTrouble.WRONG]
     counts = wrong or trouble == TROUBLES[Signer.CodeTrouble.UNANSWERED]
-    sentence = _look_again(policy) if wrong else trouble[1]
-    return {"title": str(trouble[0]), "sentence": str(sentence), "wrong": wrong, "code_counts": counts}
-
-
-def _look_again(policy: Policy) -> str:
-    """What to look at after a wrong code: as many characters as the client's codes have."""
-    number = {"length": in_words(policy.length)}
-    if policy.has_letters:
-        return _("Vérifiez les %(length)s lettres et chiffres du dernier message reçu.") % number
-    return _("Vérifiez les %(length)s chiffres du dernier message reçu.") % number
+    return {"title": str(trouble[0]), "sentence": str(trouble[1]), "wrong": wrong, "code_counts": counts}
 
 
 def _masked(signer: Signer) -> str:
@@ -129,5 +118,5 @@ def _code_page(signer: Signer, form: CodeForm, trouble: Trouble | None) -> dict[
         "refuse_url": reverse("refuse", kwargs=path),
         "documents_url": reverse("documents", kwargs=path),
         "status_url": reverse("code_status", kwargs=path),
-        "error": _error(trouble, signer.envelope.client.policy) if trouble and not pending else None,
+        "error": _error(trouble) if trouble and not pending else None,
     }

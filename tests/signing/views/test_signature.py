@@ -72,7 +72,7 @@ def test_what_to_type_is_named_as_the_clients_codes_are(walk: Path, policy: dict
     browser = Browser()
     url = browser.open(created)
     walks.work()
-    assert f"Saisissez les {named} du code reçu." in words_of(browser.post(url, {"code": ""}))
+    assert "Saisissez le code reçu." in words_of(browser.post(url, {"code": ""}))
     Signer.objects.update(code_trouble=Signer.CodeTrouble.WRONG, code_tries_left=4)
     assert f"Vérifiez les {named} du dernier message reçu." in words_of(browser.get(url))
 
