@@ -23,6 +23,7 @@ from tests.stack import ROOT, Stack
 SENDER = "Paraphe <ne-pas-repondre@signature.exemple.fr>"
 PATIENCE = 60.0
 LINK = re.compile(r"(?m)^(https://\S+/a/\S+)$")
+CODE_OF_SMS = re.compile(r"@localhost #(\d{6})\s*$")
 CODE = re.compile(r"(?m)^\s*(\d{3})\s?(\d{3})\s*$")
 SMS = re.compile(rb"['\t]sms['\t]")  # of a row as SQLite or pg_dump writes it
 T = TypeVar("T")
@@ -54,12 +55,17 @@ class Wired:
         self.gateway.plans[number.removeprefix("+")] = Plan(("DELIVRD",))
         return number
 
-    def sms(self, number: str) -> str:
-        """Wait for the SMS to a number that the tests' centre serves (`telephone`), its parts joined."""
-        parts = until(
-            lambda: [each.text for each in self.gateway.centre.taken if each.number == number.removeprefix("+")]
-        )
-        return "".join(parts)
+    def sms(self, number: str) -> tuple[str, str]:
+        """Wait for the whole SMS to a number that the tests' centre serves (`telephone`); gives its text and the code.
+
+        Parts come one after the other; the last ends with the line for browsers.
+        """
+        found = until(lambda: CODE_OF_SMS.search(self._parts(number)))
+        return found.string, found[1]
+
+    def _parts(self, number: str) -> str:
+        taken = list(self.gateway.centre.taken)
+        return "".join(each.text for each in taken if each.number == number.removeprefix("+"))
 
     def arrived(self) -> None:
         """Wait until Kannel has reported that every SMS arrived."""
@@ -96,7 +102,7 @@ def text_of(letter: EmailMessage) -> str:
     return "\n".join(str(body.get_content()).splitlines()) if body else ""
 
 
-def until(given: Callable[[], T]) -> T:
+def until(given: Callable[[], T | None]) -> T:
     """Wait until something is there, and give it."""
     end = time.monotonic() + PATIENCE
     while not (found := given()):
