@@ -17,19 +17,6 @@ from signing.engine.pades import NotSigned
 from tests.engine.authority import AT, certify, pki, sign, stamp
 from tests.pdfs import sound
 
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    path = tmp_path / "source.pdf"
-    path.write_bytes(sound.contract())
-    return path
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "signed.pdf"
-
-
 STALE: dict[str, Callable[[], list[bytes]]] = {
     "older than the certificate": lambda: pki().crls(AT - timedelta(minutes=2)),
     "from the future": lambda: pki().crls(AT + timedelta(minutes=1)),

@@ -4,10 +4,8 @@ Every address of the administration is tried by everybody: an administrator of t
 (other), staff without any client, the operator, and somebody who is not logged in.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from signing.clients.models import Client
 from signing.models import Draft, Envelope
 from tests.signing import walks
 from tests.signing.admin import people
+from tests.signing.admin.headings import jumps_of
 from tests.signing.admin.world import World, made
 
 HOME = "/admin/"
@@ -170,13 +169,6 @@ def test_everybody_gets_what_is_theirs(world: World) -> None:
     assert not wrong
     assert not told
     assert not jumps
-
-
-def jumps_of(page: str) -> list[str]:
-    """What is wrong with the headings of a page (WCAG 1.3.1): not one of the first level, or a level left out."""
-    levels = [int(each) for each in re.findall(r"<h([1-6])[ >]", page)]
-    found = [] if levels.count(1) == 1 else [f"{levels.count(1)} of the first level"]
-    return found + [f"{one} to {next_}" for one, next_ in pairwise(levels) if next_ > one + 1]
 
 
 def test_nobody_else_changes_anything(world: World) -> None:
