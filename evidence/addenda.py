@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
-from evidence import background, files, jobs, keys, looks, timestamps, trail
+from evidence import background, files, jobs, keys, looks, meanwhile, timestamps, trail
 from evidence.archive import requests
 from evidence.bell import Next
 from evidence.dossier.container import container
@@ -63,28 +63,28 @@ def record(
     for each in attached:
         if not each.name.isascii() or not each.name.replace(".", "").replace("-", "").replace("_", "").isalnum():
             raise ValueError(f"not the name of a file: {each.name!r}")
-    entry = trail.append(dossier.trail, event, actor=actor, at=at, source=source)  # under the lock of the trail
-    return Addendum.objects.create(
-        dossier=dossier,
-        n=Addendum.objects.filter(dossier=dossier).count() + 1,
-        entry=entry,
-        files=[{"name": each.name, "sha256": each.sha256} for each in attached],
-        recorded_at=at,
-        due_at=at,
-    )
+    entry = trail.append(dossier.trail, event, actor=actor, at=at, source=source)
+    return _recorded(dossier, entry, at, [{"name": each.name, "sha256": each.sha256} for each in attached])
 
 
 def tell(journal: Trail, subject: str, event: Event, *, actor: Actor, at: datetime) -> list[Next]:
     """Record what may come before or after the end of a subject: an entry, once its dossier is sealed an addendum, too.
 
-    Inside the transaction of the change that is told; gives what is to be rung.
+    Inside the transaction of the change that is told; gives what is to be rung. While the dossier is being sealed it
+    is an entry, which `evidence.meanwhile` has sealed.
     """
+    entry = trail.append(journal, event, actor=actor, at=at)
     sealed = Dossier.objects.filter(trail=journal, subject=subject, state=Dossier.State.SEALED).first()
     if sealed is None:
-        trail.append(journal, event, actor=actor, at=at)
         return []
-    record(sealed, event, actor=actor, at=at)
+    _recorded(sealed, entry, at)
     return [Next(TASK, {"dossier_id": str(sealed.pk)})]
+
+
+def _recorded(dossier: Dossier, entry: Entry, at: datetime, attached: Sequence[dict[str, str]] = ()) -> Addendum:
+    """Under the lock of the trail, which whoever has just added the entry holds: numbers have no gap."""
+    n = Addendum.objects.filter(dossier=dossier).count() + 1
+    return Addendum.objects.create(dossier=dossier, n=n, entry=entry, files=list(attached), recorded_at=at, due_at=at)
 
 
 def sealings(dossier: Dossier) -> list[str]:
@@ -202,7 +202,7 @@ def _sealed(row: Addendum, *, at: datetime) -> container.Added:
 
 def _told(row: Addendum, previous: bytes | None) -> dict[str, Any]:
     """What an addendum says (docs/container.md)."""
-    before = [_line(each) for each in looks.earlier(row)]
+    before = [_line(each) for each in (*looks.earlier(row), *meanwhile.earlier(row))]
     return {
         "v": VERSION,
         "dossier": str(row.dossier_id),

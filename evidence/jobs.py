@@ -14,12 +14,24 @@ from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
-from evidence import background, checkpoints, events, files, keys, precedence, rollups, seal, timestamps, trail
+from evidence import (
+    background,
+    checkpoints,
+    events,
+    files,
+    keys,
+    meanwhile,
+    precedence,
+    rollups,
+    seal,
+    timestamps,
+    trail,
+)
 from evidence.archive import requests
 from evidence.bell import Next
 from evidence.dossier import attestation, facts, parts, pdf, xml
 from evidence.dossier.container import container, members
-from evidence.models import Dossier
+from evidence.models import Dossier, Trail
 
 logger = logging.getLogger("paraphe.dossier")
 
@@ -176,8 +188,13 @@ def _claim(dossier_id: str, *, owner: str, at: datetime) -> Dossier | None:
 
 
 def _commit(row: Dossier, built: Built, *, at: datetime) -> None:
-    """One transaction fenced by owner and attempt: the row and its entry; a lost fence discards what was built."""
+    """One transaction fenced by owner and attempt: the row and its entry; a lost fence discards what was built.
+
+    What was entered since the dossier was cut becomes its first addendum. The trail is locked first, as by whoever
+    enters something: they see the dossier sealed, or are seen here.
+    """
     with transaction.atomic():
+        Trail.objects.select_for_update().get(pk=row.trail_id)
         mine = _mine(row).update(
             state=Dossier.State.SEALED,
             xml_sha256=built.xml_sha256,
@@ -188,6 +205,7 @@ def _commit(row: Dossier, built: Built, *, at: datetime) -> None:
             lease_until=None,
         )
         if mine:
+            meanwhile.record(row, last_seq=built.last_seq, at=at)
             event = events.DossierSealed(
                 signer=row.subject,
                 version=parts.VERSION,

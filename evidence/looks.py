@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from evidence import chain, sweeps, trail
+from evidence import chain, meanwhile, sweeps, trail
 from evidence.events import SheetConsulted
 from evidence.models import Addendum, Dossier, Entry, Trail
 from evidence.trail import Actor
@@ -16,10 +16,11 @@ MOST = 500
 
 
 def look(dossier: Dossier, event: SheetConsulted, *, actor: Actor, at: datetime) -> None:
-    """Somebody reads a sealed dossier: an entry of its trail, and part of an addendum within a day."""
+    """Somebody reads a dossier: an entry of its trail, and once it is sealed part of an addendum within a day."""
     with transaction.atomic():
         trail.append(dossier.trail, event, actor=actor, at=at)
-        Dossier.objects.filter(pk=dossier.pk, looked_at=None).update(looked_at=at)
+        sealed = Dossier.objects.filter(pk=dossier.pk, state=Dossier.State.SEALED)
+        sealed.filter(looked_at=None).update(looked_at=at)
 
 
 def gather(at: datetime) -> None:
@@ -45,11 +46,12 @@ def earlier(row: Addendum) -> list[Entry]:
 
 
 def _looks(dossier: Dossier, *, until: int | None = None) -> list[Entry]:
-    """The looks at a dossier since the last addendum of looks (since the one before the addendum `until`)."""
+    """The looks at a dossier since its sealing or the last addendum of looks (the one before the addendum `until`)."""
     told = Addendum.objects.filter(dossier=dossier, entry__kind=SheetConsulted.kind)
     if until is not None:
         told = told.filter(n__lt=until)
-    last = told.aggregate(seq=Max("entry__seq"))["seq"] or 0
+    sealing = meanwhile.sealing_of(dossier)
+    last = max(told.aggregate(seq=Max("entry__seq"))["seq"] or 0, sealing.seq if sealing else 0)
     rows = Entry.objects.filter(trail=dossier.trail, kind=SheetConsulted.kind, seq__gt=last).order_by("seq")
     return [each for each in rows if _said(each) == ("dossier", dossier.subject)]
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.db import IntegrityError, transaction
 
-from evidence import events, files, trail
+from evidence import addenda, bell, events, files, trail
 from evidence.trail import Actor
 from signing.access import Session
 from signing.models import AccessLink, Document, PageReading, Presentation, Revision, Signer, Visit
@@ -141,13 +141,14 @@ def download_signed(*, signer: Signer | None, revision: Revision, actor: Actor, 
 
 
 def show_delivery(*, signer: Signer, actor: Actor, at: datetime) -> None:
-    """The signed documents were shown on the last page: recorded the first time."""
+    """The signed documents were shown on the last page: recorded the first time, where need be in an addendum."""
     if signer.delivered_at:
         return
     with transaction.atomic():
         if Signer.objects.filter(pk=signer.pk, delivered_at__isnull=True).update(delivered_at=at):
-            event = events.DeliveryShown(signer=str(signer.public_id))
-            trail.append(signer.envelope.trail, event, actor=actor, at=at)
+            identifier = str(signer.public_id)
+            event = events.DeliveryShown(signer=identifier)
+            bell.ring(*addenda.tell(signer.envelope.trail, identifier, event, actor=actor, at=at))
 
 
 def download_dossier(*, signer: Signer, form: events.DossierForm, actor: Actor, at: datetime) -> None:

@@ -11,6 +11,7 @@ from evidence.models import Addendum, Dossier
 from otp import messages, reports
 from otp.delivery import Answer
 from otp.models import Message
+from signing.actions import paths
 from signing.jobs import letters
 from signing.models import Signer
 from tests.signing import walks
@@ -56,6 +57,16 @@ def test_what_comes_when_the_dossier_is_sealed_is_its_addendum(
     assert addenda() == [entry]
     assert walks.entries(signer)[-1] == entry
     assert SEAL in walks.rung()
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_that_the_signed_documents_were_shown_is_told_whenever_it_was(walk: Path, *, is_sealed: bool) -> None:
+    """Who leaves while the signature is made and comes back tomorrow is handed them then."""
+    signer = signed(walk, is_sealed=is_sealed)
+    paths.show_delivery(signer=signer, actor=walks.actor(), at=now())
+    assert walks.entries(signer)[-1] == "delivery.shown"
+    assert addenda() == (["delivery.shown"] if is_sealed else [])
+    assert (SEAL in walks.rung()) == is_sealed
 
 
 def test_what_comes_before_is_in_the_dossier_itself(walk: Path) -> None:

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from evidence import addenda, events, files, looks, trail
 from evidence.dossier.container import container
-from evidence.models import Dossier
+from evidence.models import Dossier, Trail
 from tests.evidence import trails
 from tests.evidence.dossiers import queued
 from tests.evidence.dossiers import seal as sealed
+from tests.evidence.test_meanwhile import while_it_is_sealed
 from tests.verification.containers import false, listed_anew, read, rewritten, verified
 
 
@@ -55,6 +56,26 @@ def test_both_hold_addenda_and_find_what_is_changed(followed: Path) -> None:
         for changed in (None,) if name == container.added(2)[1] else (flipped, None):
             status, claims = verified(rewritten(followed, {name: changed}))
             assert (status, bool(false(claims))) == (1, True), name
+
+
+def test_both_hold_what_was_entered_while_the_dossier_was_sealed(db: None, tmp_path: Path) -> None:  # noqa: ARG001 - rows
+    row = queued(trails.refused())
+
+    def happen(journal: Trail) -> None:
+        for stopped in (False, True):
+            event = events.ContactDisowned(signer=row.subject, stopped=stopped)
+            addenda.tell(journal, row.subject, event, actor=trail.SYSTEM, at=timezone.now())
+
+    with while_it_is_sealed(row, happen):
+        row = sealed(row)
+    addenda.seal(str(row.pk), clock=timezone.now)
+    target = tmp_path / "dossier.asice"
+    with target.open("wb") as out:
+        container.write(row.sealing_sha256, out, addenda=addenda.sealings(row))
+    assert len(json.loads(read(target)["addenda/001.json"])["earlier"]) == 1
+    status, claims = verified(target)
+    assert (status, false(claims)) == (0, {})
+    assert claims["Addendum 1"][1].startswith("contact.disowned")
 
 
 def test_an_addendum_that_says_something_else_is_found_with_manifests_made_to_fit(followed: Path) -> None:

@@ -36,7 +36,7 @@ def test_it_is_recorded_sealed_and_mailed_to_the_client(walk: Path) -> None:
     page = words_of(browser.get(f"{url}complaint?sent"))
     assert "Votre désaccord est enregistré." in page
     assert WORDS in page.replace("&#x27;", "’")
-    assert Addendum.objects.get().sealed_at
+    assert Addendum.objects.get(entry__kind="complaint.received").sealed_at
     told = [entry for entry in trail.entries(Signer.objects.get().envelope.trail) if entry.kind == "complaint.received"]
     assert [(entry.data["n"], entry.data["means"]) for entry in told] == [(1, "page")]
     mails = [file for file in Path(settings.MAILBOX_DIR).glob("*.eml") if "désaccord" in walks.subject_of(file)]
