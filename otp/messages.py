@@ -16,6 +16,7 @@ logger = logging.getLogger("paraphe.messages")
 
 BACK_OFF = (5, 15, 60, 300, 900, 3600)  # seconds after the first, second, … failed attempt
 GIVE_UP_AFTER = 10
+MAIL_CODE_LEFT_FOR, SMS_CODE_LEFT_FOR = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,19 @@ def revive(messages: QuerySet[Message], *, at: datetime) -> int:
             report=Message.Report.NONE,
             reported_at=None,
         )
+    )
+
+
+def give_up_codes(at: datetime) -> None:
+    """Give up the codes whose sender died and whom nobody followed: none is sent again.
+
+    A mail once it counts for no hour any more (`otp.codes.next_send_at`); an SMS, which may have gone out, when a day
+    has passed for whoever takes over its sender's work and settles it.
+    """
+    left = Q(channel=Channel.EMAIL, lease_until__lte=at - MAIL_CODE_LEFT_FOR)
+    left |= Q(channel=Channel.SMS, lease_until__lte=at - SMS_CODE_LEFT_FOR)
+    Message.objects.filter(left, kind="code", outcome=Message.Outcome.WAITING).update(
+        outcome=Message.Outcome.DEAD, claimed_by="", lease_until=None
     )
 
 

@@ -234,3 +234,17 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.owner} {self.n}"
+
+
+class EarlyReport(models.Model):
+    """What a provider told of a message whose id there we do not know yet; its words are not kept (`otp.early`)."""
+
+    message_id = models.CharField(max_length=200)
+    report = models.CharField(max_length=12, choices=Message.Report)
+    arrived_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message_id", "report"], name="early_report_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.report}"

@@ -5,10 +5,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import now
 
-from otp import reports
+from otp import early, reports
 from otp.lines import one_line
 from otp.models import Channel, Message
 
+LONGEST_ID = 200
 _TOLD = {
     "delivered": reports.Report.DELIVERED,
     "bounced": reports.Report.FAILED,
@@ -19,9 +20,12 @@ _TOLD = {
 
 def tracked(*, event: Any, **_signal: object) -> None:
     """Listen to `anymail.signals.tracking`; whether the webhook was the provider's own is anymail's to check."""
-    told = _TOLD.get(event.event_type)
-    row = Message.objects.filter(channel=Channel.EMAIL, message_id=one_line(event.message_id or "-")).first()
-    if told is None or row is None:
+    told, known_as = _TOLD.get(event.event_type), one_line(event.message_id or "")[:LONGEST_ID]
+    if told is None or not known_as:
         return
+    row = Message.objects.filter(channel=Channel.EMAIL, message_id=known_as).first()
     with transaction.atomic():
-        reports.take(row.pk, told, answer=event.mta_response or event.description or "", at=now())
+        if row is None:
+            early.keep(known_as, told, at=now())
+        else:
+            reports.take(row.pk, told, answer=event.mta_response or event.description or "", at=now())

@@ -68,13 +68,15 @@ class Mail:
 class Sms:
     """One SMS, ready to go: number in E.164, text; `sender` as the telephone shows it, "" for the gateway's own.
 
-    `reference`: the id of its row, which its reports name.
+    `reference`: the id of its row, which its reports name. `lasts`: seconds after which it is of no use to anybody, so
+    that nobody need deliver it.
     """
 
     recipient: str
     text: str
     sender: str = ""
     reference: str = ""
+    lasts: int = 600
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from otp import gsm, reports
 from otp.delivery import Answer, Bounced, NotNow, OutcomeUnknown, Sms, calls
 
 ANSWER_CHARACTERS = 200
-VALIDITY_MINUTES = 10  # a code that comes later is worth nothing
 ASKED = "31"  # every report: 1 delivered, 2 failed, 4 buffered, 8 taken by the centre, 16 refused there
 NOT_TAKEN = {*calls.NOT_TAKEN, httpx.codes.FORBIDDEN}  # 403: it does not know us; the number is not to blame
 
@@ -31,7 +30,7 @@ class KannelCarrier:
             "X-Kannel-To": sms.recipient,
             "X-Kannel-From": sms.sender or gateway["sender"],
             "X-Kannel-Coding": "0" if gsm.size(sms.text).alphabet == "GSM-7" else "2",
-            "X-Kannel-Validity": str(VALIDITY_MINUTES),
+            "X-Kannel-Validity": str(max(1, sms.lasts // 60)),  # whole minutes
             "X-Kannel-DLR-Mask": ASKED,
             "X-Kannel-DLR-Url": f"{reports.address(sms.reference)}?type=%d&answer=%A",
         }

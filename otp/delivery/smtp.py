@@ -1,6 +1,7 @@
 """Mail over SMTP, keeping what the server answered when it took the message (RFC 5321, section 4.2)."""
 
 import smtplib
+from contextlib import suppress
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -33,6 +34,15 @@ class SmtpBackend(EmailBackend):
     """Django's, with `answer`: what the server said of the last message that it took."""
 
     answer = ""
+
+    def open(self) -> bool | None:
+        """As Django's; a session that was refused on the way (TLS, password) is ended, its socket closed."""
+        try:
+            return super().open()
+        except OSError:
+            with suppress(OSError):
+                self.close()
+            raise
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:

@@ -20,7 +20,7 @@ from otp import reports
 from otp.delivery import Answer, Bounced, NotNow, OutcomeUnknown, Sms, calls
 
 ANSWER_CHARACTERS = 200
-VALIDITY_SECONDS = 600  # a code that comes later is worth nothing
+LONGEST_SECONDS = 14_400  # it takes no longer validity
 SERVICE = re.compile(r"MG[0-9a-f]{32}")  # a sender of this form is a pool of senders (messaging service)
 MESSAGE = re.compile(r"(SM|MM)[0-9a-f]{32}")
 # What Twilio says of a number that takes no SMS of ours, however often it is asked (its dictionary of errors): 21211 no
@@ -43,7 +43,7 @@ class TwilioCarrier:
             taken = _client(account["url"], account["account"], account["token"]).messages.create(
                 to=sms.recipient,
                 body=sms.text,
-                validity_period=VALIDITY_SECONDS,
+                validity_period=min(sms.lasts, LONGEST_SECONDS),
                 status_callback=reports.twilio_address(sms.reference),
                 **({"messaging_service_sid": sender} if SERVICE.fullmatch(sender) else {"from_": sender}),
             )

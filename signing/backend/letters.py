@@ -1,5 +1,6 @@
 """The message that carries a code, by mail or SMS, and how a contact is masked for the screen."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,7 +41,7 @@ def code_message(order: Order, issued: Issued) -> Mail | Sms:
         context |= wishes.addresses(owner=order.signer, contact=order.contact)
     with translation.override(order.language):
         if order.channel == Channel.SMS:
-            return _code_sms(order, context)
+            return replace(_code_sms(order, context), lasts=order.client.policy.validity_seconds)
         return Mail(
             recipient=order.contact,
             subject=render_to_string("mail/code.subject.txt", context).strip(),
@@ -62,7 +63,7 @@ def alone_message(challenge: Challenge, issued: Issued) -> Mail | Sms:
     }
     with translation.override("fr"):
         if challenge.channel == Channel.SMS:
-            return _alone_sms(challenge, context)
+            return replace(_alone_sms(challenge, context), lasts=client.policy.validity_seconds)
         return Mail(
             recipient=challenge.contact,
             subject=render_to_string("mail/alone.subject.txt", context).strip(),

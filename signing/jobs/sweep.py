@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from evidence import sweeps
 from evidence.bell import Next
 from evidence.models import Heartbeat
-from otp import alarms, messages
+from otp import alarms, early, messages
 from signing.jobs import bundles, closing, drafts, leftovers, reminders
 from signing.jobs.letters import KINDS
 from signing.models import Envelope, Signer, StateChanged
@@ -25,8 +25,8 @@ ALARMS_EVERY = timedelta(minutes=1)
 
 def sweep(at: datetime) -> list[Next]:
     """All that is due now; drafts that nobody sent are forgotten, and what dead processes left on disk is cleared."""
-    cleared = (drafts.forget, bundles.forget, leftovers.clear, _alarms)
-    return sweeps.parts(at, *cleared, _paths, _messages, _expired, _reminders, bundles.sweep)
+    cleared = (drafts.forget, bundles.forget, leftovers.clear, _minutely)
+    return sweeps.parts(at, *cleared, _early_reports, _paths, _messages, _expired, _reminders, bundles.sweep)
 
 
 def _reminders(at: datetime) -> list[Next]:
@@ -34,9 +34,14 @@ def _reminders(at: datetime) -> list[Next]:
     return reminders.remind(at) if Heartbeat.turn("reminders", every=REMINDERS_EVERY, at=at) else []
 
 
-def _alarms(at: datetime) -> None:
+def _minutely(at: datetime) -> None:
     if Heartbeat.turn("alarms", every=ALARMS_EVERY, at=at):
+        messages.give_up_codes(at)
         alarms.watch(at)
+
+
+def _early_reports(at: datetime) -> None:
+    sweeps.each(early.known(at), lambda row: early.tell(row, at=at), job="early report")
 
 
 def due_letters(at: datetime) -> list[str]:

@@ -17,12 +17,13 @@ GSM = (
 
 @dataclass(frozen=True)
 class Submitted:
-    """One part of an SMS as it reached the centre."""
+    """One part of an SMS as it reached the centre; `valid_until` as SMPP 3.4, 7.1.1 writes it, to the minute."""
 
     sender: str
     number: str
     text: str
     coding: int
+    valid_until: str
 
 
 @dataclass(frozen=True)
@@ -101,12 +102,12 @@ def _submitted(body: bytes) -> Submitted:
     number, rest = rest[2:].split(b"\0", 1)
     flags, rest = rest[0], rest[3:]
     _, rest = rest.split(b"\0", 1)
-    _, rest = rest.split(b"\0", 1)
+    valid_until, rest = rest.split(b"\0", 1)
     coding, text = rest[2], rest[5 : 5 + rest[4]]
     if flags & HEADER_INSIDE:
         text = text[1 + text[0] :]
     words = text.decode("utf-16-be") if coding == UNICODE else "".join(GSM[septet] for septet in text)
-    return Submitted(sender.decode(), number.decode(), words, coding)
+    return Submitted(sender.decode(), number.decode(), words, coding, valid_until[:10].decode())
 
 
 def _receipt(message: Submitted, identifier: bytes, stat: str) -> bytes:

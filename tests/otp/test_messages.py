@@ -226,6 +226,25 @@ def test_an_address_that_is_none_is_a_bounce(settings: Settings) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("channel", "left_for"),
+    [(Channel.EMAIL, messages.MAIL_CODE_LEFT_FOR), (Channel.SMS, messages.SMS_CODE_LEFT_FOR)],
+)
+def test_a_code_whose_sender_died_is_given_up_one_day(channel: Channel, left_for: timedelta) -> None:
+    """An SMS that may have gone out waits longer for whoever takes over; letters are tried again, and stay."""
+    code = messages.begin(owner="o", kind="code", channel=channel, by="dead", at=AT, n=1)
+    messages.begin(owner="o", kind="link", channel=channel, by="dead", at=AT, n=1)
+    assert code is not None
+    assert code.lease_until is not None
+    messages.give_up_codes(code.lease_until + left_for - timedelta(seconds=1))
+    assert not Message.objects.exclude(outcome=Message.Outcome.WAITING).exists()
+    messages.give_up_codes(code.lease_until + left_for)
+    code.refresh_from_db()
+    assert (code.outcome, code.claimed_by) == (Message.Outcome.DEAD, "")
+    assert Message.objects.get(kind="link").outcome == Message.Outcome.WAITING
+
+
+@pytest.mark.django_db
 def test_what_a_library_raises_is_an_attempt(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
     """Whatever it is: the row goes on to its next try, with an error in the log."""
     answer(settings, TypeError("not JSON"))

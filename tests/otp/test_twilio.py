@@ -17,8 +17,8 @@ from tests.stack import free_ports
 POOL = "MG" + "0a" * 16
 
 
-def send(text: str = "123456 est votre code", sender: str = "") -> Answer:
-    return twilio.TwilioCarrier().send(Sms(NUMBER, text, sender=sender, reference=str(uuid.uuid4())))
+def send(text: str = "123456 est votre code", sender: str = "", lasts: int = 600) -> Answer:
+    return twilio.TwilioCarrier().send(Sms(NUMBER, text, sender=sender, reference=str(uuid.uuid4()), lasts=lasts))
 
 
 def test_what_is_asked_of_it(twilio_server: Server) -> None:
@@ -32,6 +32,12 @@ def test_what_is_asked_of_it(twilio_server: Server) -> None:
     assert re.fullmatch(rf"{REPORTS}/reports/[0-9a-f-]{{36}}/twilio", first["StatusCallback"])
     assert second["From"] == "Notaires"
     assert (third.get("From"), third["MessagingServiceSid"]) == (None, POOL)
+
+
+def test_it_keeps_an_sms_as_long_as_its_code_is_good_or_as_long_as_it_can(twilio_server: Server) -> None:
+    send(lasts=90)
+    send(lasts=86_400)
+    assert [each.fields["ValidityPeriod"] for each in twilio_server.taken] == ["90", "14400"]
 
 
 @pytest.mark.parametrize(

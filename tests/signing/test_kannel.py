@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,15 @@ def test_other_letters_arrive_too(gateway: Kannel) -> None:
     assert [part.text for part in gateway.centre.taken] == ["123456 код ô 🙂"]
 
 
+def test_an_sms_is_delivered_as_long_as_its_code_is_good(gateway: Kannel) -> None:
+    """Nobody is sent a code that is worth nothing any more; what the policy lets live longer may come later."""
+    begin = datetime.now(UTC)
+    send(gateway.settings, lasts=1800)
+    until(lambda: gateway.centre.taken)
+    end = datetime.strptime(gateway.centre.taken[0].valid_until, "%y%m%d%H%M").replace(tzinfo=UTC)
+    assert timedelta(minutes=29) <= end - begin <= timedelta(minutes=31)
+
+
 def test_nobody_listens() -> None:
     (port,) = free_ports(1)
     with pytest.raises(NotNow):
@@ -225,9 +235,9 @@ def answering(answer: bytes) -> Iterator[int]:
         thread.join()
 
 
-def send(gateway: dict[str, str], number: str = NUMBER, text: str = "123456 est votre code") -> None:
+def send(gateway: dict[str, str], number: str = NUMBER, text: str = "123456 est votre code", lasts: int = 600) -> None:
     with override_settings(SMS_GATEWAY=gateway):
-        kannel.KannelCarrier().send(Sms(number, text, reference=str(uuid.uuid4())))
+        kannel.KannelCarrier().send(Sms(number, text, reference=str(uuid.uuid4()), lasts=lasts))
 
 
 def address(port: int) -> dict[str, str]:

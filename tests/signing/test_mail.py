@@ -3,6 +3,7 @@
 import email
 import email.policy
 import io
+import smtplib
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,6 +20,7 @@ from pytest_django.fixtures import Settings
 
 from evidence import trail
 from otp import reports
+from otp.delivery import smtp as backend
 from otp.models import Message
 from signing.clients.models import Client
 from signing.jobs import letters
@@ -68,6 +70,23 @@ def test_what_the_server_answered_is_an_entry(server: Server, walk: Path) -> Non
     assert opened(server.taken[0])["Message-ID"].strip() == letter.message_id
     values = [value for _, value in entry.openings.values()]
     assert "250 2.0.0 Ok: queued as 4FzX" in values
+
+
+def test_a_password_that_the_server_does_not_know_leaves_no_session_open(
+    server: Server, walk: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried again for hours: each session that stays open would count against the server's limit, and ours."""
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "paraphe", "no longer"
+    sessions: list[smtplib.SMTP] = []
+
+    class Session(smtplib.SMTP):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            sessions.append(self)
+
+    monkeypatch.setattr(backend, "_Session", Session)
+    assert sent(walk, server).outcome == "WAITING"
+    assert [each.sock for each in sessions] == [None]
 
 
 def test_greylisting_is_waited_for(server: Server, walk: Path) -> None:

@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from pytest_django.fixtures import Settings
 
 from config.urls_people import urlpatterns as people
 from evidence import trail
-from otp.models import Message
+from otp import early
+from otp.models import EarlyReport, Message
 from signing.jobs import letters
+from signing.jobs.sweep import sweep
 from signing.models import Signer
 from tests.signing import walks
 
@@ -127,6 +130,38 @@ def test_what_comes_back_is_an_entry_with_the_servers_words(provider: Provider, 
     signer = Signer.objects.select_related("envelope__trail").get()
     (entry,) = [each for each in trail.entries(signer.envelope.trail) if each.kind == "link.bounced"]
     assert entry.value("answer") == "smtp;550 5.1.1 unknown"
+
+
+def test_what_is_told_before_the_answer_is_kept_and_told_after_it(
+    provider: Provider, walk: Path, client: Client
+) -> None:
+    """Its id comes with the answer: until then nobody knows whose report it is."""
+    bounce = {
+        "RecordType": "Bounce",
+        "Type": "HardBounce",
+        "BouncedAt": "2026-11-30T12:00:00Z",
+        "Email": "x@exemple.fr",
+    }
+    assert [told(client, **bounce, Details="550 camille@exemple.fr unknown") for _ in range(2)] == [200, 200]
+    (kept,) = EarlyReport.objects.values()
+    assert "camille" not in str(kept)
+    sweep(now())
+    assert EarlyReport.objects.count() == 1
+    sent(walk)
+    sweep(now())
+    assert kinds() == ["link.sent", "link.bounced"]
+    assert not EarlyReport.objects.exists()
+
+
+def test_what_is_told_of_messages_of_others_is_forgotten(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other programs may write by the same account: not more than so many are kept, and not for long."""
+    monkeypatch.setattr(early, "MOST_KEPT", 3)
+    begin = now()
+    for n in range(5):
+        early.keep(f"of-others-{n}", Message.Report.DELIVERED, at=begin + timedelta(seconds=n))
+    assert set(EarlyReport.objects.values_list("message_id", flat=True)) == {f"of-others-{n}" for n in (2, 3, 4)}
+    sweep(begin + timedelta(seconds=3) + early.KEPT_FOR)
+    assert [each.message_id for each in EarlyReport.objects.all()] == ["of-others-3", "of-others-4"]
 
 
 def test_who_does_not_know_the_secret_is_not_heard(provider: Provider, walk: Path, client: Client) -> None:

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.db import transaction
@@ -16,7 +16,7 @@ from otp.delivery import Answer, NotNow, OutcomeUnknown, Sms
 from otp.models import Alarm, Code, Message, Spent
 from signing.actions import signature
 from signing.actions.arming import NewSigner, NoMobile
-from signing.backend import sending
+from signing.backend import alone, sending
 from signing.gateway.contract import Unavailable
 from signing.jobs import paths
 from signing.jobs.sweep import sweep
@@ -47,10 +47,31 @@ class Busy:
         raise NotNow(Answer("", "503"))
 
 
+class Noting:
+    """A carrier that notes how long an SMS is of use."""
+
+    lasts: ClassVar[list[int]] = []
+
+    def send(self, sms: Sms) -> Answer:
+        self.lasts.append(sms.lasts)
+        return Answer("id", "taken")
+
+
 def asked(walk: Path, signer: NewSigner = BY_SMS, **policy: int) -> Signer:
     """SIGNER was clicked, no worker has looked yet."""
     ready = walks.ready(walks.an_envelope(walk, client=walks.a_client("EXS", **policy), signers=(signer,)))
     return signature.click_sign(signer=ready, actor=walks.actor(), at=now())
+
+
+def test_an_sms_is_of_use_as_long_as_its_code(walk: Path, settings: Any) -> None:
+    settings.SMS_CARRIER = "tests.signing.test_sms.Noting"
+    Noting.lasts.clear()
+    signer = asked(walk, validity_seconds=1800)
+    walks.work()
+    wanted = alone.Wanted(channel="sms", contact="+33612345643", application="", external_id=None)
+    row = alone.ask(client=signer.envelope.client, wanted=wanted, at=now())
+    alone.send(str(row.pk), clock=now)
+    assert Noting.lasts == [1800, 1800]
 
 
 def texts(walk: Path) -> list[str]:

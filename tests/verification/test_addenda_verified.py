@@ -58,7 +58,7 @@ def test_both_hold_addenda_and_find_what_is_changed(followed: Path) -> None:
             assert (status, bool(false(claims))) == (1, True), name
 
 
-def test_both_hold_what_was_entered_while_the_dossier_was_sealed(db: None, tmp_path: Path) -> None:  # noqa: ARG001 - rows
+def test_both_hold_what_was_entered_while_the_dossier_was_sealed(db: None, tmp_path: Path) -> None:
     row = queued(trails.refused())
 
     def happen(journal: Trail) -> None:
