@@ -155,6 +155,7 @@ class Gateway(Protocol):
     `holds_files`: it signs the file that it got with `add_documents`, not the one `sign` names. Who signs the same
     document is then asked one after the other.
     `readdresses`: `create_order` with another contact has the codes of an order go there from then on.
+    `sends_by_policy`: the client's own policy says how often a code is sent.
     """
 
     @property
@@ -162,6 +163,9 @@ class Gateway(Protocol):
 
     @property
     def readdresses(self) -> bool: ...
+
+    @property
+    def sends_by_policy(self) -> bool: ...
 
     def create_order(
         self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject

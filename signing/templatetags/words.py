@@ -45,6 +45,7 @@ NUMBERS_EN = (
 NOUNS_EN = {
     "case": ("box", "boxes"),
     "choix": ("choice", "choices"),
+    "code": ("code", "codes"),
     "document": ("document", "documents"),
     "essai": ("try", "tries"),
     "essai restant": ("try left", "tries left"),

@@ -12,7 +12,15 @@ from django_stubs_ext import StrPromise
 
 from otp.masking import masked_address, masked_number
 from signing import access, steps
-from signing.actions.signature import NotPossible, TooSoon, can_be_mailed, mail_code, resend_code, submit_code
+from signing.actions.signature import (
+    NotPossible,
+    TooSoon,
+    can_be_mailed,
+    mail_code,
+    resend_code,
+    sends_an_hour,
+    submit_code,
+)
 from signing.forms import CodeForm
 from signing.models import CodeChannel, Signer
 from signing.states import READING
@@ -112,6 +120,7 @@ def _code_page(signer: Signer, form: CodeForm, trouble: Trouble | None) -> dict[
         "valid_until": signer.code_valid_until,
         "tries_left": signer.code_tries_left,
         "resend_at": signer.code_resend_at,
+        "an_hour": sends_an_hour(signer),
         "resend_url": reverse("resend", kwargs=path),
         "by_mail_url": reverse("by_mail", kwargs=path) if can_be_mailed(signer) else "",
         "mailbox": masked_address(signer.email),
