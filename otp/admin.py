@@ -1,18 +1,15 @@
-"""Code policies, and the outbox (read-only), for the operator."""
+"""Code policies, for the operator; and what rows are that only the operator looks at. The outbox: `signing.admin`."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.text import capfirst
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from otp import messages, policies
-from otp.models import Message, Policy
+from otp import policies
+from otp.models import Policy
 
 
 class OperatorOnly:
@@ -80,18 +77,3 @@ class PolicyAdmin(OperatorOnly, admin.ModelAdmin[Policy]):
     def weaknesses(self, policy: Policy) -> str:
         """A line each; a new policy has its defaults'."""
         return format_html_join("", "<div>{}</div>", ([each] for each in policies.warnings(policy))) or str(_("non"))
-
-
-@admin.register(Message)
-class MessageAdmin(LookedAt, admin.ModelAdmin[Message]):
-    list_display = ["kind", "channel", "outcome", "report", "attempts", "due_at", "sent_at"]
-    list_filter = ["outcome", "report", "kind", "channel"]
-    ordering = ["-created_at"]
-    actions = ["send_again"]
-
-    @admin.action(description=_("Envoyer à nouveau les lettres abandonnées, refusées ou non remises"))
-    def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
-        """Put dead letters back into the outbox; a code is never sent again: whoever waits asks for a new one."""
-        count = messages.revive(chosen, at=now())
-        told = ngettext("%(n)d message va repartir.", "%(n)d messages vont repartir.", count) % {"n": count}
-        self.message_user(request, told)

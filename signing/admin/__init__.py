@@ -5,6 +5,7 @@ The operator (superuser) sees all. Whose rows a page may touch is decided in `me
 
 from signing.admin.archive import DepositAdmin
 from signing.admin.envelopes import EnvelopeAdmin
+from signing.admin.outbox import OutboxAdmin
 from signing.admin.stopped import StoppedAdmin
 
-__all__ = ["DepositAdmin", "EnvelopeAdmin", "StoppedAdmin"]
+__all__ = ["DepositAdmin", "EnvelopeAdmin", "OutboxAdmin", "StoppedAdmin"]

@@ -1,0 +1,127 @@
+"""The outbox, for the operator: what became of each message, what it is about, and what carriers said of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from evidence import chain, events, trail, words
+from evidence.models import Entry, Trail
+from otp import messages
+from otp.admin import LookedAt
+from otp.models import Message
+from signing.access import staff_of
+from signing.backend.challenges import Challenge
+from signing.backend.models import Order
+from signing.backend.orders import OWNER
+from signing.models import Signer
+
+TOLD: dict[str, tuple[type[events.Event], ...]] = {
+    "link": (events.LinkSent, events.LinkBounced, events.LinkAccepted),
+    "code": (events.CodeSent, events.CodeUndelivered, events.CodeDelivered),
+}
+OF_OTHERS = (events.DeliverySent, events.DeliveryBounced)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a message is about: in words, the page of the administration that shows it, and where it is told of."""
+
+    said: str
+    url: str = ""
+    trail: Trail | None = None
+    subject: str = ""
+
+
+@admin.register(Message)
+class OutboxAdmin(LookedAt, admin.ModelAdmin[Message]):
+    list_display = ["kind", "about", "channel", "outcome", "report", "attempts", "due_at", "sent_at"]
+    list_filter = ["outcome", "report", "kind", "channel"]
+    list_per_page = 50
+    search_fields = ["owner", "message_id"]
+    ordering = ["-created_at"]
+    actions = ["send_again"]
+    fields = [
+        *("about", "owner", "kind", "n", "channel", "outcome", "due_at", "attempts", "claimed_by", "lease_until"),
+        *("created_at", "sent_at", "message_id", "report", "reported_at", "answers"),
+    ]
+
+    @admin.display(description=gettext_lazy("à propos de"))
+    def about(self, message: Message) -> str:
+        found = about(message)
+        return format_html('<a href="{}">{}</a>', found.url, found.said) if found.url else found.said
+
+    @admin.display(description=gettext_lazy("ce qui en fut dit"))
+    def answers(self, message: Message) -> str:
+        """What the trail tells of it, a line each, with the words of whoever took, refused or delivered it."""
+        lines = ([f"{at} {title} {words_said}".strip()] for at, title, words_said in _told(message, about(message)))
+        return format_html_join("", "<div>{}</div>", lines) or "-"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One message. Carriers' words name people: that they were shown is an entry, as every look is."""
+        message = self.get_object(request, object_id)
+        found = about(message) if message else None
+        if found and found.trail:
+            looked = events.SheetConsulted(page="journal", signer=found.subject)
+            with transaction.atomic():
+                trail.append(found.trail, looked, actor=staff_of(request), at=now())
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    @admin.action(description=gettext_lazy("Envoyer à nouveau les lettres abandonnées, refusées ou non remises"))
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
+        """Put dead letters back into the outbox; a code is never sent again: whoever waits asks for a new one."""
+        count = messages.revive(chosen, at=now())
+        told = ngettext("%(n)d message va repartir.", "%(n)d messages vont repartir.", count) % {"n": count}
+        self.message_user(request, told)
+
+
+def about(message: Message) -> About:
+    """What a message is about; an owner that nobody knows stands for itself."""
+    number = message.owner.removeprefix(OWNER)
+    if number != message.owner:
+        order = Order.objects.filter(pk=number).select_related("trail").first() if number.isdecimal() else None
+        return _of_order(order) if order else About(message.owner)
+    alone = Challenge.objects.filter(owner=message.owner, n=message.n).first()
+    if alone is not None:
+        return About(_("code seul %(n)d") % {"n": alone.pk}, reverse("admin:backend_challenge_change", args=[alone.pk]))
+    return _of_path(message.owner) or About(message.owner)
+
+
+def _of_order(order: Order) -> About:
+    """A code's: of the path that it is for; a bare order has no page, and is known by its reference."""
+    return _of_path(order.signer) or About(order.reference, trail=order.trail, subject=order.signer)
+
+
+def _of_path(public_id: str) -> About | None:
+    try:
+        signer = Signer.objects.select_related("envelope__trail").get(public_id=public_id)
+    except (Signer.DoesNotExist, ValidationError):  # no id of a path has another form
+        return None
+    envelope = signer.envelope
+    said = _("%(reference)s, signataire %(n)d") % {"reference": envelope.reference, "n": signer.n}
+    return About(said, reverse("admin:signing_envelope_change", args=[envelope.pk]), envelope.trail, public_id)
+
+
+def _told(message: Message, found: About) -> Iterator[tuple[str, str, str]]:
+    """Instant, title and a carrier's words of each entry about this very message, in order."""
+    kinds = [each.kind for each in TOLD.get(message.kind, OF_OTHERS)]
+    rows = Entry.objects.filter(trail=found.trail, kind__in=kinds).order_by("seq").prefetch_related("openings")
+    for row in rows if found.trail else ():
+        said = chain.members(bytes(row.canonical))
+        data = said["data"]
+        if (data["signer"], data["n"], data.get("content", message.kind)) == (found.subject, message.n, message.kind):
+            answer = next((each.value for each in row.openings.all() if each.field == "answer"), None)
+            erased = "answer" in said["commitments"] and answer is None
+            yield said["at"], words.title(row.kind), words.erased() if erased else answer or ""
