@@ -21,9 +21,7 @@ from otp import messages
 from otp.admin import LookedAt
 from otp.models import Message
 from signing.access import staff_of
-from signing.backend.challenges import Challenge
-from signing.backend.models import Order
-from signing.backend.orders import OWNER
+from signing.gateway.embedded import code_in
 from signing.models import Signer
 
 TOLD: dict[str, tuple[type[events.Event], ...]] = {
@@ -89,19 +87,15 @@ class OutboxAdmin(LookedAt, admin.ModelAdmin[Message]):
 
 def about(message: Message) -> About:
     """What a message is about; an owner that nobody knows stands for itself."""
-    number = message.owner.removeprefix(OWNER)
-    if number != message.owner:
-        order = Order.objects.filter(pk=number).select_related("trail").first() if number.isdecimal() else None
-        return _of_order(order) if order else About(message.owner)
-    alone = Challenge.objects.filter(owner=message.owner, n=message.n).first()
-    if alone is not None:
-        return About(_("code seul %(n)d") % {"n": alone.pk}, reverse("admin:backend_challenge_change", args=[alone.pk]))
-    return _of_path(message.owner) or About(message.owner)
-
-
-def _of_order(order: Order) -> About:
-    """A code's: of the path that it is for; a bare order has no page, and is known by its reference."""
-    return _of_path(order.signer) or About(order.reference, trail=order.trail, subject=order.signer)
+    code = code_in(message)
+    if code is None:
+        return _of_path(message.owner) or About(message.owner)
+    if code.alone is not None:
+        return About(
+            _("code seul %(n)d") % {"n": code.alone}, reverse("admin:backend_challenge_change", args=[code.alone])
+        )
+    # A bare order has no page, and is known by its reference.
+    return _of_path(code.signer) or About(code.reference, trail=code.trail, subject=code.signer)
 
 
 def _of_path(public_id: str) -> About | None:

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from otp import codes
 from signing.backend import orders, sending, signatures
 from signing.backend.models import Order, SignatureRequest
+from signing.backend.owned import code_in
 from signing.backend.states import OrderStatus, RequestStatus
 from signing.clients.models import Client
 from signing.gateway.contract import (
@@ -31,6 +32,7 @@ from signing.gateway.contract import (
     WrongCode,
 )
 
+__all__ = ["Embedded", "code_in", "order_of_code"]
 RETRY_SECONDS = 5.0
 BUSY_SECONDS = 2.0
 

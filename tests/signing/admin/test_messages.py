@@ -12,8 +12,9 @@ from evidence import words
 from evidence.models import Opening
 from otp import reports
 from otp.models import Message, Policy
-from signing.backend import alone
+from signing.backend import alone, bare
 from signing.jobs import letters
+from tests.backend import bare_orders
 from tests.otp.test_messages import Refusing
 from tests.signing import walks
 from tests.signing.admin.people import operator_browser
@@ -87,6 +88,18 @@ def test_messages_of_nothing_that_is_known_and_of_codes_alone(walk: Path) -> Non
         assert row.owner in listed
         assert browser.get(f"{LIST}{row.pk}/change/").status_code == 200
     assert walks.entries(signer).count("sheet.consulted") == 0
+
+
+def test_the_code_of_a_bare_order(walk: Path) -> None:
+    """It has a trail of its own and no page: its reference stands there, and what was said of the code."""
+    order = bare_orders.opened(otp=True, channel="sms", contact="+33612345642")
+    bare.ask_code(order=order, actor=bare_orders.MACHINE, at=now())
+    walks.work(kinds=bare_orders.SERVICE)
+    message = Message.objects.get(kind="code")
+    page = words_of(operator_browser().get(f"{LIST}{message.pk}/change/"))
+    assert order.reference in page
+    assert words.title("code.sent") in page
+    assert bare_orders.kinds(order)[-1] == "sheet.consulted"
 
 
 @pytest.mark.django_db
