@@ -5,6 +5,7 @@ follows in a batch, trail by trail, and then keeps its place for ever.
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -146,16 +147,21 @@ def _check_piece(first: int, width: int, count: int) -> None:
 
 def _leaves(first: int, width: int) -> list[bytes]:
     """Raises chain.Broken where one is missing, or is not its entry's digest."""
-    rows = list(read(_nodes(0, first, first + width).values_list("index", "hash", "entry__digest")))
-    leaves = [bytes(kept) for _, kept, _ in rows]
-    for place, ((index, _, digest), leaf) in enumerate(zip(rows, leaves, strict=True), start=first):
+    rows = read(_nodes(0, first, first + width).values_list("index", "hash", "entry__digest"))
+    places, leaves, digests = zip(*rows, strict=True) if rows else ((), (), ())
+    if places != tuple(range(first, first + width)) or [leaf.hex() for leaf in leaves] != list(digests):
+        raise _misplaced(first, rows)
+    return list(leaves)
+
+
+def _misplaced(first: int, rows: list[tuple[Any, ...]]) -> chain.Broken:
+    """Which of the leaves from the first on, each with its place and the digest of its entry, is wrong or missing."""
+    for place, (index, leaf, digest) in enumerate(rows, start=first):
         if index != place:
-            raise chain.Broken(place + 1, "the log has a gap")
+            return chain.Broken(place + 1, "the log has a gap")
         if leaf.hex() != digest:
-            raise chain.Broken(place + 1, "the leaf in the log is not the digest of its entry")
-    if len(rows) != width:
-        raise chain.Broken(first + len(rows) + 1, "the log has a gap")
-    return leaves
+            return chain.Broken(place + 1, "the leaf in the log is not the digest of its entry")
+    return chain.Broken(first + len(rows) + 1, "the log has a gap")
 
 
 def _check_nodes(level: int, first: int, end: int, below: list[bytes]) -> list[bytes]:
@@ -181,7 +187,7 @@ def _check_ends(count: int) -> None:
 
 
 def _hashes(level: int, first: int, end: int) -> list[bytes]:
-    return [bytes(each) for (each,) in read(_nodes(level, first, end).values_list("hash"))]
+    return [each for (each,) in read(_nodes(level, first, end).values_list("hash"))]
 
 
 def _nodes(level: int, first: int, end: int) -> QuerySet[LogNode]:

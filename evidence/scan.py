@@ -5,8 +5,8 @@ to it in the middle of the reading, is read again by `trail.check`, which waits 
 """
 
 import unicodedata
-from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from hashlib import sha256
 from itertools import groupby
@@ -25,7 +25,7 @@ ENTRIES = 5000
 """About how many entries are read at once."""
 _TRAILS = 500
 _SALT, _INSTANT = trail.SALT_BYTES, len("2026-11-23T20:44:51.123Z")
-_ROWS = 5000
+_ROWS = 500
 _ACTOR, _DATA = b'{"actor":{', b'},"data":{'
 
 Head = tuple[UUID, int, str]
@@ -125,21 +125,24 @@ def _batches() -> Iterator[list[Trail]]:
         yield batch
 
 
-def _entries(keys: list[UUID]) -> Iterator[tuple[Any, ...]]:
+def _entries(keys: list[UUID]) -> list[tuple[Any, ...]]:
     rows = Entry.objects.filter(trail__in=keys).order_by("trail_id", "seq")
     places = _Hex(F("trail_id")), "seq", _Hex(F("id"))
     return read(rows.values_list(*places, "kind", _Instant(F("at")), "source", "digest", "canonical"))
 
 
 def _openings(keys: list[UUID]) -> Openings:
-    """A salt that is too short opens nothing."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
+    """A salt that is too short opens nothing. Those of one entry mostly come one after the other."""
+    found: dict[str, list[str]] = {}
     rows = Opening.objects.filter(entry__trail__in=keys)
+    last, members = "", list[str]()
     for some in read_many(rows.values_list(_Hex(F("entry_id")), "field", "salt", "value")):
         for entry, field, salt, value in some:
+            if entry != last:
+                last, members = entry, found.setdefault(entry, [])
             text = value if value.isascii() else unicodedata.normalize("NFC", value)
             made = sha256(salt + text.encode()).hexdigest() if len(salt) >= _SALT else ""
-            found[entry].append(f'"{field}":"{made}"')
+            members.append(f'"{field}":"{made}"')
     return found
 
 
@@ -150,43 +153,75 @@ def _fits(head: Head, rows: Sequence[tuple[Any, ...]], openings: Openings) -> bo
     its members: the bytes are one JSON object, in which a quotation mark inside a text is escaped, so what stands
     between `{"actor":{`, the first closing brace and `"commitments":{`, and before the last closing brace, are members
     of the object itself. Who writes them in another order or manner only has the trail read again, member by member.
+    Each check is made of all entries before the next one: a loop of C's costs less than one of Python's.
     """
     key, last, digest_of_last = head
-    own, previous, count = str(key), chain.GENESIS, 0
-    for _, seq, entry, kind, at, source, digest, octets in rows:
-        count += 1
-        if len(at) != _INSTANT:
-            at = f"{at[:10]}T{(at + '.000')[11:23]}Z"  # noqa: PLW2901 - the same instant; without a fraction where that is zero
-        if seq != count or sha256(chain.LEAF_PREFIX + octets).hexdigest() != digest:
-            return False
-        tail = (
+    if not rows:
+        return (last, digest_of_last) == (0, chain.GENESIS)
+    _, seqs, ids, kinds, instants, sources, digests, octets = zip(*rows, strict=True)
+    if (last, digest_of_last) != (len(rows), digests[-1]) or seqs != tuple(range(1, len(rows) + 1)):
+        return False
+    if [sha256(chain.LEAF_PREFIX + each).hexdigest() for each in octets] != list(digests):
+        return False
+    ends = _ends(str(key), zip(seqs, ids, kinds, sources, (chain.GENESIS, *digests), strict=False))
+    if not all(map(bytes.endswith, octets, ends)):
+        return False
+    return all(map(_begins, octets, instants, map(openings.get, ids), ends)) and _are_objects(octets)
+
+
+def _ends(own: str, columns: Iterable[tuple[int, str, str, str, str]]) -> list[bytes]:
+    """What the bytes of each entry of a trail end with, all that comes after what is in `data`.
+
+    `columns`: number, id, kind, source, and the digest of the entry before.
+    """
+    after = f'","trail":"{own}","v":1}}'
+    return [
+        (
             f'}},"id":"{entry[:8]}-{entry[8:12]}-{entry[12:16]}-{entry[16:20]}-{entry[20:]}","kind":"{kind}",'
-            f'"previous":"{previous}","seq":{seq},"source":"{source}","trail":"{own}","v":1}}'
-        )
-        middle = f'}},"at":"{at}","commitments":{{'.encode()
-        end = octets.find(b"}")
-        if not (octets.startswith(_ACTOR) and octets.startswith(middle, end) and octets.endswith(tail.encode())):
-            return False
-        if octets.find(b"{", len(_ACTOR), end) >= 0 or not _is_one(octets):
-            return False
-        if entry in openings and not _opened(octets, end + len(middle), openings[entry]):
-            return False
-        previous = digest
-    return (last, digest_of_last) == (count, previous)
+            f'"previous":"{before}","seq":{seq},"source":"{source}{after}'
+        ).encode()
+        for seq, entry, kind, source, before in columns
+    ]
 
 
-def _is_one(octets: bytes) -> bool:
-    """Whether the bytes are one JSON object."""
+def _begins(octets: bytes, at: str, opened: list[str] | None, end: bytes) -> bool:
+    """Whether the bytes begin with a flat actor, the instant, commitments that hold what was opened, and `data`.
+
+    Where no brace closes in these before the end does, nothing else stands there, and no member a second time.
+    """
+    if len(at) != _INSTANT:
+        at = f"{at[:10]}T{(at + '.000')[11:23]}Z"  # the same instant; without a fraction where that is zero
+    actor = octets.find(b"}")
+    begun = f'}},"at":"{at}","commitments":{{'.encode()
+    if not (octets.startswith(_ACTOR) and octets.startswith(begun, actor)):
+        return False
+    start = actor + len(begun)
+    stop = octets.find(b"}", start)
+    if octets.find(b"{", len(_ACTOR)) != start - 1 or not octets.startswith(_DATA, stop):
+        return False
+    members = ",".join(sorted(opened)).encode() if opened else b""
+    if octets.find(b"}", stop + 1) == len(octets) - len(end) and (not opened or octets[start:stop] == members):
+        return True
+    return _says(octets, at, opened or [])
+
+
+def _says(octets: bytes, at: str, opened: list[str]) -> bool:
+    """The same of an entry whose data have objects in them, or that commits to more than was opened."""
     try:
-        _is_object(octets)
+        entry = from_json(octets)
+    except ValueError:
+        return False
+    committed = entry["commitments"]
+    if entry["at"] != at or not isinstance(committed, dict):
+        return False
+    return {f'"{field}":"{made}"' for field, made in committed.items()}.issuperset(opened)
+
+
+def _are_objects(octets: Sequence[bytes]) -> bool:
+    """Whether the bytes of each are one JSON object."""
+    try:
+        for each in octets:
+            _is_object(each)
     except ValidationError:
         return False
     return True
-
-
-def _opened(octets: bytes, start: int, members: list[str]) -> bool:
-    """Whether an entry commits to what was opened; where something was erased it commits to more."""
-    if octets.startswith(",".join(sorted(members)).encode() + _DATA, start):
-        return True
-    committed = {f'"{field}":"{made}"' for field, made in from_json(octets)["commitments"].items()}
-    return committed.issuperset(members)

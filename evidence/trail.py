@@ -234,7 +234,7 @@ def _scan(head: Trail) -> int:
     seq, last = 0, chain.GENESIS
     for row, entry in _read(head):
         seq, last = entry.seq, row.digest
-        if not entry.members.keys() >= _MEMBERS:
+        if not entry.members.keys() >= _MEMBERS or not isinstance(entry.members["commitments"], dict):
             raise chain.Broken(seq, "its bytes are no entry")
         written = (entry.members["id"], entry.kind, entry.at, entry.members["source"])
         if (str(row.pk), row.kind, chain.instant(row.at), row.source) != written:
