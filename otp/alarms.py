@@ -1,7 +1,9 @@
 """Alarms on SMS that somebody has sent for their price: few codes come back, or the numbers stand one beside the other.
 
 Whoever pumps SMS gets a share of what they cost, and reads none of them. Nothing is stopped by an alarm (`otp.caps`
-does that): it is an error in the log and a row that the administration shows, one a day for each client and kind.
+does that): it is an error in the log and a row that the administration shows, one a day for each client and kind. What
+is seen elsewhere of a client (access that ends, `signing.clients.expiry`) is `raised` here too: the list of alarms is
+one, and this is the lowest house that all who fill it know.
 """
 
 import hashlib
