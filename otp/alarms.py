@@ -46,6 +46,12 @@ def watch(at: datetime) -> list[Alarm]:
     return [*_few_come_back(at), *_in_a_row(at)]
 
 
+def forget(at: datetime) -> None:
+    """Take the digests of numbers out of codes that no alarm looks at any more: whoever has a number could try it."""
+    before = at - timedelta(seconds=settings.ALARM_WINDOW_SECONDS)
+    Code.objects.filter(channel=Channel.SMS, issued_at__lte=before).exclude(number="").update(number="", block="")
+
+
 def _sent(at: datetime) -> QuerySet[Code]:
     """The codes that went out by SMS since the beginning of the window."""
     since = at - timedelta(seconds=settings.ALARM_WINDOW_SECONDS)
