@@ -19,7 +19,7 @@ def sentence(policy: Policy) -> str:
     use = _("sert une fois") if policy.single_use else _("sert plusieurs fois")
     cool = policy.cooldown_seconds
     said = _(
-        "Un code de %(length)d %(kind)s, par %(way)s, valable %(valid)s, qui %(use)s et que %(tries)s ; %(failures)s ; "
+        "Un code de %(length)d %(kind)s, par %(way)s, valable %(valid)s, qui %(use)s et %(tries)s ; %(failures)s ; "
         "%(sends)s, %(apart)s."
     ) % {
         "length": policy.length,
@@ -28,7 +28,7 @@ def sentence(policy: Policy) -> str:
         "valid": _lasting(policy.validity_seconds),
         "use": use,
         "tries": _counted(
-            ngettext("%(n)d essai faux annule", "%(n)d essais faux annulent", policy.tries), policy.tries
+            ngettext("qu’un essai faux annule", "que %(n)d essais faux annulent", policy.tries), policy.tries
         ),
         "failures": _counted(
             ngettext("%(n)d échec ferme l’accès", "%(n)d échecs ferment l’accès", policy.failures_to_lock),
@@ -48,7 +48,7 @@ def sentence(policy: Policy) -> str:
 def _lasting(seconds: int) -> str:
     """In minutes where these are whole: nobody is told of more than there is."""
     minutes, rest = divmod(seconds, 60)
-    return f"{seconds} s" if rest else _counted(ngettext("%(n)d minute", "%(n)d minutes", minutes), minutes)
+    return f"{seconds}\u00a0s" if rest else _counted(ngettext("%(n)d minute", "%(n)d minutes", minutes), minutes)
 
 
 def _counted(said: str, n: int) -> str:

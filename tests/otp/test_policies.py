@@ -36,7 +36,7 @@ def test_the_default_policy_in_words() -> None:
     [
         ({"validity_seconds": 90}, "valable 90 s,"),
         ({"validity_seconds": 60}, "valable 1 minute,"),
-        ({"tries": 1}, "que 1 essai faux annule ;"),
+        ({"tries": 1}, "et qu’un essai faux annule ;"),
         ({"failures_to_lock": 1}, "; 1 échec ferme l’accès ;"),
         ({"sends_per_hour": 1, "cooldown_seconds": 120}, "; 1 envoi par heure au plus, à 2 minutes d’écart."),
         ({"cooldown_seconds": 0}, "5 envois par heure au plus, sans délai entre eux."),
