@@ -57,6 +57,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "refused": N_("La confirmation du refus"),
         "expired": N_("La fin du délai"),
         "lapsed": N_("La fin du délai, au client"),
+        "closed": N_("La fin de l’enveloppe, au client"),
         "complaint": N_("La réclamation, au client"),
         "disowned": N_("« Ce n’est pas moi », au client"),
         "stopped": N_("L’arrêt des messages, au client"),

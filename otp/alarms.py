@@ -1,7 +1,9 @@
 """Alarms on SMS that somebody has sent for their price: few codes come back, or the numbers stand one beside the other.
 
 Whoever pumps SMS gets a share of what they cost, and reads none of them. Nothing is stopped by an alarm (`otp.caps`
-does that): it is an error in the log and a row that the administration shows, one a day for each client and kind.
+does that): it is an error in the log and a row that the administration shows, one a day for each client and kind. What
+is seen elsewhere of a client (access that ends, `signing.clients.expiry`) is `raised` here too: the list of alarms is
+one, and this is the lowest house that all who fill it know.
 """
 
 import hashlib
@@ -42,6 +44,12 @@ class Aim:
 def watch(at: datetime) -> list[Alarm]:
     """Look at the SMS codes of the last while; gives the alarms that are new, each told in the log."""
     return [*_few_come_back(at), *_in_a_row(at)]
+
+
+def forget(at: datetime) -> None:
+    """Take the digests of numbers out of codes that no alarm looks at any more: whoever has a number could try it."""
+    before = at - timedelta(seconds=settings.ALARM_WINDOW_SECONDS)
+    Code.objects.filter(channel=Channel.SMS, issued_at__lte=before).exclude(number="").update(number="", block="")
 
 
 def _sent(at: datetime) -> QuerySet[Code]:

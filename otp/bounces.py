@@ -34,15 +34,26 @@ def message_id(reference: str, domain: str) -> str:
 
 def read(raw: bytes) -> Bounce:
     """Read a notification. Raises `NoBounce`."""
-    parsed = email.message_from_bytes(raw[:LONGEST], policy=email.policy.default)
-    action, answer = _status(parsed)
-    found = _OURS.search(raw[:LONGEST].decode(errors="replace"))
-    if found is None or not reports.is_ours(found[1], found[2]):
+    try:
+        parsed = email.message_from_bytes(raw[:LONGEST], policy=email.policy.default)
+        texts = [raw[:LONGEST], *_texts(parsed)]
+        action, answer = _status(parsed)
+    except RecursionError as error:
+        raise NoBounce("parts within parts without end") from error
+    named = (each for text in texts for each in _OURS.finditer(text.decode(errors="replace")))
+    found = next((each for each in named if reports.is_ours(each[1], each[2])), None)
+    if found is None:
         raise NoBounce("it names no message of ours")
     told = {"failed": reports.Report.FAILED, "delivered": reports.Report.DELIVERED}.get(action)
     if told is None:
         raise NoBounce(f"nothing final: {action or 'no delivery status'}")
     return Bounce(uuid.UUID(found[1]), told, answer)
+
+
+def _texts(parsed: EmailMessage) -> list[bytes]:
+    """What stands coded in parts of text, the returned headers maybe: their long lines are broken there."""
+    parts = (each for each in parsed.walk() if each.get_content_maintype() == "text")
+    return [cast("bytes", part.get_payload(decode=True) or b"") for part in parts]
 
 
 def _status(parsed: EmailMessage) -> tuple[str, str]:

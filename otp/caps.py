@@ -66,6 +66,11 @@ def _scopes(tenant: str, policy: Policy, channel: str, contact: str, parts: int)
     return scopes
 
 
+def forget(at: datetime) -> None:
+    """Delete the counts of days that are over: of one a late `give_back` may still come, of an older one none."""
+    Spent.objects.filter(day__lt=at.astimezone(UTC).date() - timedelta(days=1)).delete()
+
+
 def tomorrow(at: datetime) -> datetime:
     """When the counts begin anew."""
     return datetime.combine(at.astimezone(UTC).date() + timedelta(days=1), time(), UTC)

@@ -21,11 +21,13 @@ def drawn(policy: Policy) -> str:
 
 
 def normalise(typed: str, policy: Policy | None = None) -> str:
-    """What a person typed, as a code: spaces and separators dropped, full-width characters folded (NFKC).
+    """What a person typed, as a code: spaces and separators dropped, full-width characters folded (NFKC), digits of any
+    script as ours.
 
     Letters are upper case in every code; where the policy does not ask for that, they may be typed as they come.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKC", typed) if c.isalnum())
+    folded = (c for c in unicodedata.normalize("NFKC", typed) if c.isalnum())
+    plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
     return plain if policy is not None and policy.upper_case else plain.upper()
 
 

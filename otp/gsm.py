@@ -6,6 +6,7 @@ longer text lose 6 octets to the header that joins them (3GPP TS 23.040, section
 
 from dataclasses import dataclass
 from typing import Literal
+from unicodedata import combining, normalize
 
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -17,6 +18,7 @@ UCS2_ALONE, UCS2_PART = 70, 67
 FIRST_OF_TWO = 0xFFFF
 # What word processors set and the alphabet lacks: one such letter would halve what a part holds.
 _PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "…": "..."})
+_JOINED = {"œ": "oe", "Œ": "OE"}
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,31 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
+def fitting(text: str) -> str:
+    """The same without the accents that the alphabet lacks, `ç` as `c`, `œ` as `oe`, where all of it then fits there.
+
+    For words of which nobody has seen beforehand how long they become; those of another script stay as they are.
+    """
+    bare = "".join(each if _is_there(each) else _bare(each) for each in text)
+    return bare if all(_is_there(each) for each in bare) else text
+
+
 def size(text: str) -> Size:
     """Alphabet, length and number of parts of a text as it goes out."""
-    if all(letter in BASIC or letter in EXTENDED for letter in text):
+    if all(_is_there(letter) for letter in text):
         widths = [2 if letter in EXTENDED else 1 for letter in text]
         return Size("GSM-7", sum(widths), _parts(widths, GSM_ALONE, GSM_PART))
     widths = [2 if ord(letter) > FIRST_OF_TWO else 1 for letter in text]
     return Size("UCS-2", sum(widths), _parts(widths, UCS2_ALONE, UCS2_PART))
+
+
+def _is_there(letter: str) -> bool:
+    return letter in BASIC or letter in EXTENDED
+
+
+def _bare(letter: str) -> str:
+    """A Latin letter without its accents; any other as it is."""
+    return _JOINED.get(letter) or "".join(each for each in normalize("NFKD", letter) if not combining(each))
 
 
 def _parts(widths: list[int], alone: int, part: int) -> int:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from otp import numbers
 from otp.models import Policy
 
 LONGEST_SECONDS = 600  # section 3.1.3.2: ten minutes
@@ -16,24 +17,42 @@ def sentence(policy: Policy) -> str:
     if policy.has_letters and policy.upper_case:
         kind = _("lettres majuscules et chiffres")
     use = _("sert une fois") if policy.single_use else _("sert plusieurs fois")
-    minutes = max(1, round(policy.validity_seconds / 60))
-    valid = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    cool = policy.cooldown_seconds
     said = _(
-        "Un code de %(length)d %(kind)s, par %(way)s, valable %(valid)s, qui %(use)s et que %(tries)d essais faux "
-        "annulent ; %(failures)d échecs ferment l’accès ; %(sends)d envois par heure au plus, à %(cool)d s d’écart."
+        "Un code de %(length)d %(kind)s, par %(way)s, valable %(valid)s, qui %(use)s et %(tries)s ; %(failures)s ; "
+        "%(sends)s, %(apart)s."
     ) % {
         "length": policy.length,
         "kind": kind,
         "way": str(policy.get_way_display()),
-        "valid": valid,
+        "valid": _lasting(policy.validity_seconds),
         "use": use,
-        "tries": policy.tries,
-        "failures": policy.failures_to_lock,
-        "sends": policy.sends_per_hour,
-        "cool": policy.cooldown_seconds,
+        "tries": _counted(
+            ngettext("qu’un essai faux annule", "que %(n)d essais faux annulent", policy.tries), policy.tries
+        ),
+        "failures": _counted(
+            ngettext("%(n)d échec ferme l’accès", "%(n)d échecs ferment l’accès", policy.failures_to_lock),
+            policy.failures_to_lock,
+        ),
+        "sends": _counted(
+            ngettext("%(n)d envoi par heure au plus", "%(n)d envois par heure au plus", policy.sends_per_hour),
+            policy.sends_per_hour,
+        ),
+        "apart": _("à %(lasting)s d’écart") % {"lasting": _lasting(cool)} if cool else _("sans délai entre eux"),
     }
-    said += _(" SMS vers : %(countries)s.") % {"countries": policy.countries} if policy.countries else ""
+    where = ", ".join(numbers.countries(policy.countries))
+    said += _(" SMS vers : %(countries)s.") % {"countries": where} if where else ""
     return said + (_(" Qui attend un SMS peut demander un e-mail.") if policy.mails_instead else "")
+
+
+def _lasting(seconds: int) -> str:
+    """In minutes where these are whole: nobody is told of more than there is."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{seconds}\u00a0s" if rest else _counted(ngettext("%(n)d minute", "%(n)d minutes", minutes), minutes)
+
+
+def _counted(said: str, n: int) -> str:
+    return said % {"n": n}
 
 
 def warnings(policy: Policy) -> list[str]:

@@ -4,8 +4,8 @@ from typing import ClassVar, Literal
 
 from evidence.events.event import ChannelName, Event, Hex64, OptionalPersonal, Personal
 
-# The first three go to the signer; the others tell the client what somebody said, or that time has ended it.
-Content = Literal["signed", "refused", "expired", "complaint", "disowned", "stopped", "lapsed"]
+# The first three go to the signer; the others tell the client what somebody said, or how the envelope has ended.
+Content = Literal["signed", "refused", "expired", "complaint", "disowned", "stopped", "lapsed", "closed"]
 
 
 class DeliveryShown(Event):

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -43,16 +45,27 @@ class About:
 
 @admin.register(Message)
 class OutboxAdmin(LookedAt, admin.ModelAdmin[Message]):
-    list_display = ["kind", "about", "channel", "outcome", "report", "attempts", "due_at", "sent_at"]
+    list_display = ["what", "about", "channel", "outcome", "report", "attempts", "due_at", "sent_at"]
     list_filter = ["outcome", "report", "kind", "channel"]
     list_per_page = 50
     search_fields = ["owner", "message_id"]
     ordering = ["-created_at"]
     actions = ["send_again"]
     fields = [
-        *("about", "owner", "kind", "n", "channel", "outcome", "due_at", "attempts", "claimed_by", "lease_until"),
-        *("created_at", "sent_at", "message_id", "report", "reported_at", "answers"),
+        *("about", "what", "channel", "outcome", "attempts", "created_at", "due_at", "sent_at", "known_as"),
+        *("report", "reported_at", "answers"),
     ]
+
+    @admin.display(description=gettext_lazy("sorte"), ordering="kind")
+    def what(self, message: Message) -> str:
+        """`Le lien 2` is the first reminder, `Le code 2` what was sent after the first one."""
+        named = {"link": _("Le lien"), "code": _("Le code")}.get(message.kind) or words.choice("content", message.kind)
+        return f"{named} {message.n}" if message.n > 1 else named
+
+    @admin.display(description=gettext_lazy("connu sous"))
+    def known_as(self, message: Message) -> str:
+        """Its id at whoever took it: what one asks a provider by."""
+        return message.message_id or "-"
 
     @admin.display(description=gettext_lazy("à propos de"))
     def about(self, message: Message) -> str:
@@ -62,8 +75,8 @@ class OutboxAdmin(LookedAt, admin.ModelAdmin[Message]):
     @admin.display(description=gettext_lazy("ce qui en fut dit"))
     def answers(self, message: Message) -> str:
         """What the trail tells of it, a line each, with the words of whoever took, refused or delivered it."""
-        lines = ([f"{at} {title} {words_said}".strip()] for at, title, words_said in _told(message, about(message)))
-        return format_html_join("", "<div>{}</div>", lines) or "-"
+        told = _told(message, about(message))
+        return format_html_join("", "<div>{}</div>", ([" · ".join(filter(None, each))] for each in told)) or "-"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -118,4 +131,5 @@ def _told(message: Message, found: About) -> Iterator[tuple[str, str, str]]:
         if (data["signer"], data["n"], data.get("content", message.kind)) == (found.subject, message.n, message.kind):
             answer = next((each.value for each in row.openings.all() if each.field == "answer"), None)
             erased = "answer" in said["commitments"] and answer is None
-            yield said["at"], words.title(row.kind), words.erased() if erased else answer or ""
+            at = localize(timezone.localtime(row.at))
+            yield at, words.title(row.kind), words.erased() if erased else answer or ""

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from evidence import bell
 from evidence.models import Heartbeat
+from otp import alarms, caps
 from otp.draining import drain
 from signing.backend import alone, jobs, keeping
 from signing.backend import heartbeat as beats
@@ -49,6 +50,8 @@ def keep() -> None:
         keeping.sweep(now())
         expiry.watch(now())
         keeping.forget_codes(now())
+        caps.forget(now())
+        alarms.forget(now())
 
 
 @shared_task

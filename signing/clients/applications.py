@@ -24,6 +24,7 @@ FIELDS: Mapping[str, str] = {
 }
 LETTERS_AT_MOST, DIGITS_AT_MOST = 11, 15  # of an alphanumeric and a numeric sender (3GPP TS 23.040, section 9.1.2.5)
 PARTS_AT_MOST = 4
+TOO_LONG = _("Le texte est trop long : quatre SMS au plus.")
 TITLE_AT_MOST = 40  # letters of a document's title
 
 
@@ -48,7 +49,7 @@ def check_text(text: str) -> None:
     if not any(name == "code" for name, _spec, _conversion in named):
         raise ValidationError(_("Le texte doit contenir {code}."))
     if gsm.size(filled(text, FIELDS)).parts > PARTS_AT_MOST:
-        raise ValidationError(_("Le texte est trop long : quatre SMS au plus."))
+        raise ValidationError(TOO_LONG)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
@@ -111,9 +112,20 @@ class Application(models.Model):
     def __str__(self) -> str:
         return f"{self.client_id} {self.code}"
 
+    def clean(self) -> None:
+        """Refuse a text that the client's own name makes too long; what else is wrong with it is told of the field."""
+        try:
+            check_text(self.text)
+        except ValidationError:
+            return
+        if gsm.size(self.sample()).parts > PARTS_AT_MOST:
+            raise ValidationError({"text": TOO_LONG})
+
     def sample(self) -> str:
-        """The text with sample values, as a telephone would show it."""
-        return filled(self.text, {**FIELDS, "title": title([FIELDS["title"]], named=self.names_document)})
+        """The text with sample values, as a telephone would show it; name and references are the client's own."""
+        named = title([FIELDS["title"]], named=self.names_document)
+        own = {"client": self.client.name, "reference": f"{self.client.code}-2026-000042"} if self.client_id else {}
+        return filled(self.text, {**FIELDS, "title": named, **own})
 
 
 def application_of(client_id: int, code: str) -> Application | None:

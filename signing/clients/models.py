@@ -44,6 +44,14 @@ class Client(models.Model):
     contact_name = models.CharField(_("personne à contacter"), max_length=120, blank=True)
     contact_phone = models.CharField(_("téléphone"), max_length=40, blank=True)
     contact_email = models.EmailField(_("e-mail"), blank=True)
+    told_of_ends = models.BooleanField(
+        _("prévenir de chaque fin"),
+        default=False,
+        help_text=_(
+            "un message à cet e-mail quand tous ont signé, qu’une personne refuse ou que trop de codes faux ferment un "
+            "parcours ; un délai passé est toujours dit"
+        ),
+    )
     mail_name = models.CharField(
         _("nom de l’expéditeur"),
         max_length=80,

@@ -8,7 +8,7 @@ from evidence.models import Dossier
 from evidence.trail import Actor
 from otp import messages
 from otp.models import Channel
-from signing.jobs import expiry
+from signing.jobs import ends, expiry
 from signing.models import Envelope, Signer, StateChanged
 from signing.states import ASKED, ENDED, EnvelopeState, SignerState
 
@@ -44,7 +44,8 @@ def close_envelope(
     event = events.EnvelopeClosed.model_validate({"outcome": str(outcome)})
     trail.append(envelope.trail, event, actor=actor, at=at)
     ended = [next_ for signer in signers for next_ in end_path(signer, at=at)]
-    told = expiry.letters(envelope, asked, at=at) if outcome == EnvelopeState.EXPIRED else []
+    in_vain = expiry.letters(envelope, asked, at=at) if outcome == EnvelopeState.EXPIRED else []
+    told = [*in_vain, *ends.letters(envelope, at=at)]
     return [*ended, *(_close_order(signer, at=at) for signer in signers if _unknown(signer)), *told]
 
 

@@ -27,7 +27,7 @@ def letters(envelope: Envelope, asked: Sequence[Signer], *, at: datetime) -> lis
 
 
 def people(envelope: Envelope) -> list[dict[str, object]]:
-    """How far each signer came: `reached` is SIGNED, OPENED, INVITED, HELD or WAITING (was never written to)."""
+    """How far each signer came: `reached` is SIGNED, REFUSED, LOCKED, OPENED, INVITED, HELD or WAITING (not asked)."""
     rows = list(envelope.signers.order_by("turn", "n"))
     invited = set(
         Message.objects.filter(owner__in=[str(each.public_id) for each in rows], kind="link").values_list(
@@ -38,8 +38,8 @@ def people(envelope: Envelope) -> list[dict[str, object]]:
 
 
 def _reached(signer: Signer, invited: set[str]) -> str:
-    if signer.state == SignerState.SIGNED:
-        return "SIGNED"
+    if signer.state in {SignerState.SIGNED, SignerState.REFUSED, SignerState.LOCKED}:
+        return str(signer.state)
     if signer.disowned_at:
         return "HELD"
     if signer.opened_at:

@@ -1,15 +1,16 @@
-"""The mails that tell a client what the reader of a signer's mailbox said, and that time has ended an envelope."""
+"""The mails that tell a client what the reader of a signer's mailbox said, and how an envelope has ended."""
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from otp.delivery import Mail
 from otp.models import Message
-from signing.jobs import expiry
+from signing.jobs import ends, expiry
 from signing.models import Signer
 from signing.states import ASKED, SignerState
 
-KINDS = ("disowned", "stopped", expiry.TO_CLIENT)
+OF_ENVELOPES = (expiry.TO_CLIENT, ends.KIND)
+KINDS = ("disowned", "stopped", *OF_ENVELOPES)
 
 
 def letter(signer: Signer, message: Message) -> Mail:
@@ -20,11 +21,11 @@ def letter(signer: Signer, message: Message) -> Mail:
         "signer": signer,
         "envelope": envelope,
         "reference": envelope.reference,
-        "digits": "" if message.kind == expiry.TO_CLIENT else signer.digits,
+        "digits": "" if message.kind in OF_ENVELOPES else signer.digits,
         "held": signer.is_held,
         "open": SignerState(signer.state) in ASKED,
         "at": message.created_at,
-        "people": expiry.people(envelope) if message.kind == expiry.TO_CLIENT else [],
+        "people": expiry.people(envelope) if message.kind in OF_ENVELOPES else [],
     }
     with translation.override(envelope.language):
         return Mail(

@@ -8,8 +8,8 @@ import pytest
 from django.utils.timezone import now
 
 from otp import codes
-from otp.models import Code, Guard, Message, Try
-from signing.backend import alone, keeping
+from otp.models import Code, Guard, Message, Spent, Try
+from signing.backend import alone, keeping, tasks
 from signing.backend.challenges import Challenge
 from tests.backend.test_alone import SMS, asked
 from tests.signing import walks
@@ -45,3 +45,12 @@ def test_numbers_of_codes_go_on_where_older_ones_were_forgotten(walk: Path, sett
         again.refresh_from_db()
         assert (again.state, again.n) == (Challenge.State.SENT, n)
     assert not Challenge.objects.filter(pk=row.pk).exists()
+
+
+def test_the_task_that_keeps_forgets_counts_and_digests_too(walk: Path) -> None:
+    asked()
+    Code.objects.update(channel="sms", number="digest", block="digest", issued_at=now() - timedelta(days=2))
+    Spent.objects.update(day=(now() - timedelta(days=2)).date())
+    tasks.keep()
+    assert Code.objects.get().number == ""
+    assert not Spent.objects.exists()

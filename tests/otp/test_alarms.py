@@ -148,3 +148,14 @@ def test_of_a_number_only_keyed_digests_are_kept(policy: Policy) -> None:
     assert "612345" not in f"{row.number}{row.block}"
     assert len(row.number) == len(row.block) == 64
     assert row.number != row.block
+
+
+def test_digests_of_numbers_go_when_no_alarm_looks_at_them_any_more(policy: Policy) -> None:
+    """Whoever has a number could try whether it is one of them, also after the erasure of its person."""
+    send(policy, numbers=1, at=AT - timedelta(hours=1))
+    send(policy, numbers=1)
+    alarms.forget(AT)
+    old, young = Code.objects.order_by("issued_at")
+    assert (old.number, old.block) == ("", "")
+    assert young.number
+    assert young.block

@@ -66,6 +66,16 @@ def test_what_is_not_sent_is_not_counted_and_no_address_is_kept() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.django_db
+def test_counts_of_days_that_are_over_are_forgotten() -> None:
+    """They are keyed by contact: pseudonyms are not kept for nothing. Of yesterday's one may still be given back."""
+    for days in range(3):
+        assert spend(Policy(), at=AT - timedelta(days=days))
+    caps.forget(AT)
+    assert set(Spent.objects.values_list("day", flat=True)) == {AT.date(), AT.date() - timedelta(days=1)}
+
+
+@pytest.mark.django_db
 def test_what_nobody_took_is_given_back_to_the_day_it_was_counted_on() -> None:
     policy = Policy(contact_a_day=1, client_a_day=1, sms_a_day=2)
     assert spend(policy, parts=2)

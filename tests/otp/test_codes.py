@@ -41,6 +41,15 @@ def test_full_width_digits_are_accepted() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("zero", ["\u0660", "\u06f0", "\u0966"], ids=["Arabic", "Persian", "Devanagari"])
+def test_digits_of_other_scripts_are_accepted(zero: str) -> None:
+    """As keyboards of their languages write them."""
+    policy = a_policy()
+    plain = issue(policy).plain
+    assert judge(policy, "".join(chr(ord(zero) + int(each)) for each in plain)).verdict == Verdict.ACCEPTED
+
+
+@pytest.mark.django_db
 def test_a_wrong_code_says_how_many_tries_are_left() -> None:
     policy = a_policy(tries=3)
     issued = issue(policy)

@@ -27,6 +27,26 @@ def test_what_a_text_costs(text: str, told: tuple[str, int, int]) -> None:
     assert (size.alphabet, size.units, size.parts) == told
 
 
+@pytest.mark.parametrize(
+    ("text", "goes"),
+    [
+        ("Société Française du Crêt, Œuvres à côté", "Société Francaise du Cret, OEuvres à coté"),
+        ("Łódź", "Łódź"),
+        ("Компания ç", "Компания ç"),
+        ("déjà ½", "déjà ½"),
+        ("Ñ Ü ß Ç é", "Ñ Ü ß Ç é"),
+    ],
+    ids=["French", "no letter and accent", "another script", "no letter of it", "as it is"],
+)
+def test_letters_lose_what_the_small_alphabet_lacks_where_all_of_them_then_fit(text: str, goes: str) -> None:
+    assert gsm.fitting(text) == goes
+
+
+@given(st.text(max_size=100))
+def test_nothing_costs_more_for_it(text: str) -> None:
+    assert gsm.size(gsm.fitting(text)).parts <= gsm.size(text).parts
+
+
 @given(st.text(max_size=500))
 def test_parts_hold_the_text(text: str) -> None:
     size = gsm.size(text)

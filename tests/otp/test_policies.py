@@ -32,6 +32,24 @@ def test_the_default_policy_in_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"validity_seconds": 90}, "valable 90 s,"),
+        ({"validity_seconds": 60}, "valable 1 minute,"),
+        ({"tries": 1}, "et qu’un essai faux annule ;"),
+        ({"failures_to_lock": 1}, "; 1 échec ferme l’accès ;"),
+        ({"sends_per_hour": 1, "cooldown_seconds": 120}, "; 1 envoi par heure au plus, à 2 minutes d’écart."),
+        ({"cooldown_seconds": 0}, "5 envois par heure au plus, sans délai entre eux."),
+        ({"countries": "FR be,ch"}, "SMS vers : FR, BE, CH."),
+    ],
+)
+def test_a_policy_is_told_as_it_is(changes: dict[str, object], said: str) -> None:
+    """No more minutes than there are: a code of 90 seconds was once said to last two minutes."""
+    with translation.override("fr"):
+        assert said in policies.sentence(Policy(**changes)).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
     ("changes", "clause"),
     [
         ({"length": 4}, "3.1.3.2"),

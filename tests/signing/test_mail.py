@@ -1,8 +1,10 @@
 """Mail over real SMTP: what servers answer, what comes back, and what stands in the trail of it."""
 
+import base64
 import email
 import email.policy
 import io
+import quopri
 import smtplib
 import sys
 from collections.abc import Iterator
@@ -204,6 +206,42 @@ def test_a_link_that_came_to_its_recipient_is_an_entry_once(
         "camille@exemple.fr",
     )
     assert not entries("link.bounced")
+
+
+@pytest.mark.parametrize("coded", ["quoted-printable", "base64"])
+def test_returned_headers_may_be_coded(server: Server, walk: Path, monkeypatch: pytest.MonkeyPatch, coded: str) -> None:
+    """Lines are broken at 76 characters there, in the middle of our id."""
+    letter = sent(walk, server)
+    plain = f"Message-ID: {letter.message_id}\r\n".encode()
+    written = quopri.encodestring(plain) if coded == "quoted-printable" else base64.encodebytes(plain)
+    assert letter.message_id.encode() not in written
+    raw = notification(letter.message_id).replace(
+        b"rfc822-headers\r\n\r\n" + plain,
+        b"".join(
+            [
+                b"rfc822-headers\r\nContent-Transfer-Encoding: ",
+                coded.encode(),
+                b"\r\n\r\n",
+                written,
+            ]
+        ),
+    )
+    take(raw, monkeypatch)
+    assert len(entries("link.bounced")) == 1
+
+
+def test_an_id_that_is_forged_hides_none_that_is_ours(
+    server: Server, walk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = sent(walk, server)
+    forged = letter.message_id.replace(reports.code_of(str(letter.pk)), "0" * 32)
+    take(f"References: {forged}\r\n".encode() + notification(letter.message_id), monkeypatch)
+    assert len(entries("link.bounced")) == 1
+
+
+def test_parts_within_parts_without_end_are_refused_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CommandError, match="parts within parts"):
+        take(b"Content-Type: message/rfc822\r\n\r\n" * 5000, monkeypatch)
 
 
 def test_what_is_no_bounce_of_ours(server: Server, walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:

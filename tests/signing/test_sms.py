@@ -11,12 +11,13 @@ from django.utils.timezone import now
 from pytest_django.fixtures import Settings
 
 from evidence import trail
-from otp import messages, reports
+from otp import gsm, messages, reports
 from otp.delivery import Answer, NotNow, OutcomeUnknown, Sms
 from otp.models import Alarm, Code, Message, Spent
 from signing.actions import signature
 from signing.actions.arming import NewSigner, NoMobile
 from signing.backend import alone, sending
+from signing.clients.models import Client
 from signing.gateway.contract import Unavailable
 from signing.jobs import paths
 from signing.jobs.sweep import sweep
@@ -61,6 +62,19 @@ def asked(walk: Path, signer: NewSigner = BY_SMS, **policy: int) -> Signer:
     """SIGNER was clicked, no worker has looked yet."""
     ready = walks.ready(walks.an_envelope(walk, client=walks.a_client("EXS", **policy), signers=(signer,)))
     return signature.click_sign(signer=ready, actor=walks.actor(), at=now())
+
+
+def test_a_letter_of_the_clients_name_makes_no_sms_longer(walk: Path) -> None:
+    """In our words, of which no client has seen a preview; in its own each letter is the client's."""
+    client = walks.a_client("EXS")
+    Client.objects.filter(pk=client.pk).update(name="Société Française")
+    client.refresh_from_db()
+    ready = walks.ready(walks.an_envelope(walk, client=client, signers=(BY_SMS,)))
+    signature.click_sign(signer=ready, actor=walks.actor(), at=now())
+    walks.work()
+    (text,) = texts(walk)
+    assert "(Société Francaise)" in text
+    assert gsm.size(text.partition("\n")[2].strip()).alphabet == "GSM-7"
 
 
 def test_an_sms_is_of_use_as_long_as_its_code(walk: Path, settings: Any) -> None:

@@ -60,6 +60,8 @@ def test_it_says_what_a_message_is_about_and_what_was_said_of_it(walk: Path) -> 
     about = f"{signer.envelope.reference}, signataire 1"
     listed = words_of(browser.get(LIST))
     assert listed.count(about) == Message.objects.count() == 3
+    for kind in ("Le lien", "Le code", "Les documents signés"):
+        assert kind in listed
     assert walks.entries(signer).count("sheet.consulted") == 0
     page = browser.get(f"{LIST}{letter.pk}/change/").content.decode()
     assert f'<a href="/admin/signing/envelope/{signer.envelope_id}/change/">{about}</a>' in page

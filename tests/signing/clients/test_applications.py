@@ -157,6 +157,31 @@ def test_the_preview_has_a_title_of_the_longest_where_it_is_named(*, named: bool
 
 
 @pytest.mark.django_db
+def test_a_text_is_weighed_with_the_clients_own_name() -> None:
+    """One letter of a name may double what an SMS costs: the preview of another name would be worth nothing."""
+    client = walks.a_client("LONGCODE")
+    Client.objects.filter(pk=client.pk).update(name="Société Française")
+    row = Application.objects.create(client=client, code="A", sender="Exemple", text="{code} {client} {reference}")
+    said = words_of(operator_browser().get(f"/admin/clients/application/{row.pk}/change/"))
+    assert "042117 Société Française LONGCODE-2026-000042" in said
+    assert "45 signes, UCS-2, 1 SMS" in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("Ç" * 120, "{code} {client}" + "a" * 500), ("Société", "{code}{"), ("Société", "{name}"), ("Société", "")],
+    ids=["too long with the name", "brace", "unknown", "empty"],
+)
+def test_what_would_not_do_is_refused_with_its_field(name: str, text: str) -> None:
+    client = walks.a_client("PRE")
+    client.name = name
+    with pytest.raises(ValidationError) as refused:
+        Application(client=client, code="A", sender="Exemple", text=text).full_clean()
+    assert list(refused.value.message_dict) == ["text"]
+
+
+@pytest.mark.django_db
 def test_the_operator_sees_what_a_text_costs() -> None:
     row = Application.objects.create(client=walks.a_client("PRE"), code="A", sender="Exemple", text="ô {code}")
     said = words_of(operator_browser().get(f"/admin/clients/application/{row.pk}/change/"))
