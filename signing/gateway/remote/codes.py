@@ -24,7 +24,7 @@ from signing.gateway.contract import (
 from signing.gateway.remote import calls, entries
 from signing.gateway.remote.answers import Placed
 from signing.gateway.remote.calls import Refused, Service
-from signing.gateway.remote.wire import NoAnswer
+from signing.gateway.remote.troubles import NoAnswer
 from signing.models import RemoteOrder
 
 AGAIN_SECONDS = 2.0

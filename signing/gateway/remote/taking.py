@@ -15,7 +15,7 @@ from evidence.verify import received, roots
 from evidence.verify.failures import NotSound
 from evidence.verify.received import Expected, Received
 from signing.gateway.remote import bearers, entries
-from signing.gateway.remote.wire import NoAnswer, Trouble
+from signing.gateway.remote.troubles import NoAnswer, Trouble
 from signing.models import RemoteOrder, RemoteRequest
 
 logger = logging.getLogger("paraphe.remote")
