@@ -16,7 +16,7 @@ from django.db import transaction
 
 from evidence import authorities, events, files, keys, timestamps, trail
 from evidence.verify import release
-from signing.backend import authority, entries, revocation, stamps
+from signing.backend import authority, entries, revocation, root_list, stamps
 from signing.backend.entries import Credential, Made
 from signing.backend.models import Certificate, Order, OrderMoved, SignatureRequest
 from signing.backend.states import CertificateState, OrderStatus, RequestStatus
@@ -73,6 +73,7 @@ def _sign(order: Order, revision: Revision, clock: Clock) -> None:
     """
     timestamps.timestamper().lists()
     authority.issuing(test=order.is_test)
+    root_list.current(clock())
     revocation.current(clock())
     credential = _certify(_planned(order, clock()), order, clock)
     try:
@@ -167,7 +168,7 @@ def _signed(
 ) -> Made:
     """Sign one document into a temporary file, check it by other means, store it."""
     at = clock()
-    root_crl, stamper = (Path(settings.PKI_DIR) / "root.crl").read_bytes(), timestamps.timestamper()
+    root_crl, stamper = root_list.current(at), timestamps.timestamper()
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="sign-") as folder:
