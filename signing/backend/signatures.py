@@ -58,7 +58,7 @@ def sign_order(order: Order, *, revision: Revision, owner: str, clock: Clock) ->
     if not order.claim(owner=owner, at=clock()):
         raise Busy(f"order {order.pk}")
     try:
-        _sign(order, revision, clock)
+        _sign_or_again(order, revision, clock)
     except BaseException as error:
         order.release()  # what succeeds gives it back in the commit
         if isinstance(error, WAITS):
@@ -66,12 +66,23 @@ def sign_order(order: Order, *, revision: Revision, owner: str, clock: Clock) ->
         raise
 
 
+def _sign_or_again(order: Order, revision: Revision, clock: Clock) -> None:
+    """Once more at once where an authority gave way to the next in the middle: the lists of both are at hand then."""
+    stamper = timestamps.timestamper()
+    known = stamper.lists()
+    try:
+        _sign(order, revision, clock)
+    except crls.StaleRevocationList:
+        if set(stamper.lists()) <= set(known):
+            raise
+        _sign(order, revision, clock)
+
+
 def _sign(order: Order, revision: Revision, clock: Clock) -> None:
     """Make the certificate, use its key once for each document, destroy it, commit.
 
     What can be seen to be missing is missed before a certificate exists: one is spent on a try.
     """
-    timestamps.timestamper().lists()
     authority.issuing(test=order.is_test)
     root_list.current(clock())
     revocation.current(clock())
@@ -158,13 +169,7 @@ def _certify(row: Certificate, order: Order, clock: Clock) -> Credential:
 
 
 def _signed(
-    order: Order,
-    credential: Credential,
-    request: SignatureRequest,
-    base: Path,
-    crl: bytes,
-    clock: Clock,
-    use: int,
+    order: Order, credential: Credential, request: SignatureRequest, base: Path, crl: bytes, clock: Clock, use: int
 ) -> Made:
     """Sign one document into a temporary file, check it by other means, store it."""
     at = clock()
