@@ -40,8 +40,11 @@ def _work() -> list[str]:
 
 
 def _clock() -> list[str]:
-    folder = Path(env.str("BEAT_DIR", default=str(state_dir() / "beat")))
-    return ["--schedule", str(folder / "schedule"), "--pidfile", ""]
+    return ["--schedule", str(_beat_dir() / "schedule"), "--pidfile", ""]
+
+
+def _beat_dir() -> Path:
+    return Path(env.str("BEAT_DIR", default=str(state_dir() / "beat")))
 
 
 def main(arguments: list[str]) -> None:
@@ -51,6 +54,8 @@ def main(arguments: list[str]) -> None:
     except (KeyError, TypeError):
         sys.stderr.write("usage: python -m config.parts people|service|pki|worker|beat|worker-beat\n")
         raise SystemExit(2) from None
+    if "--schedule" in line:  # beat does not make its folder
+        _beat_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
     os.execve(line[0], line, os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | besides)  # noqa: S606 - a line of this module
 
 

@@ -30,12 +30,16 @@ logger = logging.getLogger("paraphe.timestamps")
 MOST_BYTES, MOST_LIST_BYTES = 64 * 1024, 8 * 1024 * 1024
 CLOCKS_APART = timedelta(minutes=5)
 LIST_KEPT = timedelta(hours=1)
+PASSED_OVER = timedelta(minutes=1)
 _CHECK = "timestamp"
 Clock = Callable[[], datetime]
 
 
 class ExternalTimeStamper(Stamper):
     """One or more authorities, in the order in which they are asked; one per process.
+
+    One that did not answer well is asked after the others for a minute: a slow one would else cost its whole time at
+    each of the stamps of an order, and with ten documents more than a task has.
 
     `seconds`: from a question's begin to its answer's end, of tokens and of lists. `roots`: what certificates lead to.
     """
@@ -49,25 +53,40 @@ class ExternalTimeStamper(Stamper):
         self._trusted = httpx.create_ssl_context(trust_env=False)
         self._chain: tuple[x509.Certificate, ...] = ()
         self._lists: dict[x509.Certificate, tuple[datetime, bytes]] = {}
+        self._failed: dict[str, datetime] = {}
+        self._mute = False
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """Give a token of the first authority that answers well. Raises TimestampRefused where none does."""
         refusals = []
-        for url in self._urls:
+        for url in self._in_turn():
             try:
-                return self._taken(url, message_digest, md_algorithm)
+                token = self._taken(url, message_digest, md_algorithm)
             except TimestampRefused as error:
+                self._failed[url] = self._clock()
                 host = urlsplit(url).hostname
                 logger.warning("no token from %s: %s", host, error)
                 refusals.append(f"{host}: {error}")
+            else:
+                self._mute = False
+                return token
+        self._mute = True
         raise TimestampRefused("; ".join(refusals))
+
+    def _in_turn(self) -> list[str]:
+        """As they were given, behind them those that failed a moment ago."""
+        since = self._clock() - PASSED_OVER
+        return sorted(self._urls, key=lambda url: url in self._failed and self._failed[url] > since)
 
     def lists(self) -> list[bytes]:
         """The lists of the chain that stamped last, then those at hand of others; all in force.
 
         The others' are of authorities that stamped within the hour: who answers every other time would else leave a
-        file with tokens of two and the lists of one. Raises TimestampRefused.
+        file with tokens of two and the lists of one. Where nobody answered last time, it is seen first whether anybody
+        does: lists at hand stamp nothing. Raises TimestampRefused.
         """
+        if self._mute:
+            self.stamp(os.urandom(32))
         try:
             own = self._lists_of(self._chain)
         except TimestampRefused as error:

@@ -12,7 +12,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from otp.delivery import Answer, Sms
+from otp.delivery import Answer, Bounced, Sms
+
+NO_CARRIER = "no carrier of SMS is named (SMS_CARRIER)"
 
 
 class MailboxBackend(BaseEmailBackend):
@@ -26,10 +28,12 @@ class MailboxBackend(BaseEmailBackend):
 
 
 class MailboxCarrier:
-    """SMS carrier of the sandbox: first line the number, then the text."""
+    """SMS carrier of the sandbox: first line the number, then the text. In production it takes nothing."""
 
     def send(self, sms: Sms) -> Answer:
-        """Write one SMS to a file named by its time; its id is that name."""
+        """Write one SMS to a file named by its time; its id is that name. Raises Bounced outside the sandbox."""
+        if not settings.SANDBOX:
+            raise Bounced(Answer(message_id="", text=NO_CARRIER))
         return Answer(message_id=_keep(f"{sms.recipient}\n{sms.text}\n".encode(), ".sms.txt"), text="")
 
 

@@ -66,10 +66,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Step:
-    """One file of the ceremony and what became of it: made, kept or renewed."""
+    """One file of the ceremony and what became of it: made, kept or renewed. `until`: what the operator renews."""
 
     file: str
     outcome: str
+    until: datetime | None = None
 
 
 class Ceremony:
@@ -193,12 +194,15 @@ class Ceremony:
     def _list(self, declared: ListDeclared) -> Step:
         path = self._place.public / f"{declared.name}.crl"
         number, outcome = 1, "made"
-        if path.exists():
-            found = x509.load_der_x509_crl(path.read_bytes())
+        found = x509.load_der_x509_crl(path.read_bytes()) if path.exists() else None
+        if declared.name not in self._keys:  # of a root that is the operator's affair: however long it makes its lists
+            until = None if found is None else found.next_update_utc
+            if until is None or until <= self._at:
+                raise CeremonyRefused("La liste de la racine manque ou est échue : install_authority --root-list.")
+            return Step(path.name, "kept", until)
+        if found is not None:
             if not _list_outdated(declared, found, self._at):
                 return Step(path.name, "kept")
-            if declared.name not in self._keys:
-                raise CeremonyRefused("La liste de la racine arrive à son terme : install_authority --root-list.")
             number, outcome = _number(found) + 1, "renewed"
         der = crls.revocation_list(
             self._keys[declared.name],

@@ -7,9 +7,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
+from django.db import DatabaseError
+from django.utils.timezone import now
 
 from evidence import authorities, keys
 from evidence.time_tokens import TimestampRefused
+from otp.models import Policy
+from signing.backend import root_list
+from signing.engine import crls
 
 MAILBOX = "otp.delivery.mailbox."
 
@@ -38,6 +43,7 @@ def _of_keys() -> Iterator[checks.CheckMessage]:
             yield checks.Error(f"Il manque le certificat « {name} » : {error}", hint=hint, id="paraphe.E002")
             return
     yield from _of_use()
+    yield from _of_root_list()
     if keys.are_of_sandbox():
         hint = "Donnez votre arc (POLICY_ARC) et tenez une cérémonie dans des dossiers vides."
         yield checks.Error("Les clés sont celles d'un bac à sable.", hint=hint, id="paraphe.E003")
@@ -71,14 +77,41 @@ def _of_use() -> Iterator[checks.CheckMessage]:
             yield checks.Error(f"La clé « {name} » ne s'ouvre pas : {error}", hint=hint, id="paraphe.E012")
 
 
+def _of_root_list() -> Iterator[checks.CheckMessage]:
+    """Of an issuing CA that opens here: without the list of its root nothing is signed."""
+    try:
+        root_list.current(now())
+    except crls.StaleRevocationList as error:
+        hint = "manage.py ceremony ; d'une autorité donnée : install_authority --root-list."
+        yield checks.Error(f"La liste de la racine n'est pas en vigueur : {error}", hint=hint, id="paraphe.E014")
+    except keys.KeyUnavailable:
+        return  # told by itself
+
+
+def _of_messages() -> Iterator[checks.CheckMessage]:
+    """Mail always goes out; SMS wherever a client's policy lets them."""
+    if settings.EMAIL_BACKEND.startswith(MAILBOX):
+        hint = "EMAIL_BACKEND nomme qui porte les messages."
+        yield checks.Error("Les messages vont à la boîte du bac à sable.", hint=hint, id="paraphe.E005")
+    if settings.SMS_CARRIER.startswith(MAILBOX) and _may_send_sms():
+        hint = "SMS_CARRIER nomme qui les porte. Sans SMS : « e-mail seulement » dans chaque politique de code."
+        yield checks.Error("Les SMS vont à la boîte du bac à sable.", hint=hint, id="paraphe.E005")
+
+
+def _may_send_sms() -> bool:
+    """Whether a policy lets SMS go out: also where there is none yet, for the first client's does, and no table."""
+    try:
+        ways = set(Policy.objects.values_list("way", flat=True))
+    except DatabaseError:
+        return True
+    return ways != {Policy.Way.EMAIL}
+
+
 def _of_settings() -> Iterator[checks.CheckMessage]:
     if settings.OPERATOR["organization_identifier"] == keys.SANDBOX_OPERATOR:
         hint = "OPERATOR_NAME, OPERATOR_COUNTRY, OPERATOR_IDENTIFIER (EN 319 412-1, 5.1.4)."
         yield checks.Error("L'exploitant est celui du bac à sable.", hint=hint, id="paraphe.E004")
-    for name in ("EMAIL_BACKEND", "SMS_CARRIER"):
-        if getattr(settings, name).startswith(MAILBOX):
-            hint = f"{name} nomme qui porte les messages."
-            yield checks.Error("Les messages vont à la boîte du bac à sable.", hint=hint, id="paraphe.E005")
+    yield from _of_messages()
     if urlsplit(settings.PUBLIC_URL).scheme != "https" or keys.is_local(settings.PUBLIC_URL):
         hint = "PUBLIC_URL : l'adresse https que les signataires ouvrent."
         yield checks.Error("PUBLIC_URL n'est pas une adresse publique en https.", hint=hint, id="paraphe.E006")

@@ -93,6 +93,7 @@ def _is_signed(order: Order, owner: str, clock: Clock) -> bool:
     except signatures.Busy:
         _put_off(order, clock() + BUSY, work_failures=order.work_failures - 1)
     except signatures.Waiting as error:
+        logger.warning("order waits", extra={"row": str(order.pk), "outcome": error.what})
         _put_off(order, clock() + RETRY, waiting_for=error.what, work_failures=order.work_failures - 1)
     except OrderMoved:
         logger.info("order taken over or ended meanwhile", extra={"row": str(order.pk)})

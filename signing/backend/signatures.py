@@ -16,7 +16,7 @@ from django.db import transaction
 
 from evidence import authorities, events, files, keys, timestamps, trail
 from evidence.verify import release
-from signing.backend import authority, entries, revocation, stamps
+from signing.backend import authority, entries, revocation, root_list, stamps
 from signing.backend.entries import Credential, Made
 from signing.backend.models import Certificate, Order, OrderMoved, SignatureRequest
 from signing.backend.states import CertificateState, OrderStatus, RequestStatus
@@ -58,7 +58,7 @@ def sign_order(order: Order, *, revision: Revision, owner: str, clock: Clock) ->
     if not order.claim(owner=owner, at=clock()):
         raise Busy(f"order {order.pk}")
     try:
-        _sign(order, revision, clock)
+        _sign_or_again(order, revision, clock)
     except BaseException as error:
         order.release()  # what succeeds gives it back in the commit
         if isinstance(error, WAITS):
@@ -66,13 +66,25 @@ def sign_order(order: Order, *, revision: Revision, owner: str, clock: Clock) ->
         raise
 
 
+def _sign_or_again(order: Order, revision: Revision, clock: Clock) -> None:
+    """Once more at once where an authority gave way to the next in the middle: the lists of both are at hand then."""
+    stamper = timestamps.timestamper()
+    known = stamper.lists()
+    try:
+        _sign(order, revision, clock)
+    except crls.StaleRevocationList:
+        if set(stamper.lists()) <= set(known):
+            raise
+        _sign(order, revision, clock)
+
+
 def _sign(order: Order, revision: Revision, clock: Clock) -> None:
     """Make the certificate, use its key once for each document, destroy it, commit.
 
     What can be seen to be missing is missed before a certificate exists: one is spent on a try.
     """
-    timestamps.timestamper().lists()
     authority.issuing(test=order.is_test)
+    root_list.current(clock())
     revocation.current(clock())
     credential = _certify(_planned(order, clock()), order, clock)
     try:
@@ -157,17 +169,11 @@ def _certify(row: Certificate, order: Order, clock: Clock) -> Credential:
 
 
 def _signed(
-    order: Order,
-    credential: Credential,
-    request: SignatureRequest,
-    base: Path,
-    crl: bytes,
-    clock: Clock,
-    use: int,
+    order: Order, credential: Credential, request: SignatureRequest, base: Path, crl: bytes, clock: Clock, use: int
 ) -> Made:
     """Sign one document into a temporary file, check it by other means, store it."""
     at = clock()
-    root_crl, stamper = (Path(settings.PKI_DIR) / "root.crl").read_bytes(), timestamps.timestamper()
+    root_crl, stamper = root_list.current(at), timestamps.timestamper()
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="sign-") as folder:

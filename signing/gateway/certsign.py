@@ -29,7 +29,8 @@ from signing.gateway.contract import (
 from signing.gateway.remote import codes, entries, handing, taking
 from signing.gateway.remote.answers import Placed
 from signing.gateway.remote.calls import NewOrder, Refused, Service
-from signing.gateway.remote.wire import NoAnswer, Wire
+from signing.gateway.remote.troubles import NoAnswer
+from signing.gateway.remote.wire import Wire
 from signing.models import RemoteOrder, RemoteRequest
 
 RETRY_SECONDS = 5.0

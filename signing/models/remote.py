@@ -25,6 +25,7 @@ class RemoteOrder(models.Model):
     word = models.CharField(max_length=40, blank=True)
     codes = models.PositiveSmallIntegerField(default=0, help_text="how many codes went out")
     code_asked_at = models.DateTimeField(null=True, blank=True, help_text="a code was asked for, and nobody answered")
+    code_asks = models.PositiveSmallIntegerField(default=0, help_text="so often, for that code")
     code_accepted_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
     judged_try = models.CharField(max_length=32, blank=True)

@@ -82,24 +82,6 @@ def test_where_the_first_is_wrong_the_second_stamps(pair: tuple[Authority, Autho
     assert {each["operated_by"] for each in told} == {"third_party"}
 
 
-def test_one_that_breaks_between_the_stamps_of_a_signature_costs_a_try(
-    pair: tuple[Authority, Authority], walk: Path
-) -> None:
-    """The file would lack the lists of the second: it waits, and is made anew with them."""
-    first, _ = pair
-
-    def once(authority: Authority, request: bytes) -> tuple[int, str, bytes]:
-        authority.answer = stampers.failing
-        return stampers.granted(authority, request)
-
-    first.answer = once
-    order = ordered(walk)
-    assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "crl")
-    bare_orders.run(order)
-    assert order.status == OrderStatus.CLOSED
-    assert order.requests.get().path.is_file()
-
-
 def verdicts(*signed: Path) -> list[str]:
     out = io.StringIO()
     call_command("verify", *map(str, signed), stdout=out)
@@ -112,7 +94,30 @@ def whose(order: Order) -> list[str]:
     return [each["authority"] for each in told]
 
 
-def test_one_that_breaks_between_the_two_stamps_of_a_file_costs_a_try(
+def given_up(order: Order) -> list[str]:
+    """The certificates that were spent for nothing, by their states."""
+    return [state for state in order.certificates.order_by("pk").values_list("state", flat=True) if state != "SPENT"]
+
+
+def test_one_that_breaks_between_the_lists_and_the_stamp_costs_a_certificate_and_no_time(
+    pair: tuple[Authority, Authority], walk: Path
+) -> None:
+    """The file would lack the lists of the second: it is made anew with them, at once, for somebody waits for it."""
+    first, _ = pair
+
+    def once(authority: Authority, request: bytes) -> tuple[int, str, bytes]:
+        authority.answer = stampers.failing
+        return stampers.granted(authority, request)
+
+    first.answer = once
+    order = ordered(walk)
+    assert (order.status, order.waiting_for) == (OrderStatus.CLOSED, "")
+    assert given_up(order) == ["ABANDONED"]
+    assert set(whose(order)) == {"Seconde unité"}
+    assert verdicts(order.requests.get().path) == ["valid"]
+
+
+def test_one_that_breaks_between_the_two_stamps_of_a_file_costs_no_more(
     pair: tuple[Authority, Authority], walk: Path
 ) -> None:
     """Document time stamps too are of an authority whose lists are in the file."""
@@ -123,16 +128,14 @@ def test_one_that_breaks_between_the_two_stamps_of_a_file_costs_a_try(
 
     first.answer = twice
     order = ordered(walk)
-    assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "crl")
-    assert order.requests.get().sha256 == ""
-    bare_orders.run(order)
     assert order.status == OrderStatus.CLOSED
+    assert given_up(order) == ["ABANDONED"]
     assert set(whose(order)) == {"Seconde unité"}
     assert verdicts(order.requests.get().path) == ["valid"]
 
 
-def test_one_that_answers_every_other_time_costs_no_second_try(pair: tuple[Authority, Authority], walk: Path) -> None:
-    """As those do who count requests: the lists of both are at hand by then."""
+def test_one_that_answers_every_other_time_costs_one_certificate(pair: tuple[Authority, Authority], walk: Path) -> None:
+    """As those do who count requests: the lists of both are at hand by then, and it is asked after the other."""
     first, _ = pair
 
     def every_other(authority: Authority, request: bytes) -> tuple[int, str, bytes]:
@@ -141,11 +144,38 @@ def test_one_that_answers_every_other_time_costs_no_second_try(pair: tuple[Autho
 
     first.answer = every_other
     order = ordered(walk)
-    assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "crl")
+    assert order.status == OrderStatus.CLOSED
+    assert given_up(order) == ["ABANDONED"]
+    assert verdicts(order.requests.get().path) == ["valid"]
+
+
+def test_a_slow_one_costs_its_time_once_however_many_documents(pair: tuple[Authority, Authority], walk: Path) -> None:
+    """Two stamps of each document would else wait for it, longer than a task may."""
+    first, _ = pair
+    first.answer = stampers.silent
+    order = bare_orders.opened()
+    for _ in range(3):
+        bare_orders.with_document(order, walk)
+    bare_orders.sign(order)
+    walks.work(kinds=bare_orders.SERVICE)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.CLOSED
+    assert first.asked == 1
+
+
+def test_an_outage_spends_one_certificate_however_long(pair: tuple[Authority, Authority], walk: Path) -> None:
+    """The lists are at hand for an hour: they do not say that anybody stamps."""
+    assert ordered(walk).status == OrderStatus.CLOSED
+    for each in pair:
+        each.answer = stampers.failing
+    order = ordered(walk)
+    for _ in range(3):
+        bare_orders.run(order)
+        assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "tsa")
+    assert given_up(order) == ["ABANDONED"]
+    pair[1].answer = stampers.granted
     bare_orders.run(order)
     assert order.status == OrderStatus.CLOSED
-    assert set(whose(order)) == {"Première unité", "Seconde unité"}
-    assert verdicts(order.requests.get().path) == ["valid"]
 
 
 def test_where_the_lists_of_the_first_are_lost_the_second_stamps(pair: tuple[Authority, Authority], walk: Path) -> None:

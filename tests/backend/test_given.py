@@ -154,9 +154,31 @@ def test_held_again_the_ceremony_keeps_it_and_a_newer_list_is_taken(empty: Path)
     assert (empty / "PKI_DIR" / "root.crl").read_bytes() == newer
 
 
-def test_a_list_of_the_root_that_nears_its_end_is_asked_for(empty: Path) -> None:
-    made = parent(began=timedelta(days=199))
+@pytest.mark.parametrize("left", [1, 30])
+def test_the_ceremony_says_until_when_the_list_of_the_root_holds(empty: Path, left: int) -> None:
+    """However long the operator's root makes its lists: many make a new one each month."""
+    made = parent(began=timedelta(days=200 - left))
     install(made, empty)
+    out = io.StringIO()
+    call_command("ceremony", stdout=out)
+    ends = x509.load_der_x509_crl(made.root_list).next_update_utc
+    assert f"jusqu'au {ends:%d/%m/%Y} : install_authority --root-list" in out.getvalue()
+    assert (empty / "PKI_DIR" / "access.crl").exists()
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["over", "lost"])
+def test_without_a_list_of_the_root_the_ceremony_asks_for_one(empty: Path, *, lost: bool) -> None:
+    made = parent()
+    install(made, empty)
+    place = empty / "PKI_DIR" / "root.crl"
+    over = now() - timedelta(days=9)
+    place.write_bytes(
+        crls.revocation_list(
+            made.root_key, made.root, number=8, this_update=over, next_update=over + timedelta(days=8), revoked=[]
+        )
+    )
+    if lost:
+        place.unlink()
     with pytest.raises(CommandError, match="--root-list"):
         call_command("ceremony", stdout=io.StringIO())
 

@@ -1,6 +1,7 @@
 """Issue 3, Stack: the same entry points in containers as in `make run`; only the worker has signing keys."""
 
 import http.client
+import os
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from config import parts
 from config.parts import command
 from tests.http_signer import HttpSigner
 from tests.stack import ROOT, Stack
@@ -129,3 +131,14 @@ def test_one_clock_and_any_number_of_workers() -> None:
     """The worker of the stack has no clock in it; that of a single machine has."""
     assert "-B" not in command("worker")[0]
     assert "-B" in command("worker-beat")[0]
+
+
+@pytest.mark.parametrize(("name", "made"), [("beat", True), ("worker-beat", True), ("worker", False)])
+def test_beat_finds_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, made: bool) -> None:
+    """docs/stack.md, Without containers: nobody made it before, and beat does not."""
+    became: list[list[str]] = []
+    monkeypatch.setenv("BEAT_DIR", str(tmp_path / "state" / "beat"))
+    monkeypatch.setattr(os, "execve", lambda _program, line, _environment: became.append(line))
+    parts.main([name])
+    assert len(became) == 1
+    assert (tmp_path / "state" / "beat").is_dir() == made

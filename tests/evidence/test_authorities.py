@@ -71,6 +71,40 @@ def test_a_dead_one_is_passed_over(pair: tuple[Authority, Authority]) -> None:
     assert token_facts(stamper.stamp(DIGEST)).authority == "Seconde unité"
 
 
+def test_one_that_failed_is_asked_after_the_others_for_a_minute(pair: tuple[Authority, Authority]) -> None:
+    """A slow one would cost its time at each stamp of an order. It is asked all the same where the others fail."""
+    first, second = pair
+    stamper, at = over(first, second), now()
+    stamper._clock = first.clock = second.clock = lambda: at
+    first.answer = stampers.failing
+    for _ in range(3):
+        assert token_facts(stamper.stamp(DIGEST)).authority == "Seconde unité"
+    assert (first.asked, second.asked) == (1, 3)
+    first.answer, second.answer = stampers.granted, stampers.failing
+    assert token_facts(stamper.stamp(DIGEST)).authority == "Première unité"
+    second.answer = stampers.granted
+    at += timedelta(seconds=61)
+    assert token_facts(stamper.stamp(DIGEST)).authority == "Première unité"
+
+
+def test_where_nobody_answered_lists_at_hand_are_not_enough(pair: tuple[Authority, Authority]) -> None:
+    """Who asks for them is about to spend a certificate."""
+    first, _ = pair
+    stamper = over(first)
+    kept = stamper.lists()
+    first.answer = stampers.failing
+    assert stamper.lists() == kept
+    with pytest.raises(TimestampRefused):
+        stamper.stamp(DIGEST)
+    with pytest.raises(TimestampRefused):
+        stamper.lists()
+    first.answer = stampers.granted
+    assert stamper.lists() == kept
+    asked = first.asked
+    assert stamper.lists() == kept
+    assert first.asked == asked
+
+
 def test_none_left_says_why_of_each(pair: tuple[Authority, Authority]) -> None:
     first, second = pair
     first.answer, second.answer = stampers.html, stampers.wrong_nonce

@@ -35,6 +35,16 @@ def attempted() -> tuple[Message, messages.Outcome]:
 
 
 @pytest.mark.django_db
+def test_in_production_the_sandboxs_mailbox_takes_no_sms(settings: Settings, tmp_path: Path) -> None:
+    """Nobody reads it there: a code that lay in it would be told as sent."""
+    settings.MAILBOX_DIR, settings.SANDBOX = tmp_path / "mailbox", False
+    message, outcome = attempted()
+    assert message.outcome == Message.Outcome.BOUNCED
+    assert "SMS_CARRIER" in outcome.answer.text
+    assert not settings.MAILBOX_DIR.exists()
+
+
+@pytest.mark.django_db
 def test_an_sms_is_one_file_whose_first_line_is_the_number(settings: Settings, tmp_path: Path) -> None:
     settings.MAILBOX_DIR = tmp_path / "mailbox"
     message, outcome = attempted()

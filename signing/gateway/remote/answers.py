@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from signing.engine import names
-from signing.gateway.remote.wire import NoAnswer, Trouble
+from signing.gateway.remote.troubles import NoAnswer, Trouble
 
 LONGEST_WORD = 40
 

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import now
 
 from evidence import events
@@ -24,10 +25,12 @@ from signing.gateway.contract import (
 from signing.gateway.remote import calls, entries
 from signing.gateway.remote.answers import Placed
 from signing.gateway.remote.calls import Refused, Service
-from signing.gateway.remote.wire import NoAnswer
+from signing.gateway.remote.troubles import NoAnswer, Trouble
 from signing.models import RemoteOrder
 
 AGAIN_SECONDS = 2.0
+MOST_ASKS = 3
+SAYS_NO = frozenset({Trouble.FAILING, Trouble.NOT_ADMITTED})  # it says itself that it did not
 WAITING, LOCKED = "VALIDATION_WAITING", "VALIDATION_FAILED"
 # CertSign's words for an order, by what they mean for a code and for the signature.
 ASKED = frozenset({"CREATED", WAITING})
@@ -55,15 +58,21 @@ def standing(order: RemoteOrder, service: Service, *, code: Typed | None = None)
 def send(order: RemoteOrder, application_code: str, service: Service) -> Sent:
     """Have a code sent. Raises what the contract says of `send_code`, and `NoAnswer`."""
     unanswered = order.code_asked_at is not None
-    if unanswered and standing(order, service) == WAITING:
+    word = standing(order, service) if unanswered else ""
+    if word == WAITING:
         # The first code went out: the order says so. Of a further one nobody can tell; it is not sent again by itself.
         return _went_out(order, certain=order.codes == 0)
+    if word in ASKED and order.code_asks >= MOST_ASKS:
+        # A service that sends codes and does not say so would send one at each asking.
+        return _went_out(order, certain=False)
     RemoteOrder.objects.filter(pk=order.pk).update(code_asked_at=now())
     try:
         service.send_code(placed(order), application_code)
     except NoAnswer as error:
         if not error.reached:
             _forget_asking(order)
+        elif error.trouble not in SAYS_NO:
+            RemoteOrder.objects.filter(pk=order.pk).update(code_asks=F("code_asks") + 1)
         raise
     except Refused as error:
         if unanswered and _too_soon(error):  # the call without an answer has had its effect
@@ -149,7 +158,7 @@ def _went_out(order: RemoteOrder, *, certain: bool) -> Sent:
     at, n = now(), order.codes + 1
     with transaction.atomic():
         counted = RemoteOrder.objects.filter(pk=order.pk, codes=order.codes)
-        if counted.update(codes=n, code_asked_at=None, word=WAITING):
+        if counted.update(codes=n, code_asked_at=None, code_asks=0, word=WAITING):
             entries.told(order, entries.code_sent(order, n=n, certain=certain), at=at)
     masked = masked_number(order.contact) if order.channel == "sms" else masked_address(order.contact)
     return Sent(
@@ -183,4 +192,4 @@ def _too_soon(error: Refused) -> bool:
 
 
 def _forget_asking(order: RemoteOrder) -> None:
-    RemoteOrder.objects.filter(pk=order.pk).update(code_asked_at=None)
+    RemoteOrder.objects.filter(pk=order.pk).update(code_asked_at=None, code_asks=0)

@@ -15,7 +15,7 @@ from evidence.verify import received, roots
 from evidence.verify.failures import NotSound
 from evidence.verify.received import Expected, Received
 from signing.gateway.remote import bearers, entries
-from signing.gateway.remote.wire import NoAnswer, Trouble
+from signing.gateway.remote.troubles import NoAnswer, Trouble
 from signing.models import RemoteOrder, RemoteRequest
 
 logger = logging.getLogger("paraphe.remote")
@@ -67,7 +67,10 @@ def _checked(order: RemoteOrder, request: RemoteRequest, content: bytes, *, at: 
             found = received.check(file, expected, roots=trusted())
         except NotSound as error:
             raise _refused(order, request, {request: content}, error.check, at=at) from error
-    if not bearers.is_named(order.name, found.issued.names):
+    named = bearers.is_named(order.name, found.issued.names)
+    if named is None:
+        logger.warning("holder not compared: another script", extra={"row": order.signer})
+    elif not named:
         raise _refused(order, request, {request: content}, ANOTHER_HOLDER, at=at)
     return found
 

@@ -10,7 +10,6 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from enum import StrEnum
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -18,6 +17,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from evidence import as_it_comes
+from signing.gateway.remote.troubles import NoAnswer, Trouble, of_exchange
 
 T = TypeVar("T")
 LONGEST_WAIT, LONGEST_NUMBER = 24 * 3600.0, 12
@@ -25,32 +25,6 @@ MOST_PARTS = 50_000
 _BEGINNINGS = (b"[", b"{", b",")
 """A signed file in base64 has none of these. A hundred megabytes of `[],` would be gigabytes once they are read."""
 logger = logging.getLogger("paraphe.remote")
-
-
-class Trouble(StrEnum):
-    """Why there is no answer that could be used."""
-
-    UNCONFIGURED = "unconfigured"  # our certificate, key or the authority's file cannot be read
-    DOWN = "down"  # nobody listens there, or the name is unknown
-    TLS = "tls"  # their certificate is not the authority's, or ours was refused
-    SLOW = "slow"
-    CUT = "cut"  # the connection ended before the answer did
-    FAILING = "failing"  # 5xx in JSON: it says itself that it cannot
-    NOT_ADMITTED = "not_admitted"  # 401, 403: it knows us, and not as one who may call
-    NOT_JSON = "not_json"  # HTML, a redirect, half an object: something else answers in its place
-    TOO_LARGE = "too_large"
-    OTHER_SHAPE = "other_shape"  # JSON, but not the members that the contract promises
-    OTHERS_ANSWER = "others_answer"  # the answer is about another order or document than the call
-
-
-class NoAnswer(Exception):
-    """No answer that could be used; `reached`: the call may have had its effect all the same."""
-
-    def __init__(self, trouble: Trouble, *, reached: bool = True, retry_after: float | None = None) -> None:
-        super().__init__(trouble)
-        self.trouble = trouble
-        self.reached = reached
-        self.retry_after = retry_after
 
 
 class Refused(Exception):
@@ -65,13 +39,13 @@ class Refused(Exception):
 
 
 class Deadline:
-    """Ends a call after `seconds`, `over` being true then: its connection is closed below it.
+    """Ends a call after `seconds`, `over` being true then: its connection is closed below it. `met`: somebody listens.
 
     The limits of httpx hold for each read: an answer that comes drop by drop, headers or body, would never reach them.
     """
 
     def __init__(self, seconds: float) -> None:
-        self.over = False
+        self.over = self.met = False
         self._socket: socket.socket | None = None
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
@@ -85,6 +59,7 @@ class Deadline:
 
     def watch(self, event: str, told: Mapping[str, Any]) -> None:
         """Take the connection from httpx's `trace`, once TLS stands; the handshake has the limit of connecting."""
+        self.met = self.met or event == "connection.connect_tcp.complete"
         if event == "connection.start_tls.complete":
             self._socket = told["return_value"].get_extra_info("socket")
             if self.over:
@@ -129,7 +104,8 @@ class Wire:
         except NoAnswer as error:
             alarm = error.trouble in {Trouble.UNCONFIGURED, Trouble.TLS, Trouble.NOT_ADMITTED}
             level = logging.ERROR if alarm else logging.WARNING
-            logger.log(level, "no answer of the signing service", extra=told | {"outcome": error.trouble})
+            told |= {"outcome": error.trouble, "label": error.label}
+            logger.log(level, "no answer of the signing service", extra=told)
             raise
         except Refused as error:
             absent = error.status == HTTPStatus.NOT_FOUND  # which is asked about often
@@ -158,7 +134,7 @@ class Wire:
                     told["status"] = answer.status_code
                     content = self._content(answer)
             except httpx.HTTPError as error:
-                raise NoAnswer(Trouble.SLOW) if deadline.over else _trouble(error) from error
+                raise NoAnswer(Trouble.SLOW) if deadline.over else of_exchange(error, met=deadline.met) from error
         return _judged(answer, content)
 
     def _client(self, context: ssl.SSLContext, limits: httpx.Timeout) -> httpx.Client:
@@ -218,26 +194,3 @@ def _seconds(written: str) -> float | None:
     """Retry-After in seconds, a day at most; a date, which nobody sends here, is left aside."""
     is_number = written.isascii() and written.isdigit()
     return min(float(written[:LONGEST_NUMBER]), LONGEST_WAIT) if is_number else None
-
-
-def _trouble(error: httpx.HTTPError) -> NoAnswer:
-    if _of_tls(error):
-        return NoAnswer(Trouble.TLS, reached=not isinstance(error, httpx.ConnectError))
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.UnsupportedProtocol):
-        slow = isinstance(error, httpx.ConnectTimeout)
-        return NoAnswer(Trouble.SLOW if slow else Trouble.DOWN, reached=False)
-    if isinstance(error, httpx.TimeoutException):
-        return NoAnswer(Trouble.SLOW)
-    if isinstance(error, httpx.DecodingError):
-        return NoAnswer(Trouble.NOT_JSON)
-    return NoAnswer(Trouble.CUT)
-
-
-def _of_tls(error: BaseException) -> bool:
-    """Whether TLS itself refused: somewhere below stands one of its errors that is not a mere end of the stream."""
-    below: BaseException | None = error
-    while below is not None:
-        if isinstance(below, ssl.SSLError) and not isinstance(below, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-            return True
-        below = below.__cause__ or below.__context__
-    return False

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from signing.gateway.remote import answers, calls, wire
+from signing.gateway.remote import answers, calls, troubles, wire
 from signing.gateway.remote.answers import Placed
-from signing.gateway.remote.wire import NoAnswer
+from signing.gateway.remote.troubles import NoAnswer
 
 ORDER = Placed("7", "CREATED")
 
@@ -42,7 +42,7 @@ def test_a_wait_is_a_day_at_most(written: str, seconds: float | None) -> None:
 def test_what_cannot_be_kept_is_no_answer(text: Any) -> None:
     with pytest.raises(NoAnswer) as told:
         answers._text({"status": text}, "status")
-    assert told.value.trouble == wire.Trouble.OTHER_SHAPE
+    assert told.value.trouble == troubles.Trouble.OTHER_SHAPE
 
 
 def test_a_reason_is_kept_as_far_as_it_is_text() -> None:
@@ -66,14 +66,14 @@ def test_an_empty_200_is_an_answer_where_nothing_is_to_be_read(read: Callable[[o
 def test_an_empty_200_is_none_where_something_is(read: Callable[[object], Any]) -> None:
     with pytest.raises(NoAnswer) as told:
         read(wire._judged(httpx.Response(200), b""))
-    assert told.value.trouble == wire.Trouble.OTHER_SHAPE
+    assert told.value.trouble == troubles.Trouble.OTHER_SHAPE
 
 
 def test_what_would_fill_the_memory_once_it_is_read_is_not() -> None:
     answer = httpx.Response(200, headers={"Content-Type": "application/json"})
     with pytest.raises(NoAnswer) as told:
         wire._judged(answer, b"[" + b"[]," * wire.MOST_PARTS + b"[]]")
-    assert told.value.trouble == wire.Trouble.TOO_LARGE
+    assert told.value.trouble == troubles.Trouble.TOO_LARGE
     assert wire._judged(answer, b'{"signedContent": "' + b"A" * 10 * wire.MOST_PARTS + b'"}')
 
 
@@ -84,4 +84,4 @@ def test_what_was_packed_is_not_unpacked() -> None:
     answer = httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=sent(), request=httpx.Request("GET", ""))
     with pytest.raises(httpx.DecodingError) as raised:
         wire.Wire({"answer_bytes": 1000})._content(answer)
-    assert wire._trouble(raised.value).trouble == wire.Trouble.NOT_JSON
+    assert troubles.of_exchange(raised.value, met=True).trouble == troubles.Trouble.NOT_JSON

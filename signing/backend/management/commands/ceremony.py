@@ -67,6 +67,8 @@ class Command(BaseCommand):
     def _tell(self, steps: Sequence[Step]) -> None:
         for step in steps:
             self.stdout.write(f"{step.file:<14} {WORDS[step.outcome]}")
+            if step.until:
+                self.stdout.write(f"{'':<14} jusqu'au {step.until:%d/%m/%Y} : install_authority --root-list, avant.")
         if all(step.outcome == "kept" for step in steps):
             self.stdout.write("La cérémonie a déjà eu lieu : rien n'a changé.")
 
