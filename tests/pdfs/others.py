@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PIL import ImageCms
@@ -88,3 +88,15 @@ def without_lengths(message: bytes) -> bytes:
     content = message[kind_end:]
     inner = content[2 + (content[1] & 0x7F) :]
     return b"\x30\x80" + message[message.index(b"\x06") : kind_end] + b"\xa0\x80" + inner + bytes(4)
+
+
+def unlisted_section(objects: Mapping[int, bytes]) -> bytes:
+    """As EU DSS: a document whose stream of cross-references does not list itself."""
+    made, rows = bytearray(raw.HEADER), b"\0" + bytes(5)
+    for number, body in sorted(objects.items()):
+        rows += b"\1" + len(made).to_bytes(4) + b"\0"
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    last, start = len(objects) + 1, len(made)
+    head = b"/Type /XRef /Size %d /Index [0 %d] /W [1 4 1] /Root 1 0 R" % (last + 1, last)
+    made += b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (last, raw.stream(rows, head), start)
+    return bytes(made)
