@@ -142,7 +142,7 @@ class _Revision:
         return any(name in beside and beside[name] != self._section.dictionary.get(name) for name in _FROM_TRAILERS)
 
     def _check_objects(self, at: int) -> int:
-        end = self._section.start
+        end = blank(self._content, self._section.start)
         while (at := blank(self._content, at)) < end:
             if self._hybrid and at == self._hybrid.start:
                 self._places.add(at)

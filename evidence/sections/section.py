@@ -17,7 +17,7 @@ from evidence.sections.syntax import Content, Name, NotCanonical, Reference, rea
 
 _LAST = 2048
 _WIDEST = 8
-_TABLE = re.compile(rb"xref[ \t]*(?:\r\n|\n|\r)")
+_TABLE = re.compile(rb"[\x00\t\n\x0c\r ]{0,16}+xref[ \t]*(?:\r\n|\n|\r)")
 _PART = re.compile(rb"(\d{1,10})[ \t]+(\d{1,10})[ \t]*(?:\r\n|\n|\r)")
 _ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 _TRAILER = re.compile(rb"[\x00\t\n\x0c\r ]{0,16}trailer[\x00\t\n\x0c\r ]*(?=<<)")
@@ -60,7 +60,7 @@ def marker(content: Content, at: int) -> tuple[int, int] | None:
 
 
 def read_section(content: Content, at: int) -> Section:
-    """The section that begins exactly at `at`. Raises `NotCanonical`."""
+    """The section that begins at `at`: exactly, or as a table behind white space. Raises `NotCanonical`."""
     found = _TABLE.match(content, at)
     return _read_table(content, at, found.end()) if found else read_stream_section(content, at)
 

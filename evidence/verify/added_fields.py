@@ -25,10 +25,11 @@ from evidence.verify.areas import area, rect_of
 from evidence.verify.redrawing import entry
 
 _REFERENCE: Any = generic.IndirectObject
-_OF_FIELDS = {"/FT", "/T", "/TU", "/TM", "/Parent", "/Kids", "/V", "/Ff", "/Lock", "/SV", "/DA", "/Q"}
+_OF_FIELDS = {"/FT", "/T", "/TU", "/TM", "/Parent", "/Kids", "/V", "/Ff", "/Lock", "/SV", "/DA", "/DR", "/Q"}
+"""`/DR` is written by iText and what came of it: resources of the field, by which a signature draws nothing."""
 _OF_WIDGETS = {"/Type", "/Subtype", "/Rect", "/P", "/F", "/AP", "/AS", "/MK", "/BS", "/Border", "/H", "/C", "/NM", "/M"}
 _ENTRIES = _OF_FIELDS | _OF_WIDGETS | {"/Contents", "/StructParent"}
-_DRAWN = ("/AP", "/Lock", "/SV")
+_DRAWN = ("/AP", "/DR", "/Lock", "/SV")
 _CORNERS = 4
 
 

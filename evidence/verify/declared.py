@@ -2,7 +2,7 @@
 
 PyHanko lets a later revision put anything there. Here it is what the standard lists: the version of the format by its
 name, extensions by the five entries of a developer's dictionary (7.12), and of marks the three that are true or false
-(table 353). What was signed stays as it is, however odd.
+(table 353). An output intent may come (`intents`). What was signed stays as it is, however odd.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pyhanko.sign.diff_analysis import (
     SuspiciousModification,
 )
 
+from evidence.verify import intents
 from evidence.verify.redrawing import entry, same
 
 _VERSIONS = {f"/1.{minor}" for minor in range(8)} | {"/2.0"}
@@ -46,7 +47,10 @@ class DeclaredCatalog(CatalogModificationRule):
                 continue
             if not is_in_order(found):
                 raise SuspiciousModification(f"another {key} than may stand there")
-        yield from super().apply_qualified(old, new)
+        for reference in intents.added_intents(old, new):
+            yield ModificationLevel.LTA_UPDATES, ReferenceUpdate(reference)
+        come = {intents.NAME} - set(old.root.keys())
+        yield from CatalogModificationRule(self.ignored_keys | come).apply_qualified(old, new)
 
 
 def _is_version(found: Any) -> bool:

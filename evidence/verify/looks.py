@@ -5,14 +5,14 @@ field as large as the page hides all of it, and shows whatever it likes instead 
 2021). So do several together, and one in many pieces. A document time stamp has nothing to show, and a signer needs no
 quarter of a page. A field that was prepared before somebody signed, and that others sign later, is measured, too: its
 place was accepted, and what would be drawn there was not. A drawing fills the rectangle of its field and never
-more (12.5.5), unless a flag has it stand upright, or keep its size, whatever becomes of the page (12.5.3).
+more (12.5.5), unless a flag has it stand upright on a page that is turned, or keep its size (12.5.3).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyhanko.pdf_utils.generic import DictionaryObject, Reference
 from pyhanko.pdf_utils.reader import HistoricalResolver
@@ -38,20 +38,33 @@ _PREPARED = 1 / 2
 """Of a page: a form of the size of a card has fields that take more than a quarter of it."""
 _OF_A_NOTE = 1 / 2
 """Of another annotation below a field: more of it is not hidden by a rim."""
-_OUTSIDE = 0b11000
-"""NoZoom and NoRotate: what is drawn leaves its rectangle."""
+_NO_ZOOM, _NO_ROTATE = 0b1000, 0b10000
+"""Flags with which what is drawn leaves its rectangle: the second on a page that is turned (poppler always sets it)."""
 _NOT_DRAWN = {"/Link", "/Popup"}
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """What one widget draws: where, by whose certificate; whether it leaves its rectangle, and was there before."""
+    """What one widget draws: where, by whose certificate, with which flags; whether it was there before."""
 
     place: tuple[int, int] | None
     rect: Rect
     by: bytes
-    leaves: bool
+    flags: int
     prepared: bool
+
+    def leaves(self, *, turned: bool) -> bool:
+        """Whether it is drawn outside of its rectangle on a page that is `turned`, or is not."""
+        outside = _NO_ZOOM | (_NO_ROTATE if turned else 0)
+        return bool(self.flags & outside) and area(self.rect) > 0
+
+
+class _Sheet(NamedTuple):
+    """A page, the part of it that is shown, and whether it is shown turned."""
+
+    page: Any
+    shown: Rect
+    turned: bool
 
 
 def covers(case: Case, signature: Any) -> bool:
@@ -69,12 +82,10 @@ def covers(case: Case, signature: Any) -> bool:
     if any(area(each.rect) for one in later if case.embedded(one).is_timestamp for each in _drawn(one, before)):
         return True
     seen = [each for one in later for each in _drawn(one, before)]
-    if any(each.leaves for each in seen):
-        return True
     pages = list(_pages(case.catalog["/Pages"])) if seen else []
-    anywhere = {_place(each) for page, _box in pages for each in _annotations(page)}
+    anywhere = {_place(each) for sheet in pages for each in _annotations(sheet.page)}
     astray = [each for each in seen if each.place not in anywhere]
-    return any(_hides(page, box, seen, astray) for page, box in pages)
+    return any(_hides(sheet, seen, astray) for sheet in pages)
 
 
 def adds_unsigned(case: Case, signature: Any) -> bool:
@@ -92,17 +103,20 @@ def _fields(revision: HistoricalResolver) -> set[tuple[int, int] | None]:
     return {_place(field.get_object()) for _name, _value, field in enumerate_sig_fields(revision)}
 
 
-def _hides(page: Any, box: Rect, seen: list[_Drawn], astray: list[_Drawn]) -> bool:
+def _hides(sheet: _Sheet, seen: list[_Drawn], astray: list[_Drawn]) -> bool:
     """Whether one is so large that it covers a quarter of this page, or what is on it hides too much of it.
 
     `astray`: what is on no page, and would be here for some reader.
     """
+    page, box = sheet.page, sheet.shown
     small = min(_SMALL / _unit(page) ** 2, area(box) * _OF_A_CARD)
     parts = (_OF_A_SIGNER, _OF_LARGE, _OF_ALL, _PREPARED)
     of_a_signer, of_large, of_all, prepared = (max(area(box) * part, small) for part in parts)
     annotations = _annotations(page)
     places = {_place(each) for each in annotations}
     here = [each for each in seen if each.place in places]
+    if any(each.leaves(turned=sheet.turned) for each in (*here, *astray)):
+        return True
     if any(area(each.rect) > (prepared if each.prepared else of_a_signer) for each in (*here, *astray)):
         return True
     if any(_hides_another(each, annotations) for each in here if each.prepared):
@@ -148,8 +162,8 @@ def _drawn(signature: Any, before: HistoricalResolver) -> list[_Drawn]:
         old = before(Reference(*place, before)) if place and prepared else None
         if _may_draw(widget) and not (isinstance(old, DictionaryObject) and _looks_the_same(old, widget)):
             flags = entry(widget, "/F")
-            leaves = isinstance(flags, int) and bool(flags & _OUTSIDE)
-            found.append(_Drawn(place, rect_of(entry(widget, "/Rect")), by, leaves, prepared))
+            told = int(flags) if isinstance(flags, int) else 0
+            found.append(_Drawn(place, rect_of(entry(widget, "/Rect")), by, told, prepared))
     return found
 
 
@@ -187,14 +201,15 @@ def _widgets(field: Any, depth: int = 0) -> Iterator[Any]:
         yield from _widgets(kid.get_object(), depth + 1)
 
 
-def _pages(tree: Any, media: Any = (), crop: Any = (), depth: int = 0) -> Iterator[tuple[Any, Rect]]:
-    """Each page and the part of it that is shown; both boxes are inherited where it has none of its own."""
+def _pages(tree: Any, media: Any = (), crop: Any = (), turn: Any = 0, depth: int = 0) -> Iterator[_Sheet]:
+    """Each page; its boxes and how it is turned are inherited where it has none of its own."""
     media, crop = entry(tree, "/MediaBox") or media, entry(tree, "/CropBox") or crop
+    turn = found if (found := entry(tree, "/Rotate")) is not None else turn
     if "/Kids" not in tree or depth > _DEEPEST:
         whole = rect_of(media) if area(rect_of(media)) else _LETTER
         shown = inside(rect_of(crop), whole)
-        yield tree, shown if area(shown) else whole
+        yield _Sheet(tree, shown if area(shown) else whole, turn not in (0, 360, -360))
         return
     for kid in (each.get_object() for each in tree["/Kids"]):
         if isinstance(kid, DictionaryObject):
-            yield from _pages(kid, media, crop, depth + 1)
+            yield from _pages(kid, media, crop, turn, depth + 1)

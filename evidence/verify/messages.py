@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from asn1crypto import cms
+from asn1crypto import cms, parser
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -86,7 +86,7 @@ def parse(der: bytes, check: str) -> Message:
         (signer,) = signed_data["signer_infos"]  # any other content type has none, and raises
         attributes = signer["signed_attrs"].dump()  # before anything of them is read: reading costs a new encoding
         loaded = [_certificate(each.chosen.dump()) for each in signed_data["certificates"]]
-        beyond = der[len(content.dump()) :]
+        beyond = der[parser.peek(der) :]  # of any length, told or not: NSS and others tell none
     except (ValueError, TypeError, KeyError) as error:
         raise NotSound(check, gettext("La signature n’a pas la forme attendue (CMS d’un seul signataire).")) from error
     _check_frame(signed_data, signer, check)

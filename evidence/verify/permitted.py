@@ -30,6 +30,7 @@ from evidence.verify import kept_metadata
 from evidence.verify.absent import read_absent_as_null
 from evidence.verify.added_fields import AddedFields
 from evidence.verify.bounds import bound_entries
+from evidence.verify.generations import take_lone_generations
 from evidence.verify.listed_fields import FormUpdates
 from evidence.verify.names import read_names_at_once
 from evidence.verify.redrawing import entry
@@ -44,6 +45,7 @@ read_all_strings()
 read_names_at_once()
 read_absent_as_null()
 bound_entries()
+take_lone_generations()
 
 _DEEPEST = 32
 

@@ -24,7 +24,7 @@ def joined(text: str) -> str:
     """Give a text in the order in which it is read, its letters of Arabic in the forms that join."""
     if not any(unicodedata.bidirectional(character) in _RIGHT for character in text):
         return text
-    letters = _fused(_unpointed(text))
+    letters = _fused(_unpointed("".join(map(plain, text))))  # some keyboards write the word of God as one character
     shaped = [_shape(letters, n) for n in range(len(letters))]
     return "".join(shaped).translate({ord(_JOINER): None, ord(_NON_JOINER): None})
 

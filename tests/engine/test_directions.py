@@ -62,6 +62,8 @@ def test_any_text_is_turned_and_shaped_without_an_error(text: str) -> None:
         ("José", "José"),
         ("نـا", "ﻧـﺎ"),
         ("بء", "ﺏﺀ"),
+        ("ﷲ", "ﺍﻟﻠﻪ"),
+        ("ﻣﺤﻤﺪ", "ﻣﺤﻤﺪ"),
     ],
 )
 def test_letters_join_as_they_are_written(letters: str, forms: str) -> None:

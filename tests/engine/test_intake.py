@@ -22,7 +22,7 @@ from signing.engine.inspection.compression import lzw_length
 from signing.engine.intake import Accepted, Limits
 from signing.engine.refusals import WORDINGS, Label
 from tests.engine.authority import AT, pki, sign
-from tests.pdfs import broken, make, raw, signed, sound
+from tests.pdfs import broken, make, others, raw, signed, sound
 
 ROOT = Path(intake.__file__).resolve().parents[2]
 
@@ -173,3 +173,32 @@ def test_the_corpus_gets_the_verdicts_it_expects(corpus: Path, tmp_path: Path) -
             wrong.append((row["file"], row["expect"], verdict))
     assert len(rows) > 40
     assert wrong == []
+
+
+SLOPPY = {
+    "a size that is too large": raw.write(raw.one_page(), size=9),
+    "white space before the table": others.blank_before_table(raw.write(raw.one_page())),
+    "a stream that does not list itself": others.unlisted_section(raw.one_page()),
+}
+
+
+@pytest.mark.parametrize("name", SLOPPY)
+def test_what_other_programs_write_sloppily_is_taken_where_it_is_signed(name: str, tmp_path: Path) -> None:
+    """EU DSS and @signpdf; all readers take it alike. Unsigned, such a file is written anew."""
+    assert look_at(SLOPPY[name], tmp_path)["repaired"]
+    before = signed.sign(SLOPPY[name])
+    assert look_at(before, tmp_path)["checks"] == ("strict", "signatures:1")
+    after = tmp_path / "after.pdf"
+    sign(tmp_path / "source.pdf", after)
+    found = report.examine(after, roots=[pki().root.certificate], at=AT + timedelta(hours=1))
+    assert [(each.integrity, each.changes) for each in found.signatures][0] == ("intact", "signatures")
+    assert [reason.code for reason in found.reasons] == ["issuer_unknown"]
+
+
+def test_what_poppler_signed_is_taken_and_signed_by_others(tmp_path: Path) -> None:
+    """It lists objects whose generation follows none; where something refers to one, readers differ."""
+    before = others.lone_generation(raw.write(raw.one_page()))
+    assert look_at(before, tmp_path)["repaired"]
+    assert look_at(signed.sign(before), tmp_path)["checks"] == ("strict", "signatures:1")
+    unclear = others.lone_generation(raw.write(raw.one_page(page=b"/Look 90 0 R")))
+    assert look_at(signed.sign(unclear), tmp_path)["refused"] == "PDF_SIGNED_UNSOUND"

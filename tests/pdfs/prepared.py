@@ -19,11 +19,14 @@ PAGE: Box = (0, 0, 595, 842)
 _NOTE = b"<< /Type /Annot /Subtype /Stamp /F 4 /Rect [70 70 250 120] /AP << /N 7 0 R >> >>"
 
 
-def contract(places: dict[str, Box] = PLACES, *, noted: bool = False) -> bytes:
+def contract(places: dict[str, Box] = PLACES, *, noted: bool = False, turned: bool = False) -> bytes:
     """A page with fields to sign in; `noted`: with a note that is seen, below where the first stands."""
     look = raw.stream(b"1 0 0 rg 0 0 180 50 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 180 50]")
     notes: dict[str, Any] = {"page": b"/Annots [6 0 R]", "more": {6: _NOTE, 7: look}} if noted else {}
-    writer: Any = IncrementalPdfFileWriter(io.BytesIO(raw.write(raw.one_page(**notes))))
+    objects = raw.one_page(**notes)
+    if turned:  # by what stands above the page
+        objects[2] = raw.TREE.replace(b" >>", b" /Rotate 90 >>")
+    writer: Any = IncrementalPdfFileWriter(io.BytesIO(raw.write(objects)))
     for name, box in places.items():
         fields.append_signature_field(writer, fields.SigFieldSpec(name, box=box, on_page=0))
     made = io.BytesIO()

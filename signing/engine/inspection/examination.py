@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _DECODED_BY_QPDF = 128 * MIB
 _FILTER = re.compile(rb"/Filter\s*\[?\s*/([A-Za-z0-9]+)")
 
+_SIZE = re.compile(r"reported number of objects \((\d+)\) is not one plus the highest object number \((\d+)\)")
+_TAKEN_ALIKE = ("xref entry for the xref stream itself is missing", "extraneous whitespace seen before xref")
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -53,7 +56,7 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
         layered = layers.check_nothing_is_hidden(pdf, found.groups, found.memberships)
         repair.check_nothing_is_lost(pdf, pages, raw, warnings=warnings, pages_seen=found.pages)
         signed = bool(found.signatures) or outline.names_signature
-        plain = outline.tight and not warnings
+        plain = outline.tight and not (set(warnings) - (_harmless(warnings) if signed else set()))
         how = _settle(pdf, source, target, raw, pages=pages, plain=plain, signed=signed, most=max_pages)
         return Verdict(
             pages=tuple(box.size for box in page_boxes(pdf)),
@@ -62,6 +65,20 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
             signatures=found.signatures,
             attachments=found.attachments,
         )
+
+
+def _harmless(warnings: list[str]) -> set[str]:
+    """What qpdf says of files that other programs sign, and all readers take alike; an unsigned one is written anew.
+
+    EU DSS tells a size that is larger than it need be, so that new objects have higher numbers, and leaves a stream of
+    cross-references out of itself; @signpdf puts white space before a table.
+    """
+    return {each for each in warnings if _is_too_large(each) or any(told in each for told in _TAKEN_ALIKE)}
+
+
+def _is_too_large(warning: str) -> bool:
+    found = _SIZE.search(warning)
+    return found is not None and int(found[1]) > int(found[2]) + 1
 
 
 def _opened(source: Path, raw: bytes, outline: frame.Frame) -> pikepdf.Pdf:

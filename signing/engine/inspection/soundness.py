@@ -17,6 +17,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from evidence.sections.section import check_sections
 from evidence.verify.filled import filled
+from evidence.verify.generations import are_referred_to, lone_generations
 from signing.engine.inspection import rehearsal
 from signing.engine.inspection.causes import Objection, Unsound
 from signing.engine.refusals import Label
@@ -59,6 +60,9 @@ def check_soundness(content: IO[bytes], raw: bytes, *, pages: int) -> int:
     signatures = filled(reader)
     for signature in signatures:
         _check_signature(signature)
+    lone = lone_generations(reader)
+    if lone and (not signatures or are_referred_to(reader, lone)):
+        raise Unsound(f"{lone[0]} of a generation that follows none")
     rehearsal.rehearse(reader, raw, signed=bool(signatures))
     return len(signatures)
 

@@ -40,7 +40,7 @@ def test_others_sign_in_prepared_fields_after_us(tmp_path: Path) -> None:
 LOUD = {
     "as large as the page": (prepared.contract({"Seller": prepared.PAGE}), 4),
     "over a note": (prepared.contract(noted=True), 4),
-    "upright whatever becomes of the page": (prepared.contract(), 4 | 16),
+    "upright on a page that is turned": (prepared.contract(turned=True), 4 | 16),
     "as large whatever becomes of the page": (prepared.contract(), 4 | 8),
 }
 
@@ -50,6 +50,21 @@ def test_what_is_drawn_over_others_or_outside_the_field_is_told(name: str, tmp_p
     document, flags = LOUD[name]
     found = examine(tmp_path, prepared.signed_in(signed.sign(document, field="First"), "Seller", flags=flags))
     assert (found.verdict, codes(found), changes(found)[0]) == (Verdict.CHANGED, ["covered"], "covered")
+
+
+QUIET = {
+    "upright on a page that is": (prepared.contract(), 4 | 16 | 128),
+    "of no size on a page that is turned": (prepared.contract({"Seller": (0, 0, 0, 0)}, turned=True), 4 | 8 | 16),
+    "as it was prepared on a page that is turned": (prepared.contract(turned=True), 4),
+}
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_flags_by_which_nothing_leaves_the_field_are_none(name: str, tmp_path: Path) -> None:
+    """Poppler sets NoRotate with each signature."""
+    document, flags = QUIET[name]
+    found = examine(tmp_path, prepared.signed_in(signed.sign(document, field="First"), "Seller", flags=flags))
+    assert (found.verdict, changes(found)) == (Verdict.UNTRUSTED, ["signatures", "none"])
 
 
 def test_a_field_beside_a_note_hides_nothing(tmp_path: Path) -> None:
