@@ -8,7 +8,7 @@ PYTEST := $(VENV) -m pytest -n 2 --dist loadgroup
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE PYTHONOPTIMIZE VIRTUAL_ENV DJANGO_SETTINGS_MODULE
 MAKEFLAGS += --no-print-directory
 
-.PHONY: run test test-fast bench check format messages pictures gallery golden lock python bootstrap-run bootstrap-test
+.PHONY: run test test-fast bench bench-page check format messages pictures gallery golden lock python bootstrap-run bootstrap-test bootstrap-page
 .NOTPARALLEL:
 
 run: bootstrap-run ## set up and serve; Ctrl-C ends it
@@ -23,6 +23,9 @@ test-fast: bootstrap-test ## on SQLite alone, without the browser, the judges fr
 
 bench: bootstrap-test ## measure signing beside plain pyHanko and peers; writes benchmarks/results/signing.json
 	@DJANGO_SETTINGS_MODULE=tests.settings $(VENV) -m benchmarks.signing
+
+bench-page: bootstrap-page ## measure the signer's page on a phone, and let Lighthouse judge it; writes benchmarks/results/page.json
+	@$(VENV) -m benchmarks.page
 
 check: bootstrap-test ## format, lint, types, import directions, migrations, diagrams
 	$(VENV) -m ruff format --check .
@@ -61,6 +64,9 @@ bootstrap-run: python
 
 bootstrap-test: python
 	@$(BOOTSTRAP) test
+
+bootstrap-page: python
+	@$(BOOTSTRAP) page
 
 python:
 	@command -v $(PYTHON) > /dev/null || { echo "paraphe: $(PYTHON) is not on this machine; install Python 3.11" >&2; exit 1; }

@@ -1,6 +1,6 @@
 """Gets a fresh Debian machine ready: Debian packages, virtual environment, locked Python packages.
 
-Run by the system's Python before anything of ours is installed (`python3.11 -I config/bootstrap.py run|test`), so it
+Run by the system's Python before anything of ours is installed (`python3.11 -I config/bootstrap.py run|test|page`), so it
 uses the standard library only. It does nothing, and says nothing, where everything is there already.
 """
 
@@ -21,10 +21,14 @@ PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "paraphe-locks"
-JUDGE = ROOT / "tests" / "html"
+JUDGES_OF_PAGES = {  # packages of npm by what asks for them: where the lock stands, and what it is
+    "test": ((ROOT / "tests" / "html", "the judge of HTML"),),
+    "page": ((ROOT / "tests" / "html", "the judge of HTML"), (ROOT / "benchmarks" / "lighthouse", "Lighthouse")),
+}
 
 # What is asked for decides the lock; the second lock holds everything of the first (a test compares them).
 LOCKS = {"run": ("requirements.lock",), "test": ("requirements.lock", "requirements-dev.lock")}
+LOCKS["page"] = LOCKS["test"]
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")  # WeasyPrint draws the dossier with them
 JUDGES = (
     *("poppler-utils", "qpdf", "mupdf-tools", "xmlsec1", "libxml2-utils", "openssl", "faketime", "libnss3-tools"),
@@ -34,12 +38,13 @@ SERVERS = ("postgresql", "redis-server", "nginx-light")  # tests start instances
 TOKEN = ("softhsm2",)
 GATEWAY = ("kannel", "kannel-extras")  # an SMS gateway with a simulated SMS centre
 DEBIAN = {"run": PANGO, "test": (*PANGO, *JUDGES, *SERVERS, *TOKEN, *GATEWAY, "gettext", "chromium")}
+DEBIAN["page"] = DEBIAN["test"]
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Prepare this clone for `run` or `test`; ends the process with a sentence where that cannot be."""
+    """Prepare this clone for `run`, `test` or `page` (its benchmark); ends the process with a sentence where that cannot be."""
     if len(arguments) != 1 or arguments[0] not in LOCKS:
-        _stop("usage: bootstrap.py run|test")
+        _stop("usage: bootstrap.py run|test|page")
     if sys.version_info[:2] != PYTHON:
         _stop(f"Paraphe needs Python 3.11; {sys.executable} is {sys.version.split()[0]}. Name another: make PYTHON=…")
     signal.signal(signal.SIGTERM, _terminated)
@@ -49,8 +54,8 @@ def main(arguments: Sequence[str]) -> None:
             fcntl.flock(alone, fcntl.LOCK_EX)  # `make run` and `make test` may be started together
             install_debian_packages(DEBIAN[purpose])
             install_python_packages(LOCKS[purpose])
-            if purpose == "test":
-                install_judge_of_html()
+            for folder, what in JUDGES_OF_PAGES.get(purpose, ()):
+                install_judge(folder, what)
     except KeyboardInterrupt:
         _stop("interrupted; started again it goes on from here", status=130)
 
@@ -101,16 +106,16 @@ def install_python_packages(locks: Sequence[str]) -> None:
     STAMP.write_text("\n".join(stamp.values()) + "\n")
 
 
-def install_judge_of_html() -> None:
-    """Install html-validate as its lock says, by the npm beside Python; quick where it is there already."""
-    lock = (JUDGE / "package-lock.json").read_bytes()
-    stamp, known = JUDGE / "node_modules" / "paraphe-lock", hashlib.sha256(lock).hexdigest()
+def install_judge(folder: Path, what: str) -> None:
+    """Install what the lock of `folder` says, by the npm beside Python; quick where it is there already."""
+    lock = (folder / "package-lock.json").read_bytes()
+    stamp, known = folder / "node_modules" / "paraphe-lock", hashlib.sha256(lock).hexdigest()
     if stamp.exists() and stamp.read_text() == known:
         return
-    _say("installing the judge of HTML")
+    _say(f"installing {what}")
     # No script of a package runs; what is optional among them is for other platforms.
     options = ["--ignore-scripts", "--omit=optional", "--omit=peer", "--no-audit", "--no-fund", "--silent"]
-    _run([str(VENV / "bin" / "npm"), "ci", "--prefix", str(JUDGE), *options])
+    _run([str(VENV / "bin" / "npm"), "ci", "--prefix", str(folder), *options])
     stamp.write_text(known)
 
 

@@ -115,9 +115,10 @@ def test_a_lock_has_digests_and_no_address(lock: str) -> None:
     assert all("--hash=sha256:" in entry for entry in entries if entry.strip())
 
 
-def test_the_lock_of_the_judge_of_html_has_digests_and_no_address() -> None:
+@pytest.mark.parametrize("folder", ["tests/html", "benchmarks/lighthouse"])
+def test_the_lock_of_a_judge_of_pages_has_digests_and_no_address(folder: str) -> None:
     """As of Python's packages: where they come from is a matter of the machine."""
-    text = (ROOT / "tests" / "html" / "package-lock.json").read_text()
+    text = (ROOT / folder / "package-lock.json").read_text()
     packages = {path: each for path, each in json.loads(text)["packages"].items() if path}
 
     assert "://" not in text

@@ -139,15 +139,28 @@ def test_another_python_is_refused_with_a_sentence(
     assert "Paraphe needs Python 3.11" in capsys.readouterr().err
 
 
-def test_the_judge_of_html_is_installed_once_for_each_lock(
-    monkeypatch: pytest.MonkeyPatch, commands: list[Sequence[str]], clone: Path
-) -> None:
+def test_a_judge_of_pages_is_installed_once_for_each_lock(commands: list[Sequence[str]], clone: Path) -> None:
     """As its lock says, without running anything of the packages; not again where nothing has changed."""
-    monkeypatch.setattr(bootstrap, "JUDGE", clone / "html")
     (clone / "html" / "node_modules").mkdir(parents=True)
     for content in ("{}", "{}", '{"name": "another"}'):
         (clone / "html" / "package-lock.json").write_text(content)
-        bootstrap.install_judge_of_html()
+        bootstrap.install_judge(clone / "html", "a judge")
 
     assert [command[1] for command in commands] == ["ci", "ci"]
     assert all("--ignore-scripts" in command for command in commands)
+
+
+@pytest.mark.parametrize(("purpose", "judges"), [("run", set()), ("test", {"html"}), ("page", {"html", "lighthouse"})])
+def test_lighthouse_is_installed_for_its_benchmark_alone(
+    monkeypatch: pytest.MonkeyPatch, clone: Path, purpose: str, judges: set[str]
+) -> None:
+    """`make test` stays as quick as it is: Lighthouse is large, and judges in `make bench-page` only."""
+    installed = set[str]()
+    monkeypatch.setattr(bootstrap, "install_debian_packages", lambda _wanted: None)
+    monkeypatch.setattr(bootstrap, "install_python_packages", lambda _locks: None)
+    monkeypatch.setattr(bootstrap, "install_judge", lambda folder, _what: installed.add(folder.name))
+
+    bootstrap.main([purpose])
+
+    assert (clone / bootstrap.LOCKS[purpose][0]).exists()
+    assert installed == judges

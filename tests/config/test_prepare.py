@@ -54,3 +54,17 @@ def test_collected_files_are_compressed(sources: Path, tmp_path: Path) -> None:
     compressed = tmp_path / "collected" / "page.css.br"
     assert brotli.decompress(compressed.read_bytes()) == (sources / "page.css").read_bytes()
     assert compressed.with_suffix(".gz").exists()
+
+
+def test_what_a_phone_waits_for_is_made_as_small_as_can_be(sources: Path, tmp_path: Path) -> None:
+    """signer-page.md, budget: pdf.js is most of what stands between a signer and the first page."""
+    words = [f"const part{n} = {n * n % 977};" for n in range(20_000)]
+    content = "\n".join(words).encode()
+    (sources / "large.mjs").write_bytes(content)
+    (sources / "small.mjs").write_bytes(content[:100_000])
+    collect_static()
+
+    large, small = ((tmp_path / "collected" / f"{name}.mjs.br").read_bytes() for name in ("large", "small"))
+    assert large == brotli.compress(content, quality=11)
+    assert len(large) < len(brotli.compress(content, quality=6))
+    assert small == brotli.compress(content[:100_000], quality=6)

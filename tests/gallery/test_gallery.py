@@ -38,7 +38,7 @@ MIXED = cycle([(390, "light"), (1280, "dark"), (320, "light"), (390, "dark"), (1
 ONCE = [(act, LANGUAGES[n % 2]) for n, act in enumerate(ACTS)]
 ALL = [(act, language) for act in ACTS for language in LANGUAGES]
 Show = Callable[[Scene, int, str, Language], tuple[list[str], list[str]]]
-"""Gives what is wrong with a scene as it is seen, and the HTML that the application wrote for it."""
+"""Gives what is wrong with a scene as it is seen, and its HTML: as the application wrote it, and as scripts left it."""
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def show(chromium: "Browser") -> Iterator[Show]:
         with window.on(scene):
             pictures.keep(window.page, scene, width, theme, language)
             seen_wrong = faults(window.page) + violations(window) if scene.script else []
-            return seen_wrong + window.complaints, window.served
+            return seen_wrong + window.complaints, [*window.served, window.page.content()]
 
     yield seen
     for window in windows.values():
