@@ -67,13 +67,15 @@ def record(
     return _recorded(dossier, entry, at, [{"name": each.name, "sha256": each.sha256} for each in attached])
 
 
-def tell(journal: Trail, subject: str, event: Event, *, actor: Actor, at: datetime) -> list[Next]:
+def tell(
+    journal: Trail, subject: str, event: Event, *, actor: Actor, at: datetime, source: Source = "server"
+) -> list[Next]:
     """Record what may come before or after the end of a subject: an entry, once its dossier is sealed an addendum, too.
 
     Inside the transaction of the change that is told; gives what is to be rung. While the dossier is being sealed it
     is an entry, which `evidence.meanwhile` has sealed.
     """
-    entry = trail.append(journal, event, actor=actor, at=at)
+    entry = trail.append(journal, event, actor=actor, at=at, source=source)
     sealed = Dossier.objects.filter(trail=journal, subject=subject, state=Dossier.State.SEALED).first()
     if sealed is None:
         return []

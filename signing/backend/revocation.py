@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from evidence import disk, events, files, trail
+from evidence import addenda, bell, disk, events, files, trail
 from signing.backend import authority
 from signing.backend.models import Certificate, Order, RevocationList
 from signing.backend.states import CertificateState, OrderStatus
@@ -96,7 +96,7 @@ def abandon(order: Order, certificate: Certificate, reason: str, at: datetime) -
     """Give up a certificate whose key is gone: revoked from `at` on, and in every list from the next one."""
     certificate.move_to(CertificateState.ABANDONED, revoked_at=at)
     lost = events.CertificateAbandoned(signer=order.signer, serial=certificate.serial, reason=reason)
-    trail.append(order.trail, lost, actor=trail.SYSTEM, at=at)
+    bell.ring(*addenda.tell(order.trail, order.signer, lost, actor=trail.SYSTEM, at=at))
 
 
 def _publish() -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evidence import chain, events, trail
+from evidence import addenda, bell, chain, events, trail
 from otp import caps, codes, messages, reports
 from otp.alarms import Aim
 from otp.delivery import Mail, Sms
@@ -127,7 +127,8 @@ def _settle(order: Order, claimed: Message, outcome: messages.Outcome, event: ev
             raise NotHandedOver("another has settled the message")
         if outcome.state == Message.Outcome.SENT:
             _await_code(order)
-        trail.append(order.trail, event, actor=trail.SYSTEM, at=at)
+        # The path may have ended, and its dossier been sealed, while a carrier had the message in hand.
+        bell.ring(*addenda.tell(order.trail, order.signer, event, actor=trail.SYSTEM, at=at))
         reports.tell_early(claimed, at=at)
 
 

@@ -5,17 +5,23 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 from django.utils.timezone import now
+from pytest_django.fixtures import Settings
 
 from evidence import trail
 from evidence.models import Addendum, Dossier
 from otp import messages, reports
-from otp.delivery import Answer
+from otp.delivery import Answer, Sms
 from otp.models import Message
-from signing.actions import paths
-from signing.jobs import letters
-from signing.models import Signer
+from signing.actions import paths as acts
+from signing.actions import signature
+from signing.backend import revocation
+from signing.backend.models import Certificate, Order
+from signing.gateway.remote import entries
+from signing.jobs import letters, paths
+from signing.models import RemoteOrder, Signer
 from tests.signing import walks
 from tests.signing.admin.test_envelopes import sealed
+from tests.signing.test_early_reports import BY_SMS
 from tests.signing.test_mail_instead import by_sms, mailed
 
 SEAL = "evidence.tasks.seal_addenda"
@@ -59,11 +65,52 @@ def test_what_comes_when_the_dossier_is_sealed_is_its_addendum(
     assert SEAL in walks.rung()
 
 
+class Slow:
+    """A carrier in whose hands the SMS is while the signer refuses, and the dossier is sealed."""
+
+    def send(self, _sms: Sms) -> Answer:
+        signer = Signer.objects.get()
+        signature.refuse(signer=signer, choice="other", reason="", actor=walks.actor(), at=now())
+        sealed(signer.envelope)
+        return Answer("id", "taken")
+
+
+def test_a_code_that_goes_out_after_the_end_is_told_too(walk: Path, settings: Settings) -> None:
+    settings.SMS_CARRIER = f"{__name__}.Slow"
+    signer = walks.ready(walks.an_envelope(walk, signers=(BY_SMS,)))
+    signature.click_sign(signer=signer, actor=walks.actor(), at=now())
+    paths.send_code(str(signer.public_id), owner="w", clock=now)
+    assert addenda() == ["code.sent"]
+    assert SEAL in walks.rung()
+
+
+def test_what_another_service_says_after_the_seal_is_an_addendum(walk: Path) -> None:
+    """Its answer to a refusal may come an hour later: it was down."""
+    signer = signed(walk)
+    order = RemoteOrder.objects.create(
+        signer=str(signer.public_id), trail=signer.envelope.trail, remote_id="1", otp=True, created_at=now()
+    )
+    entries.closed(order, "DISCARDED")
+    assert addenda() == ["order.told"]
+    assert Addendum.objects.get().entry.source == "provider"
+
+
+def test_a_certificate_that_is_abandoned_after_the_seal_is_told_too(walk: Path) -> None:
+    signer, _ = walks.with_code(walks.an_envelope(walk))
+    signature.refuse(signer=signer, choice="other", reason="", actor=walks.actor(), at=now())
+    order = Order.objects.get()
+    certificate = Certificate.objects.create(order=order, serial="2a", planned_at=now())
+    sealed(signer.envelope)
+    with transaction.atomic():
+        revocation.abandon(order, certificate, "worker lost", now())
+    assert addenda() == ["certificate.abandoned"]
+
+
 @pytest.mark.parametrize("is_sealed", [True, False])
 def test_that_the_signed_documents_were_shown_is_told_whenever_it_was(walk: Path, *, is_sealed: bool) -> None:
     """Who leaves while the signature is made and comes back tomorrow is handed them then."""
     signer = signed(walk, is_sealed=is_sealed)
-    paths.show_delivery(signer=signer, actor=walks.actor(), at=now())
+    acts.show_delivery(signer=signer, actor=walks.actor(), at=now())
     assert walks.entries(signer)[-1] == "delivery.shown"
     assert addenda() == (["delivery.shown"] if is_sealed else [])
     assert (SEAL in walks.rung()) == is_sealed

@@ -12,15 +12,16 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from evidence import chain, events, files, timestamps, trail
+from evidence import addenda, bell, chain, events, files, timestamps, trail
 from evidence.verify.received import Received
 from signing.gateway.remote.answers import Placed
 from signing.models import RemoteOrder, RemoteRequest
 
 
 def told(order: RemoteOrder, event: events.Event, *, at: datetime) -> None:
-    """Add what the other service says, inside the caller's transaction."""
-    trail.append(order.trail, event, actor=trail.SYSTEM, at=at, source="provider")
+    """Add what the other service says, inside the caller's transaction; to a sealed dossier as an addendum."""
+    follow = addenda.tell(order.trail, order.signer, event, actor=trail.SYSTEM, at=at, source="provider")
+    bell.ring(*follow)
 
 
 def opened(order: RemoteOrder, placed: Placed) -> None:
