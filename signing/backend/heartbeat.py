@@ -5,7 +5,7 @@ from datetime import datetime
 
 from evidence import keys, timestamps
 from evidence.models import Heartbeat
-from signing.backend import access_list, revocation, root_list
+from signing.backend import access_list, revocation, root_list, validity
 from signing.engine import crls
 
 logger = logging.getLogger("paraphe.keys")
@@ -25,6 +25,7 @@ def beat(at: datetime) -> Heartbeat:
         for name in ("issuing", "seal"):
             keys.open_identity(name)
         timestamps.timestamper().lists()
+        validity.watch(at)
         facts["root_crl_next_update"] = root_list.watch(at).isoformat()
         facts["crl_next_update"] = revocation.in_force(at, left_seconds=RENEW_BEFORE_SECONDS).next_update.isoformat()
         facts["access_crl_next_update"] = access_list.publish(at).isoformat()

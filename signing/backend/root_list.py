@@ -3,20 +3,16 @@
 The ceremony renews that of our own root, the operator brings that of a given one (`install_authority`).
 """
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
 from evidence import keys
-from evidence.models import Heartbeat
+from signing.backend import validity
 from signing.engine import crls
 
-logger = logging.getLogger("paraphe.keys")
-
-TOLD_BEFORE = timedelta(days=60)
-TOLD_EVERY = timedelta(days=1)
+TOLD_BEFORE_DAYS = 60
 
 
 def current(at: datetime) -> bytes:
@@ -28,13 +24,9 @@ def current(at: datetime) -> bytes:
 
 
 def watch(at: datetime) -> datetime:
-    """When the list ends. In the last third of its time, sixty days at most, an error in the log tells it once a day.
-
-    Raises what `current` raises.
-    """
+    """When the list ends; told in the log before it does. Raises what `current` raises."""
     _, begins, ends = _current(at)
-    if at >= ends - min(TOLD_BEFORE, (ends - begins) / 3) and Heartbeat.turn("root-list", every=TOLD_EVERY, at=at):
-        logger.error("the root's revocation list ends", extra={"label": "root.crl", "count": (ends - at).days})
+    validity.tell("root.crl", begins, ends, at=at, days=TOLD_BEFORE_DAYS)
     return ends
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from evidence import authorities, events, files, keys, timestamps, trail
 from evidence.verify import release
-from signing.backend import authority, entries, revocation, root_list, stamps
+from signing.backend import authority, entries, revocation, root_list, stamps, validity
 from signing.backend.entries import Credential, Made
 from signing.backend.models import Certificate, Order, OrderMoved, SignatureRequest
 from signing.backend.states import CertificateState, OrderStatus, RequestStatus
@@ -84,6 +84,7 @@ def _sign(order: Order, revision: Revision, clock: Clock) -> None:
     What can be seen to be missing is missed before a certificate exists: one is spent on a try.
     """
     authority.issuing(test=order.is_test)
+    validity.check(clock() + VALIDITY)
     root_list.current(clock())
     revocation.current(clock())
     credential = _certify(_planned(order, clock()), order, clock)

@@ -21,8 +21,11 @@ from signing.engine.ca import new_serial
 from signing.engine.profiles import Content, Issuer, Validity, tls_server
 from tests.backend import bare_orders
 from tests.backend.ceremonies import HOSTS
+from tests.backend.given import empty
 from tests.backend.receiver import HOST, Receiver
 from tests.evidence import pki
+
+__all__ = ["empty"]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
@@ -21,44 +19,14 @@ from evidence import files, keys
 from evidence.models import Dossier
 from signing.backend.states import OrderStatus
 from signing.clients.models import Client
-from signing.engine import crls, profiles
+from signing.engine import profiles
 from signing.engine.ca import new_serial
-from signing.engine.crls import Revoked
-from signing.engine.profiles import Content, Issuer, Policies, Validity
+from signing.engine.profiles import Content, Issuer, Validity
 from tests.backend import bare_orders
 from tests.backend.bare_orders import ALL
-from tests.evidence import pki
+from tests.backend.given import PUBLISHED, Parent, arguments, install, listed_anew, parent
 from tests.signing import walks
 from tests.verification import judges
-
-ARC = "1.3.6.1.4.1.99999.5"
-PUBLISHED = "http://pki.exemple.fr"
-
-
-@dataclass(frozen=True)
-class Parent:
-    """The operator's own PKI: a root, and an issuing CA below it."""
-
-    root_key: ec.EllipticCurvePrivateKey
-    root: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
-    certificate: x509.Certificate
-    root_list: bytes
-
-
-def parent(*, policy: str = profiles.ANY_POLICY, began: timedelta = timedelta(days=1), revoked: bool = False) -> Parent:
-    begin = now().replace(microsecond=0) - began
-    validity, policies = Validity(begin, begin + timedelta(days=300)), Policies((policy,), f"{PUBLISHED}/cps")
-    root_key, key = ec.generate_private_key(ec.SECP384R1()), ec.generate_private_key(ec.SECP256R1())
-    named = profiles.organization("FR", "Groupe Exemple", "NTRFR-552100554", "Racine du groupe")
-    root = profiles.root(root_key, Content(named, root_key.public_key(), new_serial(), validity, policies))
-    below = profiles.organization("FR", "Groupe Exemple", "NTRFR-552100554", "Signatures du groupe")
-    issuer = Issuer(root_key, root, f"{PUBLISHED}/root")
-    certificate = profiles.issuing(issuer, Content(below, key.public_key(), new_serial(), validity, policies))
-    entries = [Revoked(certificate.serial_number, begin)] if revoked else []
-    until = begin + timedelta(days=200)
-    listed = crls.revocation_list(root_key, root, number=9, this_update=begin, next_update=until, revoked=entries)
-    return Parent(root_key, root, key, certificate, listed)
 
 
 def identified_otherwise(made: Parent) -> Parent:
@@ -72,35 +40,6 @@ def identified_otherwise(made: Parent) -> Parent:
         value = x509.SubjectKeyIdentifier(bytes(range(20))) if own else extension.value
         builder = builder.add_extension(value, extension.critical)
     return replace(made, certificate=builder.sign(made.root_key, hashes.SHA384()))
-
-
-def arguments(made: Parent, folder: Path) -> list[str]:
-    folder.mkdir(exist_ok=True)
-    pem = {"certificate": made.certificate, "root": made.root}
-    for name, certificate in pem.items():
-        (folder / f"{name}.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
-    (folder / "root.crl").write_bytes(made.root_list)
-    secret = made.key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-    (folder / "key.pem").write_bytes(secret)
-    files_of = {"--certificate": "certificate.pem", "--root": "root.pem", "--root-list": "root.crl", "--key": "key.pem"}
-    return [word for option, name in files_of.items() for word in (option, str(folder / name))]
-
-
-@pytest.fixture
-def empty(walk: Path, settings: Any) -> Path:
-    """Empty folders of an installation of production."""
-    pki.hold()
-    settings.SANDBOX, settings.POLICY_ARC, settings.PKI_URL = False, ARC, "http://pki.exemple.fr/pki"
-    settings.OPERATOR = {**settings.OPERATOR, "organization_identifier": "NTRFR-552100554"}
-    for name in ("KEYS_DIR", "PKI_DIR", "SANDBOX_DIR"):
-        setattr(settings, name, walk / name)
-    return walk
-
-
-def install(made: Parent, folder: Path) -> str:
-    out = io.StringIO()
-    call_command("install_authority", *arguments(made, folder / "given"), stdout=out)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("identified", ["SHA-1", "SHA-256"])
@@ -146,41 +85,9 @@ def test_held_again_the_ceremony_keeps_it_and_a_newer_list_is_taken(empty: Path)
     out = io.StringIO()
     call_command("ceremony", stdout=out)
     assert "rien n'a changé" in out.getvalue()
-    begin = now().replace(microsecond=0)
-    newer = crls.revocation_list(
-        made.root_key, made.root, number=10, this_update=begin, next_update=begin + timedelta(days=200)
-    )
-    install(replace(made, root_list=newer), empty)
-    assert (empty / "PKI_DIR" / "root.crl").read_bytes() == newer
-
-
-@pytest.mark.parametrize("left", [1, 30])
-def test_the_ceremony_says_until_when_the_list_of_the_root_holds(empty: Path, left: int) -> None:
-    """However long the operator's root makes its lists: many make a new one each month."""
-    made = parent(began=timedelta(days=200 - left))
-    install(made, empty)
-    out = io.StringIO()
-    call_command("ceremony", stdout=out)
-    ends = x509.load_der_x509_crl(made.root_list).next_update_utc
-    assert f"jusqu'au {ends:%d/%m/%Y} : install_authority --root-list" in out.getvalue()
-    assert (empty / "PKI_DIR" / "access.crl").exists()
-
-
-@pytest.mark.parametrize("lost", [False, True], ids=["over", "lost"])
-def test_without_a_list_of_the_root_the_ceremony_asks_for_one(empty: Path, *, lost: bool) -> None:
-    made = parent()
-    install(made, empty)
-    place = empty / "PKI_DIR" / "root.crl"
-    over = now() - timedelta(days=9)
-    place.write_bytes(
-        crls.revocation_list(
-            made.root_key, made.root, number=8, this_update=over, next_update=over + timedelta(days=8), revoked=[]
-        )
-    )
-    if lost:
-        place.unlink()
-    with pytest.raises(CommandError, match="--root-list"):
-        call_command("ceremony", stdout=io.StringIO())
+    newer = listed_anew(made)
+    install(newer, empty)
+    assert (empty / "PKI_DIR" / "root.crl").read_bytes() == newer.root_list
 
 
 def stranger(made: Parent) -> Parent:

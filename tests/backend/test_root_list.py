@@ -99,7 +99,8 @@ def test_the_end_of_the_roots_list_is_told_before_it_comes_once_a_day(
     with caplog.at_level(logging.ERROR, "paraphe.keys"):
         beats = [heartbeat.beat(now()) for _ in range(2)]
     assert all(each.good for each in beats)
-    assert [vars(record)["count"] for record in caplog.records] == days
+    told_of = [(vars(record)["label"], vars(record)["count"]) for record in caplog.records]
+    assert told_of == [("root.crl", each) for each in days]
 
 
 def test_the_heartbeat_says_when_the_roots_list_ends(listed: Listed) -> None:

@@ -21,7 +21,8 @@ from signing.clients.models import Client
 from signing.engine.profiles import Issuer
 from tests.backend import bare_orders
 from tests.backend.bare_orders import SERVICE
-from tests.backend.test_given import PUBLISHED, empty, identified_otherwise, install, parent
+from tests.backend.given import PUBLISHED, empty, install, parent
+from tests.backend.test_given import identified_otherwise
 from tests.signing import walks
 from tests.verification import judges, lints
 
