@@ -8,7 +8,7 @@ from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from evidence.verify import coverage, flags, looks, metadata, redrawing
+from evidence.verify import completed, coverage, flags, looks, metadata, redrawing
 from evidence.verify.case import Case
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
@@ -58,11 +58,14 @@ def changes_after(case: Case, signature: Any, status: Any) -> str:
     if _ever_redrawn(case, signature) or flags.altered(*signed_and_current):
         return "other"
     filled = set(status.diff_result.changed_form_fields) if changes == "form_filling" else set()
-    if not filled <= {str(each.field_name) for each in case.signatures} or looks.adds_unsigned(case, signature):
+    filled -= {str(each.field_name) for each in case.signatures}
+    if looks.adds_unsigned(case, signature) or (filled and not completed.is_completion(case, signature, filled)):
         return "form_filling"
     changes = "signatures" if changes == "form_filling" else changes
     if looks.covers(case, signature):
         return "covered"
+    if filled:
+        return "completed"
     if metadata.differs(*signed_and_current):
         return "metadata"
     return "saved" if changes == "long_term" and not _brings_evidence(case, signature) else changes

@@ -146,10 +146,18 @@ def _read(name: str, field: pikepdf.Object) -> Embedded:
         is_timestamp=value.get("/Type") == "/DocTimeStamp" or value.get("/SubFilter") == "/ETSI.RFC3161",
         byte_range=_numbers(ranges),
         contents=bytes(contents) if isinstance(contents, pikepdf.String) else b"",
-        sub_filter=str(value.get("/SubFilter", "")),
+        sub_filter=_text(value.get("/SubFilter", "")),
         certificate=_certificate(value.get("/Cert")),
-        reason=str(value.get("/Reason", "")),
+        reason=_text(value.get("/Reason", "")),
     )
+
+
+def _text(value: object) -> str:
+    """A name or a text as it reads; empty where its octets are of no encoding."""
+    try:
+        return str(value)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _certificate(named: object) -> bytes:
@@ -173,7 +181,7 @@ def _fields(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
         above, field, depth = pending.pop(0)
         if not isinstance(field, pikepdf.Dictionary) or depth > _DEEPEST:
             continue
-        name = ".".join(filter(None, (above, str(field.get("/T", "")))))
+        name = ".".join(filter(None, (above, _text(field.get("/T", "")))))
         pending += [(name, kid, depth + 1) for kid in _array(field.get("/Kids"))]
         if field.get("/FT") == "/Sig":
             yield name, field

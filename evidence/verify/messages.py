@@ -187,8 +187,8 @@ def names_another_certificate(message: Message) -> bool:
     der = message.certificate.public_bytes(_DER)
     for each in message.signer["signed_attrs"]:
         kind = each["type"].native
-        if kind in _NAMING:
-            named = each["values"][0]["certs"][0]
+        for value in each["values"] if kind in _NAMING else ():
+            named = value["certs"][0]
             algorithm = named["hash_algorithm"]["algorithm"].native if kind == "signing_certificate_v2" else "sha1"
             if algorithm in _NAMING_HASHES and named["cert_hash"].native != hashlib.new(algorithm, der).digest():
                 return True

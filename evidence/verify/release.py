@@ -69,8 +69,8 @@ def check(
         presented, base or presented, certificate, tuple(chain), roots, page_count, level, digest, at, reason, by_us
     )
     with ExitStack() as stack:
-        case = opened(signed, stack, expected, archival=level == ARCHIVAL)
         try:
+            case = opened(signed, stack, expected, archival=level == ARCHIVAL)
             return tuple(name for step in (*_ALWAYS, *_BESIDES[level]) for name in step(case))
         except (ValueError, TypeError, KeyError, x509.InvalidVersion, UnsupportedAlgorithm, pikepdf.PdfError) as error:
             raise NotSound("structure", gettext("Une partie du fichier signé est illisible.")) from error

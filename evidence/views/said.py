@@ -116,6 +116,11 @@ ADDED = {
         ),
         good=True,
     ),
+    "completed": Added(
+        N_("un formulaire rempli"),
+        N_("Des champs que l’auteur laissait remplir l’ont été, et quelqu’un a signé ce qui s’y lit."),
+        good=True,
+    ),
     "covered": Added(
         N_("une page recouverte"),
         N_("Une signature ou un horodatage dont le dessin recouvre une page, ou presque."),

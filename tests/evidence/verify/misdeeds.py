@@ -134,6 +134,15 @@ def _metadata(writer: Any, _page: Any, _widget: Any) -> None:
     writer.mark_update(writer.prev.trailer.raw_get("/Info"))
 
 
+def _another_title(writer: Any, _page: Any, _widget: Any) -> None:
+    writer.set_info(writer.add_object(_dictionary({"/Title": pdf_string("Another")})))
+
+
+def _another_identifier(writer: Any, _page: Any, _widget: Any) -> None:
+    identifiers = writer._document_id
+    identifiers[0] = generic.ByteStringObject(b"another document")
+
+
 def _script() -> Any:
     return _dictionary({"/S": pdf_name("/JavaScript"), "/JS": pdf_string("app.alert(1)")})
 
@@ -153,6 +162,8 @@ MORE: dict[str, Change] = {
     "a certification": _certified,
     "a name that is taken": _widget(T=pdf_string("Paraphe-1")),
     "metadata": _metadata,
+    "a title in another object": _another_title,
+    "an identifier of another document": _another_identifier,
     "an earlier stamp that is elsewhere": moved,
     "an earlier stamp that shows something else": drawn_otherwise,
 }

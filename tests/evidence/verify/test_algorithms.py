@@ -57,6 +57,19 @@ class Misnamed(signers.SimpleSigner):
         return every
 
 
+class Naming(signers.SimpleSigner):
+    """Names its own certificate, and another's in a second value, which is not allowed (RFC 5035, 5.4)."""
+
+    async def signed_attrs(self, *args: Any, **kwargs: Any) -> Any:
+        every = await super().signed_attrs(*args, **kwargs)
+        for each in every:
+            if each["type"].native == "signing_certificate_v2":
+                another = each["values"][0].copy()
+                another["certs"][0]["cert_hash"] = b"\xff" * 32  # so that it is the second in DER
+                each["values"].append(another)
+        return every
+
+
 def reported(folder: Path, key: Any, digest: str = "sha256", *, by: Any = signers.SimpleSigner) -> SignatureReport:
     """What is told of a second signature, which plain pyHanko makes with a certificate of the house."""
     pki = authority.pki()
@@ -97,3 +110,8 @@ def test_a_signature_that_does_not_name_its_certificate_is_of_no_level_of_pades(
     """EN 319 142-1, 6.3: signing-certificate-v2 is demanded at each; which level it is, is not asserted without."""
     assert reported(tmp_path, elliptic()).level == "B-LT"
     assert reported(tmp_path, elliptic(), by=Unnamed).level == "CMS"
+
+
+def test_a_certificate_that_the_signer_named_beside_another_is_not_the_signers(tmp_path: Path) -> None:
+    found = reported(tmp_path, elliptic(), by=Naming)
+    assert (found.verdict, [reason.code for reason in found.reasons]) == (Verdict.INVALID, ["cryptography"])

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.timestamps import LocalAuthority, LocalTimeStamper
-from evidence.verify import release
+from evidence.verify import release, report
 from evidence.verify.coverage import signatures_of
 from evidence.verify.release import NotSound
+from evidence.verify.verdicts import Verdict
 from signing.engine.ca import Revoked
 from signing.engine.keys import OneUseKey
 from tests.engine import authority
@@ -137,6 +138,16 @@ def test_any_altered_byte_outside_the_last_token_is_found(tmp_path: Path, share:
     places = [*range(start), *range(end, len(content))]
     content[places[int(share * len(places))]] ^= mask
     failed(tmp_path, bytes(content))
+
+
+@pytest.mark.parametrize("octet", [b"\xae", b"\xff", b"#ae"])
+def test_a_name_whose_octets_are_of_no_encoding_is_found(octet: bytes, tmp_path: Path) -> None:
+    """The library makes no text of it, and what it raises is no answer."""
+    content = files.once().content.replace(b"/SubFilter /ETSI", b"/SubFilter /" + octet.ljust(4, b"I"), 1)
+    assert failed(tmp_path, content) == "message_digest"
+    found = report.examine(tmp_path / "signed.pdf", roots=[], at=authority.AT)
+    assert [each.field for each in found.signatures] == ["Paraphe-1", "Paraphe-1-archive"]
+    assert found.verdict in {Verdict.CHANGED, Verdict.INVALID}
 
 
 @pytest.mark.parametrize("instead", [b"/x", b"null", b"(1)"])
