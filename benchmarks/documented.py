@@ -7,7 +7,7 @@ from typing import Any
 
 RESULTS = Path(__file__).with_name("results") / "signing.json"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "performance.md"
-BEGIN, END = "<!-- benchmarks/results/signing.json -->", "<!-- end -->"
+END = "<!-- end -->"
 
 
 def markdown(told: dict[str, Any]) -> str:
@@ -35,9 +35,15 @@ def _row(row: dict[str, Any]) -> str:
 
 
 def written(document: str, told: dict[str, Any]) -> str:
-    """Give the document with the figures in their place."""
-    place = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-    return place.sub(lambda _: f"{BEGIN}\n{markdown(told)}\n{END}", document, count=1)
+    """Give the document with the figures of signing in their place."""
+    return placed(document, RESULTS, markdown(told))
+
+
+def placed(document: str, results: Path, figures: str) -> str:
+    """Give the document with `figures` where the name of the file of results stands."""
+    begin = f"<!-- benchmarks/results/{results.name} -->"
+    place = re.compile(f"{re.escape(begin)}.*?{re.escape(END)}", re.DOTALL)
+    return place.sub(lambda _: f"{begin}\n{figures}\n{END}", document, count=1)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Gets a fresh Debian machine ready: Debian packages, virtual environment, locked Python packages.
 
-Run by the system's Python before anything of ours is installed (`python3.11 -I config/bootstrap.py run|test|page`), so it
-uses the standard library only. It does nothing, and says nothing, where everything is there already.
+Run by the system's Python before anything of ours is installed (`python3.11 -I config/bootstrap.py run|test|page`), so
+it uses the standard library only. It does nothing, and says nothing, where everything is there already.
 """
 
 import fcntl
@@ -42,7 +42,7 @@ DEBIAN["page"] = DEBIAN["test"]
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Prepare this clone for `run`, `test` or `page` (its benchmark); ends the process with a sentence where that cannot be."""
+    """Prepare this clone for `run`, `test` or the benchmark `page`; ends with a sentence where that cannot be."""
     if len(arguments) != 1 or arguments[0] not in LOCKS:
         _stop("usage: bootstrap.py run|test|page")
     if sys.version_info[:2] != PYTHON:

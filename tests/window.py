@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 ORIGIN = str(settings.PUBLIC_URL)
-PASSED_ON = ("cookie", "origin", "referer", "accept", "range", "if-none-match", "if-range", "x-csrftoken", "user-agent")
+PASSED_ON = (
+    *("cookie", "origin", "referer", "accept", "accept-language", "user-agent"),
+    *("range", "if-none-match", "if-range", "x-csrftoken"),
+)
 
 
 @dataclass

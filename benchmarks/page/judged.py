@@ -1,8 +1,8 @@
 """What Lighthouse says of landing, documents and done, as a phone sees them: scores of 0 to 100.
 
-Lighthouse's own profile: it loads the page unhindered and works out from what it saw how long a middling phone on slow 4G
-would take ("simulate"). Its scores of performance differ from one look to the next, so that the median of several is told; of the
-others the least.
+Lighthouse's own profile: it loads the page unhindered, and works out from what it saw how long a middling phone on slow
+4G would take ("simulate"). Its scores of performance differ from one look to the next: the median of several is told,
+of the others the least.
 """
 
 import json
@@ -11,7 +11,7 @@ import shutil
 import statistics
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -26,6 +26,12 @@ ASKED = {"landing": 90, "documents": 75, "done": 90}  # of performance, issue 7;
 SECONDS = 240
 
 Scores = dict[str, Any]
+
+
+def version() -> str:
+    """The version that is installed."""
+    told: str = json.loads((PROGRAM.parents[1] / "package.json").read_text())["version"]
+    return told
 
 
 def addresses(stack: Stack, paper: Path) -> tuple[dict[str, str], str]:
@@ -56,7 +62,10 @@ def scores(stack: Stack, folder: Path, paper: Path, looks: int) -> dict[str, Sco
 
 def look(address: str, port: int, folder: Path) -> dict[str, Any]:
     """Lighthouse's report on one page, in the Chromium that listens there."""
-    node, report = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"), folder / "report.json"
+    node, report = (
+        shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"),
+        folder / "report.json",
+    )
     if node is None or not PROGRAM.exists():
         raise RuntimeError("Lighthouse is not installed; `make bench-page` installs it")
     asked = [f"--port={port}", "--output=json", f"--output-path={report}", f"--only-categories={','.join(CATEGORIES)}"]
@@ -68,12 +77,16 @@ def look(address: str, port: int, folder: Path) -> dict[str, Any]:
     return told
 
 
-def summed(reports: list[Mapping[str, Any]]) -> Scores:
+def summed(reports: Sequence[Mapping[str, Any]]) -> Scores:
     """Median of performance and of its figures in seconds, least of the others; and what the others found wrong."""
     given = {name: [100 * each["categories"][name]["score"] for each in reports] for name in CATEGORIES}
     seconds = {
         short: round(statistics.median(each["audits"][name]["numericValue"] for each in reports) / 1000, 2)
-        for short, name in (("fcp_s", "first-contentful-paint"), ("lcp_s", "largest-contentful-paint"), ("tbt_s", "total-blocking-time"))
+        for short, name in (
+            ("fcp_s", "first-contentful-paint"),
+            ("lcp_s", "largest-contentful-paint"),
+            ("tbt_s", "total-blocking-time"),
+        )
     }
     return {
         "performance": round(statistics.median(given["performance"])),

@@ -1,7 +1,7 @@
 """A phone, as far as Chromium can be one: window, touch, a slow processor and a slow network.
 
-The profile is that of the budget in signer-page.md, which is Lighthouse's "slow 4G": 1.6 Mbit/s down, 0.75 up, 150 ms for
-each request, a main thread that is four times as slow. Chromium slows down neither the threads of workers, in which
+The profile is that of the budget in signer-page.md, which is Lighthouse's "slow 4G": 1.6 Mbit/s down, 0.75 up, 150 ms
+for each request, a main thread that is four times as slow. Chromium slows down neither the threads of workers, in which
 pdf.js takes documents apart, nor what they fetch by themselves (fonts and tables that a PDF does not bring along).
 """
 

@@ -11,10 +11,10 @@
     const box = document.querySelector(selector)?.getBoundingClientRect();
     return Boolean(box && box.width && box.height);
   };
-  // Drawn whole: pdf.js takes the page's canvas out of hiding at the first stroke, and names it loaded at the last.
+  // Drawn whole: pdf.js puts the canvas there at the first stroke, and takes the sign of loading away after the last.
   const here = {
     shown: () => room("h1") && room(".standing .rows") && room(".bar .sign") && room(".bar a.button"),
-    drawn: () => Boolean(document.querySelector(".folio .page[data-loaded] canvas")),
+    drawn: () => Boolean(document.querySelector(".folio .page[data-loaded]:not(.loadingIcon) canvas")),
   };
   const look = () => {
     for (const [name, holds] of Object.entries(here)) {

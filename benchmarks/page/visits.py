@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 VISIT = "__Host-path"
-DRAWN = ".folio .page[data-loaded]"
-# Whether the server's ground for the first page holds ink: what is called drawn is not a white sheet.
+DRAWN = ".page[data-loaded]:not(.loadingIcon)"
+# Whether the first page holds ink: what is called drawn is not a white sheet.
 INK = """() => {
-  const canvas = document.querySelector(".folio .page[data-loaded] canvas");
+  const canvas = document.querySelector(".page[data-loaded]:not(.loadingIcon) canvas");
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   for (let at = 0; at < data.length; at += 4) if (data[at] < 128) return true;
   return false;
@@ -77,11 +77,11 @@ def cold(browser: "Browser", stack: Stack, link: str) -> "tuple[Visit, Traffic, 
     context, address = _entered(browser, stack, link)
     page, traffic = context.new_page(), Traffic()
     asked: list[Request] = []
-    page.on("requestfinished", lambda request: asked.append(request))
+    page.on("requestfinished", lambda request: asked.append(request))  # noqa: PLW0108 - it marks what it is given
     phone.slowed(page, phone.SLOW)
     page.goto(address, wait_until="commit")
     visit = _watched(page)
-    for request in list(asked):
+    for request in asked.copy():  # more may come while sizes are asked for
         traffic.note(request)
     return visit, traffic, page
 
@@ -115,7 +115,7 @@ def read_all(page: "Page") -> None:
     for number in range(folios.count()):
         folio = folios.nth(number)
         folio.evaluate("one => one.scrollIntoView({ behavior: 'instant' })")
-        folio.locator(".page[data-loaded]").wait_for(state="attached")
+        folio.locator(DRAWN).wait_for(state="attached")
 
 
 def shift(page: "Page") -> float:

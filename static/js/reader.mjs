@@ -4,6 +4,15 @@
 const part = (name) => import(document.querySelector(`link[data-part="${name}"]`).href);
 const address = (name) => document.querySelector(`link[data-part="${name}"]`).href;
 const root = document.getElementById("lecture");
+const WHOLE_BELOW = 2_000_000; // octets: one GET; above, ranges
+
+// The first document is asked for at once: it comes while what draws it still starts.
+const [first] = document.querySelectorAll(".document");
+const coming = new Map();
+if (Number(first.dataset.size) <= WHOLE_BELOW) {
+  coming.set(first.dataset.url, fetch(first.dataset.url, { credentials: "same-origin" }));
+  coming.get(first.dataset.url).catch(() => {}); // who waits for it tells
+}
 
 const [renderers, servers, texts, sheets, scroll, readings, bars, boxes, { onPage, showTarget }] = await Promise.all(
   ["renderer", "server", "words", "folio", "pages", "reading", "bar", "consents", "places"].map(part),
@@ -22,6 +31,8 @@ const find = (number, page) => folios.find((each) => each.document === number &&
 const renderer = new renderers.Renderer({
   addresses: { library: address("pdf"), viewer: address("viewer"), worker: address("worker") },
   data: root.dataset.pdfjs,
+  wholeBelow: WHOLE_BELOW,
+  coming,
   onPlain: () => bar.say("pictures", true),
   onLink: (number, page) => find(number, page) && showTarget(find(number, page), bar),
 });

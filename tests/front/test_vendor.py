@@ -73,10 +73,12 @@ def test_every_part_of_the_reader_is_named_by_the_page() -> None:
 
 
 def test_the_landing_page_fetches_ahead_all_that_the_documents_page_asks_for() -> None:
-    """signer-page.md, Transfer: the cache is warmed from the page before, by scripts and styles that are its own alone."""
+    """signer-page.md, Transfer: the cache is warmed from the page before, by what that one alone asks for."""
     templates = STATIC.parent / "templates" / "signing"
     asked = re.compile(r"{% static '([^']+)' %}")
     ahead = asked.findall((templates / "_reader" / "addresses.html").read_text())
-    page = asked.findall((templates / "documents.html").read_text() + (templates / "_reader" / "parts.html").read_text())
+    page = asked.findall(
+        (templates / "documents.html").read_text() + (templates / "_reader" / "parts.html").read_text()
+    )
 
     assert sorted(ahead) == sorted(name for name in page if name != "js/pictures.js")  # for browsers without modules

@@ -50,5 +50,30 @@
       if (wide > 1 && high > most) { faults.push(`overlap: ${told(a)} and ${told(b)}`); break; }
     }
   }
+  // Where only what is in sight is laid out, nothing that belongs to a box is drawn beside it.
+  for (const box of all.filter((element) => getComputedStyle(element).contentVisibility === "auto"))
+    for (const inside of box.querySelectorAll("*"))
+      if (shown(inside) && inside.getBoundingClientRect().right > box.getBoundingClientRect().right + 1) faults.push(`cut: ${told(inside)} in ${told(box)}`);
+  // What stands apart by a dot is not left hanging at the end of a line; the opening paragraph has room below it.
+  for (const element of all) for (const node of element.childNodes) {
+    if (node.nodeType !== 3 || !/·\s*$/.test(node.textContent)) continue;
+    const after = node.nextSibling ?? element.nextSibling, range = document.createRange();
+    if (!after) continue;
+    range.setStart(node, node.textContent.lastIndexOf("·"));
+    range.setEnd(node, node.textContent.lastIndexOf("·") + 1);
+    const dot = range.getBoundingClientRect();
+    range.selectNodeContents(after);
+    const [first] = range.getClientRects();
+    if (dot.height && first && first.top > dot.bottom - 2) faults.push(`hangs at the end of a line: ${told(element)}`);
+  }
+  for (const lead of all.filter((element) => element.matches(".lead"))) {
+    const next = lead.nextElementSibling, gap = next && next.getBoundingClientRect().top - lead.getBoundingClientRect().bottom;
+    const padding = next ? parseFloat(getComputedStyle(next).paddingBlockStart) + parseFloat(getComputedStyle(next).borderBlockStartWidth) : 0;
+    if (next && shown(next) && gap + padding < 8) faults.push(`no room below: ${told(lead)}`);
+  }
+  // A notice over the page begins where its text does.
+  const notice = document.querySelector(".session-ends:not([hidden]) p"), title = document.querySelector("h1");
+  if (notice && width >= 760 && Math.abs(notice.getBoundingClientRect().left - title.getBoundingClientRect().left) > 1)
+    faults.push(`begins beside the text: ${told(notice)}`);
   return [...new Set(faults)];
 }

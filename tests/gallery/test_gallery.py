@@ -65,6 +65,8 @@ def show(chromium: "Browser") -> Iterator[Show]:
         with window.on(scene):
             pictures.keep(window.page, scene, width, theme, language)
             seen_wrong = faults(window.page) + violations(window) if scene.script else []
+            spoken = window.page.locator("html").get_attribute("lang")
+            seen_wrong += [] if spoken == language else [f"speaks {spoken}"]
             return seen_wrong + window.complaints, [*window.served, window.page.content()]
 
     yield seen

@@ -1,7 +1,6 @@
 // pdf.js, legacy build: opens documents and draws one page into its slot. Nothing in a PDF runs: no scripts, no XFA, no
 // forms to fill in, no links out.
 
-const WHOLE_BELOW = 2_000_000; // octets: one GET; above, ranges
 const CHUNK = 65_536;
 const MAX_IMAGE = 128_000_000; // pixels
 const SMALL = matchMedia("(width < 760px)");
@@ -9,11 +8,8 @@ const PIXELS = { small: 5_242_880, large: 16_777_216 };
 const PATIENCE = { open: 120_000, draw: 60_000 };
 
 export class Renderer {
-  constructor({ addresses, data, onLink, onPlain }) {
-    this.addresses = addresses;
-    this.data = data;
-    this.onLink = onLink;
-    this.onPlain = onPlain;
+  constructor({ addresses, data, wholeBelow, coming, onLink, onPlain }) {
+    Object.assign(this, { addresses, data, wholeBelow, coming, onLink, onPlain });
     this.documents = new Map();
     this.ready = this.#start();
     // An old browser, or one whose worker is kept from starting: the server draws the pages, each is declared read.
@@ -65,8 +61,8 @@ export class Renderer {
 
   // A small document is fetched while the library still is; of a large one pdf.js asks for the parts it needs.
   async #load(number, url, size) {
-    const small = size <= WHOLE_BELOW;
-    const [source] = await Promise.all([small ? whole(url) : { url, rangeChunkSize: CHUNK }, this.ready]);
+    const small = size <= this.wholeBelow;
+    const [source] = await Promise.all([small ? this.#whole(url) : { url, rangeChunkSize: CHUNK }, this.ready]);
     const task = this.library.getDocument({
       ...source,
       disableStream: true,
@@ -81,6 +77,15 @@ export class Renderer {
     });
     const pdf = await Promise.race([task.promise, this.broken]);
     return { pdf, links: this.#links(number, pdf) };
+  }
+
+  // One that is on its way already is waited for, once: after a failure it is asked for anew.
+  async #whole(url) {
+    const asked = this.coming.get(url) ?? fetch(url, { credentials: "same-origin" });
+    this.coming.delete(url);
+    const response = await asked;
+    if (!response.ok) throw new Error(`the document was not served: ${response.status}`);
+    return { data: await response.arrayBuffer() };
   }
 
   #links(number, pdf) {
@@ -164,12 +169,6 @@ export class Renderer {
     folio.view = null;
     folio.element.querySelector(".pdfViewer > .picture")?.remove();
   }
-}
-
-async function whole(url) {
-  const response = await fetch(url, { credentials: "same-origin" });
-  if (!response.ok) throw new Error(`the document was not served: ${response.status}`);
-  return { data: await response.arrayBuffer() };
 }
 
 // A connection that neither answers nor breaks must not hold up all other pages.
