@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from evidence import authorities, keys
 from evidence.time_tokens import TimestampRefused
 from otp.models import Policy
-from signing.backend import root_list
+from signing.backend import root_list, validity
 from signing.engine import crls
 
 MAILBOX = "otp.delivery.mailbox."
@@ -43,7 +43,7 @@ def _of_keys() -> Iterator[checks.CheckMessage]:
             yield checks.Error(f"Il manque le certificat « {name} » : {error}", hint=hint, id="paraphe.E002")
             return
     yield from _of_use()
-    yield from _of_root_list()
+    yield from _of_ends()
     if keys.are_of_sandbox():
         hint = "Donnez votre arc (POLICY_ARC) et tenez une cérémonie dans des dossiers vides."
         yield checks.Error("Les clés sont celles d'un bac à sable.", hint=hint, id="paraphe.E003")
@@ -77,15 +77,17 @@ def _of_use() -> Iterator[checks.CheckMessage]:
             yield checks.Error(f"La clé « {name} » ne s'ouvre pas : {error}", hint=hint, id="paraphe.E012")
 
 
-def _of_root_list() -> Iterator[checks.CheckMessage]:
-    """Of an issuing CA that opens here: without the list of its root nothing is signed."""
+def _of_ends() -> Iterator[checks.CheckMessage]:
+    """Nothing is signed after the end of a certificate that it leads to, nor without a list of the root in force."""
     try:
+        validity.check(now())
         root_list.current(now())
+    except keys.KeyUnavailable as error:
+        hint = "docs/keys.md, When the certificates near their end."
+        yield checks.Error(f"Un certificat de ce qui signe est échu : {error}", hint=hint, id="paraphe.E015")
     except crls.StaleRevocationList as error:
         hint = "manage.py ceremony ; d'une autorité donnée : install_authority --root-list."
         yield checks.Error(f"La liste de la racine n'est pas en vigueur : {error}", hint=hint, id="paraphe.E014")
-    except keys.KeyUnavailable:
-        return  # told by itself
 
 
 def _of_messages() -> Iterator[checks.CheckMessage]:

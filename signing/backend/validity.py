@@ -1,7 +1,6 @@
 """The ends of what signs: certificates of the CA, of time stamping and of the seal, none of which a worker renews."""
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,12 +14,12 @@ TOLD_EVERY = timedelta(days=1)
 
 
 def check(until: datetime) -> None:
-    """Raise KeyUnavailable where something of what a signature is made with, or stands above it, ends before."""
+    """Raise KeyUnavailable where a certificate that a signature leads to ends before, or is not there."""
     _check(_signing(), until)
 
 
 def watch(at: datetime) -> None:
-    """Tell of each that nears its end, once a day. Raises KeyUnavailable where one has ended."""
+    """Tell of each that nears its end, once a day. Raises KeyUnavailable where one has ended, or is not there."""
     names = (*_signing(), "seal")
     _check(names, at)
     for name in names:
@@ -36,17 +35,11 @@ def tell(label: str, begins: datetime, ends: datetime, *, at: datetime, days: in
 
 
 def _signing() -> tuple[str, ...]:
-    return ("issuing",) if settings.TSA_URLS else ("issuing", "tsa")
+    return ("issuing", "root") if settings.TSA_URLS else ("issuing", "root", "tsa")
 
 
 def _check(names: tuple[str, ...], until: datetime) -> None:
-    for name, ends in _ends(names):
-        if ends <= until:
-            raise keys.KeyUnavailable(f"{name}, or what stands above it, ends on {ends:%Y-%m-%d}")
-
-
-def _ends(names: tuple[str, ...]) -> Iterator[tuple[str, datetime]]:
     for name in names:
-        identity = keys.open_identity(name)
-        for each in (identity.certificate, *identity.chain):
-            yield f"{name}.crt", each.not_valid_after_utc
+        ends = keys.certificate(name).not_valid_after_utc
+        if ends <= until:
+            raise keys.KeyUnavailable(f"{name}.crt ends on {ends:%Y-%m-%d at %H:%M}")

@@ -22,10 +22,10 @@ RIGHT = {
 }
 
 
-def manage(state: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def manage(state: Path, *words: str, before: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     given = os.environ | RIGHT | {"STATE_DIR": str(state), "DJANGO_SETTINGS_MODULE": "config.settings"} | environment
     return subprocess.run(
-        [sys.executable, "manage.py", *words],
+        [*before.split(), sys.executable, "manage.py", *words],
         cwd=ROOT,
         env=given,
         capture_output=True,
@@ -92,6 +92,14 @@ def test_a_list_of_the_root_that_is_over_is_told(tmp_path: Path, state: Path) ->
     done = manage(tmp_path / "state", "check", "--deploy")
     assert "paraphe.E014" in done.stderr
     assert "install_authority --root-list" in done.stderr
+
+
+def test_a_certificate_past_its_end_is_told(tmp_path: Path, state: Path) -> None:
+    """Time stamping is the first to end, after three years."""
+    shutil.copytree(state, tmp_path / "state")
+    later = manage(tmp_path / "state", "check", "--deploy", before="faketime -f +1096d")
+    assert "paraphe.E015" in later.stderr
+    assert "tsa.crt" in later.stderr
 
 
 def test_keys_of_a_sandbox_are_known_by_their_certificates(tmp_path: Path) -> None:
