@@ -54,21 +54,24 @@ def changes_after(case: Case, signature: Any, status: Any) -> str:
         changes = "other"
     if changes in {"none", "other"}:
         return changes
-    signed_and_current = _signed_and_current(case, signature)
-    if _ever_redrawn(case, signature) or flags.altered(*signed_and_current):
+    if _ever_redrawn(case, signature) or flags.altered(*_signed_and_current(case, signature)):
         return "other"
     filled = set(status.diff_result.changed_form_fields) if changes == "form_filling" else set()
     filled -= {str(each.field_name) for each in case.signatures}
     if looks.adds_unsigned(case, signature) or (filled and not completed.is_completion(case, signature, filled)):
         return "form_filling"
-    changes = "signatures" if changes == "form_filling" else changes
     if looks.covers(case, signature):
         return "covered"
-    if filled:
-        return "completed"
-    if metadata.differs(*signed_and_current):
+    return "completed" if filled else _permitted(case, signature, changes)
+
+
+def _permitted(case: Case, signature: Any, changes: str) -> str:
+    """What happened after a signature where nothing was altered."""
+    if metadata.differs(*_signed_and_current(case, signature)):
         return "metadata"
-    return "saved" if changes == "long_term" and not _brings_evidence(case, signature) else changes
+    if changes == "form_filling":
+        return "signatures"
+    return changes if _brings_evidence(case, signature) else "saved"
 
 
 def _ever_redrawn(case: Case, signature: Any) -> bool:

@@ -1,8 +1,8 @@
 """Forms that their author certified so that others fill them in (ISO 32000-2, 12.8.2.2: DocMDP, P=2 and P=3).
 
 Whoever fills one in and signs does what its author permitted: the certification is not altered by it. It takes all of
-this: the fields were open when it was certified, somebody signed once they were filled in, and nothing was filled in after
-that. After a signature that permits nothing by itself, what is filled in is told as a change.
+this: the fields were open when it was certified, somebody signed once they were filled in, and nothing was filled in
+after that. After a signature that permits nothing by itself, what is filled in is told as a change.
 """
 
 from __future__ import annotations

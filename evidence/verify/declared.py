@@ -50,7 +50,8 @@ class DeclaredCatalog(CatalogModificationRule):
         for reference in intents.added_intents(old, new):
             yield ModificationLevel.LTA_UPDATES, ReferenceUpdate(reference)
         come = {intents.NAME} - set(old.root.keys())
-        yield from CatalogModificationRule(self.ignored_keys | come).apply_qualified(old, new)
+        rule = CatalogModificationRule(self.ignored_keys | come)  # type: ignore[no-untyped-call]  # pyHanko's constructor has no types
+        yield from rule.apply_qualified(old, new)
 
 
 def _is_version(found: Any) -> bool:

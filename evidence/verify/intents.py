@@ -78,12 +78,13 @@ def is_srgb(profile: bytes) -> bool:
     known = ImageCms.createProfile("sRGB")
     try:
         asked = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        made = [
-            ImageCms.applyTransform(image, ImageCms.buildTransform(*pair, _MODE, _MODE, way))
-            for way in ImageCms.Intent
-            for pair in ((asked, known), (known, asked))
-        ]
+        ways = [(*pair, way) for way in ImageCms.Intent for pair in ((asked, known), (known, asked))]
+        return all(_differs_at_most(image, from_, to, way) <= _SAME for from_, to, way in ways)
     except (OSError, ImageCms.PyCMSError):
         return False
-    extremes = (each for other in made for each in ImageChops.difference(image, other).getextrema())
-    return all(most <= _SAME for _least, most in extremes)
+
+
+def _differs_at_most(image: Image.Image, from_: Any, to: Any, way: ImageCms.Intent) -> int:
+    """The most by which any part of any colour of an image becomes another."""
+    other: Any = ImageCms.applyTransform(image, ImageCms.buildTransform(from_, to, _MODE, _MODE, way))
+    return max(ImageChops.difference(image, other).tobytes())

@@ -31,9 +31,10 @@ class SignatureReport:
     `who`, `issuer`: common names of the certificate. `when`: the proven time, or the claimed one where `proven` is
     false. `level`: B-B to B-LTA, "CMS" for signatures that are no PAdES, "RFC 3161" for time stamps. `integrity`:
     intact | broken | unknown. `trust`: trusted | untrusted | unknown. `changes` after it: none | saved | long_term |
-    signatures | metadata | completed | covered | form_filling | other | unknown. `revision`: which one was signed, counted
-    from 1, and `covered`: how many bytes from the first on, the signature itself left out; 0 where that is not known. `proof`
-    of the time: signature_timestamp | document_timestamp, by the authority `proven_by`; empty where it is claimed only.
+    signatures | metadata | completed | covered | form_filling | other | unknown. `revision`: which one was signed,
+    counted from 1, and `covered`: how many bytes from the first on, the signature itself left out; 0 where that is not
+    known. `proof` of the time: signature_timestamp | document_timestamp, by the authority `proven_by`; empty where it
+    is claimed only.
     `chain`: common names from the issuer up to the root, whose SHA-256 is `root`; empty where none was found.
     """
 

@@ -191,7 +191,7 @@ def test_what_other_programs_write_sloppily_is_taken_where_it_is_signed(name: st
     after = tmp_path / "after.pdf"
     sign(tmp_path / "source.pdf", after)
     found = report.examine(after, roots=[pki().root.certificate], at=AT + timedelta(hours=1))
-    assert [(each.integrity, each.changes) for each in found.signatures][0] == ("intact", "signatures")
+    assert (found.signatures[0].integrity, found.signatures[0].changes) == ("intact", "signatures")
     assert [reason.code for reason in found.reasons] == ["issuer_unknown"]
 
 

@@ -20,7 +20,7 @@ _FIELD = (
 
 
 def form(*, certify: fields.MDPPerm | None = fields.MDPPerm.FILL_FORMS, entries: bytes = b"") -> bytes:
-    """A form with a field, signed by its author. `certify`: what others may do; `entries`: further ones of the field."""
+    """A form with a field, signed by its author. `certify`: what others may do; `entries`: more ones of the field."""
     catalog = raw.catalog(b"/AcroForm << /Fields [6 0 R] /DR << /Font << /F1 5 0 R >> >> >>")
     more = {6: _FIELD % entries, 7: raw.stream(b"BT /F1 12 Tf 2 5 Td (100) Tj ET", _LOOK)}
     document = raw.write(raw.one_page(catalog=catalog, page=b"/Annots [6 0 R]", more=more))
@@ -34,7 +34,7 @@ def filled(document: bytes, value: str = "250") -> bytes:
     field = next(each for each in every if each["/T"] == "Somme")
     font = generic.DictionaryObject({pdf_name("/F1"): generic.IndirectObject(5, 0, writer)})  # type: ignore[no-untyped-call]  # pyHanko's constructors
     box = generic.ArrayObject(map(generic.NumberObject, (0, 0, 128, 20)))
-    look: Any = generic.StreamObject(stream_data=b"BT /F1 12 Tf 2 5 Td (%s) Tj ET" % value.encode())  # type: ignore[no-untyped-call]  # the same
+    look: Any = generic.StreamObject(stream_data=b"BT /F1 12 Tf 2 5 Td (%s) Tj ET" % value.encode())
     look.update({pdf_name("/Type"): pdf_name("/XObject"), pdf_name("/Subtype"): pdf_name("/Form")})
     look.update({pdf_name("/BBox"): box, pdf_name("/Resources"): generic.DictionaryObject({pdf_name("/Font"): font})})  # type: ignore[no-untyped-call]  # the same
     field[pdf_name("/V")] = pdf_string(value)

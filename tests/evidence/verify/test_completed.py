@@ -26,7 +26,10 @@ def test_what_the_author_left_to_fill_in_and_somebody_signed_is_no_alteration(
     content = by_another(certified.filled(certified.form(certify=permission)))
     found = examine(tmp_path, content)
     assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["issuer_unknown"])
-    assert [(each.integrity, each.changes) for each in found.signatures] == [("intact", "completed"), ("intact", "none")]
+    assert [(each.integrity, each.changes) for each in found.signatures] == [
+        ("intact", "completed"),
+        ("intact", "none"),
+    ]
 
 
 def test_who_signed_before_it_was_filled_in_signed_a_form_that_others_fill_in(tmp_path: Path) -> None:
