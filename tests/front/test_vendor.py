@@ -82,3 +82,12 @@ def test_the_landing_page_fetches_ahead_all_that_the_documents_page_asks_for() -
     )
 
     assert sorted(ahead) == sorted(name for name in page if name != "js/pictures.js")  # for browsers without modules
+
+
+def test_what_is_read_first_goes_before_what_draws() -> None:
+    """signer-page.md, budget: title, list and actions are visible before pdf.js, whose modules are most of the page."""
+    page = (STATIC.parent / "templates/signing/_reader/parts.html").read_text()
+    links = [line for line in page.splitlines() if "vendor/pdfjs" in line]
+
+    assert len(links) == 3
+    assert all('fetchpriority="low"' in link or 'rel="prefetch"' in link for link in links)

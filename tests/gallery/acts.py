@@ -72,9 +72,10 @@ def reading(folder: Path, language: Language) -> Iterator[Scene]:
     signer = walks.opened(created)
     path = f"/p/{signer.public_id}/"
     here = Scene("", path, visit="t1", whole=False)
+    # First, while no page has been read: how fast one is depends on the machine.
+    yield replace(here, name="documents-page-lost", broken=("1.pdf",), does=hands.lost_page)
     yield replace(here, name="documents", does=hands.drawn_page)
     yield replace(here, name="documents-enlarged", does=hands.enlarged)
-    yield replace(here, name="documents-page-lost", broken=("1.pdf",), does=hands.lost_page)
     yield replace(here, name="documents-connection-lost", broken=("/reading",), does=hands.lost_connection)
     yield replace(here, name="documents-missing", does=hands.pressed_too_early)
     yield replace(here, name="documents-in-pictures", broken=("pdf.min.mjs",), does=hands.in_pictures)
