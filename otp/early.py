@@ -6,13 +6,28 @@ same account of the provider, and of their messages no answer ever comes.
 
 from datetime import datetime, timedelta
 
+from django.db import models
 from django.db.models import Exists, OuterRef
 
 from otp import reports
-from otp.models import Channel, EarlyReport, Message
+from otp.models import Channel, Message
 
 KEPT_FOR = timedelta(minutes=10)  # no answer is waited for longer
 MOST_KEPT = 1000
+
+
+class EarlyReport(models.Model):
+    """What a provider told of a message whose id there we do not know yet."""
+
+    message_id = models.CharField(max_length=200)
+    report = models.CharField(max_length=12, choices=Message.Report)
+    arrived_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message_id", "report"], name="early_report_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.report}"
 
 
 def keep(message_id: str, report: Message.Report, *, at: datetime) -> None:

@@ -229,22 +229,11 @@ class Message(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "kind", "n"], name="message_once")]
-        indexes = [models.Index(fields=["message_id"], name="message_by_id")]
+        indexes = [
+            models.Index(fields=["message_id"], name="message_by_id"),
+            models.Index(fields=["due_at"], condition=models.Q(outcome="WAITING"), name="message_due"),
+        ]
         verbose_name = _("message")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.owner} {self.n}"
-
-
-class EarlyReport(models.Model):
-    """What a provider told of a message whose id there we do not know yet; its words are not kept (`otp.early`)."""
-
-    message_id = models.CharField(max_length=200)
-    report = models.CharField(max_length=12, choices=Message.Report)
-    arrived_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["message_id", "report"], name="early_report_once")]
-
-    def __str__(self) -> str:
-        return f"{self.message_id} {self.report}"

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from otp import messages
@@ -257,3 +259,25 @@ def test_what_a_carrier_raises_leaves_an_sms_that_may_have_gone_out(settings: Se
     settings.SMS_CARRIER = f"{__name__}.Broken"
     outcome = messages.attempt(lambda: Sms("+33611111142", "042117"))
     assert (outcome.state, outcome.certain) == (Message.Outcome.SENT, False)
+
+
+@pytest.mark.django_db
+def test_what_is_due_is_found_without_reading_what_was_sent() -> None:
+    """Each sweep and each send asks: of a year's messages all but a few were sent long ago."""
+    with CaptureQueriesContext(connection) as asked:
+        messages.due(AT, kinds=("link",))
+        messages.beside("00000000-0000-7000-8000-000000000000", AT, kinds=("link",))
+        messages.give_up_codes(AT)
+    looked_for = [query["sql"] for query in asked if '"id" = ' not in query["sql"]]
+    assert len(looked_for) == 4
+    assert all("message_due" in plan(sql) for sql in looked_for)
+
+
+def plan(sql: str) -> str:
+    """How the database would answer."""
+    explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # of a table that is empty it would read all
+        cursor.execute(explain + sql)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())

@@ -18,7 +18,8 @@ from pytest_django.fixtures import Settings
 from config.urls_people import urlpatterns as people
 from evidence import trail
 from otp import early
-from otp.models import EarlyReport, Message
+from otp.early import EarlyReport
+from otp.models import Message
 from signing.jobs import letters
 from signing.jobs.sweep import sweep
 from signing.models import Signer
