@@ -45,11 +45,14 @@ class GivenAuthority:
     def install(self, keys: Path, public: Path) -> None:
         """Put everything where the service looks for it: the list again replaces the former one.
 
-        Raises AuthorityRefused where another CA is installed.
+        Raises AuthorityRefused where another CA is installed, or a newer list: it may name what this one does not yet.
         """
         there = public / "issuing.crt"
         if there.exists() and x509.load_pem_x509_certificate(there.read_bytes()) != self.certificate:
             raise AuthorityRefused("Une autre autorité est déjà installée ici.")
+        made = _made(public / "root.crl")
+        if made is not None and self.root_list.last_update_utc < made:
+            raise AuthorityRefused("La liste de la racine qui est là est plus récente : donnez la dernière.")
         if self.key is not None:
             pem = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
             write(keys / "issuing.key", pem, mode=0o600)
@@ -158,6 +161,14 @@ def _list(path: Path) -> x509.CertificateRevocationList:
         return (x509.load_pem_x509_crl if b"-----BEGIN" in content else x509.load_der_x509_crl)(content)
     except ValueError as error:
         raise AuthorityRefused(f"{path.name} n'est pas une liste de révocation.") from error
+
+
+def _made(path: Path) -> datetime | None:
+    """When a list that is there was made; None for none, and for what is none: it is replaced."""
+    try:
+        return _list(path).last_update_utc
+    except AuthorityRefused:
+        return None
 
 
 def _key(path: Path) -> PrivateKey:

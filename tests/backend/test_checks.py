@@ -1,16 +1,22 @@
 """`check --deploy` says what keeps keys from being used (docs/keys.md): a token, names, addresses of authorities."""
 
+import shutil
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.timezone import now
 
 from evidence import keys
 from evidence.tokens import Token
+from otp.models import Policy
 from signing.backend import checks
 from tests.evidence import pki, softhsm
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +77,33 @@ def test_a_name_that_is_none_is_told(settings: Any) -> None:
 def test_an_authority_that_is_no_address_is_told(settings: Any, url: str) -> None:
     settings.TSA_URLS = ["https://tsa.exemple.fr/tsr", url]
     assert len(told("E013")) == 1
+
+
+@pytest.mark.parametrize(
+    ("ways", "refused"), [([], True), (["email"], False), (["email", "sms"], True), (["email", ""], True)]
+)
+def test_sms_need_a_carrier_where_a_policy_lets_them_go_out(settings: Any, ways: list[str], *, refused: bool) -> None:
+    """Before the first client it is not known yet: its policy does."""
+    settings.EMAIL_BACKEND = "otp.delivery.smtp.SmtpBackend"
+    settings.SMS_CARRIER = "otp.delivery.mailbox.MailboxCarrier"
+    Policy.objects.all().delete()
+    Policy.objects.bulk_create(Policy(name=way or "either", way=way) for way in ways)
+    assert told("E005") == (["Les SMS vont à la boîte du bac à sable."] if refused else [])
+    settings.SMS_CARRIER = "otp.delivery.kannel.KannelCarrier"
+    assert told("E005") == []
+
+
+def test_a_list_of_the_root_that_is_not_there_is_told(settings: Any, tmp_path: Path) -> None:
+    assert told("E014") == []
+    shutil.copytree(settings.PKI_DIR, tmp_path / "pki")
+    settings.PKI_DIR = tmp_path / "pki"
+    (tmp_path / "pki" / "root.crl").unlink()
+    assert len(told("E014")) == 1
+
+
+def test_a_certificate_past_its_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own time stamping is the first to end, after three years."""
+    assert told("E015") == []
+    monkeypatch.setattr(checks, "now", lambda: now() + timedelta(days=1096))
+    (said,) = told("E015")
+    assert "tsa.crt" in said

@@ -88,6 +88,12 @@ def test_held_again_the_ceremony_keeps_it_and_a_newer_list_is_taken(empty: Path)
     newer = listed_anew(made)
     install(newer, empty)
     assert (empty / "PKI_DIR" / "root.crl").read_bytes() == newer.root_list
+    with pytest.raises(CommandError, match="plus récente"):
+        install(made, empty)
+    assert (empty / "PKI_DIR" / "root.crl").read_bytes() == newer.root_list
+    (empty / "PKI_DIR" / "root.crl").write_bytes(b"<html>")  # what is none is replaced
+    install(made, empty)
+    assert (empty / "PKI_DIR" / "root.crl").read_bytes() == made.root_list
 
 
 def stranger(made: Parent) -> Parent:

@@ -1,7 +1,6 @@
 """`manage.py check --deploy` refuses production with what is a sandbox's (issue, part 7), and passes a right one."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,10 +21,10 @@ RIGHT = {
 }
 
 
-def manage(state: Path, *words: str, before: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def manage(state: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     given = os.environ | RIGHT | {"STATE_DIR": str(state), "DJANGO_SETTINGS_MODULE": "config.settings"} | environment
     return subprocess.run(
-        [*before.split(), sys.executable, "manage.py", *words],
+        [sys.executable, "manage.py", *words],
         cwd=ROOT,
         env=given,
         capture_output=True,
@@ -72,34 +71,6 @@ def test_what_is_a_sandboxes_is_refused(state: Path, changed: dict[str, str], nu
     assert done.returncode != 0
     assert f"paraphe.{number}" in done.stderr
     assert "HINT" in done.stderr
-
-
-def test_sms_need_a_carrier_only_where_a_policy_lets_them_go_out(tmp_path: Path, state: Path) -> None:
-    """Before the first client it is not known yet: its policy does."""
-    shutil.copytree(state, tmp_path / "state")
-    mailbox = {"SMS_CARRIER": "otp.delivery.mailbox.MailboxCarrier"}
-    assert manage(tmp_path / "state", "migrate").returncode == 0
-    assert "paraphe.E005" in manage(tmp_path / "state", "check", "--deploy", **mailbox).stderr
-    for way, refused in (("email", False), ("sms", True), ("", True)):
-        made = f"from otp.models import Policy; Policy.objects.update_or_create(name='P', defaults={{'way': '{way}'}})"
-        assert manage(tmp_path / "state", "shell", "-c", made).returncode == 0
-        assert ("paraphe.E005" in manage(tmp_path / "state", "check", "--deploy", **mailbox).stderr) == refused, way
-
-
-def test_a_list_of_the_root_that_is_over_is_told(tmp_path: Path, state: Path) -> None:
-    shutil.copytree(state, tmp_path / "state")
-    (tmp_path / "state" / "pki" / "root.crl").unlink()
-    done = manage(tmp_path / "state", "check", "--deploy")
-    assert "paraphe.E014" in done.stderr
-    assert "install_authority --root-list" in done.stderr
-
-
-def test_a_certificate_past_its_end_is_told(tmp_path: Path, state: Path) -> None:
-    """Time stamping is the first to end, after three years."""
-    shutil.copytree(state, tmp_path / "state")
-    later = manage(tmp_path / "state", "check", "--deploy", before="faketime -f +1096d")
-    assert "paraphe.E015" in later.stderr
-    assert "tsa.crt" in later.stderr
 
 
 def test_keys_of_a_sandbox_are_known_by_their_certificates(tmp_path: Path) -> None:
