@@ -16,7 +16,7 @@ from evidence.sections.syntax import Body, Content, Name, NotCanonical, Referenc
 
 _BLANK = rb"[\x00\t\n\x0c\r ]"
 _SIGNS = re.compile(
-    rb"(?P<object>\d++" + _BLANK + rb"++\d++" + _BLANK + rb"++obj(?![A-Za-z]))"
+    rb"(?P<object>(?<!\d)\d++" + _BLANK + rb"++\d++" + _BLANK + rb"++obj(?![A-Za-z]))"
     rb"|(?P<trailer>trailer" + _BLANK + rb"*+<<)"
     rb"|(?P<start>startxref" + _BLANK + rb"++\d)"
 )

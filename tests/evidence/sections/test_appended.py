@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from evidence.sections import signposts
 from evidence.sections.appended import check_appended
 from evidence.sections.syntax import NotCanonical
 from tests.pdfs import ambiguous, raw, shadow, signed, sound
@@ -138,3 +139,9 @@ def test_a_stream_ends_where_it_says(length: bytes) -> None:
     body = b"90 0 obj\n<< /Length %s >>\nstream\n90 0 obj\n\nendstream\nendobj\n" % length
     with pytest.raises(NotCanonical):
         check_appended(_saved(before, body=body), len(before))
+
+
+def test_what_looks_like_an_object_is_looked_for_from_the_first_digit_of_a_number() -> None:
+    """The padding of a signature is thousands of zeros: from each of them on would be the square of it."""
+    assert signposts._SIGNS.search(b"x 112 0 obj", 0)
+    assert not signposts._SIGNS.search(b"x 112 0 obj", 3)

@@ -134,6 +134,22 @@ def _metadata(writer: Any, _page: Any, _widget: Any) -> None:
     writer.mark_update(writer.prev.trailer.raw_get("/Info"))
 
 
+def _turned_fields(writer: Any, _page: Any, _widget: Any) -> None:
+    listed = _form(writer)["/Fields"]
+    listed.insert(0, listed.pop())
+
+
+def _turned_annotations(_writer: Any, page: Any, _widget: Any) -> None:
+    listed = page.get_object()["/Annots"]
+    listed.insert(0, listed.pop())
+
+
+def _on_two_pages(writer: Any, page: Any, widget: Any) -> None:
+    pages = writer.root["/Pages"]["/Kids"]
+    every = (pages.raw_get(place) for place in range(len(pages)))
+    writer.register_annotation(next(each for each in every if each.reference != page.reference), widget)
+
+
 def _another_title(writer: Any, _page: Any, _widget: Any) -> None:
     writer.set_info(writer.add_object(_dictionary({"/Title": pdf_string("Another")})))
 
@@ -162,6 +178,9 @@ MORE: dict[str, Change] = {
     "a certification": _certified,
     "a name that is taken": _widget(T=pdf_string("Paraphe-1")),
     "metadata": _metadata,
+    "fields in another order": _turned_fields,
+    "annotations in another order": _turned_annotations,
+    "a stamp on two pages": _on_two_pages,
     "a title in another object": _another_title,
     "an identifier of another document": _another_identifier,
     "an earlier stamp that is elsewhere": moved,

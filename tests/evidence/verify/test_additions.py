@@ -17,7 +17,7 @@ from tests.engine import authority
 from tests.evidence.verify import files
 from tests.evidence.verify.files import Signed
 from tests.evidence.verify.misdeeds import LOST, MORE, Change, nothing, signed_by
-from tests.pdfs import raw, signed
+from tests.pdfs import ambiguous, raw, signed
 
 
 def failed(made: Signed, folder: Path, **changes: Any) -> str:
@@ -69,6 +69,7 @@ def test_a_signature_that_a_later_signer_loses_is_missed(
     """signing-engine.md, Intake: earlier signatures still intact; one that is gone is not."""
     made = signed_by(change, monkeypatch, base=files.once().content)
     assert failed(made, tmp_path) in {"earlier_signatures", "additions"}
+    assert failed(made, tmp_path, by_us=False) == "earlier_signatures"
 
 
 @pytest.mark.parametrize("change", MORE.values(), ids=MORE)
@@ -118,3 +119,13 @@ def test_objects_that_were_there_are_not_written_anew(objects: dict[int, bytes],
         with pytest.raises(NotSound):
             additions.check_additions(file, one, other, since=len(before), count=0)
         assert additions.check_additions(file, other, other, since=path.stat().st_size, count=0) == ("additions",)
+
+
+def test_what_readers_read_differently_is_an_addition(tmp_path: Path) -> None:
+    """An object that no table lists: some find it all the same."""
+    before = raw.write(raw.one_page())
+    path, first = tmp_path / "signed.pdf", tmp_path / "first.pdf"
+    path.write_bytes(ambiguous.by_table(before, b"xref\n4 1\n%010d 00000 n \n4 1\n%010d 00000 n \n" % (9, len(before))))
+    first.write_bytes(before)
+    with path.open("rb") as file, pikepdf.open(first) as one, pikepdf.open(path) as other, pytest.raises(NotSound):
+        additions.check_additions(file, one, other, since=len(before), count=0)
