@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from django.utils.translation import gettext
 
@@ -142,5 +143,12 @@ def _signed(below: x509.Certificate, above: x509.Certificate) -> bool:
 
 
 def _signed_list(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    return _signed_octets(crl.public_bytes(Encoding.DER), issuer)
+
+
+@lru_cache(maxsize=64)
+def _signed_octets(listed: bytes, issuer: x509.Certificate) -> bool:
+    """Whether an issuer's key signed a list (DER): asked for each time stamp of a file, with every list of it."""
     key = issuer.public_key()
-    return isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey) and crl.is_signature_valid(key)
+    known = isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey)
+    return known and x509.load_der_x509_crl(listed).is_signature_valid(key)

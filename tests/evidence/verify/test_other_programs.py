@@ -14,7 +14,7 @@ from evidence.verify import intents
 from evidence.verify.verdicts import FileReport, Verdict
 from tests.evidence.verify import files
 from tests.evidence.verify.test_report import codes, examine, quiet
-from tests.pdfs import forged, others, raw, signed
+from tests.pdfs import forged, others, raw, signed, sound
 
 __all__ = ["quiet"]  # a fixture
 
@@ -58,6 +58,12 @@ def test_an_output_intent_that_was_signed_stays(tmp_path: Path) -> None:
     one = others.sign_again(raw.write(raw.one_page()), others.intent(others.srgb()), name="First")
     found = examine(tmp_path, others.sign_again(one, others.intent(others.srgb())))
     assert (found.verdict, codes(found), found.signatures[0].changes) == (Verdict.CHANGED, ["modified"], "other")
+
+
+def test_an_output_intent_that_was_signed_may_be_any(tmp_path: Path) -> None:
+    """It is as it was, and nobody asks what it is."""
+    found = examine(tmp_path, signed.sign(signed.sign(sound.archival()), field="Second"))
+    assert (is_intact(found), codes(found)) == (True, ["issuer_unknown"])
 
 
 def test_a_profile_that_is_none_is_not_of_srgb() -> None:

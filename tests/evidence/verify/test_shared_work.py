@@ -17,7 +17,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import sig_validate
 from pyhanko_certvalidator.revinfo import validate_crl
 
-from evidence.verify import report
+from evidence.verify import certificates, report
 from evidence.verify.shared_work import VerifiedOnce, Work, sharing
 from evidence.verify.verdicts import FileReport, Verdict
 from signing.engine import crls
@@ -51,6 +51,14 @@ def work(folder: Path, signers: int) -> Counter[str]:
         counted(DocumentSecurityStore, "read_dss")
         assert examine(folder, files.many(signers).content).verdict is Verdict.VALID
     return done
+
+
+def test_a_list_is_verified_once_with_each_key(tmp_path: Path) -> None:
+    """Each signer brings two; all are asked of every time stamp."""
+    certificates._signed_octets.cache_clear()
+    assert examine(tmp_path, files.many(9).content).verdict is Verdict.VALID
+    asked = certificates._signed_octets.cache_info()
+    assert asked.misses <= len(authority.pki().crls()) * 9 < asked.hits
 
 
 def test_work_grows_with_the_square_of_the_signers_and_not_with_the_cube(
