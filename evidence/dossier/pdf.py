@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 ZONE = "Europe/Paris"
 MANNERS = ("", "dense", "dense flow")
-CROWDED = 20  # so many documents fill page one in any manner: only the last is worth laying out
+LISTED = 6
+"""Of more documents than these page one names one fewer, and how many others: it is for the four conditions."""
 
 
 class NotRendered(Exception):
@@ -69,7 +70,7 @@ def _laid_out(facts: DossierFacts, *, digest: str, zone: str) -> Any:
 
     fonts, style = printing.fonts(), printing.sheet(HERE / "dossier.css")
     fetcher = URLFetcher(allowed_protocols={"data"})
-    for manner in MANNERS if len(facts.documents.document) < CROWDED else MANNERS[-1:]:
+    for manner in MANNERS:
         html = page(facts, digest=digest, zone=zone, manner=manner)
         laid = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], font_config=fonts)
         if len(laid.pages) > 1 and "chapitre-1" in laid.pages[1].anchors:
@@ -79,10 +80,13 @@ def _laid_out(facts: DossierFacts, *, digest: str, zone: str) -> Any:
 
 def page(facts: DossierFacts, *, digest: str, zone: str, manner: str = "") -> str:
     """The HTML that is printed; `manner` is how close page one is set."""
-    voice = sentences.Voice(facts, zone)
+    voice, papers = sentences.Voice(facts, zone), facts.documents.document
+    named = papers if len(papers) <= LISTED else papers[: LISTED - 1]
     context = {
         "facts": facts,
         "voice": voice,
+        "papers": named,
+        "more": len(papers) - len(named),
         "conditions": [
             (each, str(conditions.TITLES[each.name]), conditions.said(voice, each.name))
             for each in facts.summary.condition

@@ -31,6 +31,7 @@ def _line(said: Mapping[str, Any], trail: str) -> None:
     exact = said["line"].encode()
     entry = chain.members(exact)
     need((chain.digest(exact), entry["trail"]) == (said["digest"], trail), "addendum")
+    need(chain.canonical(entry) == exact, "canonical")
     for opening in said["openings"]:
         made = chain.commit(opening["value"], bytes.fromhex(opening["salt"]))
         need(entry["commitments"].get(opening["field"]) == made, "opening", opening["field"])

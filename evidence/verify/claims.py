@@ -22,6 +22,8 @@ WORDS = {
     "attestation": N_("L’attestation dit autre chose que dossier.xml."),
     "entry": N_("Les attributs d’une inscription ne disent pas ce que dit sa ligne."),
     "opening": N_("Une valeur n’est pas celle que l’inscription engage."),
+    "canonical": N_("Une inscription n’est pas écrite dans sa forme canonique."),
+    "cited": N_("Un fait de dossier.xml n’est pas celui de l’inscription qu’il nomme."),
     "tail": N_("La fin du journal manque."),
     "journal": N_("Le journal dit autre chose."),
     "binding": N_("Le lien entre signataire, documents et textes est rompu."),

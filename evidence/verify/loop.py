@@ -26,7 +26,7 @@ from evidence.dossier.container import container
 from evidence.dossier.documents import Document
 from evidence.dossier.facts import DossierFacts
 from evidence.dossier.signatures import Signature
-from evidence.verify import addendum, proofs, recorded, xml_seal
+from evidence.verify import addendum, cited, proofs, recorded, xml_seal
 from evidence.verify.claims import Claim, held, need
 from evidence.verify.failures import NotSound
 from evidence.verify.members import Members
@@ -39,6 +39,8 @@ class ContainerReport:
     """What is said of one container. Untrusted: everything holds, below roots that are not trusted here.
 
     `xml_sha256`, `addenda`: the digest of its dossier.xml, and how many addenda are in it; of an unreadable one none.
+    `sealed_by`: the subject of the certificate that sealed it, for a root may have certified others as well; empty
+    where that seal does not hold.
     """
 
     file: str
@@ -46,18 +48,11 @@ class ContainerReport:
     claims: tuple[Claim, ...]
     xml_sha256: str = ""
     addenda: int = 0
+    sealed_by: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {"file": self.file, "verdict": self.verdict.value, "claims": [each.as_json() for each in self.claims]}
-
-
-def is_container(path: Path) -> bool:
-    """Whether a file begins as a container does; one that cannot be read does not."""
-    try:
-        with path.open("rb") as file:
-            return file.read(38)[30:] == b"mimetype"
-    except OSError:
-        return False
+        told = {"file": self.file, "verdict": self.verdict.value, "sealed_by": self.sealed_by}
+        return told | {"claims": [each.as_json() for each in self.claims]}
 
 
 def examine(
@@ -91,6 +86,7 @@ class _Loop:
 
     facts: DossierFacts
     entries: list[dict[str, Any]]
+    sealed_by = ""
 
     def __init__(self, path: Path, folder: Path, roots: tuple[Sequence[x509.Certificate], ...], at: datetime) -> None:
         self._path, self._folder, self._roots, self._at = path, folder, roots, at
@@ -122,11 +118,11 @@ class _Loop:
         for n, by, over in self._members.addenda():
             yield held("addendum", partial(self._addendum, n, by, over), n)
 
-    def of(self) -> tuple[str, int]:
-        """The digest of its dossier.xml and the number of its addenda."""
+    def of(self) -> tuple[str, int, str]:
+        """The digest of its dossier.xml, the number of its addenda, and who sealed it."""
         if "dossier.xml" not in self._members.paths:
-            return "", 0
-        return self._members.digest("dossier.xml"), len(self._members.addenda())
+            return "", 0, ""
+        return self._members.digest("dossier.xml"), len(self._members.addenda()), self.sealed_by
 
     def _form(self) -> None:
         self._members.unpack(self._path, self._folder)
@@ -148,7 +144,7 @@ class _Loop:
 
     def _seal(self) -> None:
         sealed, stamped = self._members.read(container.SEALED), self._members.read(container.STAMPED)
-        self._proofs.signed(self._members.read(container.SIGNATURE), sealed)
+        self.sealed_by = self._proofs.signed(self._members.read(container.SIGNATURE), sealed).subject
         self._proofs.token(self._members.read(container.TOKEN), stamped)
 
     def _xml_seal(self) -> None:
@@ -171,6 +167,7 @@ class _Loop:
 
     def _journal(self) -> None:
         self.entries = recorded.entries(self.facts.journal, self._members.read("journal.jsonl"))
+        cited.check(self._members.read("dossier.xml"), self.facts.journal)
 
     def _binding(self) -> None:
         recorded.check_binding(self.facts, self.entries)

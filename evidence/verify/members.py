@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_BYTES, MOST_RATIO = 2 << 30, 400
+MOST_ADDENDA = 10_000
 _OUTSIDE = {"mimetype", container.SIGNATURE, container.TOKEN, container.SEALED, container.STAMPED}
+
+
+def is_container(path: Path) -> bool:
+    """Whether a file begins as a container does; one that cannot be read does not."""
+    try:
+        with path.open("rb") as file:
+            return file.read(38)[30:] == b"mimetype"
+    except OSError:
+        return False
 
 
 class Members:
@@ -30,7 +40,7 @@ class Members:
         with zipfile.ZipFile(archive_path) as archive:
             infos = archive.infolist()
             names = [info.filename for info in infos]
-            need(names[:1] == ["mimetype"] and len(set(names)) == len(names), "layout")
+            need(is_container(archive_path) and names[:1] == ["mimetype"] and len(set(names)) == len(names), "layout")
             need(sum(info.file_size for info in infos) <= MOST_BYTES, "bomb")
             for n, info in enumerate(infos):
                 name = info.filename
@@ -52,14 +62,16 @@ class Members:
             covered = self._listed(by)
             new = covered - known
             need(
-                known - {"mimetype"} <= covered and all(name.startswith(f"addenda/{n:03d}") for name in new), "manifest"
+                known - {"mimetype"} <= covered
+                and all(name.startswith((f"addenda/{n:03d}.", f"addenda/{n:03d}-")) for name in new),
+                "manifest",
             )
             known |= new | {by, over}
         need(set(self.paths) <= known, "extra_file")
 
     def addenda(self) -> list[tuple[int, str, str]]:
         """Number, manifest and signature of each addendum, in order."""
-        named = [(n, *container.added(n)) for n in range(1, 900)]
+        named = [(n, *container.added(n)) for n in range(1, MOST_ADDENDA)]
         return [each for each in named if each[1] in self.paths]
 
     def with_digest(self, sha256: str) -> Path:

@@ -31,6 +31,9 @@ def entries(journal: Journal, lines: bytes) -> list[dict[str, Any]]:
             need(members["commitments"].get(opening.field) == made, "opening", opening.field)
     need((journal.last_seq, journal.head) == (links[-1].seq, links[-1].digest), "tail")
     need(b"".join(each.canonical + b"\n" for each in links) == lines, "journal")
+    need(
+        all(chain.canonical(members) == each.canonical for each, members in zip(links, found, strict=True)), "canonical"
+    )
     return found
 
 

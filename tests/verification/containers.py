@@ -75,7 +75,14 @@ def verified(file: Path) -> tuple[int, dict[str, tuple[str, str]]]:
 
 
 def judged(script: Path, file: Path) -> tuple[int, dict[str, tuple[str, str]]]:
-    """Its status, and of each claim: state and reason. Nothing but Python and openssl, no module of anybody's."""
+    """Its status, and of each claim: state and reason; the application's own code comes to the same."""
+    status, claims, _ = claims_of(script, file)
+    agree(file, status, claims)
+    return status, claims
+
+
+def claims_of(script: Path, file: Path, **environment: str) -> tuple[int, dict[str, tuple[str, str]], str]:
+    """The same, and the root that it shows. Nothing but Python and openssl, no module of anybody's."""
     done = subprocess.run(
         [sys.executable, "-I", "-S", script, file],
         capture_output=True,
@@ -83,15 +90,15 @@ def judged(script: Path, file: Path) -> tuple[int, dict[str, tuple[str, str]]]:
         check=False,
         timeout=60,
         cwd=file.parent,
-        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"},
+        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"} | environment,
     )
     assert not done.stderr, done.stderr
+    *lines, root = done.stdout.splitlines()
     claims = {}
-    for line in done.stdout.splitlines()[:-1]:  # the last one is the root
+    for line in lines:
         claim, _, reason = line[21:].partition(" : ")
         claims[claim] = STATES[line[:20].strip()], reason
-    agree(file, done.returncode, claims)
-    return done.returncode, claims
+    return done.returncode, claims, root
 
 
 def agree(file: Path, status: int, claims: Mapping[str, tuple[str, str]]) -> None:

@@ -134,6 +134,8 @@ def hostile(one: Path) -> dict[str, Path]:
         archive.writestr("dossier.xml", b"\0" * 200_000_000)
     made["path"] = rewritten(one, {"../../outside": b"x"}, name="path.asice")
     made["deep"] = rewritten(one, {"dossier.xml": b"<a>" * 200_000 + b"</a>" * 200_000}, name="deep.asice")
+    made["behind"] = one.with_name("behind.asice")
+    made["behind"].write_bytes(b"%PDF-1.7\n" + one.read_bytes())
     made["twice"] = one.with_name("twice.asice")
     made["twice"].write_bytes(one.read_bytes())
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(made["twice"], "a") as archive:
@@ -154,6 +156,7 @@ def test_hostile_files_are_answered_in_words(two: tuple[Path, Path]) -> None:
     reasons = {name: claims[ALL[0]][1] for name, (_, claims) in said.items()}
     assert reasons["bomb"] == "compression démesurée : dossier.xml"
     assert reasons["path"] == "chemin interdit : ../../outside"
+    assert reasons["behind"] == "mimetype n’est pas en tête"
     assert reasons["twice"] == "deux fichiers du même nom"
     assert set(one.parent.parent.iterdir()) == before
 

@@ -52,6 +52,19 @@ def another_name(text: str, _members: Members) -> str:
     return text.replace(">Camille<", ">Camilla<")
 
 
+def another_name_of_the_signer(text: str, _members: Members) -> str:
+    """Where people read it alone: the journal keeps the true one."""
+    return re.sub(r"(<FirstName [^>]*>)Camille<", r"\g<1>Camilla<", text)
+
+
+def a_page_read_at_another_time(text: str, _members: Members) -> str:
+    return re.sub(r'(<Page [^>]*readAt=")\d{4}', r"\g<1>2021", text, count=1)
+
+
+def an_entry_that_is_not_there(text: str, _members: Members) -> str:
+    return re.sub(r'(<LastName entry=")\d+', r"\g<1>999", text)
+
+
 def another_digest(text: str, _members: Members) -> str:
     digest = re.search(r'<Document [^>]*sha256="([0-9a-f]{64})"', text)
     assert digest
@@ -86,6 +99,9 @@ CLAIMS: dict[Callable[[str, Members], str], str] = {
     swapped_entries: "Chaîne et valeurs du journal",
     cut_tail: "Chaîne et valeurs du journal",
     another_name: "Chaîne et valeurs du journal",
+    another_name_of_the_signer: "Chaîne et valeurs du journal",
+    a_page_read_at_another_time: "Chaîne et valeurs du journal",
+    an_entry_that_is_not_there: "Chaîne et valeurs du journal",
     another_digest: "Document 1 présenté",
     lambda text, _members: another_binding(text): "Lien entre signataire, documents et textes",
     another_reference: "Lien entre signataire, documents et textes",

@@ -1,6 +1,8 @@
 """A sealed dossier before outside judges: xmllint, xmlsec1, openssl, pdfsig, qpdf, and its own printed commands."""
 
 import json
+import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -138,6 +140,22 @@ def test_the_commands_hold_for_every_level_of_signature(walk: Path) -> None:
         report = verify.examine(walk / f"signe-{document.n}.pdf", roots=[pki.root()], at=timezone.now())
         assert report.signatures[0].level == each.removeprefix("PAdES_BASELINE_").join(["B-", ""])
         assert [str(reason.code) for reason in report.reasons] == LACKS[each]
+
+
+def test_the_printed_commands_trust_the_root_they_name_and_none_of_the_machine(tmp_path: Path) -> None:
+    """xmlsec1 takes what this machine trusts besides: where another root is named, that one proves nothing."""
+    told = sealed(trails.refused(), tmp_path)
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store/root.pem").write_bytes((pki.hold() / "root.crt").read_bytes())
+    subprocess.run(["openssl", "rehash", tmp_path / "store"], check=True)
+    named = re.sub(r"x '\(' \S+ '\)\[last\(\)\]'", "x '(' X509Certificate ')[1]'", commands.checks(told)[1].commands)
+    assert named != commands.checks(told)[1].commands  # the certificate of the seal stands where its root is to
+    environment = {**os.environ, "SSL_CERT_DIR": str(tmp_path / "store")}
+    ran = subprocess.run(
+        ["bash", "-c", named], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 1, ran.stderr
+    assert 'failed to verify file "dossier.xml"' in ran.stderr
 
 
 def check_commands(told: DossierFacts, tmp_path: Path) -> None:

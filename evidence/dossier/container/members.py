@@ -103,7 +103,8 @@ def readme(told: DossierFacts) -> str:
         "    unzip -p {file} verifier.py > verifier.py\n"
         "    python3 verifier.py {file}\n\n"
         "Le programme dit de chaque point s’il est vérifié, faux, ou non vérifiable ici, et pourquoi. Il compte sur\n"
-        "la racine qui est dans l’archive : comparez l’empreinte qu’il affiche à celle que publie l’exploitant.\n\n"
+        "la racine qui est dans l’archive : comparez l’empreinte qu’il affiche, et le nom du cachet, à ceux que\n"
+        "publie l’exploitant.\n\n"
         "L’annexe A de dossier.pdf donne les mêmes vérifications, commande par commande.\n"
     )
     return said.format(reference=reference, file=f"dossier-{reference}-{told.signer.n}.asice")

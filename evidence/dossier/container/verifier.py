@@ -1,11 +1,9 @@
 """Verifies a container of evidence (.asice) without its maker and without a network: python3 verifier.py FILE.asice
 
 Needs Python's standard library (3.8) and the command `openssl` (3.0). Says of each claim whether it is checked, false or
-not checkable here, and why; ends with 0 where nothing is false. It trusts the root inside: compare its fingerprint.
-"""
+not checkable here, and why; ends with 0 where nothing is false. It trusts the root inside: compare its fingerprint."""
 import base64, calendar, hashlib, json, os, re, subprocess, sys, tempfile, time, zipfile, zlib
 from xml.parsers import expat
-
 TEXTS = {}  # in another language than French
 MOST_BYTES, MOST_XML, MOST_RATIO = 2 << 30, 200 << 20, 400
 DS, XADES = "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
@@ -13,6 +11,7 @@ ASIC, DOSSIER = "{http://uri.etsi.org/02918/v1.2.1#}", "{urn:paraphe:dossier:1.0
 MANIFESTS = ["META-INF/ASiCManifest001.xml", "META-INF/ASiCManifest002.xml"]
 SIGNATURE, TOKEN = "META-INF/signature001.p7s", "META-INF/timestamp001.tst"
 NEEDED = ["dossier.xml", "dossier.pdf", "journal.jsonl", "pki/root.pem", *MANIFESTS, SIGNATURE, TOKEN]
+ALONE = "-no-CApath", "-no-CAstore"  # not what this machine trusts
 TOKEN_OID = bytes.fromhex("2a864886f70d010910020e")  # id-smime-aa-timeStampToken (RFC 3161, appendix A)
 PLAIN = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#xD;")]
 QUOTED = [("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;"), ("\t", "&#x9;"), ("\n", "&#xA;"), ("\r", "&#xD;")]
@@ -20,6 +19,7 @@ class Wrong(Exception): """A claim that does not hold, in words."""
 def say(text, *values): return TEXTS.get(text, text) % values
 def need(holds, text, *values):
     if not holds: raise Wrong(say(text, *values))
+def jcs(value): return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()  # RFC 8785
 def sha256(content): return hashlib.sha256(content).hexdigest()
 def unbase64(text): return base64.b64decode("".join(text.split()))
 def shown(at): return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(at))
@@ -101,8 +101,7 @@ def signatures_of(pdf):
         content = bytes.fromhex(pdf[b + 1 : c - 1].decode("ascii"))
         told = content[: element(content)[3]], reason(pdf, b, c)
         found.append(("%d %d %d %d" % (a, b, c, d), c + d, pdf[:b] + pdf[c : c + d], *told))
-    need(found, "PDF sans signature")
-    return sorted(found, key=lambda each: each[1])
+    return need(found, "PDF sans signature") or sorted(found, key=lambda each: each[1])
 def inflated(content, most):
     try: return zlib.decompressobj().decompress(content, most)
     except zlib.error: return b""
@@ -115,9 +114,8 @@ class Openssl:
     """The command, and the files that it reads, in a folder that goes afterwards."""
     def __init__(self, folder): self.folder = folder
     def file(self, content):
-        handle, path = tempfile.mkstemp(dir=self.folder)
-        with os.fdopen(handle, "wb") as out: out.write(content)
-        return path
+        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as out: out.write(content)
+        return out.name
     def run(self, *arguments):
         done = subprocess.run(["openssl", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
         return done.returncode == 0, done.stdout.decode("utf-8", "replace").strip()
@@ -127,38 +125,38 @@ class Openssl:
         found = re.search(r"Time stamp: (\w+ +\d+ [\d:]+)[.\d]* (\d+) GMT", self.run("ts", "-reply", *given, "-text")[1])
         need(found, "jeton d’horodatage illisible")
         at = calendar.timegm(time.strptime(" ".join(found.groups()), "%b %d %H:%M:%S %Y"))
-        given = ["-digest", sha256(data), *given, *trust.known, "-attime", str(at)]
-        need(self.run("ts", "-verify", *given)[0], "jeton d’horodatage faux")
-        return at
+        given = ["-digest", sha256(data), *given, *trust.timed, "-attime", str(at)]
+        return need(self.run("ts", "-verify", *given)[0], "jeton d’horodatage faux") or at
     def signed(self, cms, data, trust, without_token=None):
         """Check a detached CMS and its certificate at the time of its token; gives time, certificate, value, token."""
         value, token = signer_info(cms)
         need(token or without_token, "signature sans horodatage")
         at, signer = self.token(token, value, trust) if token else without_token, self.file(b"")
-        given = ["-in", self.file(cms), "-content", self.file(data), *trust.known[:2], "-attime", str(at), "-signer", signer]
+        given = ["-in", self.file(cms), "-content", self.file(data), *trust.known[:2], *ALONE, "-attime", str(at), "-signer", signer]
         good, text = self.run(*"cms -verify -cades -binary -inform DER -purpose any -out".split(), os.devnull, *given)
         need(good, "signature fausse (%s)", text[-120:])
         with open(signer, "rb") as found: certificate = found.read()
         self.chain(certificate, trust, at)
         return at, certificate, value, token
     def chain(self, certificate, trust, at):
-        given = [*trust.known, trust.depth, "-CRLfile", trust.lists, "-attime", str(at), self.file(certificate)]
+        given = [*trust.known, *ALONE, trust.depth, "-CRLfile", trust.lists, "-attime", str(at), self.file(certificate)]
         good, text = self.run("verify", "-purpose", "any", *given)
         need(good, "certificat refusé (%s)", text[-120:])
 class Trust:
-    """Roots, certificates below them and revocation lists."""
+    """The one root that is shown, for time stamps others besides; certificates below them and revocation lists."""
     def __init__(self, openssl, members, root, prefix):
-        roots = [name for name in (root, "pki/others.pem") if name in members]
-        known = [name for name in members if name.startswith(("pki/" + prefix, "addenda/")) and name[-4:] == ".pem"]
-        below = [name for name in known if name not in roots]
-        files = [openssl.file(b"\n".join(members[name] for name in names) + b"\n") for names in (roots, sorted(below))]
-        self.known = ["-CAfile", files[0], "-untrusted", files[1]]
+        own = openssl.run("x509", "-in", openssl.file(members.get(root, b"")))[1].encode() + b"\n"  # and no second one in its file
+        below = sorted(name for name in members if name.startswith(("pki/" + prefix, "addenda/")) and name[-4:] == ".pem" and name != root)
+        given = own, own + members.get("pki/others.pem", b""), b"\n".join(members[name] for name in below) + b"\n"
+        own, timed, below = map(openssl.file, given)
+        self.known, self.timed = (["-CAfile", each, "-untrusted", below] for each in (own, timed))
+        self.root = " ".join(openssl.run(*"x509 -noout -fingerprint -sha256 -in".split(), own)[1].split())
         lists = [openssl.file(members[name]) for name in sorted(members) if name.endswith(".crl")]
         self.lists = openssl.file("\n".join(openssl.run("crl", "-inform", "DER", "-in", each)[1] for each in lists).encode())
         self.depth = "-crl_check_all" if members.get(root) == members["pki/root.pem"] else "-crl_check"
 class Verifier:
     def __init__(self, path, openssl):
-        self.path, self.openssl, self.results, self.members = path, openssl, [], {}
+        self.path, self.openssl, self.results, self.members, self.trust = path, openssl, [], {}, None
     def claim(self, check, text, *values):
         """Hold one claim; whatever a hostile file brings about is said, not shown as a traceback."""
         try: note, state = check(), "vérifié"
@@ -186,9 +184,9 @@ class Verifier:
         self.results.append(("non vérifiable ici", say("Addenda plus récents"), say("ôtés de la fin, rien ici ne le dit")))
         self.results.append(("non vérifiable ici", say("Schéma de dossier.xml"), "xmllint --schema dossier-1.0.xsd"))
     def layout(self):
-        with zipfile.ZipFile(self.path) as archive:
+        with zipfile.ZipFile(self.path) as archive, open(self.path, "rb") as file:
             names = archive.namelist()
-            need(names[:1] == ["mimetype"] and not archive.infolist()[0].compress_type, "mimetype n’est pas en tête")
+            need(names[:1] == ["mimetype"] and file.read(38)[30:] == b"mimetype" and not archive.infolist()[0].compress_type, "mimetype n’est pas en tête")
             need(len(set(names)) == len(names), "deux fichiers du même nom")
             need(sum(each.file_size for each in archive.infolist()) <= MOST_BYTES, "archive démesurée")
             for name, each in zip(names, archive.infolist()):
@@ -217,7 +215,7 @@ class Verifier:
         need(self.listed(MANIFESTS[1]) == known - {TOKEN, MANIFESTS[1]}, "second manifeste incomplet")
         for n, by, over in self.addenda():
             found = self.listed(by)
-            need(known <= found and all(each.startswith("addenda/%03d" % n) for each in found - known),
+            need(known <= found and all(re.match("addenda/%03d[.-]" % n, each) for each in found - known),
                  "manifeste de l’addendum %d incomplet", n)
             known = {*found, by, over}
         extra = set(self.members) - known - {"mimetype"}
@@ -225,7 +223,7 @@ class Verifier:
         return say("%d fichiers", len(known))
     def addenda(self):
         """Number, manifest and signature of each addendum, in order."""
-        named = (("META-INF/ASiCManifest%d.xml" % n, "META-INF/signature%d.p7s" % n) for n in range(101, 1000))
+        named = (("META-INF/ASiCManifest%d.xml" % n, "META-INF/signature%d.p7s" % n) for n in range(101, 10101))
         return [(n, *each) for n, each in enumerate(named, start=1) if each[0] in self.members]
     def addendum(self, n, by, over):
         content, before = (self.members.get("addenda/%03d.json" % each) for each in (n, n - 1))
@@ -234,7 +232,7 @@ class Verifier:
         follows = (said["n"], said["previous"], said["reference"]) == (n, previous, self.reference)
         for one in [*said.get("earlier", ()), said]:
             line, made = json.loads(one["line"]), sha256(b"\0" + one["line"].encode())
-            same = one["digest"] == made and line["trail"] == self.entries[0]["trail"]
+            same = one["digest"] == made and line["trail"] == self.entries[0]["trail"] and jcs(line) == one["line"].encode()
             need(follows and same, "l’addendum ne suit pas ce qui le précède")
             for field, salt, value in ((each["field"], each["salt"], each["value"]) for each in one["openings"]):
                 need(line["commitments"].get(field) == sha256(bytes.fromhex(salt) + value.encode()), "inscription %d : autre valeur de %s", line["seq"], field)
@@ -243,8 +241,9 @@ class Verifier:
             need(sha256(self.members[name]) == each["sha256"], "fichier modifié : %s", name)
         return "%s, %s" % (line["kind"], shown(at))
     def seal(self):
-        self.openssl.signed(self.members[SIGNATURE], self.members[MANIFESTS[0]], self.trust)
-        return shown(self.openssl.token(self.members[TOKEN], self.members[MANIFESTS[1]], self.trust))
+        own = self.openssl.file(self.openssl.signed(self.members[SIGNATURE], self.members[MANIFESTS[0]], self.trust)[1])
+        by = self.openssl.run("x509", "-in", own, "-noout", "-subject", "-nameopt", "RFC2253,utf8,-esc_msb")[1]
+        return shown(self.openssl.token(self.members[TOKEN], self.members[MANIFESTS[1]], self.trust)) + ", " + by[8:]
     def xml_seal(self):
         seals = list(self.dossier.iter(DS + "Signature"))
         need(len(seals) == 1 and seals[0] in self.dossier.children, "pas un seul cachet")
@@ -270,8 +269,7 @@ class Verifier:
         key = file(run("x509", "-in", file(pem), "-noout", "-pubkey")[1].encode())
         good, _ = run("dgst", "-sha256", "-verify", key, "-signature", file(raw), file(c14n(info)))
         need(good, "valeur de signature fausse")
-        self.openssl.chain(pem, self.trust, at)
-        return shown(at)
+        return self.openssl.chain(pem, self.trust, at) or shown(at)
     def sealed(self, name, most):
         """Seal and last time stamp of a PDF of the platform; gives its time, and the streams in it up to a size."""
         pdf = self.members[name]
@@ -283,8 +281,7 @@ class Verifier:
         return shown(at), (inflated(pdf[found.end() :], most) for found in re.finditer(rb"stream\r?\n", pdf))
     def pdf_seal(self):
         at, streams = self.sealed("dossier.pdf", len(self.members["dossier.xml"]) + 1)
-        need(self.members["dossier.xml"] in streams, "il ne contient pas ce dossier.xml")
-        return at
+        return need(self.members["dossier.xml"] in streams, "il ne contient pas ce dossier.xml") or at
     def attested(self):
         """What the signer's sheet says to machines is what dossier.xml says."""
         at, streams = self.sealed("attestation.pdf", 1 << 20)
@@ -296,25 +293,31 @@ class Verifier:
         digests = [each[key] for key in ("sha256", "signed_sha256") for each in said["documents"] if each[key]]
         found += [[each["serial"] for each in [said["certificate"]] if each], digests, [said["dossier"]["xml_sha256"]]]
         names = [self.dossier.first(DOSSIER + each).text for each in ("FirstName", "LastName")]
-        need(found == wanted and names == list(said["signer"].values()), "il dit autre chose que dossier.xml")
-        return at
+        return need(found == wanted and names == list(said["signer"].values()), "il dit autre chose que dossier.xml") or at
     def journal(self):
-        self.entries, lines, previous = [], [], "0" * 64
+        self.entries, lines, previous, opened = [], [], "0" * 64, {}
         for n, entry in enumerate(self.dossier.iter(DOSSIER + "Entry"), start=1):
             exact = entry.first(DOSSIER + "Line").value()
             said, previous, before = json.loads(exact), sha256(b"\0" + exact), previous
-            need(previous == entry.attributes["digest"], "inscription %d modifiée", n)
+            need(previous == entry.attributes["digest"] and jcs(said) == exact, "inscription %d modifiée", n)
             need(said["previous"] == before and said["seq"] == n, "chaîne rompue à l’inscription %d", n)
             for key in ("seq", "kind", "at", "source"):
                 need(str(said[key]) == entry.attributes[key], "attributs faux à l’inscription %d", n)
             for opening in entry.iter(DOSSIER + "Opening"):
                 field, made = opening.attributes["field"], bytes.fromhex(opening.attributes["salt"]) + opening.value()
                 need(said["commitments"].get(field) == sha256(made), "inscription %d : autre valeur de %s", n, field)
+                opened[str(n), field] = None if "encoding" in opening.attributes else opening.text  # None: shown otherwise
             self.entries.append(said)
             lines.append(exact + b"\n")
         journal = self.dossier.first(DOSSIER + "Journal").attributes
         need(journal["head"] == previous and journal["lastSeq"] == str(len(lines)), "la fin du journal manque")
         need(b"".join(lines) == self.members["journal.jsonl"], "journal.jsonl diffère")
+        for node, told in ((each, each.attributes) for each in self.dossier.iter(None)):  # each value and instant that names its entry
+            same = "salt" not in told or "entry" not in told or opened.get((told["entry"], told["field"]), "") in (None, node.text)
+            for key in (each for each in told if each == "at" or each[-2:] == "At" and each != "endedAt"):
+                at = told.get(key[:-2] + "Entry") or (told.get("entry") if key in ("at", "readAt", "clickedAt", "declaredAt") else None)
+                same = same and (not at or self.entries[int(at) - 1]["at"] == told[key])
+            need(same, "%s ne dit pas ce que dit le journal", node.qname)
         return say("%d inscriptions", len(lines))
     def of(self, kind, **wanted):
         held = lambda data: all(data.get(key) == value for key, value in wanted.items())
@@ -334,8 +337,7 @@ class Verifier:
             tied["signer"] = {key: value for key, value in declared[-1]["commitments"].items() if key in names}
             for name, keys in (("documents", ("sha256", "role")), ("consents", ("id", "sha256"))):
                 tied[name] = [{key: each[key] for key in keys} for each in data[name]]
-            made = json.dumps(tied, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-            need(sha256(made.encode()) == said, "ce n’est pas l’empreinte de ce qui est lié")
+            need(sha256(jcs(tied)) == said, "ce n’est pas l’empreinte de ce qui est lié")
         return digits
     def register(self):
         """RFC 9162, 2.1.3.2; C2SP tlog-proof and signed-note."""
@@ -358,8 +360,7 @@ class Verifier:
         return origin + ", " + shown(self.openssl.token(self.members["log/checkpoint.tsr"], note.encode(), self.trust))
     def file(self, digest):
         found = [content for content in self.members.values() if sha256(content) == digest]
-        need(found, "aucun fichier de cette empreinte")
-        return found[0]
+        return need(found, "aucun fichier de cette empreinte") or found[0]
     def presented(self, document):
         frozen = [each["data"]["sha256"] for each in self.of("document.frozen", document=document.attributes["id"])]
         need(frozen == [document.attributes["sha256"]], "autre fichier au journal")
@@ -388,13 +389,12 @@ class Verifier:
         need(stamps <= {token, *(each[3] for each in found.values())}, "autre jeton d’horodatage")
         for _, end, over, archive, _ in found.values():
             if end == len(pdf): self.openssl.token(archive, over, trust)
-        return shown(at)
+        return shown(at) + (say(", racine %s", trust.root) if trust.root != self.trust.root else "")
 def main(path):
     with tempfile.TemporaryDirectory() as folder:
         verifier = Verifier(path, Openssl(folder))
         verifier.run()
-        root, run = verifier.openssl.file(verifier.members.get("pki/root.pem", b"")), verifier.openssl.run
         for state, claim, note in verifier.results: print("%-20s %s%s" % (say(state), claim, " : " + " ".join(note.split()) if note else ""))
-        print(say("Racine à comparer : %s", " ".join(run(*"x509 -noout -fingerprint -sha256 -in".split(), root)[1].split())))
+        print(say("Racine à comparer : %s", verifier.trust.root if verifier.trust else "?"))
     return 1 if any(state == "FAUX" for state, _, _ in verifier.results) else 0
 if __name__ == "__main__": sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else __doc__)
