@@ -12,6 +12,8 @@ from django.utils.timezone import now
 from config.celery import Clock, app
 from evidence import bell, files, trail
 from evidence.models import Heartbeat, Trail
+from otp import messages
+from otp.models import Channel, Message
 from signing import tasks
 from signing.actions import signature
 from signing.backend import heartbeat, revocation
@@ -187,3 +189,13 @@ def test_an_unknown_path_is_logged_and_a_held_one_is_not(walk: Path, caplog: pyt
     paths.sign("00000000-0000-4000-8000-000000000000", owner="w", clock=now)
     assert "no such path" in caplog.text
     assert Signer.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_sweep_gives_up_codes_whose_sender_died() -> None:
+    at = now()
+    code = messages.begin(owner="order-1", kind="code", channel=Channel.EMAIL, by="dead", at=at, n=1)
+    assert code is not None
+    sweep(at + timedelta(days=1))
+    code.refresh_from_db()
+    assert code.outcome == Message.Outcome.DEAD
