@@ -150,5 +150,6 @@ def _signed_list(crl: x509.CertificateRevocationList, issuer: x509.Certificate) 
 def _signed_octets(listed: bytes, issuer: x509.Certificate) -> bool:
     """Whether an issuer's key signed a list (DER): asked for each time stamp of a file, with every list of it."""
     key = issuer.public_key()
-    known = isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey)
-    return known and x509.load_der_x509_crl(listed).is_signature_valid(key)
+    if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+        return False
+    return x509.load_der_x509_crl(listed).is_signature_valid(key)
