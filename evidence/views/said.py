@@ -59,6 +59,16 @@ _SPECIAL_RETOLD_LEADS = {
         "fichier, si. Mais aucune autorité admise ici ne répond du nom qu’elle porte."
     ),
 }
+COMPLETED = N_("Ce document est signé. Depuis, seul le formulaire a été rempli, comme son auteur le permettait.")
+"""Instead of the title of a valid file that its author certified to be filled in."""
+COMPLETED_LEADS = {
+    Verdict.VALID: N_("Ce qui a été rempli, quelqu’un l’a signé ensuite."),
+    Verdict.UNTRUSTED: N_(
+        "Depuis la signature de l’auteur, seul le formulaire a été rempli, comme il le permettait, puis signé. Ce qui "
+        "manque pour croire les signatures est dit ci-dessous."
+    ),
+}
+"""The same for what follows; also of one that is not confirmed."""
 STATES = {
     Verdict.VALID: N_("valable"),
     Verdict.UNTRUSTED: N_("intacte, non confirmée"),
@@ -132,16 +142,24 @@ ADDED = {
 }
 
 
-def title(verdict: Verdict, codes: Sequence[str], *, retold: bool) -> str:
-    """The answer in one sentence. `retold`: what the file says of itself is not what was signed."""
+def title(verdict: Verdict, codes: Sequence[str], *, retold: bool, completed: bool) -> str:
+    """The answer in one sentence. `retold`: what the file says of itself is not what was signed.
+
+    `completed`: its author certified it to be filled in, and somebody did.
+    """
+    if completed and verdict is Verdict.VALID:
+        return gettext(COMPLETED)
     if retold and verdict is Verdict.VALID:
         return gettext(RETOLD)
     return gettext(_special(_SPECIAL_TITLES, verdict, codes) or TITLES[verdict])
 
 
-def lead(verdict: Verdict, codes: Sequence[str], *, retold: bool) -> str:
-    """What follows from it. `retold`: as for the title."""
-    if retold and verdict in RETOLD_LEADS and not (codes and codes[0] == "not_examined"):
+def lead(verdict: Verdict, codes: Sequence[str], *, retold: bool, completed: bool) -> str:
+    """What follows from it. `retold`, `completed`: as for the title."""
+    examined = not (codes and codes[0] == "not_examined")
+    if completed and verdict in COMPLETED_LEADS and examined:
+        return gettext(COMPLETED_LEADS[verdict])
+    if retold and verdict in RETOLD_LEADS and examined:
         return gettext(_special(_SPECIAL_RETOLD_LEADS, verdict, codes) or RETOLD_LEADS[verdict])
     return gettext(_special(_SPECIAL_LEADS, verdict, codes) or LEADS[verdict])
 

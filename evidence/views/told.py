@@ -57,7 +57,7 @@ def answer(found: FileReport, known: Mapping[str, str]) -> Answer:
     """Say what a report says. `known`: why each root is trusted, by the SHA-256 of its certificate."""
     codes = tuple(reason.code for reason in found.reasons)
     return Answer(
-        title=said.title(found.verdict, codes, retold=_retold(found)),
+        title=said.title(found.verdict, codes, retold=_retold(found), completed=_completed(found)),
         lead=_lead(found),
         grave=found.verdict in {Verdict.CHANGED, Verdict.INVALID},
         why=tuple(dict.fromkeys(reason.sentence for reason in found.reasons)),
@@ -75,8 +75,13 @@ def _retold(found: FileReport) -> bool:
     return any(each.changes == "metadata" for each in found.signatures)
 
 
+def _completed(found: FileReport) -> bool:
+    return any(each.changes == "completed" for each in found.signatures)
+
+
 def _lead(found: FileReport) -> str:
-    lead = said.lead(found.verdict, tuple(reason.code for reason in found.reasons), retold=_retold(found))
+    codes = tuple(reason.code for reason in found.reasons)
+    lead = said.lead(found.verdict, codes, retold=_retold(found), completed=_completed(found))
     names = [harmless(each.who) for each in found.signatures if each.kind == "signature" and each.who]
     if found.verdict is not Verdict.VALID or not names:
         return lead
@@ -85,7 +90,7 @@ def _lead(found: FileReport) -> str:
         "Signé par {names}. Les certificats mènent à des racines admises ici, et les dates sont prouvées.",
         len(names),
     ).format(names=gettext(", puis par ").join(names))
-    return f"{lead} {signed}" if _retold(found) else signed
+    return f"{lead} {signed}" if _retold(found) or _completed(found) else signed
 
 
 def _signature(found: FileReport, n: int, each: SignatureReport, known: Mapping[str, str]) -> Signature:

@@ -19,7 +19,7 @@ from tests.evidence.verify.files import flipped
 from tests.evidence.views.handed_in import hand_in, trust, words
 from tests.front.languages import said as words_of
 from tests.front.languages import slips
-from tests.pdfs import broken, forged, raw, shadow, signed, sound
+from tests.pdfs import broken, certified, forged, raw, shadow, signed, sound
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -138,6 +138,28 @@ def test_nor_of_one_that_is_not_confirmed(
     assert never not in page.lower()
 
 
+@pytest.mark.parametrize(
+    ("language", "lead", "never"),
+    [
+        ("fr", "seul le formulaire a été rempli, comme il le permettait, puis signé.", "rien n’a changé"),
+        ("en", "only the form was filled in, as the author permitted, and then signed.", "nothing has changed"),
+    ],
+)
+def test_nor_of_a_form_that_was_filled_in_as_its_author_permitted(language: str, lead: str, never: str) -> None:
+    content = signed.sign(certified.filled(certified.form()), field="Other")
+    response = hand_in(content, language=language)
+    page = words(response)
+    assert lead in page
+    assert never not in page.lower()
+    assert not slips(words_of(response.content.decode()), language, given=GIVEN)
+
+
+def test_nor_of_one_that_is_valid() -> None:
+    told = {"retold": True, "completed": True}
+    assert said.title(Verdict.VALID, (), **told) == said.COMPLETED
+    assert said.lead(Verdict.VALID, (), **told) == said.COMPLETED_LEADS[Verdict.VALID]
+
+
 def test_an_empty_file_is_an_answer() -> None:
     assert "Le fichier est vide." in words(hand_in(b""))
 
@@ -162,6 +184,7 @@ def test_there_are_words_for_everything_a_report_can_say() -> None:
     assert set(said.TITLES) == set(said.LEADS) == set(Verdict)
     assert set(said.STATES) == set(Verdict) - {Verdict.UNSIGNED, Verdict.UNREADABLE}
     told = (*said.TITLES.values(), *said.LEADS.values(), said.RETOLD, *said.RETOLD_LEADS.values())
+    told += (said.COMPLETED, *said.COMPLETED_LEADS.values())
     assert all(sentence.endswith(".") for sentence in told)
 
 
