@@ -69,13 +69,13 @@ def of_paper(browser: "Browser", stack: Stack, links: list[str]) -> tuple[dict[s
     """Rounds over one document: each takes the links of two signers who have not been there."""
     cold, again, landing = list[visits.Visit](), list[visits.Visit](), list[visits.Visit]()
     for turn, (one, other) in enumerate(zip(links[::2], links[1::2], strict=True), start=1):
-        visit, traffic, page = visits.cold(browser, stack, one)
+        visit, traffic, tab = visits.cold(browser, stack, one)
         cold.append(visit)
-        again.append(visits.again(page))
+        again.append(visits.again(tab))
         if 2 * turn == len(links):
-            visits.read_all(page)
-            taken = {"shift": round(visits.shift(page), 4), "memory_mb": round(phone.memory(browser), 1)}
-        page.context.close()
+            visits.read_all(tab)
+            taken = {"shift": round(visits.shift(tab), 4), "memory_mb": round(phone.memory(browser), 1)}
+        tab.page.context.close()
         landing.append(visits.from_landing(browser, other))
     row = {
         "shown_s": summed([each.shown for each in cold]),

@@ -80,14 +80,21 @@ def in_hand(browser: "Browser") -> "BrowserContext":
     return context
 
 
-def slowed(page: "Page", profile: Profile) -> None:
-    """Slow a tab down from now on."""
-    session = page.context.new_cdp_session(page)
-    network = {"offline": False, "latency": profile.latency_ms}
-    rates = {"downloadThroughput": profile.down_octets, "uploadThroughput": profile.up_octets}
-    session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", network | rates)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": profile.cpu_rate})
+class Tab:
+    """A tab, and the one session of Chromium's protocol that slows it down: what one session sets, no other lifts."""
+
+    def __init__(self, context: "BrowserContext") -> None:
+        self.page: Page = context.new_page()
+        self._session = context.new_cdp_session(self.page)
+        self._session.send("Network.enable")
+        self.slow(SLOW)
+
+    def slow(self, profile: Profile) -> None:
+        """Slow it down so far from now on."""
+        network = {"offline": False, "latency": profile.latency_ms}
+        rates = {"downloadThroughput": profile.down_octets, "uploadThroughput": profile.up_octets}
+        self._session.send("Network.emulateNetworkConditions", network | rates)
+        self._session.send("Emulation.setCPUThrottlingRate", {"rate": profile.cpu_rate})
 
 
 def memory(browser: "Browser") -> float:

@@ -72,32 +72,29 @@ def handed_over(stack: Stack, paper: Path, *, signers: int = 1) -> list[str]:
     return [each["link"] for each in json.loads(made.stdout)["signers"]]
 
 
-def cold(browser: "Browser", stack: Stack, link: str) -> "tuple[Visit, Traffic, Page]":
+def cold(browser: "Browser", stack: Stack, link: str) -> tuple[Visit, Traffic, phone.Tab]:
     """The documents page in a browser that has never been there; the tab stays open."""
     context, address = _entered(browser, stack, link)
-    page, traffic = context.new_page(), Traffic()
+    tab, traffic = phone.Tab(context), Traffic()
     asked: list[Request] = []
-    page.on("requestfinished", lambda request: asked.append(request))  # noqa: PLW0108 - it marks what it is given
-    phone.slowed(page, phone.SLOW)
-    page.goto(address, wait_until="commit")
-    visit = _watched(page)
+    tab.page.on("requestfinished", lambda request: asked.append(request))  # noqa: PLW0108 - it marks what it is given
+    tab.page.goto(address, wait_until="commit")
+    visit = _watched(tab.page)
     for request in asked.copy():  # more may come while sizes are asked for
         traffic.note(request)
-    return visit, traffic, page
+    return visit, traffic, tab
 
 
-def again(page: "Page") -> Visit:
+def again(tab: phone.Tab) -> Visit:
     """The same page, opened anew in the same browser."""
-    phone.slowed(page, phone.SLOW)
-    page.goto(page.url.split("#")[0], wait_until="commit")
-    return _watched(page)
+    tab.page.goto(tab.page.url.split("#")[0], wait_until="commit")
+    return _watched(tab.page)
 
 
 def from_landing(browser: "Browser", link: str) -> Visit:
     """From the press of the landing page's button, once that page has fetched ahead what it does."""
     context = phone.in_hand(browser)
-    page = context.new_page()
-    phone.slowed(page, phone.SLOW)
+    page = phone.Tab(context).page
     page.goto(link, wait_until="load")
     while not page.evaluate(FETCHED):
         page.wait_for_timeout(100)
@@ -108,19 +105,19 @@ def from_landing(browser: "Browser", link: str) -> Visit:
     return visit
 
 
-def read_all(page: "Page") -> None:
+def read_all(tab: phone.Tab) -> None:
     """Go through every page of every document, each until it stands there drawn; nothing is slowed down."""
-    phone.slowed(page, phone.QUICK)
-    folios = page.locator(".folio")
+    tab.slow(phone.QUICK)
+    folios = tab.page.locator(".folio")
     for number in range(folios.count()):
         folio = folios.nth(number)
         folio.evaluate("one => one.scrollIntoView({ behavior: 'instant' })")
         folio.locator(DRAWN).wait_for(state="attached")
 
 
-def shift(page: "Page") -> float:
+def shift(tab: phone.Tab) -> float:
     """All that moved without having been touched, since the page was opened."""
-    told: float = page.evaluate("__bench.shift")
+    told: float = tab.page.evaluate("__bench.shift")
     return told
 
 
