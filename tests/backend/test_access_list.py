@@ -41,11 +41,12 @@ def test_the_worker_keeps_it_in_force_and_tells_how_long() -> None:
 @pytest.mark.django_db
 def test_a_revoked_certificate_is_on_it_at_the_next_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
     pki.hold()
+    at = walks.now()  # the lists of the ceremony are in force from its instant on
     monkeypatch.setattr(certificates, "KEY_BITS", 2048)
-    made = certificates.make(walks.a_client(), access.authority(AT), at=AT)
-    certificates.revoke(AccessCertificate.objects.get(), at=AT)
+    made = certificates.make(walks.a_client(), access.authority(at), at=at)
+    certificates.revoke(AccessCertificate.objects.get(), at=at)
 
-    beat = heartbeat.beat(AT)
+    beat = heartbeat.beat(at)
 
     assert beat.good
     der, pem = published()

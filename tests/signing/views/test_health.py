@@ -29,7 +29,8 @@ def test_ready_when_everything_is_good(walk: Path) -> None:
 def test_not_ready_without_a_fresh_heartbeat(walk: Path) -> None:
     assert Browser().get("/health/ready").json()["worker"] is False
     walks.pki.hold()
-    heartbeat.beat(now() - timedelta(seconds=61))
+    assert heartbeat.beat(now()).good
+    Heartbeat.objects.filter(name="worker").update(at=now() - timedelta(seconds=61))
     response = Browser().get("/health/ready")
     assert response.status_code == 503
     assert response.json()["worker"] is False
