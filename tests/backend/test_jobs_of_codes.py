@@ -23,7 +23,7 @@ def asked_for_a_code(walk: Path) -> Order:
 
 def test_a_code_that_is_not_taken_is_tried_again_and_then_told(walk: Path, settings: Any) -> None:
     settings.MAX_ATTEMPTS = 2
-    settings.SMS_CARRIER = "tests.signing.test_sms.Busy"
+    settings.SMS_CARRIER = "tests.signing.sms.Busy"
     order = opened(otp=True, channel="sms", contact="+33611111142")
     with_document(order, walk)
     order = bare.ask_code(order=order, actor=MACHINE, at=now())
@@ -38,7 +38,7 @@ def test_a_code_that_is_not_taken_is_tried_again_and_then_told(walk: Path, setti
 def test_a_code_that_was_not_taken_is_tried_again_after_the_cool_down(walk: Path, settings: Any) -> None:
     """The next try makes a code of its own, and a code is not issued sooner than the policy says."""
     walks.a_client(cooldown_seconds=30)
-    settings.SMS_CARRIER = "tests.signing.test_sms.Busy"
+    settings.SMS_CARRIER = "tests.signing.sms.Busy"
     order = opened(otp=True, channel="sms", contact="+33611111142")
     with_document(order, walk)
     order = bare.ask_code(order=order, actor=MACHINE, at=now())

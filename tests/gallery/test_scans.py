@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 import pytest
-from django.utils.timezone import now
 from pikepdf import Dictionary, Name
 from PIL import Image
 
-from signing.actions.envelopes import NewDocument, create_envelope
-from signing.models import Document
-from tests.evidence import pki
 from tests.gallery.scene import Scene
 from tests.gallery.test_gallery import chromium
 from tests.pdfs import sound
@@ -52,16 +48,8 @@ def a_scan(file: Path) -> Path:
 @pytest.mark.parametrize(("width", "given"), [(390, 0), (1280, 1)])
 def test_a_phone_leaves_scans_to_pdfjs(chromium: "Browser", walk: Path, width: int, given: int) -> None:
     """signer-page.md, budget: 700 MB. The browser's own decoder, quicker, is for screens that have the memory."""
-    pki.hold()
     file = a_scan(walk / "scan.pdf")
-    created = create_envelope(
-        client=walks.a_client(),
-        documents=[NewDocument(file, "Bail", file.name, Document.Role.TO_SIGN)],
-        signers=(walks.CAMILLE,),
-        actor=walks.CLIENT,
-        at=now(),
-    )
-    signer = walks.opened(created)
+    signer = walks.opened(walks.an_envelope_of(file))
     window = Window(chromium, width)
     window.context.on("page", lambda page: page.on("worker", lambda worker: worker.evaluate(COUNTED)))
     with window.on(Scene("scan", f"/p/{signer.public_id}/", visit="t1")):

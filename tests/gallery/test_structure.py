@@ -6,12 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.utils.timezone import now
 from weasyprint import HTML
 
-from signing.actions.envelopes import NewDocument, create_envelope
-from signing.models import Document
-from tests.evidence import pki
 from tests.gallery.scene import Scene
 from tests.gallery.test_gallery import chromium
 from tests.signing import walks
@@ -29,17 +25,9 @@ TAGGED = """<html lang="fr"><title>Bail</title><h1>Contrat de location</h1><p>En
 @pytest.fixture
 def page(chromium: "Browser", walk: Path) -> "Iterator[Page]":
     """The documents page of a path with one tagged PDF."""
-    pki.hold()
     file = walk / "bail.pdf"
     HTML(string=TAGGED).write_pdf(file, pdf_tags=True)
-    created = create_envelope(
-        client=walks.a_client(),
-        documents=[NewDocument(file, "Bail", file.name, Document.Role.TO_SIGN)],
-        signers=(walks.CAMILLE,),
-        actor=walks.CLIENT,
-        at=now(),
-    )
-    signer = walks.opened(created)
+    signer = walks.opened(walks.an_envelope_of(file))
     window = Window(chromium, 1280)
     with window.on(Scene("tagged", f"/p/{signer.public_id}/", visit="t1")):
         yield window.page

@@ -15,7 +15,7 @@ from signing.actions.signature import NotPossible, TooSoon
 from signing.models import CodeChannel, Signer
 from signing.states import SignerState
 from tests.signing import walks
-from tests.signing.test_sms import Silent, asked, run, texts, told
+from tests.signing.sms import Silent, asked, run, texts, told
 from tests.signing.views.browser import Browser, words_of
 
 OFFER = "Recevoir le code par e-mail"

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -12,7 +12,6 @@ from pytest_django.fixtures import Settings
 
 from evidence import trail
 from otp import gsm, messages, reports
-from otp.delivery import Answer, NotNow, OutcomeUnknown, Sms
 from otp.models import Alarm, Code, Message, Spent
 from signing.actions import signature
 from signing.actions.arming import NewSigner, NoMobile
@@ -25,43 +24,13 @@ from signing.models import CodeChannel, Envelope, Signer
 from signing.states import SignerState
 from tests.signing import walks
 from tests.signing.admin.people import operator_browser
+from tests.signing.sms import BY_SMS, Noting, asked, run, texts, told
 from tests.signing.views.browser import Browser, words_of
 
-BY_SMS = NewSigner("Camille", "Martin", "camille@exemple.fr", mobile="06 12 34 56 42", code_channel=CodeChannel.SMS)
 GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-
-
-class Silent:
-    """A carrier that takes an SMS and never answers."""
-
-    def send(self, _sms: Sms) -> Answer:
-        raise OutcomeUnknown(Answer("", "TimeoutError"))
-
-
-class Busy:
-    """A carrier that surely took nothing."""
-
-    def send(self, _sms: Sms) -> Answer:
-        raise NotNow(Answer("", "503"))
-
-
-class Noting:
-    """A carrier that notes how long an SMS is of use."""
-
-    lasts: ClassVar[list[int]] = []
-
-    def send(self, sms: Sms) -> Answer:
-        self.lasts.append(sms.lasts)
-        return Answer("id", "taken")
-
-
-def asked(walk: Path, signer: NewSigner = BY_SMS, **policy: int) -> Signer:
-    """SIGNER was clicked, no worker has looked yet."""
-    ready = walks.ready(walks.an_envelope(walk, client=walks.a_client("EXS", **policy), signers=(signer,)))
-    return signature.click_sign(signer=ready, actor=walks.actor(), at=now())
 
 
 def test_a_letter_of_the_clients_name_makes_no_sms_longer(walk: Path) -> None:
@@ -78,7 +47,7 @@ def test_a_letter_of_the_clients_name_makes_no_sms_longer(walk: Path) -> None:
 
 
 def test_an_sms_is_of_use_as_long_as_its_code(walk: Path, settings: Any) -> None:
-    settings.SMS_CARRIER = "tests.signing.test_sms.Noting"
+    settings.SMS_CARRIER = "tests.signing.sms.Noting"
     Noting.lasts.clear()
     signer = asked(walk, validity_seconds=1800)
     walks.work()
@@ -86,19 +55,6 @@ def test_an_sms_is_of_use_as_long_as_its_code(walk: Path, settings: Any) -> None
     row = alone.ask(client=signer.envelope.client, wanted=wanted, at=now())
     alone.send(str(row.pk), clock=now)
     assert Noting.lasts == [1800, 1800]
-
-
-def texts(walk: Path) -> list[str]:
-    return [file.read_text() for file in sorted((walk / "mailbox").glob("*.sms.txt"))]
-
-
-def run(signer: Signer, **later: float) -> None:
-    moment = now() + timedelta(**later)
-    paths.send_code(str(signer.public_id), owner="worker", clock=lambda: moment)
-
-
-def told(signer: Signer, kind: str) -> list[dict[str, Any]]:
-    return [entry.data for entry in trail.entries(signer.envelope.trail) if entry.kind == kind]
 
 
 def test_the_sms_holds_code_reference_digits_and_the_line_that_fills_it_in(walk: Path) -> None:
@@ -159,7 +115,7 @@ def test_a_signer_without_a_usable_number_is_refused_before_anything_is_kept(wal
 
 def test_an_sms_nobody_answered_for_is_not_sent_again_and_its_code_counts(walk: Path, settings: Any) -> None:
     """reliability.md, Signing job 4: an SMS whose send timed out is never resent by itself."""
-    settings.SMS_CARRIER = "tests.signing.test_sms.Silent"
+    settings.SMS_CARRIER = "tests.signing.sms.Silent"
     signer = asked(walk)
     walks.work()
     signer = walks.fresh(signer)
@@ -171,7 +127,7 @@ def test_an_sms_nobody_answered_for_is_not_sent_again_and_its_code_counts(walk: 
 
 
 def test_an_sms_surely_not_taken_is_tried_again_with_a_new_code(walk: Path, settings: Any) -> None:
-    settings.SMS_CARRIER = "tests.signing.test_sms.Busy"
+    settings.SMS_CARRIER = "tests.signing.sms.Busy"
     signer = asked(walk, cooldown_seconds=0)
     walks.work()
     assert walks.fresh(signer).waiting_for == "mail"
@@ -183,7 +139,7 @@ def test_an_sms_surely_not_taken_is_tried_again_with_a_new_code(walk: Path, sett
 
 def test_a_gateway_that_is_down_uses_up_nobodys_day(walk: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tried less and less often, each try a code and none an SMS: when the gateway is back, the code goes out."""
-    settings.SMS_CARRIER = "tests.signing.test_sms.Busy"
+    settings.SMS_CARRIER = "tests.signing.sms.Busy"
     signer = asked(walk, contact_a_day=1, sms_a_day=2)
     walks.work()
 
@@ -245,7 +201,7 @@ def test_a_report_quicker_than_the_path_is_told_too(walk: Path, monkeypatch: pyt
 
 
 def test_what_nobody_answered_for_is_told_and_the_code_may_be_typed(walk: Path, settings: Any) -> None:
-    settings.SMS_CARRIER = "tests.signing.test_sms.Silent"
+    settings.SMS_CARRIER = "tests.signing.sms.Silent"
     created = walks.an_envelope(walk, signers=(BY_SMS,))
     signer = walks.ready(created)
     signature.click_sign(signer=signer, actor=walks.actor(), at=now())

@@ -85,6 +85,18 @@ def an_envelope(
     )
 
 
+def an_envelope_of(file: Path) -> Created:
+    """An envelope with one document, to sign."""
+    pki.hold()
+    return create_envelope(
+        client=a_client(),
+        documents=[NewDocument(file, "Bail", file.name, Document.Role.TO_SIGN)],
+        signers=(CAMILLE,),
+        actor=CLIENT,
+        at=now(),
+    )
+
+
 def opened(created: Created, n: int = 1) -> Signer:
     link = access.link_of(created.tokens[n - 1])
     session = access.Session(token=f"t{n}", digest=access.digest_of(f"t{n}"))

@@ -19,7 +19,7 @@ from signing.clients.models import Client
 from tests.backend.bare_orders import SERVICE
 from tests.signing import walks
 from tests.signing.admin.people import operator_browser
-from tests.signing.test_sms import asked, run
+from tests.signing.sms import asked, run
 from tests.signing.views.browser import words_of
 
 TEXT = "{code} pour signer {reference} ({digits}), avant {until}."
