@@ -64,7 +64,8 @@ def record(
         if not each.name.isascii() or not each.name.replace(".", "").replace("-", "").replace("_", "").isalnum():
             raise ValueError(f"not the name of a file: {each.name!r}")
     entry = trail.append(dossier.trail, event, actor=actor, at=at, source=source)
-    return _recorded(dossier, entry, at, [{"name": each.name, "sha256": each.sha256} for each in attached])
+    kept = [{"name": each.name, "sha256": each.sha256} for each in attached]
+    return Addendum.record(dossier, entry, at=at, files=kept)
 
 
 def tell(
@@ -79,14 +80,8 @@ def tell(
     sealed = Dossier.objects.filter(trail=journal, subject=subject, state=Dossier.State.SEALED).first()
     if sealed is None:
         return []
-    _recorded(sealed, entry, at)
+    Addendum.record(sealed, entry, at=at)
     return [Next(TASK, {"dossier_id": str(sealed.pk)})]
-
-
-def _recorded(dossier: Dossier, entry: Entry, at: datetime, attached: Sequence[dict[str, str]] = ()) -> Addendum:
-    """Under the lock of the trail, which whoever has just added the entry holds: numbers have no gap."""
-    n = Addendum.objects.filter(dossier=dossier).count() + 1
-    return Addendum.objects.create(dossier=dossier, n=n, entry=entry, files=list(attached), recorded_at=at, due_at=at)
 
 
 def sealings(dossier: Dossier) -> list[str]:

@@ -34,8 +34,7 @@ def _gathered(row: Dossier, at: datetime) -> None:
     mine = Dossier.objects.filter(pk=row.pk, looked_at=row.looked_at).update(looked_at=None)
     newest = _looks(row)[-1:] if mine else []
     for entry in newest:
-        n = Addendum.objects.filter(dossier=row).count() + 1
-        Addendum.objects.create(dossier=row, n=n, entry=entry, recorded_at=at, due_at=at)
+        Addendum.record(row, entry, at=at)
 
 
 def earlier(row: Addendum) -> list[Entry]:

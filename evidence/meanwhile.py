@@ -18,8 +18,7 @@ def record(dossier: Dossier, *, last_seq: int, at: datetime) -> None:
     sealing: whatever is entered later sees that the dossier is sealed.
     """
     for entry in _entered(dossier, last_seq)[-1:]:
-        n = Addendum.objects.filter(dossier=dossier).count() + 1
-        Addendum.objects.create(dossier=dossier, n=n, entry=entry, recorded_at=at, due_at=at)
+        Addendum.record(dossier, entry, at=at)
 
 
 def earlier(row: Addendum) -> list[Entry]:

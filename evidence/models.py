@@ -1,6 +1,7 @@
 """Trail, entries, openings, dossiers: the rows of the proof. Entries are inserted, never changed (triggers hold it)."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -181,6 +182,17 @@ class Addendum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.n}"
+
+    @classmethod
+    def record(
+        cls, dossier: Dossier, entry: Entry, *, at: datetime, files: Sequence[dict[str, str]] = ()
+    ) -> "Addendum":
+        """Have an entry sealed as the next addendum, with files that are kept: `{"name", "sha256"}` each.
+
+        Under the lock of the trail, which whoever has just added an entry holds: numbers have no gap.
+        """
+        n = cls.objects.filter(dossier=dossier).count() + 1
+        return cls.objects.create(dossier=dossier, n=n, entry=entry, files=list(files), recorded_at=at, due_at=at)
 
 
 class RollUp(models.Model):
