@@ -13,21 +13,29 @@ from tests.gallery.scene import Scene
 from tests.gallery.test_gallery import chromium
 from tests.pdfs import sound
 from tests.signing import walks
+from tests.stack import ROOT
 from tests.window import Window
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
 __all__ = ["chromium"]
 pytestmark = pytest.mark.browser
-# In the worker: the browser's decoder of pictures counts what it was given, and takes nothing.
-COUNTED = """() => {
-  self.given = 0;
-  self.ImageDecoder = class {
-    static async isTypeSupported() { return true; }
-    constructor() { self.given += 1; throw new Error("nothing is taken"); }
-  };
-}"""
+# Before the worker's own script: the browser's decoder of pictures counts what it was given, and takes nothing.
+COUNTED = b"""
+self.given = 0;
+self.ImageDecoder = class {
+  static async isTypeSupported() { return true; }
+  constructor() { self.given += 1; throw new Error("nothing is taken"); }
+};
+"""
+
+
+WORKER = "vendor/pdfjs/pdf.worker.min.mjs"
+
+
+def counted(route: "Route") -> None:
+    route.fulfill(content_type="text/javascript", body=COUNTED + (ROOT / "static" / WORKER).read_bytes())
 
 
 def a_scan(file: Path) -> Path:
@@ -51,7 +59,7 @@ def test_a_phone_leaves_scans_to_pdfjs(chromium: "Browser", walk: Path, width: i
     file = a_scan(walk / "scan.pdf")
     signer = walks.opened(walks.an_envelope_of(file))
     window = Window(chromium, width)
-    window.context.on("page", lambda page: page.on("worker", lambda worker: worker.evaluate(COUNTED)))
+    window.context.route(f"**/{WORKER}", counted)
     with window.on(Scene("scan", f"/p/{signer.public_id}/", visit="t1")):
         window.page.locator(".page[data-loaded]:not(.loadingIcon)").first.wait_for(state="attached")
         [worker] = window.page.workers

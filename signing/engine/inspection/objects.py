@@ -50,6 +50,8 @@ _TELLING = frozenset(_ACTIVE + _REMOTE + _NOTED)
 _UNREAD = {
     "limits error": Label.TOO_COMPLEX,
     "treating object as null because of error": Label.TOO_COMPLEX,
+    "bad_alloc": Label.TOO_COMPLEX,
+    "error reading object": Label.DAMAGED,
     "memory limit exceeded": Label.TOO_COMPLEX,
     "getStreamData called on unfilterable stream": Label.DAMAGED,
 }
