@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evidence import bell, events, trail
+from evidence import bell, durations, events, trail
 from evidence.bell import Next
 from evidence.trail import Actor
 from otp import codes
@@ -111,7 +111,7 @@ def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datet
             binding.check_code(order)  # the code was judged in a transaction of its own, by this call or an earlier one
         trail.append(order.trail, events.SignRequested(signer=order.signer, binding=order.binding), actor=actor, at=at)
         give(order, Order.Work.SIGN, at, callback_url=callback_url)
-        bell.ring(Next(SIGN, {"order_id": str(order.pk)}))
+        bell.ring(Next(SIGN, {"order_id": str(order.pk)}, durations.more_seconds(order.requests.count())))
     return order
 
 
