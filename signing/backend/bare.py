@@ -116,9 +116,15 @@ def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datet
 
 
 def refuse(*, request: SignatureRequest, actor: Actor, at: datetime) -> None:
-    """The signer refused: every document of the order is REFUSED, and the order ends. Raises `WrongState`."""
+    """The signer refused: every document of the order is REFUSED, and the order ends. Raises `WrongState`.
+
+    Told again of one that is REFUSED, it changes nothing: whoever lost the answer asks a second time.
+    """
     with transaction.atomic():
         order = locked(request.order)
+        request.refresh_from_db(fields=["status"])
+        if request.status == RequestStatus.REFUSED:
+            return
         if order.status in OPEN:
             trail.append(order.trail, events.RefusalTold(signer=order.signer), actor=actor, at=at)
         end(order, RequestStatus.REFUSED, "REFUSED", actor=actor, at=at)
