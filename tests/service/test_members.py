@@ -74,6 +74,7 @@ def test_a_number_past_all_bounds_is_no_name(machine: Machine, member: str, numb
     status, told = machine.text("POST", ORDERS, body)
     digits = len(number) > 4300  # read by no parser
     assert (status, told["errorLabel"]) == ((400, "ERROR_BAD_REQUEST") if digits else (422, "ERROR_FORMAT"))
+    assert not digits or "JSON" in told["errorMsg"]
     assert digits or told["errorMsg"].startswith(f"holder.{member} : cette valeur manque ou n'est pas valable")
     assert not Order.objects.exists()
 
@@ -112,6 +113,29 @@ def test_a_compressed_body_is_told_apart_from_an_unreadable_one(pem: str) -> Non
     body = gzip.compress(json.dumps({"holder": HOLDER}).encode())
     answer = calling.generic("POST", ORDERS, body, content_type="application/json")
     assert (answer.status_code, json.loads(answer.content)["errorLabel"]) == (415, "ERROR_MEDIA_TYPE")
+
+
+@pytest.mark.parametrize("colour", [2**32, -(2**31) - 1, 10**30, True])
+def test_what_is_no_colour_is_refused(machine: Machine, colour: Any) -> None:
+    """Not drawn in the colour that its lowest bits happen to be."""
+    assert_refused(machine, {"linesOptions": [{"lineContent": "Lu", "lineColor": colour}]}, "linesOptions.0.lineColor")
+
+
+@pytest.mark.parametrize("member", ["signaturePosX", "signaturePosY", "signaturePage", "signatureTextFontSize"])
+def test_true_is_no_number(machine: Machine, member: str) -> None:
+    assert_refused(machine, {"signatureText": "Lu", member: True}, member)
+
+
+def assert_refused(machine: Machine, options: dict[str, Any], place: str) -> None:
+    body = [document(sound.contract(1), pdfSignatureOptions=options)]
+    status, told = machine.call("POST", ADD, body, orderRequestId=machine.order())
+    assert (status, told["errorLabel"]) == (422, "ERROR_FORMAT")
+    assert told["errorMsg"].startswith(f"0.pdfSignatureOptions.{place} : ")
+
+
+@pytest.mark.parametrize("colour", [-1, 2**32 - 1, -65536, "16711680"])
+def test_a_colour_may_have_an_alpha_and_a_sign(colour: Any) -> None:
+    PdfSignatureOptions.model_validate({"linesOptions": [{"lineContent": "Lu", "lineColor": colour}]})
 
 
 def test_a_font_that_is_none_is_answered_with_those_that_are(machine: Machine) -> None:

@@ -78,6 +78,11 @@ def _database(_request: HttpRequest, _error: Exception) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is no JSON, of what ninja itself refuses."""
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return errors.refusal(
+            HTTPStatus.BAD_REQUEST, Label.BAD_REQUEST, "Le corps n'est pas du JSON en UTF-8 qui se lise."
+        )
     return errors.in_json(error.status_code)
 
 
