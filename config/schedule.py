@@ -16,6 +16,9 @@ ARCHIVE_CHECK_DAYS = env.int("ARCHIVE_CHECK_DAYS", default=30)  # how old the ch
 # So long before its authority's certificate ends, a dossier is stamped anew.
 RENEWAL_DAYS = env.int("RENEWAL_DAYS", default=180)
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", default=5)
+# A signature has the usual time, and more where its documents and the authorities that stamp them need it, up to this;
+# the one-use certificate is good for an hour.
+ORDER_LONGEST_SECONDS = env.int("ORDER_LONGEST_SECONDS", default=1200)
 DOSSIERS_AT_ONCE = env.int("DOSSIERS_AT_ONCE", default=1)  # the other processes of all workers are for signatures
 # A dossier is made in so long, and a second more for each entry of its trail beyond LONG_TRAIL; at most in the longest.
 DOSSIER_SECONDS = env.int("DOSSIER_SECONDS", default=80)
@@ -23,7 +26,7 @@ DOSSIER_LONGEST_SECONDS = env.int("DOSSIER_LONGEST_SECONDS", default=900)
 # Each takes a fifth off: at five, a third of what its worker gets where both want a processor; all of an idle one.
 DOSSIER_NICENESS = env.int("DOSSIER_NICENESS", default=5)
 DOSSIER_PATIENCE_SECONDS = env.float("DOSSIER_PATIENCE_SECONDS", default=60)  # how long one stands behind signatures
-LEFTOVER_SECONDS = env.float("LEFTOVER_SECONDS", default=600)
+LEFTOVER_SECONDS = env.float("LEFTOVER_SECONDS", default=1800)  # longer than the longest of what is above
 CRL_MAX_AGE_SECONDS = env.int("CRL_MAX_AGE_SECONDS", default=30)
 
 _BELLS = {

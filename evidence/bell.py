@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 
 logger = logging.getLogger("paraphe.bell")
@@ -14,10 +15,14 @@ QUIET_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Next:
-    """What should follow: a task by its name and the ids it is told (never codes, names or bytes)."""
+    """What should follow: a task by its name and the ids it is told (never codes, names or bytes).
+
+    `more_seconds`: how much longer than other tasks it may last.
+    """
 
     task: str
     ids: dict[str, str] = field(default_factory=dict)
+    more_seconds: int = 0
 
 
 @dataclass
@@ -55,4 +60,6 @@ def tell(task: str, **options: Any) -> None:
 
 
 def _send(each: Next) -> None:
-    tell(each.task, kwargs=each.ids)
+    usual = {"soft_time_limit": settings.CELERY_TASK_SOFT_TIME_LIMIT, "time_limit": settings.CELERY_TASK_TIME_LIMIT}
+    limits = {name: seconds + each.more_seconds for name, seconds in usual.items()} if each.more_seconds else {}
+    tell(each.task, kwargs=each.ids, **limits)

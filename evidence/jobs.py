@@ -21,6 +21,7 @@ from evidence import (
     files,
     keys,
     meanwhile,
+    outages,
     precedence,
     rollups,
     seal,
@@ -75,6 +76,7 @@ def seal_dossier(dossier_id: str, *, owner: str, clock: Clock) -> list[Next]:
         built = build(row, clock)
     except WAITS as error:
         logger.warning("dossier waits", extra={"row": str(row.pk), "label": type(error).__name__})
+        outages.noticed(error, at=clock())
         _put_back(row, at=clock(), counted=False)
     except Exception:  # the renderer raises anything; the row must not stay claimed
         logger.exception("dossier failed", extra={"row": str(row.pk), "attempt": row.attempt})

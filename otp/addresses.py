@@ -4,6 +4,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
 
+LONGEST = 254  # RFC 5321, 4.5.3.1.3, with its two brackets
+
 
 def check(written: str) -> None:
     """Raise ValidationError for what mail cannot carry, or would carry to another mailbox than the one that is written.
@@ -22,3 +24,13 @@ def check(written: str) -> None:
         is_same = False
     if not is_same or any(each.isspace() for each in written):
         raise ValidationError(validate_email.message, code="invalid", params={"value": written})
+
+
+def coded(written: str) -> str:
+    """The same with its domain as mail has it (IDNA), in small letters; what is no address comes back as it is."""
+    local, at, domain = written.rpartition("@")
+    try:
+        found = f"{local}{at}{domain.encode('idna').decode('ascii').lower()}"
+    except ValueError:
+        return written
+    return found if len(found) <= LONGEST else written

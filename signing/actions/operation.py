@@ -7,6 +7,7 @@ from django.db import transaction
 from evidence import bell, events, trail
 from evidence.trail import Actor
 from signing.actions.paths import locked
+from signing.jobs import ringing
 from signing.models import Signer
 from signing.states import EnvelopeState, SignerState
 
@@ -32,5 +33,5 @@ def resume_path(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
             return signer
         signer.move_to(SignerState.SIGNING, at=at)
         signer.give_work(Signer.Work.SIGN, at=at)
-        bell.ring(bell.Next("signing.tasks.sign", {"signer_id": str(signer.public_id)}))
+        bell.ring(ringing.signature(signer.public_id))
     return signer

@@ -12,7 +12,7 @@ from otp import characters
 from signing import progress
 from signing.actions.paths import locked
 from signing.gateway import gateway
-from signing.jobs import closing
+from signing.jobs import closing, ringing
 from signing.models import CodeChannel, Signer, StateChanged
 from signing.progress import Progress
 from signing.states import READING, EnvelopeState, SignerState
@@ -161,7 +161,7 @@ def _sign(signer: Signer, at: datetime, **typed: str) -> None:
     """Queue the signature: the row says SIGNING."""
     signer.move_to(SignerState.SIGNING, at=at, **typed)
     signer.give_work(Signer.Work.SIGN, at=at)
-    bell.ring(bell.Next("signing.tasks.sign", {"signer_id": str(signer.public_id)}))
+    bell.ring(ringing.signature(signer.public_id))
 
 
 def _ask_for_code(signer: Signer, at: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evidence import bell, events, trail
+from evidence import bell, durations, events, trail
 from evidence.bell import Next
 from evidence.trail import Actor
 from otp import codes
@@ -111,14 +111,20 @@ def sign(*, order: Order, code: str | None, try_id: str, actor: Actor, at: datet
             binding.check_code(order)  # the code was judged in a transaction of its own, by this call or an earlier one
         trail.append(order.trail, events.SignRequested(signer=order.signer, binding=order.binding), actor=actor, at=at)
         give(order, Order.Work.SIGN, at, callback_url=callback_url)
-        bell.ring(Next(SIGN, {"order_id": str(order.pk)}))
+        bell.ring(Next(SIGN, {"order_id": str(order.pk)}, durations.more_seconds(order.requests.count())))
     return order
 
 
 def refuse(*, request: SignatureRequest, actor: Actor, at: datetime) -> None:
-    """The signer refused: every document of the order is REFUSED, and the order ends. Raises `WrongState`."""
+    """The signer refused: every document of the order is REFUSED, and the order ends. Raises `WrongState`.
+
+    Told again of one that is REFUSED, it changes nothing: whoever lost the answer asks a second time.
+    """
     with transaction.atomic():
         order = locked(request.order)
+        request.refresh_from_db(fields=["status"])
+        if request.status == RequestStatus.REFUSED:
+            return
         if order.status in OPEN:
             trail.append(order.trail, events.RefusalTold(signer=order.signer), actor=actor, at=at)
         end(order, RequestStatus.REFUSED, "REFUSED", actor=actor, at=at)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 
-from evidence import files, precedence, sweeps, trail
+from evidence import durations, files, precedence, sweeps, trail
 from evidence.bell import Next
 from otp import codes
 from signing.backend import endings, revocation, sending, signatures
@@ -133,12 +133,19 @@ def _expired(at: datetime) -> None:
 
 
 def _rung(at: datetime) -> list[Next]:
-    found = _due(at).exclude(work=Order.Work.NONE).values_list("pk", "work")[:BATCH]
+    counted = _due(at).exclude(work=Order.Work.NONE).annotate(documents=Count("requests"))
+    found = counted.values_list("pk", "work", "documents")[:BATCH]
     return [
-        *(Next(TASKS[Order.Work(work)], {"order_id": str(pk)}) for pk, work in found),
+        *(_ringing(Order.Work(work), pk, documents=documents) for pk, work, documents in found),
         *(Next(SEND_ALONE, {"challenge_id": pk}) for pk in due_alone(at)),
         *(Next(endings.CALL_BACK, {"callback_id": pk}) for pk in Callback.due(at, most=BATCH)),
     ]
+
+
+def _ringing(work: Order.Work, order: int, *, documents: int) -> Next:
+    """What is rung where there is work for an order: to sign many documents a worker has more time."""
+    more = durations.more_seconds(documents) if work == Order.Work.SIGN else 0
+    return Next(TASKS[work], {"order_id": str(order)}, more)
 
 
 def due_codes(at: datetime) -> list[str]:
@@ -178,7 +185,8 @@ def _taken(order_id: str, work: Order.Work, at: datetime) -> Order | None:
 
     A failure is counted now, for a worker that dies cannot: whoever comes to an end, or only waits, takes it back.
     """
-    lease = at + timedelta(seconds=settings.LEASE_SECONDS)
+    documents = SignatureRequest.objects.filter(order_id=int(order_id)).count() if work == Order.Work.SIGN else 0
+    lease = at + timedelta(seconds=durations.lease_seconds(documents))
     if not Order.objects.filter(pk=order_id, work=work, work_due_at__lte=at).update(
         work_due_at=lease, work_failures=F("work_failures") + 1
     ):

@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from evidence import chain, files
+from evidence import chain, durations, files
 from evidence.events import EnvelopeCreated
 from evidence.models import Entry, Trail
 from otp.models import Channel
@@ -121,7 +120,7 @@ class Order(models.Model):
         claim = {
             "owner": owner,
             "attempt": self.attempt + 1,
-            "lease_until": at + timedelta(seconds=settings.LEASE_SECONDS),
+            "lease_until": at + timedelta(seconds=durations.lease_seconds(self.requests.count())),
         }
         if not Order.objects.filter(free, pk=self.pk, status=self.status, attempt=self.attempt).update(**claim):
             return False

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from evidence import chain, conformity, events, trail
 from evidence.trail import Actor
+from otp import addresses
 from signing.backend.models import Order
 from signing.clients import models as clients
 from signing.clients.models import Client
@@ -90,7 +91,7 @@ def _opened(client: Client, opening: Opening, actor: Actor, at: datetime) -> Ord
         bare=True,
         external_id=opening.external_id,
         body_sha256=opening.body_sha256,
-        email=opening.email,
+        email=addresses.coded(opening.email),
         mobile=opening.mobile,
         trail=journal,
         reference=reference,

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import transaction
 
-from evidence import authorities, events, files, keys, timestamps, trail
+from evidence import authorities, events, files, keys, outages, timestamps, trail
 from evidence.verify import release
 from signing.backend import authority, entries, revocation, root_list, stamps, validity
 from signing.backend.entries import Credential, Made
@@ -62,6 +62,7 @@ def sign_order(order: Order, *, revision: Revision, owner: str, clock: Clock) ->
     except BaseException as error:
         order.release()  # what succeeds gives it back in the commit
         if isinstance(error, WAITS):
+            outages.noticed(error, at=clock())
             raise Waiting(_missing(error)) from error
         raise
 
@@ -69,6 +70,7 @@ def sign_order(order: Order, *, revision: Revision, owner: str, clock: Clock) ->
 def _sign_or_again(order: Order, revision: Revision, clock: Clock) -> None:
     """Once more at once where an authority gave way to the next in the middle: the lists of both are at hand then."""
     stamper = timestamps.timestamper()
+    outages.attend(stamper, at=clock())
     known = stamper.lists()
     try:
         _sign(order, revision, clock)

@@ -23,7 +23,7 @@ from signing.gateway.contract import (
     Unavailable,
     WrongCode,
 )
-from signing.jobs import outcomes, reports
+from signing.jobs import outcomes, reports, ringing
 from signing.models import Signer, StateChanged
 from signing.states import SignerState
 
@@ -59,7 +59,8 @@ def close_order(signer_id: str, *, owner: str, clock: Clock) -> list[Next]:
 
 def _work(signer_id: str, work: Signer.Work, do: Job, *, owner: str, clock: Clock) -> list[Next]:
     """Claim, do, and write down why it could not be done: a wait is not a failure, too many failures are an alarm."""
-    signer = Signer.claim(signer_id, work, owner=owner, at=clock())
+    documents = ringing.documents(signer_id) if work == Work.SIGN else 0
+    signer = Signer.claim(signer_id, work, owner=owner, at=clock(), documents=documents)
     if signer is None:
         if not Signer.objects.filter(public_id=signer_id).exists():
             logger.warning("no such path", extra={"job": work, "row": signer_id})

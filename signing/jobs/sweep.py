@@ -1,6 +1,7 @@
 """The sweeper: rings again for every row that is due and held by nobody, and ends envelopes whose time has passed."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -8,14 +9,13 @@ from evidence import sweeps
 from evidence.bell import Next
 from evidence.models import Heartbeat
 from otp import alarms, early, messages
-from signing.jobs import bundles, closing, drafts, leftovers, reminders
+from signing.jobs import bundles, closing, drafts, leftovers, reminders, ringing
 from signing.jobs.letters import KINDS
 from signing.models import Envelope, Signer, StateChanged
 from signing.states import EnvelopeState, SignerState
 
 TASKS = {
     Signer.Work.SEND_CODE: "signing.tasks.send_code",
-    Signer.Work.SIGN: "signing.tasks.sign",
     Signer.Work.REFUSE: "signing.tasks.close_order",
 }
 BATCH = 200
@@ -68,7 +68,11 @@ def _due_paths(at: datetime) -> QuerySet[Signer]:
 def _paths(at: datetime) -> list[Next]:
     rows = _due_paths(at).exclude(work="")
     found = rows.order_by("work_due_at").values_list("public_id", "work")[:BATCH]
-    return [Next(TASKS[Signer.Work(work)], {"signer_id": str(public_id)}) for public_id, work in found]
+    return [_ringing(signer, Signer.Work(work)) for signer, work in found]
+
+
+def _ringing(signer: UUID, work: Signer.Work) -> Next:
+    return ringing.signature(signer) if work == Signer.Work.SIGN else Next(TASKS[work], {"signer_id": str(signer)})
 
 
 def _messages(at: datetime) -> list[Next]:

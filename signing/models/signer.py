@@ -3,12 +3,12 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from evidence import durations
 from evidence.events import BoundConsent, BoundTerms
 from signing.clients import mentions
 from signing.clients.terms import Terms
@@ -158,17 +158,18 @@ class Signer(models.Model):
         self.refresh_from_db()
 
     @staticmethod
-    def claim(public_id: str, work: Work, *, owner: str, at: datetime) -> "Signer | None":
+    def claim(public_id: str, work: Work, *, owner: str, at: datetime, documents: int = 0) -> "Signer | None":
         """Take the row's work for one worker: None where it has none, is not due, or another holds a live lease.
 
-        The claim counts as a failure until its outcome is written: a worker that is killed has failed.
+        The more `documents` it signs, the longer is the lease. The claim counts as a failure until its outcome is
+        written: a worker that is killed has failed.
         """
         free = Q(work_lease_until__isnull=True) | Q(work_lease_until__lte=at)
         taken = Signer.objects.filter(free, public_id=public_id, work=work, work_due_at__lte=at).update(
             work_owner=owner,
             work_attempt=F("work_attempt") + 1,
             work_failures=F("work_failures") + 1,
-            work_lease_until=at + timedelta(seconds=settings.LEASE_SECONDS),
+            work_lease_until=at + timedelta(seconds=durations.lease_seconds(documents)),
         )
         return (
             Signer.objects.select_related("envelope__client", "envelope__trail").get(public_id=public_id)

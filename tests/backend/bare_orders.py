@@ -74,6 +74,21 @@ def run(order: Order) -> None:
     order.refresh_from_db()
 
 
+def ordered(folder: Path) -> Order:
+    """An order of one document without a code, and what workers made of it."""
+    order = opened()
+    with_document(order, folder)
+    sign(order)
+    walks.work(kinds=ALL)
+    order.refresh_from_db()
+    return order
+
+
+def given_up(order: Order) -> list[str]:
+    """The certificates that were spent for nothing, by their states."""
+    return [state for state in order.certificates.order_by("pk").values_list("state", flat=True) if state != "SPENT"]
+
+
 def kinds(order: Order) -> list[str]:
     """The entries of an order's trail, by kind."""
     return [entry.kind for entry in trail.entries(order.trail)]

@@ -1,4 +1,4 @@
-"""Call-backs: who receives them, and orders that name it. The folders of a ceremony."""
+"""Call-backs: who receives them, and orders that name it. The folders of a ceremony. Time-stamping authorities."""
 
 import ssl
 import threading
@@ -23,7 +23,8 @@ from tests.backend import bare_orders
 from tests.backend.ceremonies import HOSTS
 from tests.backend.given import empty
 from tests.backend.receiver import HOST, Receiver
-from tests.evidence import pki
+from tests.evidence import pki, stampers
+from tests.evidence.stampers import Authority
 
 __all__ = ["empty"]
 
@@ -81,3 +82,15 @@ def place(tmp_path: Path) -> Place:
     keys, public = disk.folder(tmp_path / "keys", mode=0o700), disk.folder(tmp_path / "pki", mode=0o755)
     operator = {"name": "Exemple SA", "country": "FR", "organization_identifier": "NTRFR-552100554"}
     return Place(keys, public, "http://pki.example.com/pki", HOSTS, operator)
+
+
+@pytest.fixture
+def pair(walk: Path, settings: Any) -> Iterator[tuple[Authority, Authority]]:
+    """External authorities in the order in which they are asked."""
+    pki.hold()
+    first, second = Authority("Première"), Authority("Seconde")
+    with stampers.serving(first, second):
+        settings.TSA_URLS = [first.url, second.url]
+        settings.TSA_ROOTS = stampers.trusted(walk, first, second)
+        settings.TSA_SECONDS = 1.0
+        yield first, second

@@ -2,53 +2,29 @@
 
 import io
 import json
-from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import pytest
 from django.core.management import call_command
 from django.utils.timezone import now
 
-from evidence import files, trail
+from evidence import files, outages, trail
 from evidence.dossier import commands
 from evidence.dossier.facts import collect
-from evidence.models import Dossier
-from signing.backend import heartbeat
+from evidence.models import Dossier, Heartbeat
 from signing.backend.models import Order
 from signing.backend.states import OrderStatus
 from tests.backend import bare_orders
-from tests.backend.bare_orders import ALL
 from tests.evidence import pki, stampers
 from tests.evidence.stampers import Authority
 from tests.signing import walks
 from tests.verification import judges
 
 
-@pytest.fixture
-def pair(walk: Path, settings: Any) -> Iterator[tuple[Authority, Authority]]:
-    pki.hold()
-    first, second = Authority("Première"), Authority("Seconde")
-    with stampers.serving(first, second):
-        settings.TSA_URLS = [first.url, second.url]
-        settings.TSA_ROOTS = stampers.trusted(walk, first, second)
-        settings.TSA_SECONDS = 1.0
-        yield first, second
-
-
-def ordered(folder: Path) -> Order:
-    order = bare_orders.opened()
-    bare_orders.with_document(order, folder)
-    bare_orders.sign(order)
-    walks.work(kinds=ALL)
-    order.refresh_from_db()
-    return order
-
-
 def test_a_signature_with_their_stamps_is_valid_and_says_whose_they_are(
     pair: tuple[Authority, Authority], walk: Path
 ) -> None:
-    order = ordered(walk)
+    order = bare_orders.ordered(walk)
     assert order.status == OrderStatus.CLOSED
     signed, row = order.requests.get().path, Dossier.objects.get()
     said = judges.pdfsig(signed, root=pki.hold() / "root.crt", at=now())[0]
@@ -75,7 +51,7 @@ def test_a_signature_with_their_stamps_is_valid_and_says_whose_they_are(
 
 def test_where_the_first_is_wrong_the_second_stamps(pair: tuple[Authority, Authority], walk: Path) -> None:
     pair[0].answer = stampers.wrong_nonce
-    order = ordered(walk)
+    order = bare_orders.ordered(walk)
     assert order.status == OrderStatus.CLOSED
     told = [each.members["data"] for each in trail.entries(order.trail) if each.kind == "timestamp.obtained"]
     assert {each["authority"] for each in told} == {"Seconde unité"}
@@ -94,11 +70,6 @@ def whose(order: Order) -> list[str]:
     return [each["authority"] for each in told]
 
 
-def given_up(order: Order) -> list[str]:
-    """The certificates that were spent for nothing, by their states."""
-    return [state for state in order.certificates.order_by("pk").values_list("state", flat=True) if state != "SPENT"]
-
-
 def test_one_that_breaks_between_the_lists_and_the_stamp_costs_a_certificate_and_no_time(
     pair: tuple[Authority, Authority], walk: Path
 ) -> None:
@@ -110,9 +81,9 @@ def test_one_that_breaks_between_the_lists_and_the_stamp_costs_a_certificate_and
         return stampers.granted(authority, request)
 
     first.answer = once
-    order = ordered(walk)
+    order = bare_orders.ordered(walk)
     assert (order.status, order.waiting_for) == (OrderStatus.CLOSED, "")
-    assert given_up(order) == ["ABANDONED"]
+    assert bare_orders.given_up(order) == ["ABANDONED"]
     assert set(whose(order)) == {"Seconde unité"}
     assert verdicts(order.requests.get().path) == ["valid"]
 
@@ -127,9 +98,9 @@ def test_one_that_breaks_between_the_two_stamps_of_a_file_costs_no_more(
         return (stampers.granted if authority.asked <= 2 else stampers.failing)(authority, request)
 
     first.answer = twice
-    order = ordered(walk)
+    order = bare_orders.ordered(walk)
     assert order.status == OrderStatus.CLOSED
-    assert given_up(order) == ["ABANDONED"]
+    assert bare_orders.given_up(order) == ["ABANDONED"]
     assert set(whose(order)) == {"Seconde unité"}
     assert verdicts(order.requests.get().path) == ["valid"]
 
@@ -143,9 +114,9 @@ def test_one_that_answers_every_other_time_costs_one_certificate(pair: tuple[Aut
         return (stampers.granted if good else stampers.failing)(authority, request)
 
     first.answer = every_other
-    order = ordered(walk)
+    order = bare_orders.ordered(walk)
     assert order.status == OrderStatus.CLOSED
-    assert given_up(order) == ["ABANDONED"]
+    assert bare_orders.given_up(order) == ["ABANDONED"]
     assert verdicts(order.requests.get().path) == ["valid"]
 
 
@@ -163,43 +134,15 @@ def test_a_slow_one_costs_its_time_once_however_many_documents(pair: tuple[Autho
     assert first.asked == 1
 
 
-def test_an_outage_spends_one_certificate_however_long(pair: tuple[Authority, Authority], walk: Path) -> None:
-    """The lists are at hand for an hour: they do not say that anybody stamps."""
-    assert ordered(walk).status == OrderStatus.CLOSED
-    for each in pair:
-        each.answer = stampers.failing
-    order = ordered(walk)
-    for _ in range(3):
-        bare_orders.run(order)
-        assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "tsa")
-    assert given_up(order) == ["ABANDONED"]
-    pair[1].answer = stampers.granted
-    bare_orders.run(order)
-    assert order.status == OrderStatus.CLOSED
-
-
 def test_where_the_lists_of_the_first_are_lost_the_second_stamps(pair: tuple[Authority, Authority], walk: Path) -> None:
     first, second = pair
     first.lists_lost = second.lists_lost = True
-    order = ordered(walk)
+    order = bare_orders.ordered(walk)
     assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "tsa")
     assert not order.certificates.exists()
     second.lists_lost = False
+    Heartbeat.objects.filter(name=outages.ASKED).update(at=now() - timedelta(hours=1))
     bare_orders.run(order)
     assert order.status == OrderStatus.CLOSED
     assert set(whose(order)) == {"Seconde unité"}
     assert verdicts(order.requests.get().path) == ["valid"]
-
-
-def test_without_any_it_waits_and_goes_on_by_itself(pair: tuple[Authority, Authority], walk: Path) -> None:
-    """reliability.md: next authority, else SIGNING waits; no certificate is spent on what can be seen to be missing."""
-    for each in pair:
-        each.answer = stampers.failing
-    order = ordered(walk)
-    assert (order.status, order.waiting_for) == (OrderStatus.VALIDATED, "tsa")
-    assert not order.certificates.exists()
-    assert not heartbeat.beat(now()).good
-    pair[1].answer = stampers.granted
-    assert heartbeat.beat(now()).good
-    bare_orders.run(order)
-    assert order.status == OrderStatus.CLOSED

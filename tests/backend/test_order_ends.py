@@ -56,3 +56,17 @@ def test_a_worker_that_comes_after_the_end_says_nothing_of_a_failure(
     order.refresh_from_db()
     assert (order.status, order.requests.get().status) == (OrderStatus.DISCARDED, RequestStatus.REFUSED)
     assert not [each for each in caplog.records if each.levelname == "ERROR"]
+
+
+def test_a_refusal_that_is_told_again_changes_nothing(walk: Path) -> None:
+    """Who lost the answer tells it again, of the same document or of another of the order; no other end is one."""
+    order, signed = opened(), opened()
+    first, second = with_document(order, walk), with_document(order, walk)
+    for request in (first, first, second):
+        bare.refuse(request=SignatureRequest.objects.get(pk=request.pk), actor=MACHINE, at=now())
+    assert kinds(order).count("refusal.told") == kinds(order).count("envelope.closed") == 1
+    done = with_document(signed, walk)
+    sign(signed)
+    walks.work(kinds=SERVICE)
+    with pytest.raises(endings.WrongState):
+        bare.refuse(request=SignatureRequest.objects.get(pk=done.pk), actor=MACHINE, at=now())

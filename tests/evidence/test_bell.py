@@ -1,8 +1,10 @@
 """reliability.md, "broker down, frozen": what rings comes back in less than two seconds and never raises."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery import Celery
@@ -41,6 +43,20 @@ def test_a_ring_reaches_redis(redis: Redis, django_capture_on_commit_callbacks: 
 
     assert bell.unheard.count == 0
     assert redis.client().llen("celery") == 1
+
+
+@pytest.mark.django_db
+def test_what_may_last_longer_says_so_to_its_worker(
+    redis: Redis, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, settings: Any
+) -> None:
+    """Beyond the limits of any task; what asks for nothing has them as they stand where it runs."""
+    with django_capture_on_commit_callbacks(execute=True):
+        bell.ring(bell.Next("signing.tasks.sign", {"signer_id": "1"}, more_seconds=30))
+        bell.ring(bell.Next("signing.tasks.sign", {"signer_id": "2"}))
+
+    sent = [json.loads(each)["headers"]["timelimit"] for each in redis.client().lrange("celery", 0, -1)]
+    longer = [settings.CELERY_TASK_TIME_LIMIT + 30, settings.CELERY_TASK_SOFT_TIME_LIMIT + 30]
+    assert sent == [[None, None], longer]
 
 
 @pytest.mark.django_db

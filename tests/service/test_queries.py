@@ -38,6 +38,24 @@ def test_a_national_number_is_no_other_countrys(machine: Machine) -> None:
     assert machine.call("GET", "/ephemeral/orders/search", mobile="0470123456") == (200, [])
 
 
+@pytest.mark.parametrize(
+    "asked", ["idn@bücher.example", "IDN@BÜCHER.example", "idn@xn--bcher-kva.example", "idn@bu\u0308cher.example"]
+)
+@pytest.mark.parametrize("given", ["idn@bücher.example", "idn@BÜCHER.example", "idn@xn--bcher-kva.example"])
+def test_a_holder_is_found_by_every_spelling_of_the_domain(machine: Machine, given: str, asked: str) -> None:
+    """One mailbox, however its domain is written (RFC 5890)."""
+    number = machine.order({"email": given})
+    machine.order({"email": "idn@bucher.example"})
+    found = machine.call("GET", "/ephemeral/orders/search", email=asked)[1]
+    assert [each["orderRequestId"] for each in found] == [number]
+
+
+@pytest.mark.parametrize("asked", ["idn@", "@", "idn", "a@" + "é" * 70, "@.."])
+def test_what_is_no_address_finds_nobody(machine: Machine, asked: str) -> None:
+    machine.order({"email": "idn@exemple.fr"})
+    assert machine.call("GET", "/ephemeral/orders/search", email=asked) == (200, [])
+
+
 def test_search_takes_a_profile(machine: Machine) -> None:
     """The contract: also takes raProfile; an account is one profile."""
     number = machine.order({"email": "un@exemple.fr"})

@@ -48,6 +48,12 @@ def test_what_killed_processes_left_on_disk_is_cleared_after_a_time(walk: Path, 
     assert files.read(kept) == b"whole"
 
 
+def test_nothing_is_cleared_that_a_task_may_be_working_at(settings: Any) -> None:
+    """As delivered: a dossier, and an order of a hundred documents, may last longer than other tasks."""
+    longest = max(settings.ORDER_LONGEST_SECONDS, settings.DOSSIER_LONGEST_SECONDS)
+    assert longest + settings.CELERY_TASK_TIME_LIMIT < settings.LEFTOVER_SECONDS
+
+
 def test_an_envelope_that_cannot_be_ended_keeps_no_other_from_its_end(
     walk: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -55,6 +55,27 @@ def test_a_held_claim_is_left_alone_until_its_lease_is_over(walk: Path, settings
     assert walks.fresh(signer).state == SignerState.SIGNED
 
 
+def test_a_path_of_many_documents_is_held_and_worked_at_for_longer(
+    walk: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or it would be ended in the middle at each try, where an authority takes its time at each stamp."""
+    settings.LEASE_SECONDS = 90
+    signer, code = walks.with_code(walks.an_envelope(walk))
+    settings.TSA_URLS, settings.TSA_SECONDS = ["http://127.0.0.1:1/"], 50  # one document: 102 s
+    signature.submit_code(signer=signer, code=code, actor=walks.actor(), at=now())
+    at, held = now(), []
+
+    def looked_at(mine: Signer, _service: Any) -> None:
+        held.append(mine.work_lease_until)
+        raise RuntimeError
+
+    monkeypatch.setattr("signing.jobs.outcomes.ordered", looked_at)
+    swept = [each for each in sweep(at) if each.task == "signing.tasks.sign"]
+    assert [each.more_seconds for each in (walks._rung[-1], *swept)] == [22, 22]
+    paths.sign(str(signer.public_id), owner="w", clock=lambda: at)
+    assert held == [at + timedelta(seconds=90 + 22)]
+
+
 def test_a_worker_that_died_after_its_certificate_leaves_it_abandoned_and_revoked(walk: Path) -> None:
     """reliability.md: kill -9 after the certificate: planned certificate abandoned and revoked, another finishes."""
     signer, code = walks.with_code(walks.an_envelope(walk))

@@ -31,11 +31,18 @@ class JsonParser(Parser):
 
 
 def parsed(body: bytes) -> Any:
-    """The value that a JSON text stands for (RFC 8259); raises ValueError, RecursionError."""
+    """The value that a JSON text stands for (RFC 8259, which has no NaN); raises ValueError, RecursionError.
+
+    A number past the largest float is infinite: whoever judges a member refuses that (`loose`).
+    """
     try:
-        return pydantic_core.from_json(body)
+        return pydantic_core.from_json(body, allow_inf_nan=False)
     except ValueError:
-        return json.loads(body)
+        return json.loads(body, parse_constant=_no_number)
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)
 
 
 def decoded(text: str, *, name: str) -> bytes:

@@ -4,16 +4,30 @@ Unknown members are ignored, null is the same as absent, and so is a blank where
 come as strings and ids as numbers.
 """
 
+import math
 from functools import cache
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 
 def _is_text(text: str) -> bool:
     """Whether a string can be written down: no NUL, which PostgreSQL does not hold, no half of a surrogate pair."""
     return "\0" not in text and (text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text))
+
+
+def _check(name: str, value: Any) -> None:
+    """Raise for a text that cannot be written down, and for a number past all bounds: 1e400 is no "inf" of anybody's.
+
+    A list is looked through; an object is judged by its own kind.
+    """
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, str) and not _is_text(each):
+            raise PydanticCustomError("no_text", "no text", {"member": name})
+        if isinstance(each, float) and not math.isfinite(each):
+            raise PydanticCustomError("finite_number", "no finite number", {"member": name})
 
 
 class Loose(BaseModel):
@@ -43,10 +57,8 @@ class Loose(BaseModel):
             for name, value in given.items()
             if name in known and value is not None and (name in needed or not isinstance(value, str) or value.strip())
         }
-        for value in present.values():
-            for text in value if isinstance(value, list) else [value]:
-                if isinstance(text, str) and not _is_text(text):
-                    raise ValueError("no text")
+        for name, value in present.items():
+            _check(name, value)
         return present
 
 

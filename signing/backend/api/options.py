@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from signing.backend.api.loose import Loose
@@ -31,13 +31,25 @@ def _hexadecimal(colour: str) -> str:
     return colour.removeprefix("#").removeprefix("0x")
 
 
+def _number(given: Any) -> Any:
+    """True is no 1 here: who sends it means something else."""
+    if isinstance(given, bool):
+        raise PydanticCustomError("number_type", "no number")
+    return given
+
+
 def _near(points: float) -> float:
     """As far out as no page reaches (ISO 32000-2, Annex C): what is drawn is moved onto its page from there."""
     return max(-_FURTHEST, min(_FURTHEST, points))
 
 
-Coordinate = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_near)]
-Size = Annotated[float, Field(gt=0, le=1000)]
+Number = BeforeValidator(_number)
+Coordinate = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_near), Number]
+Size = Annotated[float, Field(gt=0, le=1000), Number]
+Colour = Annotated[
+    int, Field(ge=-(2**31), lt=2**32, description="RGB as one integer; of 32 bits the upper eight say nothing"), Number
+]
+"""With the alpha of a Java `Color` above it, with a sign or without; what has more bits is no colour."""
 Font = Annotated[str, AfterValidator(_font), Field(json_schema_extra={"enum": list(FONTS)}, examples=["Times_Bold"])]
 
 
@@ -49,7 +61,7 @@ class Line(Loose):
     ]
     line_font: Font = "Helvetica"
     line_font_size: Annotated[Size, Field(description="points")] = 10
-    line_color: Annotated[int, Field(description="RGB as one integer", examples=[16711680])] = 0
+    line_color: Annotated[Colour, Field(examples=[16711680])] = 0
     line_pos_x_in_image: Annotated[Coordinate, Field(description="points from the left of the image")] = 2
     line_pos_y_in_image: Annotated[Coordinate, Field(description="points from its bottom to the text's baseline")] = 2
 
@@ -60,7 +72,7 @@ class PdfSignatureOptions(Loose):
     signature_image_content: str = Field("", description="PNG or JPEG in base64; its pixels are points on the page")
     signature_pos_x: Annotated[Coordinate, Field(description="points from the left of the page")] | None = None
     signature_pos_y: Annotated[Coordinate, Field(description="points from the bottom of the page")] | None = None
-    signature_page: Annotated[int, Field(description="1 is the first page")] | None = None
+    signature_page: Annotated[int, Field(description="1 is the first page"), Number] | None = None
     lines_options: Annotated[list[Line], Field(max_length=MOST_LINES)] = []
     signature_text: Annotated[str, Field(max_length=1000, description="the older form of one line")] = ""
     signature_text_color: Annotated[

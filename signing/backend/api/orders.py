@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Query, Router, Status
 
+from otp import addresses
 from otp.numbers import takes_sms
 from signing.backend import bare, opening, wording
 from signing.backend.api import contacts, contents, links, lookup
@@ -57,7 +58,8 @@ def search_orders(request: HttpRequest, asked: Query[SearchQuery]) -> list[Order
         rows = rows.filter(_has_mobile(asked.mobile, rows))
     if asked.email:
         # No address has a blank in it: it is a plus that a client did not encode.
-        rows = rows.filter(email__iexact=asked.email.replace(" ", "+"))
+        written = asked.email.replace(" ", "+")
+        rows = rows.filter(Q(email__iexact=addresses.coded(written)) | Q(email__iexact=written))
     return [answer(order) for order in rows.order_by("-pk")[:MOST_FOUND]]
 
 

@@ -61,13 +61,12 @@ def _refused(_request: HttpRequest, error: Refused) -> HttpResponse:
 def _not_valid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name the first member that is wrong; never what was in it."""
     first: dict[str, Any] = error.errors[0] if error.errors else {}
-    loc = first.get("loc", ())
-    place = ".".join(str(each) for each in loc if isinstance(each, int) or each in members())
+    named = [*first.get("loc", ()), first.get("ctx", {}).get("member")]
+    place = ".".join(str(each) for each in named if isinstance(each, int) or each in members())
     if first.get("type") == "literal_error":
         known = ", ".join(each for each in re.findall("'([^']*)'", first["ctx"]["expected"]) if each)
         return errors.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, f"{place} : sont admis {known}.")
-    whole = "La requête" if "query" in loc else "Le corps"
-    sentence = f"{place or whole} : cette valeur manque ou n'est pas valable ({first.get('type', 'format')})."
+    sentence = f"{place or 'Le corps'} : cette valeur manque ou n'est pas valable ({first.get('type', 'format')})."
     return errors.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, Label.FORMAT, sentence)
 
 
@@ -79,6 +78,11 @@ def _database(_request: HttpRequest, _error: Exception) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is no JSON, of what ninja itself refuses."""
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return errors.refusal(
+            HTTPStatus.BAD_REQUEST, Label.BAD_REQUEST, "Le corps n'est pas du JSON en UTF-8 qui se lise."
+        )
     return errors.in_json(error.status_code)
 
 
