@@ -8,6 +8,7 @@ nobody signed.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
@@ -179,14 +180,14 @@ def fields_of(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
     """Give the signature fields that the form lists, with their full names; types are inherited (12.7.4.1)."""
     form = pdf.Root.get("/AcroForm")
     roots = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
-    pending: list[tuple[str, object, pikepdf.Object, int]] = [("", None, field, 0) for field in _array(roots)]
+    pending: deque[tuple[str, object, pikepdf.Object, int]] = deque(("", None, field, 0) for field in _array(roots))
     while pending:
-        above, inherited, field, depth = pending.pop(0)
+        above, inherited, field, depth = pending.popleft()
         if not isinstance(field, pikepdf.Dictionary) or depth > _DEEPEST:
             continue
         name = ".".join(filter(None, (above, text(field.get("/T", "")))))
         kind = field.get("/FT", inherited)
-        pending += [(name, kind, kid, depth + 1) for kid in _array(field.get("/Kids"))]
+        pending.extend((name, kind, kid, depth + 1) for kid in _array(field.get("/Kids")))
         if kind == "/Sig":
             yield name, field
 

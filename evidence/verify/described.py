@@ -13,6 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from evidence.verify import certificates, claimed, coverage, messages, old_forms
 from evidence.verify.failures import NotSound
+from evidence.verify.opening import opened
 from evidence.verify.reasons import Reason
 from evidence.verify.shown_pages import has_a_page, signatures_on_pages
 from evidence.verify.verdicts import FileReport, SignatureReport, Verdict, summed_up
@@ -28,7 +29,7 @@ def described(name: str, file: BinaryIO, size: int) -> FileReport:
     file.seek(0)
     raw = file.read()
     try:
-        with pikepdf.open(name, inherit_page_attributes=False) as pdf:
+        with opened(name) as pdf:
             found, unlisted = coverage.signatures_of(pdf), signatures_on_pages(pdf)
             pages = has_a_page(pdf)
     except pikepdf.PasswordError:
@@ -54,7 +55,7 @@ def unlisted_beside(name: str, file: BinaryIO, size: int, *, listed: int) -> lis
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if sum(1 for _ in itertools.islice(_RANGE.finditer(content), listed + 1)) <= listed:
             return []
-    with pikepdf.open(name, inherit_page_attributes=False) as pdf:
+    with opened(name) as pdf:
         found = signatures_on_pages(pdf)
     return [_compared_unlisted(file, size, each) for each in found]
 
