@@ -49,4 +49,6 @@ class _Told(logging.Handler):
         self.of_memory = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.of_memory = self.of_memory or "bad_alloc" in record.getMessage()
+        """Tables apart, without which qpdf looks for the objects themselves."""
+        said = record.getMessage()
+        self.of_memory = self.of_memory or ("bad_alloc" in said and "reading xref" not in said)
