@@ -8,6 +8,7 @@ nobody signed.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
@@ -51,7 +52,8 @@ class Embedded:
 
 def signatures_of(pdf: pikepdf.Pdf) -> list[Embedded]:
     """Give all signatures and document time stamps of an open file, in the order of what they cover."""
-    found = [_read(name, field) for name, field in _fields(pdf) if isinstance(field.get("/V"), pikepdf.Dictionary)]
+    signed = [each for each in fields_of(pdf) if isinstance(each[1].get("/V"), pikepdf.Dictionary)]
+    found = [read(name, field) for name, field in signed]
     return sorted(found, key=lambda each: each.end)
 
 
@@ -138,7 +140,8 @@ def _hexadecimal(contents: bytes) -> bytes:
     return b"<" + contents.hex().encode("ascii") + b">"
 
 
-def _read(name: str, field: pikepdf.Object) -> Embedded:
+def read(name: str, field: pikepdf.Object) -> Embedded:
+    """Read the signature in a field that has a value."""
     value = field["/V"]
     ranges, contents = value.get("/ByteRange"), value.get("/Contents")
     return Embedded(
@@ -146,13 +149,13 @@ def _read(name: str, field: pikepdf.Object) -> Embedded:
         is_timestamp=value.get("/Type") == "/DocTimeStamp" or value.get("/SubFilter") == "/ETSI.RFC3161",
         byte_range=_numbers(ranges),
         contents=bytes(contents) if isinstance(contents, pikepdf.String) else b"",
-        sub_filter=_text(value.get("/SubFilter", "")),
+        sub_filter=text(value.get("/SubFilter", "")),
         certificate=_certificate(value.get("/Cert")),
-        reason=_text(value.get("/Reason", "")),
+        reason=text(value.get("/Reason", "")),
     )
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
     """A name or a text as it reads; empty where its octets are of no encoding."""
     try:
         return str(value)
@@ -173,17 +176,19 @@ def _numbers(ranges: object) -> tuple[int, ...]:
     return tuple(map(int, numbers))
 
 
-def _fields(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
+def fields_of(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
+    """Give the signature fields that the form lists, with their full names; types are inherited (12.7.4.1)."""
     form = pdf.Root.get("/AcroForm")
     roots = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
-    pending = [("", field, 0) for field in _array(roots)]
+    pending: deque[tuple[str, object, pikepdf.Object, int]] = deque(("", None, field, 0) for field in _array(roots))
     while pending:
-        above, field, depth = pending.pop(0)
+        above, inherited, field, depth = pending.popleft()
         if not isinstance(field, pikepdf.Dictionary) or depth > _DEEPEST:
             continue
-        name = ".".join(filter(None, (above, _text(field.get("/T", "")))))
-        pending += [(name, kid, depth + 1) for kid in _array(field.get("/Kids"))]
-        if field.get("/FT") == "/Sig":
+        name = ".".join(filter(None, (above, text(field.get("/T", "")))))
+        kind = field.get("/FT", inherited)
+        pending.extend((name, kind, kid, depth + 1) for kid in _array(field.get("/Kids")))
+        if kind == "/Sig":
             yield name, field
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import mmap
 import re
 from dataclasses import replace
 from typing import BinaryIO
@@ -11,12 +13,15 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from evidence.verify import certificates, claimed, coverage, messages, old_forms
 from evidence.verify.failures import NotSound
+from evidence.verify.opening import opened
 from evidence.verify.reasons import Reason
+from evidence.verify.shown_pages import has_a_page, signatures_on_pages
 from evidence.verify.verdicts import FileReport, SignatureReport, Verdict, summed_up
 
 _SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
 
-_MOST_NODES = 10_000
+_RANGE = re.compile(b"/" + b"".join(rb"(?:%c|#%02x|#%02X)" % (each, each, each) for each in b"ByteRange"))
+"""The name as it may be written (ISO 32000-2, 7.3.5)."""
 
 
 def described(name: str, file: BinaryIO, size: int) -> FileReport:
@@ -24,17 +29,18 @@ def described(name: str, file: BinaryIO, size: int) -> FileReport:
     file.seek(0)
     raw = file.read()
     try:
-        with pikepdf.open(name, inherit_page_attributes=False) as pdf:
-            found = coverage.signatures_of(pdf)
-            pages = _has_a_page(pdf)
+        with opened(name) as pdf:
+            found, unlisted = coverage.signatures_of(pdf), signatures_on_pages(pdf)
+            pages = has_a_page(pdf)
     except pikepdf.PasswordError:
         return unreadable(name, "encrypted")
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 the libraries raise anything on odd files
-        found, pages = [], False
-    if found:
+        found, unlisted, pages = [], [], False
+    if found or unlisted:
         reports = [_compared(file, size, each) for each in found]
+        reports += [_compared_unlisted(file, size, each) for each in unlisted]
         sound = all(each.verdict is Verdict.UNTRUSTED for each in reports)
         return summed_up(name, reports, () if sound else (Reason("structure"),))
     if _SIGNATURE.search(raw):
@@ -44,24 +50,14 @@ def described(name: str, file: BinaryIO, size: int) -> FileReport:
     return unreadable(name, "not_pdf")
 
 
-def _has_a_page(pdf: pikepdf.Pdf) -> bool:
-    """Whether the tree leads to one, and not back into itself.
-
-    They are not counted: qpdf makes an object of each, and a kilobyte names many.
-    """
-    waiting, entered = [pdf.Root.get("/Pages")], set[tuple[int, int]]()
-    found = False
-    while waiting and len(entered) < _MOST_NODES:
-        node = waiting.pop()
-        kids = node.get("/Kids") if isinstance(node, pikepdf.Dictionary) else None
-        if isinstance(node, pikepdf.Dictionary) and isinstance(kids, pikepdf.Array):
-            if node.objgen in entered:
-                return False
-            entered.add(node.objgen)
-            waiting += [kids[place] for place in range(min(len(kids), _MOST_NODES))]
-        elif isinstance(node, pikepdf.Dictionary) and node.get("/Type") != "/Pages":
-            found = True
-    return found
+def unlisted_beside(name: str, file: BinaryIO, size: int, *, listed: int) -> list[SignatureReport]:
+    """What is said of signatures that pages show, and no form lists, in a file that has `listed` others."""
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if sum(1 for _ in itertools.islice(_RANGE.finditer(content), listed + 1)) <= listed:
+            return []
+    with opened(name) as pdf:
+        found = signatures_on_pages(pdf)
+    return [_compared_unlisted(file, size, each) for each in found]
 
 
 def damaged(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport | None:
@@ -118,6 +114,12 @@ def _compared(file: BinaryIO, size: int, embedded: coverage.Embedded) -> Signatu
     report = not_judged(embedded.field, Verdict.UNTRUSTED, Reason("unusual"))
     kind = "timestamp" if embedded.is_timestamp else "signature"
     return replace(report, kind=kind, who=who, integrity="intact", covered=embedded.end, changes="none")
+
+
+def _compared_unlisted(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport:
+    """The same of a signature that only some viewers show; what is broken is called so."""
+    report = _compared(file, size, embedded)
+    return report if report.verdict is Verdict.INVALID else replace(report, reasons=(Reason("unlisted"),))
 
 
 def _who_signed(embedded: coverage.Embedded) -> str | None:

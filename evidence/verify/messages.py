@@ -16,25 +16,21 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from django.utils.translation import gettext
 
 from evidence.verify.failures import NotSound
+from evidence.verify.naming import check_named_certificate
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-_DER = Encoding.DER
 
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
-_NAMING = {"signing_certificate", "signing_certificate_v2"}
-_NAMING_HASHES = {"sha1", *_HASHES}
 
 
 @dataclass(frozen=True)
@@ -123,7 +119,7 @@ def check_message(message: Message, *, content_type: str, content_digest: bytes)
         raise NotSound("message_digest", gettext("La signature ne porte pas sur le type de contenu attendu."))
     if attribute(message.signer, "message_digest") != content_digest:
         raise NotSound("message_digest", gettext("L’empreinte signée n’est pas celle du contenu."))
-    _check_named_certificate(message)
+    check_named_certificate(message)
     check_arithmetic(message)
 
 
@@ -163,36 +159,6 @@ def attribute(signer: Any, kind: str) -> object:
     """Give the only value of a signed attribute; None where it is missing or not alone."""
     values = [each["values"] for each in signer["signed_attrs"] if each["type"].native == kind]
     return values[0][0].native if len(values) == 1 and len(values[0]) == 1 else None
-
-
-def _check_named_certificate(message: Message) -> None:
-    attributes = [
-        each["values"] for each in message.signer["signed_attrs"] if each["type"].native == "signing_certificate_v2"
-    ]
-    if len(attributes) != 1:
-        raise NotSound(
-            "signing_certificate_v2", gettext("La signature ne nomme pas son certificat (signing-certificate-v2).")
-        )
-    named = attributes[0][0]["certs"][0]
-    algorithm = named["hash_algorithm"]["algorithm"].native or "sha256"
-    der = message.certificate.public_bytes(_DER)
-    if algorithm not in _HASHES or named["cert_hash"].native != hashlib.new(algorithm, der).digest():
-        raise NotSound(
-            "signing_certificate_v2", gettext("La signature nomme un autre certificat que celui qu’elle contient.")
-        )
-
-
-def names_another_certificate(message: Message) -> bool:
-    """Whether a signed attribute names another certificate than the one that the message brings (RFC 5035, 5.4)."""
-    der = message.certificate.public_bytes(_DER)
-    for each in message.signer["signed_attrs"]:
-        kind = each["type"].native
-        for value in each["values"] if kind in _NAMING else ():
-            named = value["certs"][0]
-            algorithm = named["hash_algorithm"]["algorithm"].native if kind == "signing_certificate_v2" else "sha1"
-            if algorithm in _NAMING_HASHES and named["cert_hash"].native != hashlib.new(algorithm, der).digest():
-                return True
-    return False
 
 
 def check_arithmetic(message: Message) -> None:

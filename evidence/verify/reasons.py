@@ -19,6 +19,10 @@ SENTENCES = {
     "too_complex": N_("La vérification demande plus de temps ou de mémoire que ce qui lui est accordé."),
     "no_signature": N_("Le fichier ne porte aucune signature."),
     "signature_removed": N_("Le fichier contient une signature que sa version actuelle ne montre plus."),
+    "unlisted": N_(
+        "Une page porte cette signature, mais le formulaire du fichier ne la cite pas : selon le logiciel, elle est "
+        "montrée ou non."
+    ),
     "structure": N_("La structure du fichier n’est plus celle d’un fichier signé sain."),
     "appended": N_("Des données ont été ajoutées après la dernière signature."),
     # coverage
@@ -54,6 +58,9 @@ SENTENCES = {
         "(SHA-1, MD5, clé RSA trop courte)."
     ),
     "not_examined": N_("La vérification n’a pas pu être menée à son terme ; rien n’est affirmé sur cette signature."),
+    "named_twice": N_(
+        "Intacte, mais la signature nomme son certificat plusieurs fois, ce que la norme exclut (RFC 5035, 5.4)."
+    ),
     "old_form": N_("Intacte, mais d’une forme ancienne (SHA-1) qui ne suffit plus à la croire."),
     "unusual": N_(
         "Intacte jusqu’au dernier octet, mais le fichier est bâti de telle façon que rien de plus n’en est affirmé."

@@ -18,11 +18,11 @@ from typing import Any, BinaryIO
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from evidence.verify import claimed, coverage, messages, old_forms
+from evidence.verify import claimed, coverage, messages, naming, old_forms
 from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
-from evidence.verify.described import damaged, described, not_judged, unreadable
+from evidence.verify.described import damaged, described, not_judged, unlisted_beside, unreadable
 from evidence.verify.failures import NotSound
 from evidence.verify.filled import filled
 from evidence.verify.hybrids import take_hybrids
@@ -97,6 +97,7 @@ def _validated(name: str, file: BinaryIO, size: int, trusted: Callable[..., Trus
     case = Case(file, size, reader.root, signatures, reader.xrefs.total_revisions, trusted(catalog=reader.root))
     with sharing(case.work), verified(case.trust.at):
         reports = [_judged(case, signature) for signature in signatures]
+    reports += unlisted_beside(name, file, size, listed=len(signatures))
     return replace(summed_up(name, reports, _appended(case)), revisions=case.revisions)
 
 
@@ -155,6 +156,10 @@ def _given_up(case: Case, signature: Any, failure: str) -> SignatureReport:
     altered = _altered_after(case, signature, embedded)
     if altered:
         return not_judged(embedded.field, Verdict.CHANGED, altered)
+    if _names_certificate_twice(embedded):
+        return replace(
+            not_judged(embedded.field, Verdict.UNTRUSTED, Reason("named_twice", failure)), integrity="intact"
+        )
     return not_judged(embedded.field, Verdict.UNTRUSTED, Reason("not_examined", failure))
 
 
@@ -166,10 +171,20 @@ def _fault(case: Case, embedded: coverage.Embedded) -> str | None:
     if embedded.is_timestamp and not case.archive[embedded].token:
         return "timestamp"
     try:
-        another = messages.names_another_certificate(messages.parse(embedded.contents, "format"))
+        another = naming.names_another_certificate(messages.parse(embedded.contents, "format"))
     except (NotSound, ValueError, TypeError, KeyError):
         return None
     return "cryptography" if another else None
+
+
+def _names_certificate_twice(embedded: coverage.Embedded) -> bool:
+    """Whether it is for this that the judgement failed, of a signature that is its certificate's."""
+    try:
+        message = messages.parse(embedded.contents, "format")
+        messages.check_arithmetic(message)
+    except (NotSound, ValueError, TypeError, KeyError):
+        return False
+    return naming.names_certificate_twice(message)
 
 
 def _altered_after(case: Case, signature: Any, embedded: coverage.Embedded) -> Reason | None:

@@ -53,6 +53,7 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
         unprinted = printing.count_unprinted(found.annotations)
         drawing.check_drawing_ends(pages, found.streams)
         forms.check_fields_are_closed(pdf, pages)
+        signatures = forms.count_signatures(pdf, pages)
         layered = layers.check_nothing_is_hidden(pdf, found.groups, found.memberships)
         repair.check_nothing_is_lost(pdf, pages, raw, warnings=warnings, pages_seen=found.pages)
         signed = bool(found.signatures) or outline.names_signature
@@ -60,9 +61,9 @@ def examine(source: Path, target: Path, *, max_pages: int) -> Verdict:
         how = _settle(pdf, source, target, raw, pages=pages, plain=plain, signed=signed, most=max_pages)
         return Verdict(
             pages=tuple(box.size for box in page_boxes(pdf)),
-            checks=(how, *_tokens(found, layered=layered, unprinted=unprinted)),
+            checks=(how, *_tokens(found, layered=layered, signatures=signatures, unprinted=unprinted)),
             repaired=how == "repaired",
-            signatures=found.signatures,
+            signatures=signatures,
             attachments=found.attachments,
         )
 
@@ -165,7 +166,7 @@ def _check_soundness(path: Path, raw: bytes, *, pages: int, plain: bool = True) 
         raise Unsound(f"{type(error).__name__}: {error}") from error
 
 
-def _tokens(found: objects.Findings, *, layered: bool, unprinted: int) -> list[str]:
-    counted = [("attachments", found.attachments), ("signatures", found.signatures), ("unprinted", unprinted)]
+def _tokens(found: objects.Findings, *, layered: bool, signatures: int, unprinted: int) -> list[str]:
+    counted = [("attachments", found.attachments), ("signatures", signatures), ("unprinted", unprinted)]
     marks = [("transparency", found.transparency), ("layers", layered)]
     return [f"{name}:{number}" for name, number in counted if number] + [name for name, seen in marks if seen]

@@ -26,7 +26,35 @@ def check_fields_are_closed(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> No
         raise Objection(Label.OPEN_FORM)
 
 
+def count_signatures(pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> int:
+    """Give the number of signatures and document time stamps that the form lists.
+
+    Raises `Objection` SIGNED_UNSOUND where a page shows one that is not listed (12.7.3): poppler signs so, where there
+    is a form already, and merging programs leave it so; some viewers show it, and nobody could check it here.
+    """
+    every = list(_nodes(pdf))
+    listed = {each.objgen for each in every if each.is_indirect}
+    if any(_signature(each) is not None and each.objgen not in listed for each in _shown(pages)):
+        raise Objection(Label.SIGNED_UNSOUND, "a signature that no form lists")
+    values = [value for value in map(_signature, filter(_is_last, every)) if value is not None]
+    return len({value.objgen for value in values if value.is_indirect}) + sum(not each.is_indirect for each in values)
+
+
+def _signature(field: pikepdf.Object) -> pikepdf.Object | None:
+    value = _inherited(field, "/V") if _inherited(field, "/FT") == "/Sig" else None
+    return value if isinstance(value, pikepdf.Dictionary) else None
+
+
 def _listed(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    return filter(_is_last, _nodes(pdf))
+
+
+def _is_last(field: pikepdf.Object) -> bool:
+    kids = field.get("/Kids")
+    return not (isinstance(kids, pikepdf.Array) and len(kids))
+
+
+def _nodes(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     form = pdf.Root.get("/AcroForm")
     roots = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
     pending = list(roots) if isinstance(roots, pikepdf.Array) else []
@@ -36,11 +64,9 @@ def _listed(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
         if not isinstance(field, pikepdf.Dictionary) or (field.is_indirect and field.objgen in entered):
             continue
         entered.add(field.objgen)
-        kids = field.get("/Kids")
-        if isinstance(kids, pikepdf.Array) and len(kids):
-            pending += list(kids)
-        else:
-            yield field
+        yield field
+        if not _is_last(field):
+            pending += list(field["/Kids"])
 
 
 def _shown(pages: list[pikepdf.Object]) -> Iterator[pikepdf.Object]:

@@ -54,8 +54,20 @@ _UNREAD = {
     "error reading object": Label.DAMAGED,
     "memory limit exceeded": Label.TOO_COMPLEX,
     "getStreamData called on unfilterable stream": Label.DAMAGED,
+    "giving up on reading object": Label.DAMAGED,
+    "too many errors": Label.DAMAGED,
+    "parse error while reading object": Label.DAMAGED,
+    "unexpected EOF": Label.DAMAGED,
+    "treating stream as empty": Label.DAMAGED,
+    "stream found inside object stream": Label.DAMAGED,
+    "expected integer in object stream header": Label.DAMAGED,
+    "must be larger than previous offset": Label.DAMAGED,
+    "has invalid /First entry": Label.DAMAGED,
+    "has incorrect keys": Label.DAMAGED,
+    "has unexpected xref entry type": Label.DAMAGED,
+    "with impossibly large id": Label.DAMAGED,
 }
-"""What qpdf says of objects, and of streams full of objects, that it did not read."""
+"""What qpdf says of objects, and of streams full of objects, that it did not read, or not to their end."""
 
 
 @dataclass

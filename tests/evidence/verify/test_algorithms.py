@@ -70,6 +70,28 @@ class Naming(signers.SimpleSigner):
         return every
 
 
+class Repeating(signers.SimpleSigner):
+    """Has the attribute twice, each time with its own certificate."""
+
+    async def signed_attrs(self, *args: Any, **kwargs: Any) -> Any:
+        every = await super().signed_attrs(*args, **kwargs)
+        named = [each for each in every if each["type"].native == "signing_certificate_v2"]
+        return cms.CMSAttributes([*every, *named])
+
+
+class Doubling(signers.SimpleSigner):
+    """Has a second value beside its own certificate: the same, with another policy that nobody asked for."""
+
+    async def signed_attrs(self, *args: Any, **kwargs: Any) -> Any:
+        every = await super().signed_attrs(*args, **kwargs)
+        for each in every:
+            if each["type"].native == "signing_certificate_v2":
+                another = each["values"][0].copy()
+                another["policies"] = [{"policy_identifier": "1.3.6.1.4.1.32473.9"}]
+                each["values"].append(another)
+        return every
+
+
 def reported(folder: Path, key: Any, digest: str = "sha256", *, by: Any = signers.SimpleSigner) -> SignatureReport:
     """What is told of a second signature, which plain pyHanko makes with a certificate of the house."""
     pki = authority.pki()
@@ -115,3 +137,11 @@ def test_a_signature_that_does_not_name_its_certificate_is_of_no_level_of_pades(
 def test_a_certificate_that_the_signer_named_beside_another_is_not_the_signers(tmp_path: Path) -> None:
     found = reported(tmp_path, elliptic(), by=Naming)
     assert (found.verdict, [reason.code for reason in found.reasons]) == (Verdict.INVALID, ["cryptography"])
+
+
+@pytest.mark.parametrize("by", [Repeating, Doubling])
+def test_a_signer_who_names_one_certificate_twice_is_not_believed(by: Any, tmp_path: Path) -> None:
+    """RFC 5035, 5.4: one attribute, of one value. What was signed is what it is, and that is told, too."""
+    found = reported(tmp_path, elliptic(), by=by)
+    assert (found.verdict, found.integrity) == (Verdict.UNTRUSTED, "intact")
+    assert [reason.code for reason in found.reasons] == ["named_twice"]

@@ -127,6 +127,14 @@ print(json.dumps([[each.code for each in found.reasons], used]))
 """
 
 
+def test_what_memory_does_not_suffice_for_is_not_called_altered(tmp_path: Path) -> None:
+    """Qpdf goes on without what it could not read, with a warning: that a field is missing says nothing then."""
+    path = written(tmp_path, forged.built(fields=b"6 0 R " + b"1 " * 8_000_000, first_free=b"0000000000 65536 f "))
+    with Examiner() as examiner:
+        found = examiner.examine(path, roots=ROOTS, at=LATER)
+    assert (found.verdict, [each.code for each in found.reasons]) == (Verdict.UNREADABLE, ["too_complex"])
+
+
 def test_entries_are_read_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "MOST_ENTRIES", 5)
     with pytest.raises(MemoryError):

@@ -114,6 +114,16 @@ def test_a_signature_that_does_not_name_its_certificate_is_not_ours() -> None:
     assert failed(altered(der, signed_attrs=others)) == "signing_certificate_v2"
 
 
+def test_a_signature_that_names_its_certificate_twice_is_not_ours() -> None:
+    """RFC 5035, 5.4: one attribute, of one value."""
+    der = signed(rsa_key())
+    attributes = list(cms.ContentInfo.load(der)["content"]["signer_infos"][0]["signed_attrs"])
+    (named,) = [each for each in attributes if each["type"].native == "signing_certificate_v2"]
+    assert failed(altered(der, signed_attrs=[*attributes, named])) == "signing_certificate_v2"
+    named["values"].append(named["values"][0])
+    assert failed(altered(der, signed_attrs=attributes)) == "signing_certificate_v2"
+
+
 def test_an_algorithm_of_another_kind_of_key_is_found() -> None:
     der = signed(rsa_key())
     assert failed(altered(der, signature_algorithm={"algorithm": "sha256_ecdsa"})) == "signature"
