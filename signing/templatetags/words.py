@@ -157,6 +157,12 @@ def grouped(text: str, size: int = 4) -> str:
 
 
 @register.filter
+def unbroken(text: str) -> str:
+    """Keep a phone number or a short digest on one line, by no-break spaces; not for SMS, whose alphabet has none."""
+    return text.replace(" ", NBSP)
+
+
+@register.filter
 def file_size(size: int) -> str:
     """Bytes in decimal units: `812 octets`, `412 Ko`, `1,2 Mo`, `50 Mo`, in English `812 bytes`, `412 kB`, `1.2 MB`."""
     whole, kilo, mega, point = ("bytes", "kB", "MB", ".") if _english() else ("octets", "Ko", "Mo", ",")
