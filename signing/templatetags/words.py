@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 from math import ceil
 from typing import cast
+from unicodedata import bidirectional
 from unicodedata import name as character_name
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
@@ -163,6 +164,13 @@ def unbroken(text: str) -> str:
 
 
 @register.filter
+def isolated(text: str) -> str:
+    """A name or title that may run from right to left: it turns no figure and no comma beside it (UAX 9, FSI and PDI)."""
+    turns = any(bidirectional(character) in {"R", "AL"} for character in text)
+    return f"\u2068{text}\u2069" if turns else text
+
+
+@register.filter
 def file_size(size: int) -> str:
     """Bytes in decimal units: `812 octets`, `412 Ko`, `1,2 Mo`, `50 Mo`, in English `812 bytes`, `412 kB`, `1.2 MB`."""
     whole, kilo, mega, point = ("bytes", "kB", "MB", ".") if _english() else ("octets", "Ko", "Mo", ",")
@@ -199,6 +207,12 @@ def drawn_italic(initials: str) -> bool:
 def operator() -> str:
     """The name of who keeps this service."""
     return cast("str", settings.OPERATOR["name"])
+
+
+@register.simple_tag
+def zone_shown() -> str:
+    """The zone whose hours pages tell, as scripts name it."""
+    return cast("str", settings.TIME_ZONE_SHOWN)
 
 
 @register.simple_tag(takes_context=True)
