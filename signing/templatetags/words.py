@@ -8,9 +8,8 @@ import re
 from datetime import datetime
 from math import ceil
 from typing import cast
-from unicodedata import bidirectional
+from unicodedata import bidirectional, normalize
 from unicodedata import name as character_name
-from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -165,7 +164,7 @@ def unbroken(text: str) -> str:
 
 @register.filter
 def isolated(text: str) -> str:
-    """A name or title that may run from right to left: it turns no figure and no comma beside it (UAX 9, FSI and PDI)."""
+    """A name or title from right to left turns no figure and no comma beside it (UAX 9: FSI and PDI around it)."""
     turns = any(bidirectional(character) in {"R", "AL"} for character in text)
     return f"\u2068{text}\u2069" if turns else text
 
@@ -212,7 +211,7 @@ def operator() -> str:
 @register.simple_tag
 def zone_shown() -> str:
     """The zone whose hours pages tell, as scripts name it."""
-    return cast("str", settings.TIME_ZONE_SHOWN)
+    return settings.TIME_ZONE_SHOWN
 
 
 @register.simple_tag(takes_context=True)
