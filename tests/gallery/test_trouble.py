@@ -88,13 +88,20 @@ def test_a_page_that_waits_for_the_code_says_that_the_server_is_away(window: Win
 
 
 def test_hours_of_paris_are_named_where_the_device_keeps_others(chromium: "Browser", walk: Path) -> None:
-    signer = walks.opened(stage.an_envelope(walk, "fr"))
+    """The hours until which a code is valid and one may sign, wherever that is read."""
+    created = stage.an_envelope(walk, "fr")
+    signer = walks.ready(created)
+    signature.click_sign(signer=signer, actor=walks.actor(), at=now())
+    stage.work_off()
     for zone, told in (("Europe/Berlin", False), ("America/Martinique", True)):
         window = Window(chromium, 390, zone=zone)
-        with window.on(at(signer, "refuse")):
-            window.page.wait_for_load_state("networkidle")
-            assert window.page.get_by_text("Les heures sont celles de Paris").is_visible() == told
-            assert not window.complaints
+        for scene in (Scene("landing", f"/a/{created.tokens[0]}"), at(signer, "code"), at(signer, "refuse")):
+            with window.on(scene):
+                window.page.wait_for_load_state("networkidle")
+                words = window.page.get_by_text("Les heures sont celles de Paris")
+                assert words.count() == 1
+                assert words.is_visible() == told
+                assert not window.complaints
         window.close()
 
 
