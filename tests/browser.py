@@ -49,7 +49,12 @@ def browser(_playwright: "Playwright", stack: "Stack", tmp_path_factory: pytest.
 def context(browser: "Browser") -> "Iterator[BrowserContext]":
     """A window of its own (cookies, storage) at 1280 px, French."""
     width, height = WIDE
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR", accept_downloads=True)
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="fr-FR",
+        timezone_id="Europe/Paris",
+        accept_downloads=True,
+    )
     context.set_default_timeout(ACTION_MILLISECONDS)
     yield context
     context.close()

@@ -43,6 +43,7 @@ class Window:
     script: bool = True
     height: int = 0
     zoom: float = 1
+    zone: str = settings.TIME_ZONE_SHOWN
     complaints: list[str] = field(default_factory=list)
     broken: tuple[str, ...] = ()
     file: bytes = b""
@@ -58,6 +59,7 @@ class Window:
             device_scale_factor=self.zoom,
             java_script_enabled=self.script,
             reduced_motion="reduce",
+            timezone_id=self.zone,
         )
         self.context.set_default_timeout(10_000)
         self.context.route("**/*", self._answer)

@@ -41,6 +41,7 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
     "has_touch": True,
     "locale": "fr-FR",
+    "timezone_id": "Europe/Paris",
 }
 
 

@@ -8,8 +8,8 @@ import re
 from datetime import datetime
 from math import ceil
 from typing import cast
+from unicodedata import bidirectional, normalize
 from unicodedata import name as character_name
-from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -157,6 +157,19 @@ def grouped(text: str, size: int = 4) -> str:
 
 
 @register.filter
+def unbroken(text: str) -> str:
+    """Keep a phone number or a short digest on one line, by no-break spaces; not for SMS, whose alphabet has none."""
+    return text.replace(" ", NBSP)
+
+
+@register.filter
+def isolated(text: str) -> str:
+    """A name or title from right to left turns no figure and no comma beside it (UAX 9: FSI and PDI around it)."""
+    turns = any(bidirectional(character) in {"R", "AL"} for character in text)
+    return f"\u2068{text}\u2069" if turns else text
+
+
+@register.filter
 def file_size(size: int) -> str:
     """Bytes in decimal units: `812 octets`, `412 Ko`, `1,2 Mo`, `50 Mo`, in English `812 bytes`, `412 kB`, `1.2 MB`."""
     whole, kilo, mega, point = ("bytes", "kB", "MB", ".") if _english() else ("octets", "Ko", "Mo", ",")
@@ -193,6 +206,12 @@ def drawn_italic(initials: str) -> bool:
 def operator() -> str:
     """The name of who keeps this service."""
     return cast("str", settings.OPERATOR["name"])
+
+
+@register.simple_tag
+def zone_shown() -> str:
+    """The zone whose hours pages tell, as scripts name it."""
+    return settings.TIME_ZONE_SHOWN
 
 
 @register.simple_tag(takes_context=True)

@@ -1,8 +1,12 @@
 // The code page: waits for the code to have gone out, and says when a new one may be asked for.
 
 const PACE = 1500;
+const AWAY = 3; // questions without an answer until the page says so
 
 const status = document.querySelector("script[data-status]")?.dataset.status;
+const waiting = document.querySelector("[data-waiting]");
+const told = waiting?.textContent;
+let missed = 0;
 if (status) wait();
 
 const resend = document.querySelector(".resend[data-seconds]");
@@ -11,10 +15,15 @@ if (resend) countDown(resend, Date.now() + Number(resend.dataset.seconds) * 1000
 async function wait() {
   try {
     const answer = await fetch(status, { headers: { Accept: "application/json" }, cache: "no-store" });
-    if (answer.status === 403 || (answer.ok && !(await answer.json()).pending)) return location.reload();
+    if (answer.status === 403) return location.reload();
+    if (!answer.ok) throw new Error(answer.status);
+    if (!(await answer.json()).pending) return location.reload();
+    missed = 0;
   } catch {
-    // The network may be away for a moment; the next question tells.
+    missed += 1;
   }
+  const text = missed < AWAY ? told : waiting.dataset.away;
+  if (waiting.textContent !== text) waiting.textContent = text;
   setTimeout(wait, PACE);
 }
 

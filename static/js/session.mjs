@@ -1,5 +1,7 @@
 // A visit ends when the server has heard nothing for long. Two minutes before, this page says so; one press puts it off.
 // Time is counted from the last answer, by the browser's own stopwatch: a clock that is wrong by a year changes nothing.
+// The stopwatch stands still while a phone sleeps: who comes back to this page is told what the server says.
+// A form is not sent while there is no network: the browser would put a page of its own in the place of what was typed.
 
 const WARNED = 120;
 const SLACK = 60; // the server writes down at most once a minute that it was asked something
@@ -11,6 +13,8 @@ const words = notice.querySelector("p");
 const button = notice.querySelector("button");
 const seconds = Number(script.dataset.seconds);
 let heard = performance.now();
+let over = false;
+let unsent = false;
 
 // Whatever this page asks the server and gets an answer to keeps the visit open.
 new PerformanceObserver((list) => {
@@ -19,22 +23,39 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: "resource" });
 
-setInterval(() => {
-  const left = seconds - SLACK - (performance.now() - heard) / 1000;
-  if (left > WARNED) notice.hidden = true;
-  else say(left > 0 ? "said" : "over");
-}, LOOK);
-
-button.addEventListener("click", async () => {
-  const answer = await fetch(script.dataset.stay, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
-  if (answer?.ok) {
-    heard = performance.now();
-    notice.hidden = true;
-  } else if (answer) say("over");
+setInterval(look, LOOK);
+button.addEventListener("click", ask);
+addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
+addEventListener("pageshow", (event) => event.persisted && ask());
+addEventListener("online", () => {
+  unsent = false;
+  look();
 });
+addEventListener("submit", (event) => {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  unsent = true;
+  look();
+}, { capture: true });
+
+async function ask() {
+  const answer = await fetch(script.dataset.stay, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+  if (answer?.ok) heard = performance.now();
+  over = answer?.status === 403;
+  look();
+}
+
+function look() {
+  const left = seconds - SLACK - (performance.now() - heard) / 1000;
+  if (unsent) say("unsent");
+  else if (over || left <= 0) say("over");
+  else if (left <= WARNED) say("said");
+  else notice.hidden = true;
+}
 
 function say(name) {
   if (words.textContent !== words.dataset[name]) words.textContent = words.dataset[name];
-  button.hidden = name === "over";
+  button.hidden = name !== "said";
   notice.hidden = false;
 }

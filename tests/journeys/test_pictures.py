@@ -32,7 +32,11 @@ def phone(browser: "Browser") -> "Page":
     """A phone whose picture is twice as fine, as eyes see it."""
     width, height = NARROW
     context = browser.new_context(
-        viewport={"width": width, "height": height}, device_scale_factor=2, locale="fr-FR", reduced_motion="reduce"
+        viewport={"width": width, "height": height},
+        device_scale_factor=2,
+        locale="fr-FR",
+        timezone_id="Europe/Paris",
+        reduced_motion="reduce",
     )
     context.set_default_timeout(ENDS_MILLISECONDS)
     return context.new_page()

@@ -98,6 +98,12 @@ def test_spacing_keeps_names_escaped() -> None:
     assert page == "&lt;script&gt;\u00a0?"
 
 
+def test_a_name_from_right_to_left_turns_nothing_beside_it() -> None:
+    assert words.isolated("Zoé Łukasz 3") == "Zoé Łukasz 3"
+    assert words.isolated("محمد") == "\u2068محمد\u2069"
+    assert words.isolated("דוד 123") == "\u2068דוד 123\u2069"
+
+
 def test_only_latin_initials_are_set_in_italics() -> None:
     """look/README, Fonts: names outside Latin take the first characters as declared, without the italic."""
     assert [words.drawn_italic(initials) for initials in ("CM", "ŁB", "ΑΒ", "李娜")] == [True, True, False, False]

@@ -111,6 +111,8 @@ export class Bar {
     event.preventDefault();
     await goOn();
     if (!this.ready) this.lead();
+    // What was missing was on its way: the press goes through, but not where it would sign by itself.
+    else if ("code" in this.element.dataset) this.form.requestSubmit(this.sign);
   }
 
   // "N pages lues sur M" is a name that scripts look for, at 1 too: there the plural's letters take no room.

@@ -1,0 +1,53 @@
+"""Names, titles and addresses as long as people have them: nothing is cut, nothing sticks out on the smallest phone."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils.timezone import now
+
+from signing.actions import signature
+from tests.gallery import stage
+from tests.gallery.acts import said_back
+from tests.gallery.layout import faults
+from tests.gallery.scene import Scene
+from tests.gallery.test_gallery import chromium
+from tests.signing import walks
+from tests.window import Window
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+__all__ = ["chromium"]
+pytestmark = pytest.mark.browser
+FAMILY = "de Beaumanoir-Saint-Hilaire Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
+ADDRESS = "marie-charlotte@une-tres-longue-organisation-departementale-de-gestion.exemple.fr"
+
+
+def test_nothing_sticks_out_on_the_smallest_phone(chromium: "Browser", walk: Path) -> None:
+    """signer-page.md, 9: 320 px without horizontal scroll."""
+    person = replace(stage.mailed("fr"), first_name="Marie-Charlotte", last_name=FAMILY, email=ADDRESS)
+    created = stage.an_envelope(walk, "fr", person)
+    window, found = Window(chromium, 320), dict[str, list[str]]()
+
+    def seen(name: str, path: str) -> None:
+        with window.on(Scene(name, path, visit="t1")):
+            found[name] = faults(window.page) + window.complaints
+
+    seen("landing", f"/a/{created.tokens[0]}")
+    signer = walks.ready(created)
+    here = f"/p/{signer.public_id}"
+    for wish in said_back(signer):
+        seen(wish, wish.removeprefix(walks.settings.PUBLIC_URL))
+    seen("documents", f"{here}/")
+    signature.click_sign(signer=signer, actor=walks.actor(), at=now())
+    seen("sending", f"{here}/code")
+    stage.work_off()
+    seen("code", f"{here}/code")
+    code = walks.newest_code()
+    signature.submit_code(signer=walks.fresh(signer), code=code, actor=walks.actor(), at=now())
+    stage.work_off("signing.tasks.", "evidence.tasks.", *walks.TASKS_BELOW)
+    seen("done", f"{here}/done")
+    window.close()
+    assert not {name: wrong for name, wrong in found.items() if wrong}
