@@ -133,7 +133,9 @@ class Dossier(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["looked_at"], condition=models.Q(looked_at__isnull=False), name="dossier_looked_at")
+            models.Index(fields=["looked_at"], condition=models.Q(looked_at__isnull=False), name="dossier_looked_at"),
+            models.Index(fields=["due_at", "lease_until"], condition=models.Q(state="QUEUED"), name="dossier_due"),
+            models.Index(fields=["proven_until"], name="dossier_proven_until"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["trail", "subject"], name="dossier_once_per_subject"),

@@ -1,17 +1,24 @@
 """E-mail addresses, judged before anything is written to them: mail has to go where the address says, as it says it."""
 
+import re
+import unicodedata
+
 from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
 
 LONGEST = 254  # RFC 5321, 4.5.3.1.3, with its two brackets
+LOCAL_OCTETS = 64  # RFC 5321, section 4.5.3.1.1
+ALIKE = {"LATIN", "GREEK", "CYRILLIC"}  # each has letters that look like another's
 
 
 def check(written: str) -> None:
     """Raise ValidationError for what mail cannot carry, or would carry to another mailbox than the one that is written.
 
     A domain beyond ASCII goes as IDNA has it, where it comes back from there as it was; a mailbox beyond ASCII is none
-    here, for it needs servers that speak SMTPUTF8 (RFC 6531) all the way. Whether anybody reads it is not checked.
+    here, for it needs servers that speak SMTPUTF8 (RFC 6531) all the way. Nor is one at an address of the network, to
+    which a mail server goes by itself, the operator's own ones included, nor a name that mixes alphabets to look like
+    another. Whether anybody reads it is not checked.
     """
     validate_email(written)
     local, _at, domain = written.rpartition("@")
@@ -22,7 +29,8 @@ def check(written: str) -> None:
         is_same = comes_back and goes_to == f"{local}@{coded}"
     except ValueError:  # of labels that IDNA does not hold, too
         is_same = False
-    if not is_same or any(each.isspace() for each in written):
+    is_name = not domain.startswith("[") and not any(_mixes(label) for label in re.split(r"[.\u3002\uff0e]", domain))
+    if not (is_same and is_name) or len(local) > LOCAL_OCTETS or any(each.isspace() for each in written):
         raise ValidationError(validate_email.message, code="invalid", params={"value": written})
 
 
@@ -34,3 +42,17 @@ def coded(written: str) -> str:
     except ValueError:
         return written
     return found if len(found) <= LONGEST else written
+
+
+def canonical(written: str) -> str:
+    """One spelling of what goes to one mailbox, to count by: all of it in small letters."""
+    return coded(written).lower()
+
+
+def _mixes(label: str) -> bool:
+    """Whether a part of a domain has letters of several of the alphabets that look alike."""
+    try:
+        read = label.encode("ascii").decode("idna")  # what is written coded already
+    except ValueError:
+        read = label
+    return len({unicodedata.name(each, "").split(" ")[0] for each in read if each.isalpha()} & ALIKE) > 1

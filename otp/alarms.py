@@ -56,13 +56,18 @@ def _sent(at: datetime) -> QuerySet[Code]:
     """The codes that went out by SMS since the beginning of the window."""
     since = at - timedelta(seconds=settings.ALARM_WINDOW_SECONDS)
     went = Message.objects.filter(owner=OuterRef("owner"), kind="code", n=OuterRef("n"), outcome=Message.Outcome.SENT)
-    return Code.objects.filter(Exists(went), channel=Channel.SMS, issued_at__gt=since, issued_at__lte=at)
+    elsewhere = Q(digest="")  # another service sent it (`otp.elsewhere`): it is there because it went out
+    return Code.objects.filter(Exists(went) | elsewhere, channel=Channel.SMS, issued_at__gt=since, issued_at__lte=at)
 
 
 def _few_come_back(at: datetime) -> list[Alarm]:
     """Clients of whose codes too few were typed; those that may still be typed do not count."""
     typed = Exists(Try.objects.filter(owner=OuterRef("owner"), n=OuterRef("n"), verdict="accepted"))
-    judged = _sent(at).annotate(typed=typed).filter(Q(typed=True) | Q(valid_until__lte=at))
+    judged = (
+        _sent(at)
+        .annotate(typed=typed | Q(digest="", state=Code.State.ACCEPTED))
+        .filter(Q(typed=True) | Q(valid_until__lte=at))
+    )
     rows = judged.values("tenant").annotate(sent=Count("pk"), back=Count("pk", filter=Q(typed=True)))
     return [
         alarm

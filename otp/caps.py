@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from django.conf import settings
 from django.db.models import F
 
-from otp import numbers
+from otp import addresses, numbers
 from otp.codes import Capped
 from otp.models import Channel, Policy, Spent
 
@@ -60,7 +60,7 @@ def _scopes(tenant: str, policy: Policy, channel: str, contact: str, parts: int)
     """What a message counts for: scope, whose, limit, how many. In one order for all: no deadlock."""
     scopes = [("client", tenant, policy.client_a_day, 1)]
     if contact:
-        scopes.insert(0, ("contact", contact.lower(), policy.contact_a_day, 1))
+        scopes.insert(0, ("contact", addresses.canonical(contact), policy.contact_a_day, 1))
     if channel == Channel.SMS:
         scopes.append(("sms", tenant, policy.sms_a_day, parts))
     return scopes

@@ -44,7 +44,7 @@ class Policy(models.Model):
         _("e-mail à la place du SMS"),
         default=False,
         help_text=_(
-            "la page du code propose l’e-mail à qui attend un SMS ; le code n’est alors plus un second moyen. "
+            "la page du code propose l’e-mail à qui attend un SMS ; le code n’est alors plus un second moyen. "
             "Seulement où les deux voies sont admises"
         ),
     )
@@ -53,7 +53,7 @@ class Policy(models.Model):
         max_length=200,
         blank=True,
         validators=[numbers.check_countries],
-        help_text=_("où un SMS peut partir : codes à deux lettres (FR BE CH) ; vide, partout"),
+        help_text=_("où un SMS peut partir : codes à deux lettres (FR BE CH) ; vide, partout"),
     )
     validity_seconds = models.PositiveIntegerField(_("validité (s)"), default=600, validators=[MinValueValidator(60)])
     tries = models.PositiveSmallIntegerField(_("essais par code"), default=5, validators=AT_LEAST_ONE)
@@ -61,13 +61,13 @@ class Policy(models.Model):
     sends_per_hour = models.PositiveSmallIntegerField(_("envois par heure"), default=5, validators=AT_LEAST_ONE)
     cooldown_seconds = models.PositiveIntegerField(_("délai entre deux envois (s)"), default=30)
     contact_a_day = models.PositiveIntegerField(
-        _("messages par contact et par jour"), default=20, help_text=_("codes et lettres ; 0, sans limite")
+        _("messages par contact et par jour"), default=20, help_text=_("codes et lettres ; 0, sans limite")
     )
     client_a_day = models.PositiveIntegerField(
         _("messages du client par jour"), default=20_000, help_text=_("0, sans limite")
     )
     sms_a_day = models.PositiveIntegerField(
-        _("SMS du client par jour"), default=5_000, help_text=_("un SMS long en compte plusieurs ; 0, sans limite")
+        _("SMS du client par jour"), default=5_000, help_text=_("un SMS long en compte plusieurs ; 0, sans limite")
     )
 
     class Meta:
@@ -117,7 +117,7 @@ class Guard(models.Model):
 
 
 class Code(models.Model):
-    """One code sent to one owner: its keyed digest, never the code."""
+    """One code sent to one owner: its keyed digest, never the code; none where another service made it."""
 
     class State(models.TextChoices):
         LIVE = "LIVE"

@@ -19,7 +19,7 @@ def sentence(policy: Policy) -> str:
     use = _("sert une fois") if policy.single_use else _("sert plusieurs fois")
     cool = policy.cooldown_seconds
     said = _(
-        "Un code de %(length)d %(kind)s, par %(way)s, valable %(valid)s, qui %(use)s et %(tries)s ; %(failures)s ; "
+        "Un code de %(length)d %(kind)s, par %(way)s, valable %(valid)s, qui %(use)s et %(tries)s ; %(failures)s ; "
         "%(sends)s, %(apart)s."
     ) % {
         "length": policy.length,
@@ -41,7 +41,7 @@ def sentence(policy: Policy) -> str:
         "apart": _("à %(lasting)s d’écart") % {"lasting": _lasting(cool)} if cool else _("sans délai entre eux"),
     }
     where = ", ".join(numbers.countries(policy.countries))
-    said += _(" SMS vers : %(countries)s.") % {"countries": where} if where else ""
+    said += _(" SMS vers : %(countries)s.") % {"countries": where} if where else ""
     return said + (_(" Qui attend un SMS peut demander un e-mail.") if policy.mails_instead else "")
 
 
@@ -58,14 +58,14 @@ def _counted(said: str, n: int) -> str:
 def warnings(policy: Policy) -> list[str]:
     """Where the standard asks for more, a sentence each; empty for a policy that it would take."""
     found = [
-        (policy.length < FEWEST_CHARACTERS, _("Le code est trop court : six caractères au moins (3.1.3.2).")),
-        (policy.validity_seconds > LONGEST_SECONDS, _("Le code vit trop longtemps : dix minutes au plus (3.1.3.2).")),
-        (not policy.single_use, _("Le code sert plusieurs fois : une seule est admise (3.1.3.2).")),
-        (policy.failures_to_lock > MOST_FAILURES, _("Trop d’échecs avant la fermeture : cent au plus (3.2.2).")),
+        (policy.length < FEWEST_CHARACTERS, _("Le code est trop court : six caractères au moins (3.1.3.2).")),
+        (policy.validity_seconds > LONGEST_SECONDS, _("Le code vit trop longtemps : dix minutes au plus (3.1.3.2).")),
+        (not policy.single_use, _("Le code sert plusieurs fois : une seule est admise (3.1.3.2).")),
+        (policy.failures_to_lock > MOST_FAILURES, _("Trop d’échecs avant la fermeture : cent au plus (3.2.2).")),
         (policy.tries > policy.failures_to_lock, _("Un seul code permet plus d’essais que ce qui ferme l’accès.")),
         (
             policy.way != Policy.Way.SMS,
-            _("Un e-mail n’est pas une voie indépendante : la norme ne l’admet pas pour un code (3.1.3.1)."),
+            _("Un e-mail n’est pas une voie indépendante : la norme ne l’admet pas pour un code (3.1.3.1)."),
         ),
         (
             policy.mails_instead,
@@ -73,7 +73,7 @@ def warnings(policy: Policy) -> list[str]:
         ),
         (
             policy.way != Policy.Way.EMAIL,
-            _("Le SMS est d’usage restreint : le risque d’un numéro détourné est à dire au client (3.2.9)."),
+            _("Le SMS est d’usage restreint : le risque d’un numéro détourné est à dire au client (3.2.9)."),
         ),
     ]
     return [each for weak, each in found if weak]

@@ -17,7 +17,7 @@ from django.http import QueryDict
 from twilio.request_validator import RequestValidator
 
 from otp.lines import one_line
-from otp.models import Message
+from otp.models import Channel, Message
 
 # With `message`, `answer` and `at`, inside the transaction of the report: who owns the message listens. The carrier's
 # words name the recipient more often than not; they are told and kept in no row of ours, where nobody would erase them.
@@ -101,7 +101,10 @@ def take(
     transaction: what the owner writes belongs to it.
     """
     answer, known_as = one_line(answer), one_line(known_as)
-    rows = Message.objects.filter(pk=message_id, report__in=_BEFORE.get(report, []))
+    before = Q(report__in=_BEFORE.get(report, []))
+    if report == Report.FAILED:  # a mail that one server has taken for its recipient comes back from the next
+        before |= Q(report=Report.DELIVERED, channel=Channel.EMAIL)
+    rows = Message.objects.filter(before, pk=message_id)
     values: dict[str, Any] = {"report": report, "reported_at": at}
     if known_as:
         rows, values = rows.filter(Q(message_id="") | Q(message_id=known_as)), values | {"message_id": known_as}

@@ -4,10 +4,15 @@ import re
 from itertools import combinations
 
 import pytest
+from django.apps import apps
+from django.db.models import Model
+from django.utils import translation
 
 from config import messages
 from config.messages import CATALOGUES, Catalogue
+from tests.typography import loose
 
+OURS = {"evidence", "otp", "signing", "clients", "backend"}
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
@@ -41,3 +46,14 @@ def test_the_same_text_has_the_same_translation_everywhere(one: Catalogue, other
     shared = {text for text in set(first) & set(second) if text and first[text] and second[text]}
 
     assert {text: (first[text], second[text]) for text in shared if first[text] != second[text]} == {}
+
+
+@pytest.mark.parametrize("model", [each for each in apps.get_models() if each._meta.app_label in OURS])
+def test_what_the_administration_says_of_a_field_is_set_as_french(model: type[Model]) -> None:
+    """Names, help texts and choices go onto its pages as they are. What is English there is for whoever reads code."""
+    with translation.override("fr"):
+        said = [str(model._meta.verbose_name), str(model._meta.verbose_name_plural)]
+        for field in model._meta.fields:
+            said += [str(field.verbose_name), str(field.help_text)]
+            said += [str(label) for _, label in field.flatchoices]
+    assert not [found for each in said if not each.isascii() for found in loose(each)]

@@ -52,7 +52,7 @@ class Deposit(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(state="QUEUED"), name="deposit_due"),
+            models.Index(fields=["due_at", "lease_until"], condition=models.Q(state="QUEUED"), name="deposit_in_turn"),
             models.Index(fields=["checked_at"], condition=models.Q(state="KEPT"), name="deposit_to_check"),
         ]
 

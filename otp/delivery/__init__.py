@@ -21,6 +21,7 @@ from otp.lines import one_line
 NO_ADDRESS = "no e-mail address"
 REFUSED = "the provider writes to no such recipient"
 FINAL = 500  # SMTP answers from here on are definitive (RFC 5321 section 4.2.1)
+BY_A_PROGRAM = {"Auto-Submitted": "auto-generated"}  # RFC 3834, section 5: absences and other programs do not answer
 TOO_LARGE = 552  # to MAIL FROM, which names the size (RFC 1870, section 6.1)
 
 
@@ -156,7 +157,7 @@ def _send_mail(mail: Mail) -> Answer:
         from_email=_from(mail.sender),
         to=[mail.recipient],
         reply_to=[one_line(mail.reply_to)] if mail.reply_to else [],
-        headers={"Message-ID": message_id, **_unsubscribing(mail.unsubscribe)},
+        headers={"Message-ID": message_id, **BY_A_PROGRAM, **_unsubscribing(mail.unsubscribe)},
         connection=connection,
     )
     message.attach_alternative(mail.html, "text/html")

@@ -89,9 +89,9 @@ def _check_policy(client: Client, signer: NewSigner) -> None:
         caps.check(policy=client.policy, channel=signer.code_channel.value, contact=contact)
     except caps.NotAllowed as error:
         told = {
-            "way": _("%(name)s : la politique de code de %(client)s ne permet pas cette voie pour le code."),
-            "kind": _("%(name)s : ce numéro ne reçoit pas de SMS, ou fait payer qui lui écrit."),
-            "country": _("%(name)s : la politique de code de %(client)s n’envoie de SMS que vers %(countries)s."),
+            "way": _("%(name)s : la politique de code de %(client)s ne permet pas cette voie pour le code."),
+            "kind": _("%(name)s : ce numéro ne reçoit pas de SMS, ou fait payer qui lui écrit."),
+            "country": _("%(name)s : la politique de code de %(client)s n’envoie de SMS que vers %(countries)s."),
         }[str(error)]
         name = f"{signer.first_name} {signer.last_name}".strip()
         countries = ", ".join(numbers.countries(client.policy.countries))

@@ -6,7 +6,6 @@ from typing import Literal
 from django.db import transaction
 
 from evidence import events, looks, trail
-from evidence.models import Dossier
 from evidence.trail import Actor
 from signing.models import Envelope, Signer
 
@@ -16,9 +15,8 @@ Page = Literal["sheet", "journal", "dossier", "document", "receipt", "certificat
 def consult(*, envelope: Envelope, page: Page, actor: Actor, at: datetime, signer: Signer | None = None) -> None:
     """Somebody of the client or of the operator has this page before them; a sealed dossier's goes into an addendum."""
     event = events.SheetConsulted(page=page, signer=str(signer.public_id) if signer else None)
-    dossier = Dossier.objects.filter(trail=envelope.trail, subject=event.signer or "").first()
-    if page == "dossier" and dossier is not None:
-        looks.look(dossier, event, actor=actor, at=at)
+    if page == "dossier":
+        looks.look(envelope.trail, event, actor=actor, at=at)
         return
     with transaction.atomic():
         trail.append(envelope.trail, event, actor=actor, at=at)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.db import IntegrityError, transaction
 
-from evidence import addenda, bell, events, files, trail
+from evidence import addenda, bell, events, files, looks, trail
 from evidence.trail import Actor
 from signing.access import Session
 from signing.models import AccessLink, Document, PageReading, Presentation, Revision, Signer, Visit
@@ -154,8 +154,7 @@ def show_delivery(*, signer: Signer, actor: Actor, at: datetime) -> None:
 def download_dossier(*, signer: Signer, form: events.DossierForm, actor: Actor, at: datetime) -> None:
     """Somebody takes the dossier."""
     event = events.DossierDownloaded(signer=str(signer.public_id), form=form)
-    with transaction.atomic():
-        trail.append(signer.envelope.trail, event, actor=actor, at=at)
+    looks.look(signer.envelope.trail, event, actor=actor, at=at)
 
 
 def signers_before(signer: Signer) -> int:
@@ -187,5 +186,4 @@ def _taken(
     event = events.DocumentDownloaded(
         signer=str(signer.public_id) if signer else None, document=str(document.public_id), form=form, sha256=sha256
     )
-    with transaction.atomic():
-        trail.append(document.envelope.trail, event, actor=actor, at=at)
+    looks.look(document.envelope.trail, event, actor=actor, at=at)

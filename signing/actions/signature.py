@@ -94,11 +94,6 @@ def can_be_mailed(signer: Signer) -> bool:
     return by_sms and gateway().readdresses
 
 
-def sends_an_hour(signer: Signer) -> int:
-    """How many codes are sent to this signer within an hour at most; 0 where that is not known here."""
-    return signer.envelope.client.policy.sends_per_hour if gateway().sends_by_policy else 0
-
-
 def mail_code(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
     """Ask for a new code by mail, where an SMS was waited for; from then on every code of the path goes there.
 

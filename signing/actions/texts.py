@@ -55,7 +55,7 @@ def check_count(documents: Sized) -> None:
     """Raise ValidationError where an envelope would hold more documents than one can."""
     if len(documents) > MOST_DOCUMENTS:
         raise ValidationError(
-            _("Une enveloppe compte %(most)s documents au plus : répartissez-les sur plusieurs."),
+            _("Une enveloppe compte %(most)s documents au plus : répartissez-les sur plusieurs."),
             params={"most": MOST_DOCUMENTS},
         )
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from evidence import addenda, disk, events, trail
+from evidence import addenda, disk, events, looks
 from evidence.dossier.container import container
 from evidence.models import Deposit, Dossier
 from signing.access import staff_of
@@ -89,8 +88,7 @@ def taken(request: HttpRequest, pk: UUID) -> HttpResponse:
     if dossier is None or row.trail is None:
         raise Http404
     event = events.DossierDownloaded(signer=dossier.subject, form="asice")
-    with transaction.atomic():
-        trail.append(row.trail, event, actor=staff_of(request), at=now())
+    looks.look(row.trail, event, actor=staff_of(request), at=now())
     # A file without a name: gone with the answer, however that ends.
     whole = tempfile.TemporaryFile(dir=disk.folder(settings.WORK_DIR, mode=0o700))  # noqa: SIM115 - the answer closes it
     container.write(dossier.sealing_sha256, whole, addenda=addenda.sealings(dossier))

@@ -43,7 +43,7 @@ class EnvelopeForm(forms.Form):
         max_length=texts.PURPOSE_LIMIT,
         required=False,
         validators=[texts.check_plain],
-        help_text=_("Ce que les signataires lisent en premier, par exemple « La location du box n° 214 »."),
+        help_text=_("Ce que les signataires lisent en premier, par exemple « La location du box n° 214 »."),
     )
     deadline = forms.DateField(
         label=_("Dernier jour pour signer"),
@@ -53,7 +53,7 @@ class EnvelopeForm(forms.Form):
     code_channel = forms.ChoiceField(
         label=_("Code de signature"),
         choices=CodeChannel.choices,
-        help_text=_("Par SMS, le code prouve un second moyen de joindre la personne ; un mobile est alors nécessaire."),
+        help_text=_("Par SMS, le code prouve un second moyen de joindre la personne ; un mobile est alors nécessaire."),
     )
 
     def clean_deadline(self) -> date:
@@ -110,7 +110,7 @@ class SignerForm(forms.Form):
         number = str(self.cleaned_data["mobile"]).strip()
         if not number:
             if self.needs_mobile:
-                raise forms.ValidationError(_("Le code part par SMS : indiquez le mobile."))
+                raise forms.ValidationError(_("Le code part par SMS : indiquez le mobile."))
             return ""
         try:
             return international(number)

@@ -34,11 +34,11 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("hold") == "lift":
             keeping.release(envelope=envelope, actor=staff_of(request), at=now())
-            messages.success(request, _("Le gel est levé : la durée de conservation s’applique de nouveau."))
+            messages.success(request, _("Le gel est levé : la durée de conservation s’applique de nouveau."))
         else:
             reason = request.POST.get("reason", "").replace("\0", "").strip()[:REASON_LENGTH]
             keeping.hold(envelope=envelope, reason=reason, actor=staff_of(request), at=now())
-            messages.success(request, _("L’enveloppe est gelée : rien n’en sera éliminé."))
+            messages.success(request, _("L’enveloppe est gelée : rien n’en sera éliminé."))
     except keeping.NotHeld:
         messages.error(request, _("L’élimination de cette enveloppe est déjà commencée."))
     return redirect("admin:signing_envelope_change", envelope.pk)

@@ -86,15 +86,15 @@ def _sent(request: HttpRequest, draft: Draft, held: Prepared) -> HttpResponse:
         messages.warning(request, _("Cette enveloppe est déjà partie, ou part en ce moment."))
         return redirect("admin:signing_envelope_changelist")
     except intake.Refused as error:
-        messages.error(request, f"{error.document} : {error}")
+        messages.error(request, f"{error.document} : {error}")
         return redirect("admin:signing_envelope_draft", draft.public_id)
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("admin:signing_envelope_draft", draft.public_id)
     count = len(created.tokens)
     told = ngettext(
-        "L’enveloppe %(reference)s est créée ; %(count)s personne reçoit son lien.",
-        "L’enveloppe %(reference)s est créée ; %(count)s personnes sont désignées.",
+        "L’enveloppe %(reference)s est créée ; %(count)s personne reçoit son lien.",
+        "L’enveloppe %(reference)s est créée ; %(count)s personnes sont désignées.",
         count,
     )
     messages.success(request, told % {"reference": created.envelope.reference, "count": count})
@@ -114,7 +114,7 @@ def _kept(request: HttpRequest, draft: Draft) -> HttpResponse:
     here = reverse("admin:signing_envelope_draft", args=[draft.public_id])
     if action == "discard":
         drafts.discard_draft(draft=draft)
-        messages.success(request, _("La préparation est abandonnée : rien n’en est gardé."))
+        messages.success(request, _("La préparation est abandonnée : rien n’en est gardé."))
         return redirect("admin:signing_envelope_changelist")
     typed = draft_forms.typed_of(request.POST)
     if action == "add_signer":
@@ -151,7 +151,7 @@ def _added(request: HttpRequest, draft: Draft) -> None:
     for role in ROLES:
         for file in request.FILES.getlist(f"new-{role.value}"):
             if draft.documents.count() >= draft_forms.DOCUMENTS:
-                told = _("« %(name)s » n’est pas pris : une enveloppe a au plus %(count)s documents.")
+                told = _("« %(name)s » n’est pas pris : une enveloppe a au plus %(count)s documents.")
                 messages.error(request, told % {"name": file.name, "count": draft_forms.DOCUMENTS})
                 continue
             drafts.add_document(draft=draft, content=file.chunks(), filename=file.name or "", role=role)

@@ -83,7 +83,7 @@ def _forbidden(draft: Draft, held: Prepared) -> list[str]:
             arming.check_policy(draft.client, arming.reachable([signer]))
         except arming.NoMobile:
             name = f"{signer.first_name} {signer.last_name}".strip()
-            found.append(_("%(name)s : ce numéro ne reçoit pas de SMS, ou fait payer qui lui écrit.") % {"name": name})
+            found.append(_("%(name)s : ce numéro ne reçoit pas de SMS, ou fait payer qui lui écrit.") % {"name": name})
         except arming.Forbidden as error:
             found += error.messages
     return found

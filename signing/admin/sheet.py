@@ -75,7 +75,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:signing_envelope_change", envelope.pk)
     if envelope.state != EnvelopeState.OPEN:
         return redirect("admin:signing_envelope_change", envelope.pk)
-    title = _("Annuler %(reference)s ?") % {"reference": envelope.reference}
+    title = _("Annuler %(reference)s ?") % {"reference": envelope.reference}
     return page(request, "cancel", title, envelope=envelope, signers=envelope.signers.order_by("n"))
 
 
@@ -86,14 +86,14 @@ def resume(request: HttpRequest, pk: int, n: int) -> HttpResponse:
     signer = get_object_or_404(envelope.signers, n=n)
     if signer.is_held and envelope.state == EnvelopeState.OPEN:
         if request.method == "GET":
-            title = _("Reprendre le parcours de %(name)s ?") % {"name": signer.full_name}
+            title = _("Reprendre le parcours de %(name)s ?") % {"name": signer.full_name}
             return page(request, "resume", title, envelope=envelope, signer=signer)
         try:
             resume_path(signer=signer, actor=staff_of(request), at=now())
         except NotStopped:
             messages.error(request, _("Ce parcours n’est plus suspendu."))
         else:
-            told = _("Le parcours de %(name)s reprend : ses liens y mènent de nouveau.") % {"name": signer.full_name}
+            told = _("Le parcours de %(name)s reprend : ses liens y mènent de nouveau.") % {"name": signer.full_name}
             messages.success(request, told)
     return redirect("admin:signing_envelope_change", envelope.pk)
 
@@ -102,7 +102,7 @@ def _not_cancelled(envelope: Envelope) -> str:
     envelope.refresh_from_db()
     if envelope.state == EnvelopeState.OPEN:
         return _("Une personne signe en ce moment. Attendez la fin de sa signature, puis recommencez.")
-    return _("Cette enveloppe est déjà close : elle ne peut plus être annulée.")
+    return _("Cette enveloppe est déjà close : elle ne peut plus être annulée.")
 
 
 def _document(row: Document) -> dict[str, Any]:

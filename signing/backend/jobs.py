@@ -107,12 +107,10 @@ def _is_signed(order: Order, owner: str, clock: Clock) -> bool:
 
 def waited_for(at: datetime) -> bool:
     """Whether somebody waits for a signature that nothing keeps from being made, or is about to ask for one."""
-    waiting = Order.objects.exclude(work=Order.Work.NONE).filter(
-        work=Order.Work.SIGN, work_failures__lte=1, waiting_for=""
-    )
+    asked = Order.objects.filter(work_due_at__isnull=False, work=Order.Work.SIGN)
     newest = Order.objects.order_by("-pk").values_list("bare", "status", "created_at")[:NEWEST]
     opened = any(bare and status in endings.OPEN and at - made < CALLING for bare, status, made in newest)
-    return opened or waiting.filter(work_failures__lte=1).exists()
+    return opened or asked.filter(work_failures__lte=1, waiting_for="").exists()
 
 
 def _presented(request: SignatureRequest) -> Path:
@@ -127,9 +125,9 @@ def sweep(at: datetime) -> list[Next]:
 
 def _expired(at: datetime) -> None:
     """A batch at random: one that cannot be ended is there again each time, and keeps no other from its turn."""
-    over = Order.objects.filter(bare=True, status__in=endings.OPEN, work="", expires_at__lte=at).order_by("?")
+    over = Order.objects.filter(bare=True, status__in=endings.OPEN, closed_at=None, work="", expires_at__lte=at)
     quicker = (OrderMoved, endings.WrongState)
-    sweeps.each(over[:BATCH], lambda order: _expire(order, at), job="expire order", passing=quicker)
+    sweeps.each(over.order_by("?")[:BATCH], lambda order: _expire(order, at), job="expire order", passing=quicker)
 
 
 def _rung(at: datetime) -> list[Next]:

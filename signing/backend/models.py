@@ -85,7 +85,11 @@ class Order(models.Model):
             # NULL is never the same as NULL: an order without an id of the integrator's is one of many.
             models.UniqueConstraint(fields=["client", "external_id"], name="order_once_per_external_id")
         ]
-        indexes = [models.Index(fields=["work_due_at"], condition=~Q(work=""), name="order_work_due")]
+        indexes = [
+            models.Index(fields=["work_due_at"], condition=Q(work_due_at__isnull=False), name="order_due"),
+            models.Index(fields=["expires_at"], condition=Q(closed_at__isnull=True), name="order_open_until"),
+            models.Index(fields=["client", "closed_at"], condition=Q(bare=True), name="order_closed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.status}"

@@ -29,7 +29,7 @@ class ApplicationAdmin(OperatorOnly, admin.ModelAdmin[Application]):
         if application.code:
             return shown
         whole = text + for_browsers(FIELDS["code"])
-        told = _("Dans un parcours, avec la ligne qui remplit le code : %(cost)s.") % {"cost": _cost(whole)}
+        told = _("Dans un parcours, avec la ligne qui remplit le code : %(cost)s.") % {"cost": _cost(whole)}
         return format_html("{}<br>{}", shown, told)
 
 

@@ -24,7 +24,7 @@ FIELDS: Mapping[str, str] = {
 }
 LETTERS_AT_MOST, DIGITS_AT_MOST = 11, 15  # of an alphanumeric and a numeric sender (3GPP TS 23.040, section 9.1.2.5)
 PARTS_AT_MOST = 4
-TOO_LONG = _("Le texte est trop long : quatre SMS au plus.")
+TOO_LONG = _("Le texte est trop long : quatre SMS au plus.")
 TITLE_AT_MOST = 40  # letters of a document's title
 
 
@@ -33,7 +33,7 @@ def check_sender(sender: str) -> None:
     plain = sender.replace(" ", "")
     most = DIGITS_AT_MOST if plain.isdigit() else LETTERS_AT_MOST
     if not (plain.isascii() and plain.isalnum()) or len(sender) > most:
-        raise ValidationError(_("Onze lettres, chiffres ou espaces sans accent au plus ; ou quinze chiffres."))
+        raise ValidationError(_("Onze lettres, chiffres ou espaces sans accent au plus ; ou quinze chiffres."))
 
 
 def check_text(text: str) -> None:
@@ -83,7 +83,7 @@ class Application(models.Model):
         _("code"),
         max_length=20,
         blank=True,
-        help_text=_("smsApplicationCode de ses appels ; vide, pour ceux qui n’en nomment pas et pour les parcours"),
+        help_text=_("smsApplicationCode de ses appels ; vide, pour ceux qui n’en nomment pas et pour les parcours"),
     )
     sender = models.CharField(
         _("expéditeur"), max_length=15, validators=[check_sender], help_text=_("tel que le téléphone le montre")
@@ -92,7 +92,7 @@ class Application(models.Model):
         _("texte"),
         validators=[check_text],
         help_text=_(
-            "{code} ; et s’il le faut {reference}, {digits} (l’empreinte), {title} (le document), {documents} "
+            "{code} ; et s’il le faut {reference}, {digits} (l’empreinte), {title} (le document), {documents} "
             "(combien), {client}, {until}"
         ),
     )
@@ -100,8 +100,9 @@ class Application(models.Model):
         _("nommer le document"),
         default=False,
         help_text=_(
-            "{title} est le titre du document ; sinon, ou s’ils sont plusieurs, « votre document », « vos 2 documents "
-            "». Le titre part en clair par le réseau téléphonique ; ses lettres rares rendent le SMS plus long."
+            "{title} est le titre du document ; sinon, ou s’ils sont plusieurs, « votre document », « vos 2 "
+            "documents ». Le titre part en clair par le réseau téléphonique ; "
+            "ses lettres rares rendent le SMS plus long."
         ),
     )
 

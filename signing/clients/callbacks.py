@@ -25,7 +25,7 @@ def check(text: str) -> None:
     """Raise ValidationError for a line that is no host: an address, a URL, a port that is none."""
     for line in text.split():
         if _read(line) is None:
-            told = _("« %(line)s » n’est pas un hôte, comme rappels.exemple.fr ou rappels.exemple.fr:8443.")
+            told = _("« %(line)s » n’est pas un hôte, comme rappels.exemple.fr ou rappels.exemple.fr:8443.")
             raise ValidationError(told, params={"line": line})
 
 

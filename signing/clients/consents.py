@@ -37,13 +37,13 @@ class ConsentText(models.Model):
     language = models.CharField(_("langue"), max_length=2, choices=[("fr", _("français")), ("en", _("anglais"))])
     position = models.PositiveSmallIntegerField(_("ordre"))
     text = models.TextField(
-        _("texte"), help_text=_("{client} : nom du client, {terms} : lien vers les conditions d’utilisation")
+        _("texte"), help_text=_("{client} : nom du client, {terms} : lien vers les conditions d’utilisation")
     )
     mention = models.CharField(
         _("mention à écrire"),
         max_length=mentions.LONGEST,
         blank=True,
-        help_text=_("ce que le signataire écrit lui-même, par exemple : Lu et approuvé ; vide : la case suffit"),
+        help_text=_("ce que le signataire écrit lui-même, par exemple : Lu et approuvé ; vide : la case suffit"),
     )
     active = models.BooleanField(_("en vigueur"), default=True)
 
@@ -76,7 +76,7 @@ class NoStatement(ValidationError):
     """A statement that signers of this client must check is not there in the language of one of them."""
 
     def __init__(self, client: "Client", key: str, language: str) -> None:
-        told = _("%(client)s n’a pas de texte de consentement « %(key)s » dans la langue demandée (%(language)s).")
+        told = _("%(client)s n’a pas de texte de consentement « %(key)s » dans la langue demandée (%(language)s).")
         super().__init__(told, params={"client": client.name, "key": key, "language": language})
 
 

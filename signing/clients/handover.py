@@ -41,7 +41,7 @@ def check_folder(folder: Path) -> None:
     """Make a folder for the files; raises FileExistsError where a key is there, which would be lost."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (folder / "client.key").exists():
-        raise FileExistsError(f"{folder} : il y a déjà une clé (client.key) ; donnez un autre dossier.")
+        raise FileExistsError(f"{folder} : il y a déjà une clé (client.key) ; donnez un autre dossier.")
 
 
 def _write(path: Path, content: bytes) -> None:

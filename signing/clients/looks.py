@@ -26,11 +26,11 @@ class Look(models.Model):
     )
     logo = models.BinaryField(_("logo"), default=bytes, blank=True)
     label = models.CharField(
-        _("première ligne"), max_length=60, blank=True, help_text=_("à la place de « Signé électroniquement par »")
+        _("première ligne"), max_length=60, blank=True, help_text=_("à la place de « Signé électroniquement par »")
     )
-    page = models.PositiveIntegerField(_("page"), null=True, blank=True, help_text=_("vide : la dernière"))
-    x = models.FloatField(_("x"), null=True, blank=True, help_text=_("points depuis la gauche ; vide : à droite"))
-    y = models.FloatField(_("y"), null=True, blank=True, help_text=_("points depuis le bas ; vide : en bas"))
+    page = models.PositiveIntegerField(_("page"), null=True, blank=True, help_text=_("vide : la dernière"))
+    x = models.FloatField(_("x"), null=True, blank=True, help_text=_("points depuis la gauche ; vide : à droite"))
+    y = models.FloatField(_("y"), null=True, blank=True, help_text=_("points depuis le bas ; vide : en bas"))
 
     class Meta:
         verbose_name = _("apparence des signatures")

@@ -56,7 +56,7 @@ class Client(models.Model):
         _("nom de l’expéditeur"),
         max_length=80,
         blank=True,
-        help_text=_("tel que les messages le montrent ; vide, celui de l’installation"),
+        help_text=_("tel que les messages le montrent ; vide, celui de l’installation"),
     )
     reply_to = models.EmailField(_("réponses à"), blank=True, help_text=_("où vont les réponses à ses messages"))
     reminder_days = models.CharField(
@@ -65,7 +65,7 @@ class Client(models.Model):
         blank=True,
         default="3 1",
         validators=[schedule.check],
-        help_text=_("combien de jours avant le dernier : 7 3 1 ; vide, aucun rappel"),
+        help_text=_("combien de jours avant le dernier : 7 3 1 ; vide, aucun rappel"),
     )
     writes_from = models.PositiveSmallIntegerField(_("rappels dès (h)"), default=8, validators=[MaxValueValidator(23)])
     writes_until = models.PositiveSmallIntegerField(
@@ -77,20 +77,20 @@ class Client(models.Model):
         _("réseaux du service"),
         blank=True,
         validators=[networks.check],
-        help_text=_("d’où ses machines appellent : une adresse ou un préfixe (CIDR) par ligne ; vide, de partout"),
+        help_text=_("d’où ses machines appellent : une adresse ou un préfixe (CIDR) par ligne ; vide, de partout"),
     )
     callback_hosts = models.TextField(
         _("hôtes des rappels"),
         blank=True,
         validators=[callbacks.check],
-        help_text=_("où la fin d’une signature demandée en ASYNC peut être annoncée : un hôte par ligne, en https"),
+        help_text=_("où la fin d’une signature demandée en ASYNC peut être annoncée : un hôte par ligne, en https"),
     )
     return_hosts = models.TextField(
         _("hôtes de retour"),
         blank=True,
         validators=[callbacks.check],
         help_text=_(
-            "où la dernière page peut ramener une personne venue du site du client : un hôte par ligne, en https"
+            "où la dernière page peut ramener une personne venue du site du client : un hôte par ligne, en https"
         ),
     )
     document_megabytes = models.PositiveSmallIntegerField(
@@ -108,13 +108,13 @@ class Client(models.Model):
         _("lieu de signature"),
         max_length=80,
         blank=True,
-        help_text=_("tel que les lecteurs de PDF le montrent avec la signature ; vide, ils n’en montrent pas"),
+        help_text=_("tel que les lecteurs de PDF le montrent avec la signature ; vide, ils n’en montrent pas"),
     )
     retention_years = models.PositiveSmallIntegerField(
         _("conservation des dossiers signés (années)"),
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
-        help_text=_("après la clôture ; ensuite fichiers, archive et données personnelles sont détruits"),
+        help_text=_("après la clôture ; ensuite fichiers, archive et données personnelles sont détruits"),
     )
     retention_unsigned_years = models.PositiveSmallIntegerField(
         _("conservation de ce qui n’a pas été signé (années)"),
@@ -141,7 +141,7 @@ class Client(models.Model):
             raise ValidationError({"code": _("En majuscules.")})
         if not self.is_test and keys.are_of_sandbox():
             raise ValidationError(
-                {"environment": _("Les clés de cette installation sont celles d’un bac à sable : pas de production.")}
+                {"environment": _("Les clés de cette installation sont celles d’un bac à sable : pas de production.")}
             )
 
     @property

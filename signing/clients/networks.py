@@ -12,7 +12,7 @@ def check(text: str) -> None:
         try:
             ipaddress.ip_network(line)
         except ValueError as error:
-            told = _("« %(line)s » n’est ni une adresse ni un préfixe, comme 192.0.2.0/24.")
+            told = _("« %(line)s » n’est ni une adresse ni un préfixe, comme 192.0.2.0/24.")
             raise ValidationError(told, params={"line": line}) from error
 
 

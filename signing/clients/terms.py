@@ -33,11 +33,11 @@ class Terms(models.Model):
     )
     language = models.CharField(_("langue"), max_length=2, choices=LANGUAGES)
     in_force_from = models.DateField(
-        _("en vigueur à partir du"), help_text=_("aujourd’hui ou plus tard ; ce jour venu, ce texte ne change plus")
+        _("en vigueur à partir du"), help_text=_("aujourd’hui ou plus tard ; ce jour venu, ce texte ne change plus")
     )
     text = models.TextField(
         _("texte"),
-        help_text=_("une ligne vide sépare les paragraphes ; « ## » commence un titre, « - » un élément de liste"),
+        help_text=_("une ligne vide sépare les paragraphes ; « ## » commence un titre, « - » un élément de liste"),
     )
 
     class Meta:
@@ -58,7 +58,7 @@ class Terms(models.Model):
         """Bring the text into one form, and raise ValidationError for a day that has passed."""
         self.text = unicodedata.normalize("NFC", "\n".join(self.text.splitlines())).strip() + "\n"
         if self.in_force_from and self.in_force_from < day_of(now()):
-            raise ValidationError({"in_force_from": _("Ce jour est passé : personne n’a pu lire ce texte ce jour-là.")})
+            raise ValidationError({"in_force_from": _("Ce jour est passé : personne n’a pu lire ce texte ce jour-là.")})
 
     def is_in_force(self, *, on: date) -> bool:
         """Whether its day has come."""

@@ -49,7 +49,6 @@ class CertSign:
 
     holds_files = True
     readdresses = False  # the holder's contacts are given once, with the order
-    sends_by_policy = False  # how often it sends, it does not tell
 
     def __init__(self) -> None:
         self._service = Service(Wire(settings.CERTSIGN), sign_seconds=settings.CERTSIGN["sign_seconds"])

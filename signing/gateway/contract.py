@@ -155,7 +155,7 @@ class Gateway(Protocol):
     `holds_files`: it signs the file that it got with `add_documents`, not the one `sign` names. Who signs the same
     document is then asked one after the other.
     `readdresses`: `create_order` with another contact has the codes of an order go there from then on.
-    `sends_by_policy`: the client's own policy says how often a code is sent.
+    How often a code is sent, the client's own policy says with every adapter.
     """
 
     @property
@@ -163,9 +163,6 @@ class Gateway(Protocol):
 
     @property
     def readdresses(self) -> bool: ...
-
-    @property
-    def sends_by_policy(self) -> bool: ...
 
     def create_order(
         self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject
@@ -178,7 +175,10 @@ class Gateway(Protocol):
         ...
 
     def send_code(self, order: OrderRef, application_code: str) -> Sent:
-        """Issue and send a code. Raises `CodeTooSoon`, `CodeLocked`, `CodeUndelivered`, `Unavailable`."""
+        """Issue and send a code, within the client's limits and caps.
+
+        Raises `CodeTooSoon`, `CodeLocked`, `CodeUndelivered`, `Unavailable`.
+        """
         ...
 
     def is_code_lost(self, order: OrderRef) -> bool:

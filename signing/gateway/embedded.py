@@ -42,7 +42,6 @@ class Embedded:
 
     holds_files = False
     readdresses = True
-    sends_by_policy = True
 
     def create_order(
         self, *, reference: str, holder: Holder, otp: bool, contact: Contact, subject: Subject

@@ -11,7 +11,7 @@ from typing import BinaryIO, Literal, cast
 from django.conf import settings
 from django.db import transaction
 
-from evidence import addenda, disk, events, files, sweeps, trail
+from evidence import addenda, disk, events, files, looks, sweeps, trail
 from evidence.bell import Next
 from evidence.dossier.container import container
 from evidence.models import Dossier
@@ -96,6 +96,7 @@ def _told(row: Bundle, envelope: Envelope, taken: list[Dossier], *, done: int, a
         if fresh and taken:
             told = [(events.DossierDownloaded(signer=each.subject, form="asice"), at) for each in taken]
             trail.extend(envelope.trail, told, actor=actor)
+            looks.looked(envelope.trail, [each.subject for each in taken], at=at)
     row.done = max(done, row.done)
     return True
 

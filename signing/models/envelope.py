@@ -56,6 +56,10 @@ class Envelope(models.Model):
 
     class Meta:
         verbose_name = _("enveloppe")
+        indexes = [
+            models.Index(fields=["expires_at"], condition=models.Q(state="OPEN"), name="envelope_open_until"),
+            models.Index(fields=["client", "closed_at"], name="envelope_closed"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

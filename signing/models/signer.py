@@ -117,6 +117,8 @@ class Signer(models.Model):
 
     class Meta:
         verbose_name = _("signataire")
+        # Every question for what is due implies it; one for a sort of work does not imply `work != ""` on SQLite.
+        indexes = [models.Index(fields=["work_due_at"], condition=Q(work_due_at__isnull=False), name="signer_work_due")]
         constraints = [
             models.UniqueConstraint(fields=["envelope", "n"], name="signer_once_per_n"),
             models.CheckConstraint(name="signer_work_has_due", condition=Q(work="") | Q(work_due_at__isnull=False)),

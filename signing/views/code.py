@@ -18,7 +18,6 @@ from signing.actions.signature import (
     can_be_mailed,
     mail_code,
     resend_code,
-    sends_an_hour,
     submit_code,
 )
 from signing.forms import CodeForm
@@ -120,7 +119,7 @@ def _code_page(signer: Signer, form: CodeForm, trouble: Trouble | None) -> dict[
         "valid_until": signer.code_valid_until,
         "tries_left": signer.code_tries_left,
         "resend_at": signer.code_resend_at,
-        "an_hour": sends_an_hour(signer),
+        "an_hour": signer.envelope.client.policy.sends_per_hour,
         "resend_url": reverse("resend", kwargs=path),
         "by_mail_url": reverse("by_mail", kwargs=path) if can_be_mailed(signer) else "",
         "mailbox": masked_address(signer.email),

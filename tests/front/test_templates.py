@@ -1,5 +1,6 @@
 """The rules that hold for every page and mail, read off the templates and style sheets themselves."""
 
+import html
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
+
+from tests.typography import loose
 
 TEMPLATES, STATIC = settings.BASE_DIR / "templates", settings.BASE_DIR / "static"
 PAGES = sorted(
@@ -19,6 +22,7 @@ SHEETS = sorted((STATIC / "css").glob("*.css"))
 OURS = [*PAGES, *MAILS]
 # On the documents page the names of buttons are fixed, with a straight apostrophe, for those who look for them.
 TYPESET = [path for path in OURS if path.parent.name != "_reader" and path.name != "documents.html"]
+SAYING = [*OURS, *sorted((TEMPLATES / "admin").rglob("*.html"))]
 # PDF pages are white with dark text and ink in both schemes.
 ON_PAPER = {"#fff", "#1a2133", "#24408e", "#0000"}
 FONT_BUDGET = 75_000
@@ -54,6 +58,16 @@ def test_typography_is_french(path: Path) -> None:
     words = re.sub(r"{%.*?%}|{{.*?}}|<[^>]*>", "", text, flags=re.DOTALL)
     assert not re.search(r"[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]", words)
     assert not re.search(r"[^\s] [;?!:](?:\s|$)", words)
+
+
+@pytest.mark.parametrize("path", SAYING, ids=name_of)
+def test_each_text_to_be_translated_is_set_as_french(path: Path) -> None:
+    """Also those in attributes, and the administration's; « J'ai lu la page » is the name of a button (see above)."""
+    text = text_of(path)
+    said = [found[2] for found in re.finditer(r"""{% translate (["'])(.*?)\1""", text)]
+    said += re.findall(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", text, re.DOTALL)
+    wrong = [found for each in said for found in loose(html.unescape(each)) if "J'ai" not in found]
+    assert not wrong
 
 
 @pytest.mark.parametrize("path", MAILS, ids=name_of)

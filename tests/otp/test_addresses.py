@@ -15,6 +15,8 @@ from otp.masking import masked_address
         "CAMILLE@Exemple.FR",
         "camille@société.fr",
         "camille@xn--socit-esab.fr",
+        "camille@пример.com",
+        "a" * 64 + "@exemple.fr",
     ],
 )
 def test_one_mailbox_is_one(written: str) -> None:
@@ -35,6 +37,11 @@ def test_one_mailbox_is_one(written: str) -> None:
         '"a b"@exemple.fr',
         "a@straße.de",  # which IDNA 2003 sends to strasse.de
         "a@" + "é" * 60 + ".fr",
+        "a@[127.0.0.1]",
+        "a@[IPv6:::1]",
+        "a@ex\u0435mple.fr",  # a Cyrillic letter among Latin ones
+        "a@xn--exmple-4of.fr",  # the same, coded
+        "a" * 65 + "@exemple.fr",
         "",
         "camille",
     ],
@@ -42,6 +49,13 @@ def test_one_mailbox_is_one(written: str) -> None:
 def test_what_mail_would_carry_elsewhere_or_nowhere_is_none(written: str) -> None:
     with pytest.raises(ValidationError):
         addresses.check(written)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("A@Société.fr", "a@xn--socit-esab.fr"), ("+33612345642", "+33612345642"), ("a@.x", "A@.x")]
+)
+def test_one_mailbox_is_counted_as_one(one: str, other: str) -> None:
+    assert addresses.canonical(one) == addresses.canonical(other)
 
 
 def test_a_masked_address_ends_with_the_domain_that_mail_goes_to() -> None:

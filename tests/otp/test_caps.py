@@ -51,6 +51,13 @@ def test_a_contact_has_its_cap_whoever_writes_to_it_and_a_client_its_own() -> No
 
 
 @pytest.mark.django_db
+def test_a_mailbox_has_one_cap_however_its_domain_is_written() -> None:
+    policy = Policy(contact_a_day=2)
+    written = ("camille@société.fr", "Camille@xn--socit-esab.fr", "camille@Société.FR")
+    assert [spend(policy, contact=each) for each in written] == [True, True, False]
+
+
+@pytest.mark.django_db
 def test_a_long_sms_costs_its_parts_of_the_budget_and_zero_is_no_limit() -> None:
     policy = Policy(sms_a_day=5, contact_a_day=0, client_a_day=0)
     assert [spend(policy, parts=3), spend(policy, parts=3), spend(policy, parts=2)] == [True, False, True]
@@ -65,7 +72,6 @@ def test_what_is_not_sent_is_not_counted_and_no_address_is_kept() -> None:
     assert MOBILE not in str(list(Spent.objects.values()))
 
 
-@pytest.mark.django_db
 @pytest.mark.django_db
 def test_counts_of_days_that_are_over_are_forgotten() -> None:
     """They are keyed by contact: pseudonyms are not kept for nothing. Of yesterday's one may still be given back."""

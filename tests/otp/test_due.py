@@ -3,11 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from otp import messages
 from otp.models import Channel, Message
+from tests.plans import plans_of
 
 AT = datetime(2026, 11, 23, 14, 29, 3, tzinfo=UTC)
 
@@ -34,20 +33,12 @@ def test_a_code_whose_sender_died_is_given_up_one_day(channel: Channel, left_for
 @pytest.mark.django_db
 def test_what_is_due_is_found_without_reading_what_was_sent() -> None:
     """Each sweep and each send asks: of a year's messages all but a few were sent long ago."""
-    with CaptureQueriesContext(connection) as asked:
+
+    def looks() -> None:
         messages.due(AT, kinds=("link",))
         messages.beside("00000000-0000-7000-8000-000000000000", AT, kinds=("link",))
         messages.give_up_codes(AT)
-    looked_for = [query["sql"] for query in asked if '"id" = ' not in query["sql"]]
-    assert len(looked_for) == 4
-    assert all("message_due" in plan(sql) for sql in looked_for)
 
-
-def plan(sql: str) -> str:
-    """How the database would answer."""
-    explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")  # of a table that is empty it would read all
-        cursor.execute(explain + sql)
-        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+    plans = plans_of(looks, of="otp_message")
+    assert len(plans) == 4
+    assert all("message_due" in each for each in plans)

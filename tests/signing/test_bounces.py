@@ -62,6 +62,18 @@ def test_a_link_that_came_to_its_recipient_is_an_entry_once(
     assert not entries("link.bounced")
 
 
+def test_a_letter_that_comes_back_after_a_server_took_it_for_its_recipient_is_told(
+    server: Server, walk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relay delivered it, the next one did not: what is told last of a mail that failed is that it failed."""
+    letter = sent(walk, server)
+    for action in ("delivered", "failed", "delivered", "failed"):
+        take(notification(letter.message_id, action=action), monkeypatch)
+    assert (len(entries("link.accepted")), len(entries("link.bounced"))) == (1, 1)
+    letter.refresh_from_db()
+    assert letter.report == "FAILED"
+
+
 @pytest.mark.parametrize("coded", ["quoted-printable", "base64"])
 def test_returned_headers_may_be_coded(server: Server, walk: Path, monkeypatch: pytest.MonkeyPatch, coded: str) -> None:
     """Lines are broken at 76 characters there, in the middle of our id."""

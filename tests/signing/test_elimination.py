@@ -86,6 +86,21 @@ def test_nothing_is_left_of_a_person_and_everything_still_verifies(
     assert "Signature" in outside("pdfsig", "-nocert", paper).stdout
 
 
+def test_of_a_code_that_is_erased_the_way_stays_and_not_where_it_went(kept: walks.Created) -> None:
+    """Decision 30: not masked either; how it was sent, its message id, and that the way was no second one, stay."""
+    before = next(each for each in trail.entries(kept.envelope.trail) if each.kind == "code.sent")
+    assert before.value("recipient") == "camille@exemple.fr"
+    aged(kept.envelope, 10)
+    eliminated(kept.envelope)
+    entries = {each.kind: each for each in trail.entries(kept.envelope.trail)}
+    sent = entries["code.sent"]
+    assert sent.data == before.data
+    assert (sent.data["channel"], sent.data["n"], bool(sent.data["message_id"])) == ("email", 1, True)
+    assert sent.value("recipient") is None
+    assert "•" not in str([each.members for each in entries.values()])
+    assert Signer.objects.get(envelope=kept.envelope).code_masked == ""
+
+
 def test_an_english_envelopes_certificate_is_english(
     kept: walks.Created, walk: Path, outside: Callable[..., subprocess.CompletedProcess[str]], monkeypatch: Any
 ) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.timezone import now
 from pytest_django.fixtures import Settings
 
-from evidence import trail
+from evidence import looks, trail
 from evidence.models import Addendum, Dossier
 from otp import messages, reports
 from otp.delivery import Answer, Sms
@@ -114,6 +114,19 @@ def test_that_the_signed_documents_were_shown_is_told_whenever_it_was(walk: Path
     assert walks.entries(signer)[-1] == "delivery.shown"
     assert addenda() == (["delivery.shown"] if is_sealed else [])
     assert (SEAL in walks.rung()) == is_sealed
+
+
+def test_what_a_signer_takes_after_the_seal_is_in_an_addendum_the_day_after(walk: Path) -> None:
+    """Decision 29: a document, and its dossier; a visit is an entry alone."""
+    signer = signed(walk)
+    revision = signer.revisions.select_related("document__envelope__trail").get()
+    for _ in range(2):
+        acts.download_signed(signer=signer, revision=revision, actor=walks.actor(), at=now())
+    acts.download_dossier(signer=signer, form="asice", actor=walks.actor(), at=now())
+    looks.gather(now() + looks.EVERY)
+    made = Addendum.objects.get()
+    told = [*looks.earlier(made), made.entry]
+    assert [each.kind for each in told] == ["document.downloaded", "document.downloaded", "dossier.downloaded"]
 
 
 def test_what_comes_before_is_in_the_dossier_itself(walk: Path) -> None:

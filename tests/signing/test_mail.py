@@ -152,5 +152,6 @@ def test_a_client_writes_under_its_name_and_no_name_begins_a_header(server: Serv
     assert message["From"].addresses[0].addr_spec == "ne-pas-repondre@signature.exemple.fr"
     assert message["From"].addresses[0].display_name == "Café Bcc: x@y.fr <img>"
     assert message["Reply-To"] == "contact@exemple.fr"
+    assert message["Auto-Submitted"] == "auto-generated"  # RFC 3834: or absences are answered to that address
     assert message["Bcc"] is None
     assert server.recipients == ["camille@exemple.fr"]

@@ -35,7 +35,7 @@ def test_by_the_action_nothing_is_kept(walk: Path, policy: dict[str, str], said:
     client.refresh_from_db()
     with pytest.raises(Forbidden) as refused:
         walks.an_envelope(walk, client=client, signers=(BY_SMS,))
-    assert refused.value.messages[0].startswith("Camille Martin : la politique de code de Exemple SA")
+    assert refused.value.messages[0].startswith("Camille Martin : la politique de code de Exemple SA")
     assert refused.value.messages[0].endswith(said)
     assert not Envelope.objects.exists()
 

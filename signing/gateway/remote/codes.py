@@ -1,6 +1,6 @@
 """Codes at another CertSign: sent once for each asking, judged there, each answer told once in the trail."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import NoReturn
 
@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from evidence import events
+from otp import codes
 from otp.masking import masked_address, masked_number
 from signing.gateway.contract import (
     CodeGone,
@@ -22,7 +23,7 @@ from signing.gateway.contract import (
     Unavailable,
     WrongCode,
 )
-from signing.gateway.remote import calls, entries
+from signing.gateway.remote import calls, counted, entries
 from signing.gateway.remote.answers import Placed
 from signing.gateway.remote.calls import Refused, Service
 from signing.gateway.remote.troubles import NoAnswer, Trouble
@@ -65,16 +66,37 @@ def send(order: RemoteOrder, application_code: str, service: Service) -> Sent:
     if word in ASKED and order.code_asks >= MOST_ASKS:
         # A service that sends codes and does not say so would send one at each asking.
         return _went_out(order, certain=False)
-    RemoteOrder.objects.filter(pk=order.pk).update(code_asked_at=now())
+    if not unanswered:
+        counted.check(order)
+    spent_at = now()
+    try:
+        with transaction.atomic():
+            RemoteOrder.objects.filter(pk=order.pk).update(code_asked_at=spent_at)
+            counted.spend(order, spent_at)
+    except codes.Capped as error:
+        if unanswered:  # one is on its way, perhaps
+            return _went_out(order, certain=False)
+        raise CodeUndelivered from error
+    return _asked(order, application_code, service, unanswered=unanswered, spent_at=spent_at)
+
+
+def _asked(
+    order: RemoteOrder, application_code: str, service: Service, *, unanswered: bool, spent_at: datetime
+) -> Sent:
+    """Ask for a code that is counted. One that was surely not sent is counted no more; what may have been sent is."""
     try:
         service.send_code(placed(order), application_code)
     except NoAnswer as error:
-        if not error.reached:
-            _forget_asking(order)
-        elif error.trouble not in SAYS_NO:
+        if error.reached and error.trouble not in SAYS_NO:
             RemoteOrder.objects.filter(pk=order.pk).update(code_asks=F("code_asks") + 1)
+            raise
+        counted.give_back(order, spent_at)
+        if not error.reached and not unanswered:
+            _forget_asking(order)
         raise
     except Refused as error:
+        if error.label != calls.UNDELIVERED:
+            counted.give_back(order, spent_at)
         if unanswered and _too_soon(error):  # the call without an answer has had its effect
             return _went_out(order, certain=False)
         if error.label == calls.AT_WORK and standing(order, service) in ASKED:  # on that call, still
@@ -112,6 +134,7 @@ def accepted(order: RemoteOrder) -> None:
     at = now()
     with transaction.atomic():
         if RemoteOrder.objects.filter(pk=order.pk, code_accepted_at=None).update(code_accepted_at=at, verdict=""):
+            counted.accepted(order)
             entries.told(order, events.CodeAccepted(signer=order.signer, n=order.codes), at=at)
     order.refresh_from_db()
 
@@ -157,8 +180,9 @@ def _went_out(order: RemoteOrder, *, certain: bool) -> Sent:
     """Count the code and tell it; one that another worker has counted is told by that one."""
     at, n = now(), order.codes + 1
     with transaction.atomic():
-        counted = RemoteOrder.objects.filter(pk=order.pk, codes=order.codes)
-        if counted.update(codes=n, code_asked_at=None, code_asks=0, word=WAITING):
+        same = RemoteOrder.objects.filter(pk=order.pk, codes=order.codes)
+        if same.update(codes=n, code_asked_at=None, code_asks=0, word=WAITING):
+            counted.went_out(order, at)
             entries.told(order, entries.code_sent(order, n=n, certain=certain), at=at)
     masked = masked_number(order.contact) if order.channel == "sms" else masked_address(order.contact)
     return Sent(
@@ -166,7 +190,7 @@ def _went_out(order: RemoteOrder, *, certain: bool) -> Sent:
         masked=masked,
         at=at,
         valid_until=None,
-        resend_at=at + timedelta(seconds=settings.CERTSIGN["resend_seconds"]),
+        resend_at=counted.next_at(order, at),
         tries=None,
         certain=certain,
     )
@@ -178,8 +202,10 @@ def _not_sent(order: RemoteOrder, error: Refused) -> Exception:
         wait = error.retry_after or settings.CERTSIGN["resend_seconds"]
         return CodeTooSoon(now() + timedelta(seconds=wait))
     if error.label == calls.UNDELIVERED:
+        at = now()
         with transaction.atomic():
-            entries.told(order, entries.code_undelivered(order), at=now())
+            counted.undelivered(order, at)
+            entries.told(order, entries.code_undelivered(order), at=at)
         return CodeUndelivered()
     if error.label == calls.NO_TRIES:
         _verdict(order, None, FINAL)

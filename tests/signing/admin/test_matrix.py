@@ -21,9 +21,11 @@ from tests.signing import walks
 from tests.signing.admin import people
 from tests.signing.admin.headings import jumps_of
 from tests.signing.admin.world import World, made
+from tests.typography import loose_of
 
 HOME = "/admin/"
 SECRETS = ("Camille", "camille@", "EXS-", "Exemple SA", "Bail confidentiel")
+CLIENTS_WORDS = {"clients/consenttext/"}  # a text is shown as its digest was taken
 ANONYMOUS = 302  # to the login page
 
 
@@ -153,7 +155,7 @@ def body(response: Any) -> str:
 
 def test_everybody_gets_what_is_theirs(world: World) -> None:
     """For GET: the status of the table; and no page says anything of a client to somebody who is not of it."""
-    wrong, told, jumps = {}, {}, {}
+    wrong, told, jumps, badly_set = {}, {}, {}, {}
     for route, row in table().items():
         address = HOME + row.address.format(**world.ids)
         for who, browser in world.browsers.items():
@@ -163,12 +165,15 @@ def test_everybody_gets_what_is_theirs(world: World) -> None:
             said = body(response) if response.status_code < 300 else ""
             if who in {"other", "nobody", "anonymous"} and any(secret in said for secret in SECRETS):
                 told[route, who] = address
-            if said.lstrip().startswith("<!DOCTYPE html>") and (jumped := jumps_of(said)):
-                jumps[route] = jumped
+            if said.lstrip().startswith("<!DOCTYPE html>"):
+                jumps |= {route: jumped} if (jumped := jumps_of(said)) else {}
+                found = [] if route in CLIENTS_WORDS else loose_of(response.content.decode())
+                badly_set |= {route: found} if found else {}
 
     assert not wrong
     assert not told
     assert not jumps
+    assert not badly_set
 
 
 def test_nobody_else_changes_anything(world: World) -> None:

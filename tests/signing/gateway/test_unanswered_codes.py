@@ -34,7 +34,9 @@ class Silent:
 def order(walk: Path) -> RemoteOrder:
     del walk
     signer = str(uuid.uuid4())
-    journal = trail.open_trail(tenant=str(walks.a_client().pk), reference=f"EXS-{signer[:8]}", at=now())
+    journal = trail.open_trail(
+        tenant=str(walks.a_client(cooldown_seconds=0).pk), reference=f"EXS-{signer[:8]}", at=now()
+    )
     return RemoteOrder.objects.create(
         signer=signer, trail=journal, reference=journal.reference, binding="", name="Camille Martin", language="fr",
         otp=True, channel="sms", contact="+33611111142", remote_id="7", created_at=now(),

@@ -129,14 +129,6 @@ def test_how_many_codes_an_hour_is_told_in_words(walk: Path, sends: int, words: 
     assert f"</span>. {words}" in browser.get(f"{url}code").content.decode()
 
 
-def test_what_a_remote_service_sends_an_hour_is_not_told(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser, url, _ = asked_for_code(walk)
-    monkeypatch.setattr("signing.gateway.embedded.Embedded.sends_by_policy", False)
-    page = words_of(browser.get(f"{url}code"))
-    assert "Nouveau code possible" in page
-    assert "par heure" not in page
-
-
 def test_a_refusal_asks_for_a_reason_and_a_confirmation(walk: Path) -> None:
     browser = Browser()
     url = browser.open(walks.an_envelope(walk))
