@@ -35,4 +35,4 @@ def attend(stamper: Stamper, *, at: datetime) -> None:
     if not Heartbeat.turn(ASKED, every=timedelta(seconds=len(settings.TSA_URLS) * settings.TSA_SECONDS), at=at):
         raise TimestampRefused(known.facts["error"])
     stamper.stamp(os.urandom(32))
-    Heartbeat.objects.filter(name=NAME).update(at=at, good=True)
+    Heartbeat.objects.filter(name=NAME).update(at=at, good=True, facts={})

@@ -146,8 +146,7 @@ def _planned(order: Order, at: datetime) -> Certificate:
 
 def _certify(row: Certificate, order: Order, clock: Clock) -> Credential:
     """Make the key and its certificate, and record both."""
-    at = clock()
-    key = OneUseKey.generate()
+    at, key = clock(), OneUseKey.generate()
     issuer = authority.issuing(test=order.is_test)
     not_before = at.replace(microsecond=0) - BEFORE
     certificate = issuer.issue(
