@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import Reference
@@ -20,12 +19,13 @@ Edge = tuple[Steps, Any, Place]
 """Steps from an object, the reference to which they lead, and where a way is then."""
 _OF_TRAILERS = {"/Root", "/Info", "/ID", "/Encrypt"}
 """Of these the newest counts, which the trailer of a revision has."""
-_read: WeakKeyDictionary[Any, dict[Any, list[Edge]]] = WeakKeyDictionary()
+_READ = "paraphe_read"
+"""Attribute of a reader, with which it ends: what is kept there leads back to it."""
 
 
 def held(resolver: Any, reference: Any, place: Place) -> list[Edge]:
     """What an object holds in a revision, where a way to it is at `place`."""
-    known = _read.setdefault(resolver.reader, {})
+    known: dict[Any, list[Edge]] = vars(resolver.reader).setdefault(_READ, {})
     where = resolver.reader.xrefs.get_historical_ref(reference, resolver.revision)
     asked = (reference, where, place)
     if asked not in known:

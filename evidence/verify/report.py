@@ -22,6 +22,7 @@ from evidence.verify import claimed, coverage, messages, naming, old_forms
 from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
+from evidence.verify.dependencies import follow_once
 from evidence.verify.described import damaged, described, not_judged, unlisted_beside, unreadable
 from evidence.verify.failures import NotSound
 from evidence.verify.filled import filled
@@ -37,6 +38,7 @@ from evidence.verify.verdicts import FileReport, SignatureReport, Verdict, summe
 _log = logging.getLogger(__name__)
 
 compare_all_names()
+follow_once()
 share()
 read_what_is_readable()
 slide_within_validity()

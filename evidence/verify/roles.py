@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from pyhanko.pdf_utils.generic import Reference
 from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import ModificationLevel, QualifiedWhitelistRule, ReferenceUpdate
-from pyhanko.sign.diff_analysis.policies import _find_orphans
 from pyhanko.sign.diff_analysis.rules_api import ApprovalType
 
+from evidence.verify.dependencies import orphans
 from evidence.verify.redrawing import entry
 from evidence.verify.ways import Path
 
@@ -44,8 +44,7 @@ class Unused(QualifiedWhitelistRule):
         self, old: HistoricalResolver, new: HistoricalResolver
     ) -> Iterable[tuple[ModificationLevel, ReferenceUpdate]]:
         """Give them."""
-        find: Any = _find_orphans
-        found = ((ModificationLevel.LTA_UPDATES, ReferenceUpdate(each)) for each in find(new))
+        found = ((ModificationLevel.LTA_UPDATES, ReferenceUpdate(each)) for each in orphans(new))
         return in_their_role(found, old, new)
 
 

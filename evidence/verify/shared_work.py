@@ -157,8 +157,9 @@ def share() -> None:
 
 
 def quicken(reader: Any) -> None:
-    """Let an open reader look up once in which revision an object came, when it last changed, and where it is."""
+    """Let an open reader look up once what came in which revision, when it last changed, and where it is."""
     table = reader.xrefs
     table.get_introducing_revision = cache(table.get_introducing_revision)
     table.get_last_change = cache(table.get_last_change)
+    table.explicit_refs_in_revision = cache(table.explicit_refs_in_revision)
     read_tables_once(reader)
