@@ -32,8 +32,9 @@ def check(archive: zipfile.ZipFile, path: Path) -> None:
         for info in infos:
             head = info.FileHeader()
             file.seek(at)
-            plain = not (info.extra or info.comment or info.flag_bits & ~_UTF8) and info.header_offset == at
-            need(plain and file.read(len(head)) == head, "gap", info.filename)
+            odd = info.extra or info.comment or info.volume or info.internal_attr or info.flag_bits & ~_UTF8
+            here = info.header_offset == at and file.read(len(head)) == head
+            need(here and not odd, "gap", info.filename)
             at += len(head) + info.compress_size
             directory += _ENTRY + len(head) - _LOCAL
     end = _END if len(infos) <= _COUNTED else _END_OF_MANY

@@ -108,6 +108,18 @@ def under_another_name(octets: bytes) -> bytes:
     return octets[: at + 30] + b"X" + octets[at + 31 :]
 
 
+def on_another_disk(octets: bytes) -> bytes:
+    """For an archive of one file that means nothing; it is room for two octets a file."""
+    *_, entry, _ = places(octets)
+    return octets[: entry + 34] + b"hi" + octets[entry + 36 :]
+
+
+def of_another_kind(octets: bytes) -> bytes:
+    """The internal attributes of the directory: the same."""
+    *_, entry, _ = places(octets)
+    return octets[: entry + 36] + b"hi" + octets[entry + 38 :]
+
+
 WAYS: dict[str, Callable[[bytes], bytes]] = {
     way.__name__: way
     for way in (
@@ -117,6 +129,8 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
         in_the_comment,
         in_an_extra_field,
         behind_packed_data,
+        on_another_disk,
+        of_another_kind,
     )
 }
 WAYS |= {f"{field} of the directory": in_fields_of_the_directory(field) for field in ("extra", "comment")}

@@ -202,8 +202,8 @@ class Verifier:
         return self.reference
     def member(self, each, file):  # the content of a member that begins here: each octet of the archive belongs to one
         head, stream, at = each.FileHeader(), zlib.decompressobj(-15), file.tell()
-        own = each.header_offset == at and file.read(len(head)) == head and not (each.extra or each.comment or each.flag_bits & ~0x800)
-        need(own, "octets d’aucun fichier : %s", each.filename)
+        odd = each.extra or each.comment or each.volume or each.internal_attr or each.flag_bits & ~0x800
+        need(each.header_offset == at and file.read(len(head)) == head and not odd, "octets d’aucun fichier : %s", each.filename)
         packed = file.read(each.compress_size)
         content = stream.decompress(packed, each.file_size + 1) if each.compress_type else packed
         need(stream.eof == bool(each.compress_type) and not stream.unused_data, "octets d’aucun fichier : %s", each.filename)
