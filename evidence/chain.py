@@ -26,9 +26,12 @@ class Broken(Exception):
     """The chain does not hold; `seq` is the first bad entry (1 is the first of a trail)."""
 
     def __init__(self, seq: int, reason: str) -> None:
-        super().__init__(f"entry {seq}: {reason}")
+        super().__init__(seq, reason)  # as they were given: it also comes from processes of its own (pickle)
         self.seq = seq
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"entry {self.seq}: {self.reason}"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ WORDS = {
     "layout": N_("Le conteneur n’a pas la forme attendue."),
     "bomb": N_("Le conteneur est démesuré."),
     "path": N_("Le conteneur a un chemin interdit."),
+    "gap": N_("Le conteneur a des octets qui ne sont d’aucun de ses fichiers."),
     "file": N_("Un fichier manque ou a été modifié."),
     "extra_file": N_("Le conteneur a un fichier en trop."),
     "manifest": N_("Le second manifeste ne couvre pas tout."),

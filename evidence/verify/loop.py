@@ -40,7 +40,8 @@ class ContainerReport:
 
     `xml_sha256`, `addenda`: the digest of its dossier.xml, and how many addenda are in it; of an unreadable one none.
     `sealed_by`: the subject of the certificate that sealed it, for a root may have certified others as well; empty
-    where that seal does not hold.
+    where that seal does not hold. `unlisted`: whose time stamps are in it without a list of the authority above them,
+    so that nothing in it says whether they were revoked.
     """
 
     file: str
@@ -49,10 +50,11 @@ class ContainerReport:
     xml_sha256: str = ""
     addenda: int = 0
     sealed_by: str = ""
+    unlisted: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         told = {"file": self.file, "verdict": self.verdict.value, "sealed_by": self.sealed_by}
-        return told | {"claims": [each.as_json() for each in self.claims]}
+        return told | {"unlisted": list(self.unlisted), "claims": [each.as_json() for each in self.claims]}
 
 
 def examine(
@@ -87,6 +89,7 @@ class _Loop:
     facts: DossierFacts
     entries: list[dict[str, Any]]
     sealed_by = ""
+    unlisted: tuple[str, ...] = ()
 
     def __init__(self, path: Path, folder: Path, roots: tuple[Sequence[x509.Certificate], ...], at: datetime) -> None:
         self._path, self._folder, self._roots, self._at = path, folder, roots, at
@@ -117,12 +120,13 @@ class _Loop:
             yield held("signature", partial(self._signature, document, signature), document.n)
         for n, by, over in self._members.addenda():
             yield held("addendum", partial(self._addendum, n, by, over), n)
+        self.unlisted = tuple(sorted(self._proofs.unlisted))
 
-    def of(self) -> tuple[str, int, str]:
-        """The digest of its dossier.xml, the number of its addenda, and who sealed it."""
+    def of(self) -> tuple[str, int, str, tuple[str, ...]]:
+        """The digest of its dossier.xml, the number of its addenda, who sealed it, and whose stamps have no list."""
         if "dossier.xml" not in self._members.paths:
-            return "", 0, ""
-        return self._members.digest("dossier.xml"), len(self._members.addenda()), self.sealed_by
+            return "", 0, "", ()
+        return self._members.digest("dossier.xml"), len(self._members.addenda()), self.sealed_by, self.unlisted
 
     def _form(self) -> None:
         self._members.unpack(self._path, self._folder)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from evidence.dossier.container import container, manifest
+from evidence.verify import zip_layout
 from evidence.verify.claims import need
 from evidence.verify.failures import NotSound
 
@@ -36,20 +37,24 @@ class Members:
         self.paths: dict[str, Path] = {}
 
     def unpack(self, archive_path: Path, folder: Path) -> None:
-        """Unpack into an own folder. Raises `NotSound` (`layout`, `path`, `bomb`), `zipfile.BadZipFile`."""
+        """Unpack into an own folder. Raises `NotSound` (`layout`, `path`, `bomb`, `gap`, `file`), and what zipfile and
+        zlib raise.
+        """
         with zipfile.ZipFile(archive_path) as archive:
             infos = archive.infolist()
             names = [info.filename for info in infos]
             need(is_container(archive_path) and names[:1] == ["mimetype"] and len(set(names)) == len(names), "layout")
             need(sum(info.file_size for info in infos) <= MOST_BYTES, "bomb")
-            for n, info in enumerate(infos):
+            for info in infos:
                 name = info.filename
                 need(name[:1] != "/" and "\\" not in name and ".." not in name.split("/"), "path")
                 need(info.file_size <= MOST_RATIO * info.compress_size + (1 << 20), "bomb")
-                self.paths[name] = folder / str(n)  # never under a name of theirs
-                with archive.open(info) as source, self.paths[name].open("wb") as target:
-                    while piece := source.read(1 << 20):
-                        target.write(piece)
+            zip_layout.check(archive, archive_path)
+        with archive_path.open("rb") as source:
+            for n, info in enumerate(infos):
+                self.paths[info.filename] = folder / str(n)  # never under a name of theirs
+                with self.paths[info.filename].open("wb") as target:
+                    target.writelines(zip_layout.unpacked(source, info))
         need({*_OUTSIDE, "dossier.xml", "dossier.pdf", "pki/root.pem", "journal.jsonl"} <= set(names), "layout")
         need(self.read("mimetype") == container.MIMETYPE, "layout")
 

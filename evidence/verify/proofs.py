@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from cryptography.x509.oid import NameOID
 from django.utils.translation import gettext
 
 from evidence.verify import certificates, coverage, messages
@@ -40,7 +41,8 @@ class Signed:
 class Proofs:
     """Roots that are trusted, and what the container brings along: certificates, lists, the key of the log.
 
-    `time_roots` are trusted for time stamps only.
+    `time_roots` are trusted for time stamps only. `unlisted`: whose time stamps were held while no list of the
+    authority above was there, so that nothing says whether they were revoked.
     """
 
     roots: tuple[x509.Certificate, ...]
@@ -48,6 +50,7 @@ class Proofs:
     lists: tuple[x509.CertificateRevocationList, ...]
     log_pem: bytes
     time_roots: tuple[x509.Certificate, ...] = ()
+    unlisted: set[str] = field(default_factory=set)
 
     @classmethod
     def of(
@@ -140,7 +143,7 @@ class Proofs:
         return Signed(
             time=at,
             certificate_sha256=certificate.fingerprint(hashes.SHA256()).hex(),
-            subject=certificate.subject.rfc4514_string(),
+            subject=name_of(certificate),
             value_sha256=hashlib.sha256(message.signature).hexdigest(),
             tokens=frozenset(hashlib.sha256(cms.ContentInfo.load(each).dump()).hexdigest() for each in (*own, *others)),
         )
@@ -156,7 +159,18 @@ class Proofs:
     def _led(self, token: messages.Token) -> None:
         """Check the authority of a token, which may lead to a root that is trusted for time only."""
         trusting = replace(self, roots=(*self.roots, *self.time_roots))
-        trusting.chain(token.message.certificate, token.message.certificates, token.time)
+        unit = token.message.certificate
+        trusting.chain(unit, token.message.certificates, token.time)
+        if not any(each.issuer == unit.issuer for each in self.lists):
+            self.unlisted.add(name_of(unit))
+
+
+def name_of(certificate: x509.Certificate) -> str:
+    """Whom a certificate names (RFC 4514), attributes called as the openssl command calls them: people compare both."""
+    return certificate.subject.rfc4514_string(_CALLED)
+
+
+_CALLED = {NameOID.ORGANIZATION_IDENTIFIER: "organizationIdentifier", NameOID.SERIAL_NUMBER: "serialNumber"}
 
 
 def _read(

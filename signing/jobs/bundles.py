@@ -1,12 +1,14 @@
 """Putting a bundle together: envelope by envelope, so that its page can tell how far it is."""
 
 import logging
+import shutil
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import Literal, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -78,11 +80,19 @@ def _add(archive: zipfile.ZipFile, envelope: Envelope) -> list[Dossier]:
         stem = f"{envelope.reference}/dossier-{envelope.reference}-{numbers.get(row.subject, 1)}"
         archive.write(files.path_of(row.pdf_sha256), f"{stem}.pdf")
         if row.sealing_sha256:
-            with archive.open(f"{stem}.asice", "w", force_zip64=True) as target:
-                container.write(row.sealing_sha256, cast("BinaryIO", target), addenda=addenda.sealings(row))
+            _add_container(archive, f"{stem}.asice", row)
         else:
             archive.write(files.path_of(row.xml_sha256), f"{stem}.xml")
     return taken
+
+
+def _add_container(archive: zipfile.ZipFile, name: str, row: Dossier) -> None:
+    """Written apart first: into what cannot be gone back in, ZIP writes other octets, and it is to be the same."""
+    folder = disk.folder(settings.WORK_DIR, mode=0o700)
+    with tempfile.TemporaryFile(dir=folder) as whole, archive.open(name, "w", force_zip64=True) as target:
+        container.write(row.sealing_sha256, whole, addenda=addenda.sealings(row))
+        whole.seek(0)
+        shutil.copyfileobj(whole, target, files.CHUNK)
 
 
 def _told(row: Bundle, envelope: Envelope, taken: list[Dossier], *, done: int, at: datetime) -> bool:

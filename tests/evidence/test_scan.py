@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from evidence import chain, cores, events, scan, trail
+from evidence import chain, cores, events, log, scan, trail
 from evidence.models import Entry, Opening, Trail
 from tests.evidence.bare_trails import AT, a_trail, append
 
@@ -99,6 +100,23 @@ def test_a_large_journal_is_read_by_several_processes(
         call_command("verify_journal")
     told = json.loads(capsys.readouterr().out)
     assert (told["trail"], told["seq"]) == (rows[5].reference, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_wrong_with_the_log_is_said_by_the_process_that_reads_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """In words, as what is wrong with a trail: an operator who restored an older backup reads them."""
+    rows = three()
+    log.integrate()
+    Trail.objects.filter(pk=rows[0].pk).update(logged_seq=2)
+    with pytest.raises(SystemExit):
+        call_command("verify_journal")
+    reason = "the trails say that 8 of their entries are in the log"
+    assert json.loads(capsys.readouterr().out) == {
+        "valid": False,
+        "log": settings.LOG_ORIGIN,
+        "seq": 9,
+        "reason": reason,
+    }
 
 
 @pytest.mark.django_db

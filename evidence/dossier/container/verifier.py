@@ -8,8 +8,7 @@ TEXTS = {}  # in another language than French
 MOST_BYTES, MOST_XML, MOST_RATIO = 2 << 30, 200 << 20, 400
 DS, XADES = "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
 ASIC, DOSSIER = "{http://uri.etsi.org/02918/v1.2.1#}", "{urn:paraphe:dossier:1.0}"
-MANIFESTS = ["META-INF/ASiCManifest001.xml", "META-INF/ASiCManifest002.xml"]
-SIGNATURE, TOKEN = "META-INF/signature001.p7s", "META-INF/timestamp001.tst"
+MANIFESTS, SIGNATURE, TOKEN = ["META-INF/ASiCManifest001.xml", "META-INF/ASiCManifest002.xml"], "META-INF/signature001.p7s", "META-INF/timestamp001.tst"
 NEEDED = ["dossier.xml", "dossier.pdf", "journal.jsonl", "pki/root.pem", *MANIFESTS, SIGNATURE, TOKEN]
 ALONE = "-no-CApath", "-no-CAstore"  # not what this machine trusts
 TOKEN_OID = bytes.fromhex("2a864886f70d010910020e")  # id-smime-aa-timeStampToken (RFC 3161, appendix A)
@@ -23,8 +22,7 @@ def jcs(value): return json.dumps(value, sort_keys=True, separators=(",", ":"), 
 def sha256(content): return hashlib.sha256(content).hexdigest()
 def unbase64(text): return base64.b64decode("".join(text.split()))
 def shown(at): return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(at))
-class Node:
-    """An element: what canonicalisation needs of it."""
+class Node:  # an element: what canonicalisation needs of it
     def __init__(self, name, attributes, scope):
         self.scope = {**scope, **{key[6:]: value for key, value in attributes.items() if key.split(":")[0] == "xmlns"}}
         self.attributes = {key: value for key, value in attributes.items() if key.split(":")[0] != "xmlns"}
@@ -32,15 +30,13 @@ class Node:
         self.name = "{%s}%s" % (self.scope.get(name.rpartition(":")[0], ""), name.rpartition(":")[2])
     @property
     def text(self): return "".join(each for each in self.children if isinstance(each, str))
-    def iter(self, name):
-        """This element and those below it, of this name or of any (None)."""
+    def iter(self, name):  # this element and those below it, of this name or of any (None)
         if name in (None, self.name): yield self
         for child in (each for each in self.children if isinstance(each, Node)): yield from child.iter(name)
     def first(self, name):
         found = next(self.iter(name), None)
         return need(found, "élément absent : %s", name) or found
-    def value(self):
-        return base64.b64decode(self.text) if self.attributes.get("encoding") == "base64" else self.text.encode()
+    def value(self): return base64.b64decode(self.text) if self.attributes.get("encoding") == "base64" else self.text.encode()
 def parse(content):
     need(len(content) <= MOST_XML, "XML démesuré")
     parser, stack = expat.ParserCreate(), [Node("", {}, {})]
@@ -56,8 +52,7 @@ def parse(content):
 def escaped(text, pairs):
     for raw, safe in pairs: text = text.replace(raw, safe)
     return text
-def c14n(node, without=None, outer={}):
-    """Canonical XML 1.1 (inclusive, comments left out) of an element; `without`: one that is left out."""
+def c14n(node, without=None, outer={}):  # Canonical XML 1.1 (inclusive, comments left out) of an element; `without`: one that is left out
     new = {prefix: uri for prefix, uri in node.scope.items() if outer.get(prefix, "") != uri}
     spaces = [("xmlns:" + prefix if prefix else "xmlns", new[prefix]) for prefix in sorted(new)]
     keys = [(node.scope[key.split(":")[0]] if ":" in key else "", key.split(":")[-1], key) for key in node.attributes]
@@ -66,8 +61,7 @@ def c14n(node, without=None, outer={}):
     body = [escaped(each, PLAIN).encode() if isinstance(each, str) else c14n(each, without, node.scope)
             for each in node.children if each is not without]
     return head.encode() + b"".join(body) + ("</%s>" % node.qname).encode()
-def element(content, at=0):
-    """Tag, begin, start of content and end of one DER element."""
+def element(content, at=0):  # tag, begin, start of content and end of one DER element
     length, start = content[at + 1], at + 2
     if length & 0x80: start, length = start + (length & 0x7F), int.from_bytes(content[start :][: length & 0x7F], "big")
     need(start + length <= len(content), "DER tronqué")
@@ -77,8 +71,7 @@ def inside(content, of):
     while (found[-1][3] if found else of[2]) < of[3]:
         found.append(element(content, found[-1][3] if found else of[2]))
     return found
-def signer_info(cms):
-    """Signature value and time-stamp token (None where there is none) of the one signer of a CMS (RFC 5652)."""
+def signer_info(cms):  # signature value and time-stamp token (None where there is none) of the one signer of a CMS (RFC 5652)
     infos = inside(cms, inside(cms, inside(cms, inside(cms, element(cms))[1])[0])[-1])
     need(len(infos) == 1, "plusieurs signataires dans un CMS")
     parts, token = inside(cms, infos[0]), None
@@ -86,8 +79,7 @@ def signer_info(cms):
         for kind, values in (inside(cms, each) for each in inside(cms, part) if part[0] == 0xA1):
             if cms[kind[2] : kind[3]] == TOKEN_OID: token = cms[values[2] : values[3]]
     return next(cms[part[2] : part[3]] for part in parts if part[0] == 0x04), token
-def reason(pdf, begin, end):
-    """/Reason in the dictionary around the gap of a signature: the bytes of its plain letters and digits."""
+def reason(pdf, begin, end):  # /Reason in the dictionary around the gap of a signature: the bytes of its plain letters and digits
     own = pdf[pdf.rfind(b" obj", 0, begin) : begin] + pdf[end : pdf.find(b"endobj", end)]
     found = re.search(rb"/Reason\s*(?:<([\s0-9A-Fa-f]*)>|\(((?:[^\\()]|\\.)*)\))", own, re.S)
     text = found[2] or bytes.fromhex((found[1] or b"").decode()) if found else b""
@@ -105,28 +97,33 @@ def signatures_of(pdf):
 def inflated(content, most):
     try: return zlib.decompressobj().decompress(content, most)
     except zlib.error: return b""
-def ecdsa(raw):
-    """The two numbers of an XML signature as DER."""
+def ecdsa(raw):  # the two numbers of an XML signature as DER
     parts = (each.lstrip(b"\0") for each in (raw[: len(raw) // 2], raw[len(raw) // 2 :]))
     out = b"".join(bytes([2, len(each)]) + each for each in (b"\0" * (each[:1] >= b"\x80") + each for each in parts))
     return bytes([0x30, len(out)]) + out
-class Openssl:
-    """The command, and the files that it reads, in a folder that goes afterwards."""
-    def __init__(self, folder): self.folder = folder
+class Openssl:  # the command, and the files that it reads, in a folder that goes afterwards
+    def __init__(self, folder): self.folder, self.unlisted = folder, set()
     def file(self, content):
         with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as out: out.write(content)
         return out.name
     def run(self, *arguments):
         done = subprocess.run(["openssl", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
         return done.returncode == 0, done.stdout.decode("utf-8", "replace").strip()
-    def token(self, token, data, trust):
-        """Check a token over data; gives its time, in seconds of the epoch."""
+    def token(self, token, data, trust):  # check a token over data; gives its time, in seconds of the epoch
         given = ["-in", self.file(token), "-token_in"]
         found = re.search(r"Time stamp: (\w+ +\d+ [\d:]+)[.\d]* (\d+) GMT", self.run("ts", "-reply", *given, "-text")[1])
         need(found, "jeton d’horodatage illisible")
         at = calendar.timegm(time.strptime(" ".join(found.groups()), "%b %d %H:%M:%S %Y"))
         given = ["-digest", sha256(data), *given, *trust.timed, "-attime", str(at)]
-        return need(self.run("ts", "-verify", *given)[0], "jeton d’horodatage faux") or at
+        need(self.run("ts", "-verify", *given)[0], "jeton d’horodatage faux")
+        signer, along = self.file(b""), self.file(b"")
+        self.run(*"cms -verify -noverify -inform DER -out".split(), os.devnull, "-in", self.file(token), "-signer", signer, "-certsout", along)
+        given = *trust.timed, *ALONE, "-no_check_time", "-crl_check", "-untrusted", along, "-CRLfile", trust.lists, signer
+        good, text = self.run("verify", *given)  # the newest list of its authority is asked
+        if "unable to get certificate CRL" in text: self.unlisted.add(self.subject(signer))
+        else: need(good, "certificat refusé (%s)", text[-120:])
+        return at
+    def subject(self, file): return self.run("x509", "-in", file, "-noout", "-subject", "-nameopt", "RFC2253,utf8,-esc_msb")[1][8:]
     def signed(self, cms, data, trust, without_token=None):
         """Check a detached CMS and its certificate at the time of its token; gives time, certificate, value, token."""
         value, token = signer_info(cms)
@@ -139,26 +136,24 @@ class Openssl:
         self.chain(certificate, trust, at)
         return at, certificate, value, token
     def chain(self, certificate, trust, at):
-        given = [*trust.known, *ALONE, trust.depth, "-CRLfile", trust.lists, "-attime", str(at), self.file(certificate)]
+        given = *trust.known, *ALONE, trust.depth, "-CRLfile", trust.lists, "-attime", str(at), self.file(certificate)
         good, text = self.run("verify", "-purpose", "any", *given)
         need(good, "certificat refusé (%s)", text[-120:])
-class Trust:
-    """The one root that is shown, for time stamps others besides; certificates below them and revocation lists."""
-    def __init__(self, openssl, members, root, prefix):
+class Trust:  # the one root that is shown, for time stamps others besides; certificates below them and revocation lists
+    def __init__(self, openssl, members, root, prefix, added="pki/seal"):
         own = openssl.run("x509", "-in", openssl.file(members.get(root, b"")))[1].encode() + b"\n"  # and no second one in its file
-        below = sorted(name for name in members if name.startswith(("pki/" + prefix, "addenda/")) and name[-4:] == ".pem" and name != root)
-        given = own, own + members.get("pki/others.pem", b""), b"\n".join(members[name] for name in below) + b"\n"
-        own, timed, below = map(openssl.file, given)
+        names = sorted(each for each in members if each.startswith(("pki/", added)) and each != root)
+        below = b"\n".join(members[each] for each in names if each.endswith(".pem") and each.startswith(("pki/" + prefix, added))) + b"\n"
+        own, timed, below = map(openssl.file, (own, own + members.get("pki/others.pem", b""), below))
         self.known, self.timed = (["-CAfile", each, "-untrusted", below] for each in (own, timed))
         self.root = " ".join(openssl.run(*"x509 -noout -fingerprint -sha256 -in".split(), own)[1].split())
-        lists = [openssl.file(members[name]) for name in sorted(members) if name.endswith(".crl")]
+        lists = [openssl.file(members[each]) for each in names if each.endswith(".crl")]
         self.lists = openssl.file("\n".join(openssl.run("crl", "-inform", "DER", "-in", each)[1] for each in lists).encode())
         self.depth = "-crl_check_all" if members.get(root) == members["pki/root.pem"] else "-crl_check"
 class Verifier:
     def __init__(self, path, openssl):
         self.path, self.openssl, self.results, self.members, self.trust = path, openssl, [], {}, None
-    def claim(self, check, text, *values):
-        """Hold one claim; whatever a hostile file brings about is said, not shown as a traceback."""
+    def claim(self, check, text, *values):  # hold one claim; whatever a hostile file brings about is said, not shown as a traceback
         try: note, state = check(), "vérifié"
         except Wrong as error: note, state = str(error), "FAUX"
         except Exception as error: note, state = say("illisible (%s)", type(error).__name__), "FAUX"
@@ -181,18 +176,23 @@ class Verifier:
                 self.claim(lambda each=each: self.signature(each), "Signature du document %s", self.document(each).attributes["n"])
             for each in self.addenda():
                 self.claim(lambda each=each: self.addendum(*each), "Addendum %d", each[0])
+        for each in sorted(self.openssl.unlisted):
+            self.results.append(("non vérifiable ici", say("Révocation de l’horodateur %s", each), say("aucune liste de son autorité ici")))
         self.results.append(("non vérifiable ici", say("Addenda plus récents"), say("ôtés de la fin, rien ici ne le dit")))
         self.results.append(("non vérifiable ici", say("Schéma de dossier.xml"), "xmllint --schema dossier-1.0.xsd"))
     def layout(self):
         with zipfile.ZipFile(self.path) as archive, open(self.path, "rb") as file:
-            names = archive.namelist()
-            need(names[:1] == ["mimetype"] and file.read(38)[30:] == b"mimetype" and not archive.infolist()[0].compress_type, "mimetype n’est pas en tête")
+            infos, names = archive.infolist(), archive.namelist()
+            need(names[:1] == ["mimetype"] and file.read(38)[30:] == b"mimetype" and not infos[0].compress_type, "mimetype n’est pas en tête")
             need(len(set(names)) == len(names), "deux fichiers du même nom")
-            need(sum(each.file_size for each in archive.infolist()) <= MOST_BYTES, "archive démesurée")
-            for name, each in zip(names, archive.infolist()):
+            need(sum(each.file_size for each in infos) <= MOST_BYTES, "archive démesurée")
+            for name, each in zip(names, infos):
                 need(name[:1] != "/" and "\\" not in name and ".." not in name.split("/"), "chemin interdit : %s", name)
                 need(each.file_size <= MOST_RATIO * each.compress_size + (1 << 20), "compression démesurée : %s", name)
-            self.members = {name: archive.read(name) for name in names}
+            rest = sum(len(each.FileHeader()) + 16 for each in infos) + (22 if len(names) < 1 << 16 else 98)  # directory and its end
+            file.seek(0)
+            self.members = {each.filename: self.member(each, file) for each in infos}
+            need(not archive.comment and archive.start_dir == file.tell() == os.path.getsize(self.path) - rest, "octets d’aucun fichier : %s", "ZIP")
         need(set(NEEDED) <= set(names), "il manque %s", ", ".join(sorted(set(NEEDED) - set(names))))
         need(self.members["mimetype"] == b"application/vnd.etsi.asic-e+zip", "ce n’est pas un conteneur ASiC-E")
         self.trust, self.dossier = Trust(self.openssl, self.members, "pki/root.pem", "seal"), parse(self.members["dossier.xml"])
@@ -200,8 +200,15 @@ class Verifier:
         self.reference = self.dossier.first(DOSSIER + "Transaction").attributes["reference"]
         self.signer = self.dossier.first(DOSSIER + "Signer").attributes["id"]
         return self.reference
-    def listed(self, name):
-        """What a manifest lists, each digest held against the file."""
+    def member(self, each, file):  # the content of a member that begins here: each octet of the archive belongs to one
+        head, stream, at = each.FileHeader(), zlib.decompressobj(-15), file.tell()
+        odd = each.extra or each.comment or each.volume or each.internal_attr or each.flag_bits & ~0x800
+        need(each.header_offset == at and file.read(len(head)) == head and not odd, "octets d’aucun fichier : %s", each.filename)
+        packed = file.read(each.compress_size)
+        content = stream.decompress(packed, each.file_size + 1) if each.compress_type else packed
+        need(stream.eof == bool(each.compress_type) and not stream.unused_data, "octets d’aucun fichier : %s", each.filename)
+        return need((len(content), zlib.crc32(content)) == (each.file_size, each.CRC), "fichier modifié : %s", each.filename) or content
+    def listed(self, name):  # what a manifest lists, each digest held against the file
         found = set()
         for each in parse(self.members[name]).iter(ASIC + "DataObjectReference"):
             uri, digest = each.attributes["URI"], unbase64(each.first(DS + "DigestValue").text).hex()
@@ -215,19 +222,18 @@ class Verifier:
         need(self.listed(MANIFESTS[1]) == known - {TOKEN, MANIFESTS[1]}, "second manifeste incomplet")
         for n, by, over in self.addenda():
             found = self.listed(by)
-            need(known <= found and all(re.match("addenda/%03d[.-]" % n, each) for each in found - known),
-                 "manifeste de l’addendum %d incomplet", n)
+            need(known <= found and all(re.match("addenda/%03d[.-]" % n, each) for each in found - known), "manifeste de l’addendum %d incomplet", n)
             known = {*found, by, over}
         extra = set(self.members) - known - {"mimetype"}
         need(not extra, "fichier en trop : %s", ", ".join(sorted(extra)))
         return say("%d fichiers", len(known))
-    def addenda(self):
-        """Number, manifest and signature of each addendum, in order."""
+    def addenda(self):  # number, manifest and signature of each addendum, in order
         named = (("META-INF/ASiCManifest%d.xml" % n, "META-INF/signature%d.p7s" % n) for n in range(101, 10101))
         return [(n, *each) for n, each in enumerate(named, start=1) if each[0] in self.members]
     def addendum(self, n, by, over):
         content, before = (self.members.get("addenda/%03d.json" % each) for each in (n, n - 1))
-        at = self.openssl.signed(self.members[over], self.members[by], self.trust)[0]
+        trust = Trust(self.openssl, self.members, "pki/root.pem", "seal", "addenda/%03d." % n)
+        at = self.openssl.signed(self.members[over], self.members[by], trust)[0]
         said, previous = json.loads(content), sha256(before or self.members["dossier.xml"])
         follows = (said["n"], said["previous"], said["reference"]) == (n, previous, self.reference)
         for one in [*said.get("earlier", ()), said]:
@@ -241,9 +247,8 @@ class Verifier:
             need(sha256(self.members[name]) == each["sha256"], "fichier modifié : %s", name)
         return "%s, %s" % (line["kind"], shown(at))
     def seal(self):
-        own = self.openssl.file(self.openssl.signed(self.members[SIGNATURE], self.members[MANIFESTS[0]], self.trust)[1])
-        by = self.openssl.run("x509", "-in", own, "-noout", "-subject", "-nameopt", "RFC2253,utf8,-esc_msb")[1]
-        return shown(self.openssl.token(self.members[TOKEN], self.members[MANIFESTS[1]], self.trust)) + ", " + by[8:]
+        by = self.openssl.file(self.openssl.signed(self.members[SIGNATURE], self.members[MANIFESTS[0]], self.trust)[1])
+        return shown(self.openssl.token(self.members[TOKEN], self.members[MANIFESTS[1]], self.trust)) + ", " + self.openssl.subject(by)
     def xml_seal(self):
         seals = list(self.dossier.iter(DS + "Signature"))
         need(len(seals) == 1 and seals[0] in self.dossier.children, "pas un seul cachet")
@@ -282,8 +287,7 @@ class Verifier:
     def pdf_seal(self):
         at, streams = self.sealed("dossier.pdf", len(self.members["dossier.xml"]) + 1)
         return need(self.members["dossier.xml"] in streams, "il ne contient pas ce dossier.xml") or at
-    def attested(self):
-        """What the signer's sheet says to machines is what dossier.xml says."""
+    def attested(self):  # what the signer's sheet says to machines is what dossier.xml says
         at, streams = self.sealed("attestation.pdf", 1 << 20)
         said = json.loads(next(each for each in streams if each.startswith(b'{"attested_at":')))
         told = lambda key, *names: [each.attributes.get(key) for name in names for each in self.dossier.iter(DOSSIER + name)]
@@ -301,8 +305,7 @@ class Verifier:
             said, previous, before = json.loads(exact), sha256(b"\0" + exact), previous
             need(previous == entry.attributes["digest"] and jcs(said) == exact, "inscription %d modifiée", n)
             need(said["previous"] == before and said["seq"] == n, "chaîne rompue à l’inscription %d", n)
-            for key in ("seq", "kind", "at", "source"):
-                need(str(said[key]) == entry.attributes[key], "attributs faux à l’inscription %d", n)
+            need(all(str(said[key]) == entry.attributes[key] for key in ("seq", "kind", "at", "source")), "attributs faux à l’inscription %d", n)
             for opening in entry.iter(DOSSIER + "Opening"):
                 field, made = opening.attributes["field"], bytes.fromhex(opening.attributes["salt"]) + opening.value()
                 need(said["commitments"].get(field) == sha256(made), "inscription %d : autre valeur de %s", n, field)
@@ -320,8 +323,7 @@ class Verifier:
             need(same, "%s ne dit pas ce que dit le journal", node.qname)
         return say("%d inscriptions", len(lines))
     def of(self, kind, **wanted):
-        held = lambda data: all(data.get(key) == value for key, value in wanted.items())
-        return [each for each in self.entries if each["kind"] == kind and held(each["data"])]
+        return [each for each in self.entries if each["kind"] == kind and wanted.items() <= each["data"].items()]
     def binding(self):
         summary = self.dossier.first(DOSSIER + "Summary").attributes
         said, digits = summary.get("binding"), (summary.get("binding") or "")[:8]
@@ -339,8 +341,7 @@ class Verifier:
                 tied[name] = [{key: each[key] for key in keys} for each in data[name]]
             need(sha256(jcs(tied)) == said, "ce n’est pas l’empreinte de ce qui est lié")
         return digits
-    def register(self):
-        """RFC 9162, 2.1.3.2; C2SP tlog-proof and signed-note."""
+    def register(self):  # RFC 9162, 2.1.3.2; C2SP tlog-proof and signed-note
         note, proof = (self.members["log/" + name].decode() for name in ("checkpoint.txt", "journal.tlog-proof"))
         need(proof.endswith("\n\n" + note), "preuve d’un autre état")
         hashes, (origin, size, root) = proof[: -len(note) - 2].split("\n"), note.split("\n")[:3]
@@ -362,11 +363,10 @@ class Verifier:
         found = [content for content in self.members.values() if sha256(content) == digest]
         return need(found, "aucun fichier de cette empreinte") or found[0]
     def presented(self, document):
-        frozen = [each["data"]["sha256"] for each in self.of("document.frozen", document=document.attributes["id"])]
-        need(frozen == [document.attributes["sha256"]], "autre fichier au journal")
-        return say("%d octets", len(self.file(document.attributes["sha256"])))
-    def document(self, of):
-        return next(each for each in self.dossier.iter(DOSSIER + "Document") if each.attributes["id"] == of.attributes["document"])
+        said, frozen = document.attributes, self.of("document.frozen", document=document.attributes["id"])
+        need([each["data"]["sha256"] for each in frozen] == [said["sha256"]], "autre fichier au journal")
+        return say("%d octets", len(self.file(said["sha256"])))
+    def document(self, of): return next(each for each in self.dossier.iter(DOSSIER + "Document") if each.attributes["id"] == of.attributes["document"])
     def signature(self, signature):
         said, document = signature.attributes, self.document(signature)
         file = document.first(DOSSIER + "Signed").attributes

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from evidence import trail
+from evidence import addenda, trail
 from evidence.archive import deposits
+from evidence.dossier.container import container
 from evidence.models import Deposit, Dossier
 from signing.actions.bundles import request_bundle
 from signing.jobs import bundles
@@ -97,6 +98,9 @@ def test_a_selection_is_put_together_with_a_bar_and_taken_away(signed: walks.Sig
     stem = f"{envelope.reference}/dossier-{envelope.reference}-1"
     assert names == [f"{stem}.pdf", f"{stem}.asice"]
     assert verified(settings.BUNDLES_DIR / "x.asice")[0] == 0
+    alone, sealed = io.BytesIO(), Dossier.objects.get()
+    container.write(sealed.sealing_sha256, alone, addenda=addenda.sealings(sealed))
+    assert (settings.BUNDLES_DIR / "x.asice").read_bytes() == alone.getvalue()  # the same to the last byte
     last = list(trail.entries(envelope.trail))[-1]
     assert (last.kind, last.data["form"], last.value("login")) == ("dossier.downloaded", "asice", "julie")
     bundles.forget(bundle.expires_at)
