@@ -31,7 +31,7 @@ def in_pictures(page: "Page") -> None:
 
 
 def lost_page(page: "Page") -> None:
-    page.locator(".lost").first.wait_for()
+    page.locator(".folio[data-state=failed] .lost").first.wait_for()  # one that is not read
 
 
 def lost_connection(page: "Page") -> None:
