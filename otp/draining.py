@@ -15,6 +15,9 @@ from django.db import connection
 
 IN_FLIGHT = 16
 TAKEN_AT_ONCE = 2 * IN_FLIGHT
+# A server that hangs holds whoever sends: letters keep to one process of all workers, codes go on in a second one, and
+# a signature finds the others. What finds no room is left to those who send already, and to the sweep.
+MOST_WITH_LETTERS, MOST_WITH_CODES = IN_FLIGHT, 2 * IN_FLIGHT
 SECONDS = 5.0  # then none is begun any more: other work waits behind this task
 R = TypeVar("R")
 

@@ -12,8 +12,8 @@ from django.utils.timezone import now
 
 from evidence import bell
 from evidence.models import Heartbeat
-from otp import alarms, caps
-from otp.draining import drain
+from otp import alarms, caps, messages
+from otp.draining import MOST_WITH_CODES, drain
 from signing.backend import alone, jobs, keeping
 from signing.backend import heartbeat as beats
 from signing.clients import expiry
@@ -26,7 +26,9 @@ def heartbeat() -> None:
 
 @shared_task
 def send_code(*, order_id: str) -> None:
-    """The code of this order, and the others that are due beside it."""
+    """The code of this order, and the others that are due beside it, where there is room."""
+    if not messages.is_room(now(), most=MOST_WITH_CODES):
+        return
     sent = drain(order_id, due=lambda: jobs.due_codes(now()), send=lambda row: jobs.send_code(row, clock=now))
     bell.ring(*sent)
 
@@ -39,7 +41,9 @@ def sign_order(*, order_id: str) -> None:
 
 @shared_task
 def send_alone(*, challenge_id: str) -> None:
-    """This code, and the others that are due beside it."""
+    """This code, and the others that are due beside it, where there is room."""
+    if not messages.is_room(now(), most=MOST_WITH_CODES):
+        return
     beside = partial(jobs.alone_beside, challenge_id)
     drain(challenge_id, due=lambda: beside(now()), send=lambda row: alone.send(row, clock=now))
 
