@@ -31,6 +31,7 @@ def send_message(*, message_id: str) -> None:
         message_id,
         due=lambda: sweeper.letters_beside(message_id, now()),
         send=lambda row: letters.send_message(row, owner=_owner(), clock=now),
+        again=lambda row: bell.Next("signing.tasks.send_message", {"message_id": row}),
     )
     bell.ring(*sent)
 
@@ -44,6 +45,7 @@ def send_code(*, signer_id: str) -> None:
         signer_id,
         due=lambda: sweeper.due_codes(now()),
         send=lambda row: paths.send_code(row, owner=_owner(), clock=now),
+        again=lambda row: bell.Next("signing.tasks.send_code", {"signer_id": row}),
     )
     bell.ring(*sent)
 

@@ -4,7 +4,6 @@ import os
 import socket
 import uuid
 from datetime import timedelta
-from functools import partial
 
 from celery import shared_task
 from django.conf import settings
@@ -29,7 +28,12 @@ def send_code(*, order_id: str) -> None:
     """The code of this order, and the others that are due beside it, where there is room."""
     if not messages.is_room(now(), most=MOST_WITH_CODES):
         return
-    sent = drain(order_id, due=lambda: jobs.due_codes(now()), send=lambda row: jobs.send_code(row, clock=now))
+    sent = drain(
+        order_id,
+        due=lambda: jobs.due_codes(now()),
+        send=lambda row: jobs.send_code(row, clock=now),
+        again=lambda row: bell.Next("signing.backend.tasks.send_code", {"order_id": row}),
+    )
     bell.ring(*sent)
 
 
@@ -44,8 +48,13 @@ def send_alone(*, challenge_id: str) -> None:
     """This code, and the others that are due beside it, where there is room."""
     if not messages.is_room(now(), most=MOST_WITH_CODES):
         return
-    beside = partial(jobs.alone_beside, challenge_id)
-    drain(challenge_id, due=lambda: beside(now()), send=lambda row: alone.send(row, clock=now))
+    sent = drain(
+        challenge_id,
+        due=lambda: jobs.alone_beside(challenge_id, now()),
+        send=lambda row: alone.send(row, clock=now),
+        again=lambda row: bell.Next(jobs.SEND_ALONE, {"challenge_id": row}),
+    )
+    bell.ring(*sent)
 
 
 @shared_task

@@ -57,6 +57,18 @@ def test_codes_go_on_beside_letters_and_take_a_second_one(walk: Path, count: int
     assert code_sent(walk, count) is sent
 
 
+def test_what_is_left_for_want_of_time_is_told_at_once(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who was told of it found no room, and the next sweep is seconds away."""
+    monkeypatch.setattr("otp.draining.SECONDS", 0.0)
+    client = walks.a_client()
+    for _ in range(3):
+        walks.an_envelope(walk, client=client)
+    first = Message.objects.filter(kind="link").earliest("due_at")
+    told = len(walks.rung())
+    tasks.send_message(message_id=str(first.pk))
+    assert walks.rung()[told:] == ["signing.tasks.send_message"]
+
+
 def test_what_dead_senders_left_takes_no_room(walk: Path) -> None:
     assert letter_sent(walk, IN_FLIGHT, until=timedelta(0))
 
