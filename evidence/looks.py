@@ -69,4 +69,4 @@ def _looks(dossier: Dossier, *, until: int | None = None) -> list[Entry]:
 
 def _is_of(entry: Entry, subject: str) -> bool:
     data = chain.members(bytes(entry.canonical))["data"]
-    return data.get("signer") == subject and data.get("page", "dossier") == "dossier"
+    return (data.get("signer"), data.get("page", "dossier")) == (subject, "dossier")

@@ -15,12 +15,20 @@ from django.db import connection
 
 IN_FLIGHT = 16
 TAKEN_AT_ONCE = 2 * IN_FLIGHT
+# A server that hangs holds whoever sends: letters keep to one process of all workers, codes go on in a second one, and
+# a signature finds the others. What finds no room is left to those who send already, and to the sweep.
+MOST_WITH_LETTERS, MOST_WITH_CODES = IN_FLIGHT, 2 * IN_FLIGHT
 SECONDS = 5.0  # then none is begun any more: other work waits behind this task
 R = TypeVar("R")
 
 
-def drain(first: str, *, due: Callable[[], list[str]], send: Callable[[str], list[R]]) -> list[R]:
+def drain(
+    first: str, *, due: Callable[[], list[str]], send: Callable[[str], list[R]], again: Callable[[str], R]
+) -> list[R]:
     """Send `first`, and beside it every row that `due` names; gives what all of them gave.
+
+    Where time was over before they were, it gives `again` of one that is left, too: those that were told of the others
+    found no room, and the next sweep is seconds away.
 
     `due` is asked again until it names none that was not tried here, or SECONDS have passed. An exception of a send is
     raised once the others have ended.
@@ -30,7 +38,8 @@ def drain(first: str, *, due: Callable[[], list[str]], send: Callable[[str], lis
         return send(first)
     with ThreadPoolExecutor(IN_FLIGHT) as pool:
         lanes = [pool.submit(_lane, feed, send) for _ in range(min(IN_FLIGHT, len(feed)))]
-    return [each for lane in lanes for each in lane.result()]
+    done = [each for lane in lanes for each in lane.result()]
+    return [*done, *(again(row) for row in feed.left()[:1])]
 
 
 class _Feed:
@@ -47,6 +56,12 @@ class _Feed:
 
     def has_others(self) -> bool:
         return len(self._waiting) > 1
+
+    def left(self) -> list[str]:
+        """Some that nobody has begun for want of time."""
+        if time.monotonic() >= self._until and not self._waiting:
+            self._take_in()
+        return self._waiting
 
     def __iter__(self) -> Iterator[str]:
         while True:

@@ -232,6 +232,11 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["message_id"], name="message_by_id"),
             models.Index(fields=["due_at"], condition=models.Q(outcome="WAITING"), name="message_due"),
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(outcome="WAITING", lease_until__isnull=False),
+                name="message_in_hand",
+            ),
         ]
         verbose_name = _("message")
 

@@ -4,7 +4,6 @@ import os
 import socket
 import uuid
 from datetime import timedelta
-from functools import partial
 
 from celery import shared_task
 from django.conf import settings
@@ -12,8 +11,8 @@ from django.utils.timezone import now
 
 from evidence import bell
 from evidence.models import Heartbeat
-from otp import alarms, caps
-from otp.draining import drain
+from otp import alarms, caps, messages
+from otp.draining import MOST_WITH_CODES, drain
 from signing.backend import alone, jobs, keeping
 from signing.backend import heartbeat as beats
 from signing.clients import expiry
@@ -26,8 +25,15 @@ def heartbeat() -> None:
 
 @shared_task
 def send_code(*, order_id: str) -> None:
-    """The code of this order, and the others that are due beside it."""
-    sent = drain(order_id, due=lambda: jobs.due_codes(now()), send=lambda row: jobs.send_code(row, clock=now))
+    """The code of this order, and the others that are due beside it, where there is room."""
+    if not messages.is_room(now(), most=MOST_WITH_CODES):
+        return
+    sent = drain(
+        order_id,
+        due=lambda: jobs.due_codes(now()),
+        send=lambda row: jobs.send_code(row, clock=now),
+        again=lambda row: bell.Next("signing.backend.tasks.send_code", {"order_id": row}),
+    )
     bell.ring(*sent)
 
 
@@ -39,9 +45,16 @@ def sign_order(*, order_id: str) -> None:
 
 @shared_task
 def send_alone(*, challenge_id: str) -> None:
-    """This code, and the others that are due beside it."""
-    beside = partial(jobs.alone_beside, challenge_id)
-    drain(challenge_id, due=lambda: beside(now()), send=lambda row: alone.send(row, clock=now))
+    """This code, and the others that are due beside it, where there is room."""
+    if not messages.is_room(now(), most=MOST_WITH_CODES):
+        return
+    sent = drain(
+        challenge_id,
+        due=lambda: jobs.alone_beside(challenge_id, now()),
+        send=lambda row: alone.send(row, clock=now),
+        again=lambda row: bell.Next(jobs.SEND_ALONE, {"challenge_id": row}),
+    )
+    bell.ring(*sent)
 
 
 @shared_task

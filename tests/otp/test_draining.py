@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -9,8 +10,15 @@ from otp.draining import IN_FLIGHT, drain
 NONE: Callable[[], list[str]] = list
 
 
+def never(row: str) -> Any:
+    """What is told where all that was due has been sent."""
+    pytest.fail(row)
+
+
 def test_one_that_is_alone_is_sent_in_the_callers_thread() -> None:
-    assert drain("a", due=NONE, send=lambda row: [(row, threading.get_ident())]) == [("a", threading.get_ident())]
+    assert drain("a", due=NONE, send=lambda row: [(row, threading.get_ident())], again=never) == [
+        ("a", threading.get_ident())
+    ]
 
 
 def test_what_else_is_due_is_in_flight_at_the_same_time() -> None:
@@ -22,13 +30,13 @@ def test_what_else_is_due_is_in_flight_at_the_same_time() -> None:
         return [row]
 
     rows = [str(n) for n in range(2 * IN_FLIGHT)]
-    assert sorted(drain("0", due=lambda: rows, send=send)) == sorted(rows)
+    assert sorted(drain("0", due=lambda: rows, send=send, again=never)) == sorted(rows)
 
 
 def test_what_becomes_due_meanwhile_is_sent_too_and_nothing_twice() -> None:
     asked = iter([["a", "b"], ["b", "c"], ["c"], []])
     sent: list[str] = []
-    drain("a", due=lambda: next(asked, []), send=lambda row: sent.append(row) or [])  # type: ignore[func-returns-value]
+    drain("a", due=lambda: next(asked, []), send=lambda row: sent.append(row) or [], again=str)  # type: ignore[func-returns-value]
     assert sorted(sent) == ["a", "b", "c"]
 
 
@@ -38,8 +46,10 @@ def test_it_ends_although_there_is_always_more(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("otp.draining.time.monotonic", lambda: next(clock) / 10)
     names = iter(range(10**6))
     sent: list[str] = []
-    drain("a", due=lambda: [str(next(names))], send=lambda row: sent.append(row) or [])  # type: ignore[func-returns-value]
+    again = drain("a", due=lambda: [str(next(names))], send=lambda row: sent.append(row) or [], again=str)  # type: ignore[func-returns-value]
     assert 1 <= len(sent) < 10 * draining.SECONDS
+    assert len(again) == 1
+    assert not set(again) & set(sent)
 
 
 def test_a_send_that_fails_leaves_the_others_alone() -> None:
@@ -52,5 +62,5 @@ def test_a_send_that_fails_leaves_the_others_alone() -> None:
         return []
 
     with pytest.raises(ZeroDivisionError):
-        drain("a", due=lambda: ["b", "c", "d"], send=send)
+        drain("a", due=lambda: ["b", "c", "d"], send=send, again=never)
     assert sorted(sent) == ["b", "c", "d"]

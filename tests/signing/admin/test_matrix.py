@@ -155,7 +155,9 @@ def body(response: Any) -> str:
 
 def test_everybody_gets_what_is_theirs(world: World) -> None:
     """For GET: the status of the table; and no page says anything of a client to somebody who is not of it."""
-    wrong, told, jumps, badly_set = {}, {}, {}, {}
+    wrong, told = {}, {}
+    jumps: dict[str, list[str]] = {}
+    badly_set: dict[str, list[str]] = {}
     for route, row in table().items():
         address = HOME + row.address.format(**world.ids)
         for who, browser in world.browsers.items():
