@@ -90,5 +90,5 @@ def test_the_broker_is_restarted_under_load(house: House, redis: Redis) -> None:
         house.submit(signer, code)
     signers = [signer for signer, _ in coded]
     house.until_ended(*signers, seconds=2 * AFTERWARDS)
-    until(lambda: all(worker.alive for worker in house.workers), seconds=1, what="both workers alive")
+    until(lambda: all(worker.alive for worker in house.workers), seconds=AFTERWARDS, what="both workers alive")
     invariants.hold(house, *signers)

@@ -21,7 +21,7 @@ def test_the_web_dies_between_commit_and_nudge(house: House) -> None:
     house.trap("nudge")
     with pytest.raises((http.client.HTTPException, urllib.error.URLError, OSError)):
         browser.enter(code)
-    house.until_sprung("nudge", seconds=1)
+    house.until_sprung("nudge")
     assert walks.fresh(signer).state in {"SIGNING", "SIGNED"}
     house.until_ended(signer, seconds=WITHIN)
     invariants.hold(house, signer)
