@@ -110,8 +110,8 @@ def test_what_comes_after_the_sealing_is_the_next_addendum() -> None:
 def test_a_look_meanwhile_is_in_it_and_not_among_those_that_follow() -> None:
     row = queued(trails.refused())
 
-    def consult(_journal: Trail) -> None:
-        looks.look(row, events.SheetConsulted(page="dossier", signer=row.subject), actor=trail.SYSTEM, at=now)
+    def consult(journal: Trail) -> None:
+        looks.look(journal, events.SheetConsulted(page="dossier", signer=row.subject), actor=trail.SYSTEM, at=now)
 
     now = timezone.now()
     with while_it_is_sealed(row, consult):

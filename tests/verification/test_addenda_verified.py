@@ -120,9 +120,10 @@ def _addenda_of(container_file: Path) -> dict[str, Any]:
 def test_the_looks_of_a_day_are_one_addendum_and_each_of_them_is_held(db: None, tmp_path: Path) -> None:
     """Each look is an entry; their addendum holds all of them, and who changes one is found."""
     row = sealed(queued(trails.refused()))
-    event = events.SheetConsulted(page="dossier", signer=row.subject)
-    for login in ("julie", "paul", "anne"):
-        looks.look(row, event, actor=trail.Actor(role="client", login=login), at=timezone.now())
+    seen = events.SheetConsulted(page="dossier", signer=row.subject)
+    taken = events.DossierDownloaded(signer=row.subject, form="asice")
+    for login, event in (("julie", seen), ("paul", taken), ("anne", seen)):
+        looks.look(row.trail, event, actor=trail.Actor(role="client", login=login), at=timezone.now())
     Dossier.objects.update(looked_at=timezone.now() - looks.EVERY)
     looks.gather(timezone.now())
     addenda.seal(str(row.pk), clock=timezone.now)

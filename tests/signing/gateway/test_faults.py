@@ -215,7 +215,8 @@ def test_a_further_code_whose_answer_was_lost_is_not_sent_again_by_itself(
     walk: Path, neighbour: Stack, between: Between
 ) -> None:
     """reliability.md, Signing job, 4: nobody can tell whether it went out; the signer is told, and may ask again."""
-    signer = worked(a_path(walk), "send_code")
+    client = walks.a_client(cooldown_seconds=0)  # the policy's holds before the service is asked
+    signer = worked(a_path(walk, client=client), "send_code")
     signature.resend_code(signer=signer, actor=walks.actor(), at=now() + timedelta(seconds=1))
     between.chosen, between.fault = lambda _method, path: "validate" in path, cut_after
     signer = worked(walks.fresh(signer), "send_code")
