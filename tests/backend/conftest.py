@@ -92,5 +92,5 @@ def pair(walk: Path, settings: Any) -> Iterator[tuple[Authority, Authority]]:
     with stampers.serving(first, second):
         settings.TSA_URLS = [first.url, second.url]
         settings.TSA_ROOTS = stampers.trusted(walk, first, second)
-        settings.TSA_SECONDS = 1.0
+        settings.TSA_SECONDS = 20.0
         yield first, second
