@@ -131,13 +131,19 @@ def _expired(at: datetime) -> None:
 
 
 def _rung(at: datetime) -> list[Next]:
-    counted = _due(at).exclude(work=Order.Work.NONE).annotate(documents=Count("requests"))
-    found = counted.values_list("pk", "work", "documents")[:BATCH]
+    found = list(_due(at).exclude(work=Order.Work.NONE).values_list("pk", "work")[:BATCH])
+    documents = _documents([pk for pk, work in found if work == Order.Work.SIGN])
     return [
-        *(_ringing(Order.Work(work), pk, documents=documents) for pk, work, documents in found),
+        *(_ringing(Order.Work(work), pk, documents=documents.get(pk, 0)) for pk, work in found),
         *(Next(SEND_ALONE, {"challenge_id": pk}) for pk in due_alone(at)),
         *(Next(endings.CALL_BACK, {"callback_id": pk}) for pk in Callback.due(at, most=BATCH)),
     ]
+
+
+def _documents(orders: list[int]) -> dict[int, int]:
+    """How many documents each of these orders has; asked apart, for the index of what is due counts none."""
+    rows = SignatureRequest.objects.filter(order__in=orders).values_list("order").annotate(documents=Count("pk"))
+    return dict(rows)
 
 
 def _ringing(work: Order.Work, order: int, *, documents: int) -> Next:

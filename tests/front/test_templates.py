@@ -88,7 +88,7 @@ def test_a_code_is_found_on_a_line_of_its_own() -> None:
     mail = render_to_string("mail/code.txt", told)
     assert mail.startswith("418 205\n")
     assert "deux documents" in mail
-    assert "7f3a 9c1e" in mail
+    assert "7f3a\u00a09c1e" in mail
     assert "Ne communiquez ce code à personne." in mail
     assert "418" not in render_to_string("mail/code.subject.txt", told)
 

@@ -83,14 +83,18 @@ def squeezed(text: str) -> str:
 
 
 def check_markup(markup: str) -> Page:
-    """No element and no attribute of a text's making; no character that turns what stands around it."""
+    """No element and no attribute of a text's making; no character that turns what stands around it.
+
+    Around one from right to left stand two of ours, and nothing of the kind within.
+    """
     page = parsed(markup)
     for tag, attributes in page.elements:
         assert not [name for name in attributes if name.startswith("on")]
         assert tag != "blink"
         assert tag != "script" or "src" in attributes or attributes.get("type") == "application/json"
     assert "onerror=alert" not in re.sub(r"&lt;.*?&gt;", "", markup)
-    assert not re.search("[\u202a-\u202e\u2066-\u2069]", markup)
+    turning = "[\u202a-\u202e\u2066-\u2069]"
+    assert not re.search(turning, re.sub("\u2068([^<>]*?)\u2069", r"\1", markup))
     return page
 
 

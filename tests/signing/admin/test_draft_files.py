@@ -74,7 +74,7 @@ def test_too_much_at_once_is_not_read(browser: Browser, settings: Any) -> None:
 def test_more_documents_than_an_envelope_has_are_named(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draft_forms, "DOCUMENTS", 1)
     page = words_of(press(browser, "save", {"new-to_sign": [pdf(), pdf(name="second.pdf")]}))
-    assert "« second.pdf » n’est pas pris" in page
+    assert "«\u00a0second.pdf\u00a0» n’est pas pris" in page
     assert DraftDocument.objects.count() == 1
 
 
