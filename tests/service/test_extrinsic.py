@@ -43,6 +43,12 @@ def test_a_zip_is_told_file_by_file_and_kept_as_it_is() -> None:
     assert proof.files[0].sha256 == hashlib.sha256(b"jpeg").hexdigest()
 
 
+def test_a_file_without_a_name_is_told() -> None:
+    """A name ends at its first NUL, and may so be none."""
+    content = zipped(("a.pdf", b"x")).replace(b"a.pdf", b"\x00.pdf")
+    assert [(each.name, each.size) for each in proof_folder.taken(content).files] == [("?", 1)]
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "C:\\windows\\x", "a\u202egpj.exe", "x" * 900])
 def test_a_name_leads_nowhere(name: str, tmp_path: Path) -> None:
     """Never trusted for paths: it is told, and nothing is written under it."""

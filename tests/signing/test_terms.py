@@ -24,12 +24,16 @@ from tests.signing.admin import people
 from tests.signing.views.browser import Browser, words_of
 
 pytestmark = pytest.mark.django_db
-TODAY = terms.day_of(now())
 NEW = "Nouvelles règles & <b>rien d’autre</b>.\n"
 
 
-def newer(version: str = "2", language: str = "fr", begins: date = TODAY, text: str = NEW) -> Terms:
-    return Terms.objects.create(version=version, language=language, in_force_from=begins, text=text)
+def today() -> date:
+    """Asked anew each time: a run may last over midnight."""
+    return terms.day_of(now())
+
+
+def newer(version: str = "2", language: str = "fr", begins: date | None = None, text: str = NEW) -> Terms:
+    return Terms.objects.create(version=version, language=language, in_force_from=begins or today(), text=text)
 
 
 def facts_of(signer: Signer) -> DossierFacts:
@@ -52,7 +56,7 @@ def test_an_empty_installation_has_terms(language: str) -> None:
 
 def test_what_comes_into_force_today_is_asked_for_today_and_not_before() -> None:
     walks.a_client()
-    newer("3", begins=TODAY + timedelta(days=1))
+    newer("3", begins=today() + timedelta(days=1))
     assert terms.in_force("fr", at=now()).version == "1"
     newer("2")
     assert terms.in_force("fr", at=now()).version == "2"
@@ -61,10 +65,10 @@ def test_what_comes_into_force_today_is_asked_for_today_and_not_before() -> None
 
 
 def test_a_version_that_was_shown_is_never_changed() -> None:
-    row = newer(begins=TODAY + timedelta(days=1))
+    row = newer(begins=today() + timedelta(days=1))
     row.text = "Autre chose.\n"
     row.save()
-    Terms.objects.update(in_force_from=TODAY)
+    Terms.objects.update(in_force_from=today())
     row.refresh_from_db()
     row.text = "Encore autre chose.\n"
     with pytest.raises(terms.Shown):
@@ -73,10 +77,10 @@ def test_a_version_that_was_shown_is_never_changed() -> None:
 
 
 def test_no_version_is_in_force_before_it_was_written() -> None:
-    row = Terms(version="2", language="fr", in_force_from=TODAY - timedelta(days=1), text="Un\r\n\r\nDeux  \r\n")
+    row = Terms(version="2", language="fr", in_force_from=today() - timedelta(days=1), text="Un\r\n\r\nDeux  \r\n")
     with pytest.raises(ValidationError, match="passé"):
         row.full_clean()
-    row.in_force_from = TODAY
+    row.in_force_from = today()
     row.full_clean()
     assert row.text == "Un\n\nDeux\n"  # as a browser sends lines, and as they are digested
 
@@ -119,7 +123,7 @@ def test_the_text_alone_has_the_digest_that_the_page_names(walk: Path) -> None:
         digest = hashlib.sha256(text.content).hexdigest()
         page = words_of(browser.get(f"/conditions/1/?lang={language}"))
         assert digest[:4] + " " + digest[4:8] in page
-    newer(begins=TODAY + timedelta(days=1))
+    newer(begins=today() + timedelta(days=1))
     for address in ("/conditions/2/", "/conditions/2/fr.txt", "/conditions/1/de.txt", "/conditions/nope/"):
         assert browser.get(address).status_code == 404, address
 
@@ -165,14 +169,14 @@ def test_without_terms_in_a_signers_language_no_envelope_is_made(walk: Path) -> 
 def test_the_operator_writes_a_version_and_changes_it_until_its_day() -> None:
     walks.a_client()
     browser = people.operator_browser()
-    begins = TODAY + timedelta(days=1)
+    begins = today() + timedelta(days=1)
     sent = {"version": "2", "language": "fr", "in_force_from": begins.isoformat(), "text": "## Un\r\n\r\n- a\r\n- b"}
     assert browser.post("/admin/clients/terms/add/", sent).status_code == 302
     row = Terms.objects.get(version="2")
     assert row.blocks == [paragraphs.Block("title", ("Un",)), paragraphs.Block("list", ("a", "b"))]
     address = f"/admin/clients/terms/{row.pk}/change/"
     assert browser.post(address, sent | {"text": "Deux"}).status_code == 302
-    Terms.objects.filter(pk=row.pk).update(in_force_from=TODAY)
+    Terms.objects.filter(pk=row.pk).update(in_force_from=today())
     assert browser.post(address, sent | {"text": "Trois"}).status_code == 403
     assert browser.get(address).status_code == 200
     assert Terms.objects.get(pk=row.pk).text == "Deux\n"

@@ -41,7 +41,7 @@ def taken(content: bytes) -> opening.Proof:
 
 
 def _files(archive: zipfile.ZipFile) -> tuple[opening.ProofFile, ...]:
-    members = [each for each in archive.infolist() if not each.is_dir()]
+    members = [each for each in archive.infolist() if not each.filename.endswith("/")]  # is_dir() needs a name
     if len(members) > FILES:
         raise _refused(f"contient plus de {FILES} fichiers.")
     if len({each.filename for each in members}) != len(members):
