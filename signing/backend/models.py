@@ -1,4 +1,4 @@
-"""Rows of the signing service: orders, signature requests, one-use certificates, revocation lists."""
+"""Rows of the signing service: orders, signature requests, one-use certificates."""
 
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,6 +14,7 @@ from evidence.models import Entry, Trail
 from otp.models import Channel
 from signing.backend.challenges import Challenge
 from signing.backend.outbox import Callback
+from signing.backend.published_lists import RevocationList
 from signing.backend.states import (
     CERTIFICATE_TRANSITIONS,
     ORDER_TRANSITIONS,
@@ -234,19 +235,3 @@ class Certificate(models.Model):
         if not Certificate.objects.filter(pk=self.pk, state=self.state).update(state=state, **changes):
             raise OrderMoved(f"certificate {self.serial} is no longer {self.state}")
         changed(self, state=state, **changes)
-
-
-class RevocationList(models.Model):
-    """A CRL of the issuing CA as it was published; its number comes from here."""
-
-    number = models.PositiveBigIntegerField(unique=True)
-    this_update = models.DateTimeField()
-    next_update = models.DateTimeField()
-    sha256 = models.CharField(max_length=64)
-
-    class Meta:
-        verbose_name = _("liste de révocation")
-        verbose_name_plural = _("listes de révocation")
-
-    def __str__(self) -> str:
-        return str(self.number)
