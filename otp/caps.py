@@ -40,20 +40,20 @@ def check(*, policy: Policy, channel: str, contact: str) -> None:
 def spend(*, tenant: str, policy: Policy, channel: str, contact: str, at: datetime, parts: int = 1) -> None:
     """Count one message, of `parts` SMS; call it inside a transaction. Raises `Capped` where that is one too many.
 
-    `contact` has its cap whoever writes to it; "" for what counts for none. The next day begins at midnight, UTC.
+    `contact` has its cap whoever writes to it; "" for what counts for none. What has no limit (0) counts as well:
+    others who write to the same contact may have one. The next day begins at midnight, UTC.
     """
     for scope, whose, limit, count in _scopes(tenant, policy, channel, contact, parts):
-        if limit and not _counted(_key(scope, whose), limit, count, at):
+        if not _counted(_key(scope, whose), limit, count, at):
             logger.error("cap reached", extra={"label": scope, "owner": tenant, "count": limit})
             raise Capped(tomorrow(at))
 
 
 def give_back(*, tenant: str, policy: Policy, channel: str, contact: str, at: datetime, parts: int = 1) -> None:
     """Take back what `spend` counted at this instant, for a message that surely nobody took."""
-    for scope, whose, limit, count in _scopes(tenant, policy, channel, contact, parts):
-        if limit:
-            row = Spent.objects.filter(key=_key(scope, whose), day=at.astimezone(UTC).date(), count__gte=count)
-            row.update(count=F("count") - count)
+    for scope, whose, _limit, count in _scopes(tenant, policy, channel, contact, parts):
+        row = Spent.objects.filter(key=_key(scope, whose), day=at.astimezone(UTC).date(), count__gte=count)
+        row.update(count=F("count") - count)
 
 
 def _scopes(tenant: str, policy: Policy, channel: str, contact: str, parts: int) -> list[tuple[str, str, int, int]]:
@@ -78,7 +78,8 @@ def tomorrow(at: datetime) -> datetime:
 
 def _counted(key: str, limit: int, count: int, at: datetime) -> bool:
     row, _ = Spent.objects.get_or_create(key=key, day=at.astimezone(UTC).date())
-    return Spent.objects.filter(pk=row.pk, count__lte=limit - count).update(count=F("count") + count) == 1
+    rows = Spent.objects.filter(pk=row.pk, count__lte=limit - count) if limit else Spent.objects.filter(pk=row.pk)
+    return rows.update(count=F("count") + count) == 1
 
 
 def _key(scope: str, whose: str) -> str:

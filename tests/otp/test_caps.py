@@ -51,6 +51,19 @@ def test_a_contact_has_its_cap_whoever_writes_to_it_and_a_client_its_own() -> No
 
 
 @pytest.mark.django_db
+def test_what_one_client_sends_without_limit_counts_for_the_cap_of_another() -> None:
+    """A cap of 0 is no limit of one's own: the contact has had these messages all the same."""
+    without, capped = Policy(contact_a_day=0, client_a_day=0, sms_a_day=0), Policy(contact_a_day=2)
+    assert [spend(without, tenant="1") for _ in range(2)] == [True, True]
+    assert not spend(capped, tenant="2")
+    assert spend(without, tenant="1")
+    with transaction.atomic():
+        for _ in range(2):
+            caps.give_back(tenant="1", policy=without, channel="sms", contact=MOBILE, at=AT)
+    assert [spend(capped, tenant="2"), spend(capped, tenant="2")] == [True, False]
+
+
+@pytest.mark.django_db
 def test_a_mailbox_has_one_cap_however_its_domain_is_written() -> None:
     policy = Policy(contact_a_day=2)
     written = ("camille@société.fr", "Camille@xn--socit-esab.fr", "camille@Société.FR")
