@@ -16,6 +16,11 @@ from otp.masking import masked_address
         "camille@société.fr",
         "camille@xn--socit-esab.fr",
         "camille@пример.com",
+        "camille@почта.рф",
+        "camille@ёлка.com",
+        "camille@例え.テスト",
+        "camille@tokyo東京.jp",
+        "camille@αθήνα.gr",
         "a" * 64 + "@exemple.fr",
     ],
 )
@@ -41,6 +46,11 @@ def test_one_mailbox_is_one(written: str) -> None:
         "a@[IPv6:::1]",
         "a@ex\u0435mple.fr",  # a Cyrillic letter among Latin ones
         "a@xn--exmple-4of.fr",  # the same, coded
+        "a@\u0430\u0440\u0440\u04cf\u0435.com",  # apple, every letter of it Cyrillic
+        "a@xn--80ak6aa92e.com",  # the same, coded
+        "a@\u03c4\u03bf\u03c1.fr",  # Greek letters that are read as "top"
+        "a@g\u0585\u0585gle.com",  # Armenian ones among Latin ones
+        "a@sous.\u0430\u0440\u0440\u04cf\u0435.com",
         "a" * 65 + "@exemple.fr",
         "",
         "camille",
