@@ -66,6 +66,17 @@ def test_what_the_server_answered_is_an_entry(server: Server, walk: Path) -> Non
     assert "250 2.0.0 Ok: queued as 4FzX" in values
 
 
+def test_a_mail_has_seven_bits_and_short_lines(server: Server, walk: Path) -> None:
+    """RFC 5321, 2.4, RFC 6152: not every server takes eight. RFC 6376, 5.3: recoded, its DKIM signature is broken."""
+    sent(walk, server)
+    assert server.taken[0].isascii()
+    assert max(map(len, server.taken[0].splitlines())) <= 998
+    parts = [part for part in opened(server.taken[0]).walk() if not part.is_multipart()]
+    assert {str(part["Content-Transfer-Encoding"]) for part in parts} == {"quoted-printable"}
+    assert "Accéder aux documents" in parts[1].get_content()
+    assert "/a/" in parts[0].get_content()
+
+
 def test_a_password_that_the_server_does_not_know_leaves_no_session_open(
     server: Server, walk: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
