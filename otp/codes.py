@@ -15,6 +15,8 @@ from otp.alarms import Aim
 from otp.judging import Judgement, Verdict
 from otp.models import Code, Guard, Message, Policy, Try
 
+AHEAD = timedelta(minutes=1)  # by how much clocks of several hosts may differ
+
 
 class TooSoon(Exception):
     """No code is sent now; `retry_at` says when one may be."""
@@ -160,12 +162,17 @@ def withdraw(*, owner: str) -> None:
     Code.objects.filter(owner=owner, state=Code.State.LIVE).update(state=Code.State.SUPERSEDED)
 
 
+def is_ahead(instant: datetime, at: datetime) -> bool:
+    """Whether what is past is later than now: the clock was put back since, and waiting for it would take that long."""
+    return instant > at + AHEAD
+
+
 def next_send_at(*, owner: str, policy: Policy, at: datetime) -> datetime:
     """From when the next code may be sent: after the cool-down, and under the hourly limit.
 
-    A code whose message nobody took counts for the cool-down only.
+    A code whose message nobody took counts for the cool-down only; one that is yet to be issued (`is_ahead`) for none.
     """
-    issued = Code.objects.filter(owner=owner).order_by("-issued_at")
+    issued = Code.objects.filter(owner=owner, issued_at__lte=at + AHEAD).order_by("-issued_at")
     last = issued.first()
     if last is None:
         return at

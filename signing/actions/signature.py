@@ -8,7 +8,7 @@ from django.utils import translation
 
 from evidence import bell, events, trail
 from evidence.trail import Actor
-from otp import characters
+from otp import characters, codes
 from signing import progress
 from signing.actions.paths import locked
 from signing.gateway import gateway
@@ -80,12 +80,19 @@ def resend_code(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
             return signer
         if signer.work or not _may_ask(signer, at):
             raise NotPossible
-        if signer.code_resend_at and signer.code_resend_at > at:
-            raise TooSoon(signer.code_resend_at)
+        if (waits_until := resend_from(signer, at)) and waits_until > at:
+            raise TooSoon(waits_until)
         event = events.CodeRequested(signer=str(signer.public_id))
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
         _ask_for_code(signer, at)
     return signer
+
+
+def resend_from(signer: Signer, at: datetime) -> datetime | None:
+    """From when a new code may be asked for; None where nothing keeps it from being asked for now."""
+    if signer.code_sent_at and codes.is_ahead(signer.code_sent_at, at):
+        return None
+    return signer.code_resend_at
 
 
 def can_be_mailed(signer: Signer) -> bool:
@@ -103,8 +110,8 @@ def mail_code(*, signer: Signer, actor: Actor, at: datetime) -> Signer:
         signer = locked(signer)
         if not can_be_mailed(signer) or signer.work or not _may_ask(signer, at):
             raise NotPossible
-        if signer.code_resend_at and signer.code_resend_at > at:
-            raise TooSoon(signer.code_resend_at)
+        if (waits_until := resend_from(signer, at)) and waits_until > at:
+            raise TooSoon(waits_until)
         event = events.CodeRerouted(signer=str(signer.public_id), channel="email", independent_channel=False)
         trail.append(signer.envelope.trail, event, actor=actor, at=at)
         Signer.objects.filter(pk=signer.pk).update(code_channel=CodeChannel.EMAIL, code_masked="", code_trouble="")

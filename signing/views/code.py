@@ -18,6 +18,7 @@ from signing.actions.signature import (
     can_be_mailed,
     mail_code,
     resend_code,
+    resend_from,
     submit_code,
 )
 from signing.forms import CodeForm
@@ -118,7 +119,7 @@ def _code_page(signer: Signer, form: CodeForm, trouble: Trouble | None) -> dict[
         "channel": signer.code_channel,
         "valid_until": signer.code_valid_until,
         "tries_left": signer.code_tries_left,
-        "resend_at": signer.code_resend_at,
+        "resend_at": resend_from(signer, now()),
         "an_hour": signer.envelope.client.policy.sends_per_hour,
         "resend_url": reverse("resend", kwargs=path),
         "by_mail_url": reverse("by_mail", kwargs=path) if can_be_mailed(signer) else "",

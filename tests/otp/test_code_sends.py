@@ -61,6 +61,30 @@ def test_a_code_that_nobody_took_counts_for_the_cool_down_only() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("sends", [1, 5])
+def test_a_clock_that_was_put_back_by_an_hour_keeps_nobody_from_a_code(sends: int) -> None:
+    """reliability.md, Faults: clock ±1 h. Codes of an hour yet to come count for no wait."""
+    policy = a_policy(cooldown_seconds=30, sends_per_hour=sends)
+    for n in range(sends):
+        issue(policy, AT + timedelta(seconds=30 * n))
+    back = AT - timedelta(hours=1)
+    again = issue(policy, back)
+    for wait in (timedelta(seconds=29), timedelta(minutes=59)):
+        if wait.total_seconds() < 30 or sends == 1:
+            with pytest.raises(codes.TooSoon):
+                issue(policy, back + wait)
+    assert judge(policy, again.plain, at=back + timedelta(minutes=1)).verdict == Verdict.ACCEPTED
+
+
+@pytest.mark.django_db
+def test_clocks_of_two_hosts_that_differ_by_seconds_shorten_no_wait() -> None:
+    policy = a_policy(cooldown_seconds=30)
+    issue(policy)
+    with pytest.raises(codes.TooSoon):
+        issue(policy, AT - timedelta(seconds=59))
+
+
+@pytest.mark.django_db
 def test_a_code_before_its_documents_is_tied_once() -> None:
     """certsign-api.md: a code asked for before the documents is tied by the first add; a later change voids it."""
     policy = a_policy()
