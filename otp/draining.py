@@ -1,45 +1,70 @@
 """Many sends at once: nearly all of a send is waiting for somebody else's server.
 
-A worker that is told of one message also takes what else is due, IN_FLIGHT at a time, each in a thread of its own with
-a database connection of its own. The row stays the queue: who loses a claim does nothing.
+A worker that is told of one message takes a seat (`otp.seats`), and what else is due, IN_FLIGHT at a time, each in a
+thread of its own with a database connection of its own. The row stays the queue: who loses a claim does nothing.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from random import sample
 from threading import Lock
 from typing import TypeVar
 
 from django.db import connection
+from django.utils.timezone import now
+
+from otp.seats import Seat, lasts
 
 IN_FLIGHT = 16
 TAKEN_AT_ONCE = 2 * IN_FLIGHT
-# A server that hangs holds whoever sends: letters keep to one process of all workers, codes go on in a second one, and
-# a signature finds the others. What finds no room is left to those who send already, and to the sweep.
-MOST_WITH_LETTERS, MOST_WITH_CODES = IN_FLIGHT, 2 * IN_FLIGHT
-SECONDS = 5.0  # then none is begun any more: other work waits behind this task
+SECONDS = 5.0  # then none is begun any more, unless a server keeps this process waiting anyway
+LOOK_SECONDS = 0.25  # how long what becomes due beside a send that hangs waits at most
 R = TypeVar("R")
 
 
 def drain(
-    first: str, *, due: Callable[[], list[str]], send: Callable[[str], list[R]], again: Callable[[str], R]
+    first: str,
+    *,
+    seats: Sequence[str],
+    due: Callable[[], list[str]],
+    send: Callable[[str], list[R]],
+    again: Callable[[str], R],
 ) -> list[R]:
     """Send `first`, and beside it every row that `due` names; gives what all of them gave.
 
-    Where time was over before they were, it gives `again` of one that is left, too: those that were told of the others
-    found no room, and the next sweep is seconds away.
+    Nothing where others have all of the `seats`: it is left to these. Whoever leaves one looks once more, and gives
+    `again` of one that is due: those that were told of it meanwhile found no seat, and the next sweep is seconds away.
 
-    `due` is asked again until it names none that was not tried here, or SECONDS have passed. An exception of a send is
-    raised once the others have ended.
+    `due` is asked again while a send is under way. An exception of a send is raised once the others have ended.
     """
-    feed = _Feed(first, due)
-    if not feed.has_others():
-        return send(first)
+    seat = Seat.take(seats, at=now())
+    if seat is None:
+        return []
+    try:
+        done = _sent(_Feed(first, due), seat, send)
+    finally:
+        seat.leave()
+    return [*done, *(again(row) for row in due()[:1])]
+
+
+def _sent(feed: "_Feed", seat: Seat, send: Callable[[str], list[R]]) -> list[R]:
+    """As many lanes as there are rows for, opened as more become due, until all have ended."""
+    lanes: list[Future[list[R]]] = []
+    kept = time.monotonic()
     with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        lanes = [pool.submit(_lane, feed, send) for _ in range(min(IN_FLIGHT, len(feed)))]
-    done = [each for lane in lanes for each in lane.result()]
-    return [*done, *(again(row) for row in feed.left()[:1])]
+        going: set[Future[list[R]]] = set()
+        while True:
+            opened = [pool.submit(_lane, feed, send) for _ in range(min(feed.look(), IN_FLIGHT - len(going)))]
+            lanes += opened
+            going |= set(opened)
+            if not going:
+                break
+            going = wait(going, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED).not_done
+            if time.monotonic() - kept > lasts().total_seconds() / 3:
+                kept = time.monotonic()
+                seat.keep(at=now())
+    return [each for lane in lanes for each in lane.result()]
 
 
 class _Feed:
@@ -48,30 +73,36 @@ class _Feed:
     def __init__(self, first: str, due: Callable[[], list[str]]) -> None:
         self._due, self._lock = due, Lock()
         self._seen, self._waiting = {first}, [first]
+        self._begun: dict[str, float] = {}
         self._until = time.monotonic() + SECONDS
         self._take_in()
 
-    def __len__(self) -> int:
-        return len(self._waiting)
+    def look(self) -> int:
+        """How many wait to be begun; none once time is over."""
+        with self._lock:
+            if not self._waiting and self._may_begin():
+                self._take_in()
+            return len(self._waiting) if self._may_begin() else 0
 
-    def has_others(self) -> bool:
-        return len(self._waiting) > 1
+    def give(self) -> str | None:
+        """The next one; None where there is none."""
+        if not self.look():
+            return None
+        with self._lock:
+            if not self._waiting:  # another thread was quicker
+                return None
+            row = self._waiting.pop(0)
+            self._begun[row] = time.monotonic()
+            return row
 
-    def left(self) -> list[str]:
-        """Some that nobody has begun for want of time."""
-        if time.monotonic() >= self._until and not self._waiting:
-            self._take_in()
-        return self._waiting
+    def ended(self, row: str) -> None:
+        with self._lock:
+            del self._begun[row]
 
-    def __iter__(self) -> Iterator[str]:
-        while True:
-            with self._lock:
-                if not self._waiting and time.monotonic() < self._until:
-                    self._take_in()
-                if not self._waiting or time.monotonic() >= self._until:
-                    return
-                row = self._waiting.pop(0)
-            yield row
+    def _may_begin(self) -> bool:
+        """Within SECONDS, and as long as one that was begun then is under way: this process waits for that anyway."""
+        in_time = time.monotonic() < self._until or len(self._seen) == len(self._waiting)
+        return in_time or any(begun < self._until for begun in self._begun.values())
 
     def _take_in(self) -> None:
         """A few of those that are due, at random: other workers look at the same rows."""
@@ -83,7 +114,13 @@ class _Feed:
 
 def _lane(feed: _Feed, send: Callable[[str], list[R]]) -> list[R]:
     """Send one after the other; the thread's own connection ends with it."""
+    given: list[R] = []
     try:
-        return [each for row in feed for each in send(row)]
+        while (row := feed.give()) is not None:
+            try:
+                given += send(row)
+            finally:
+                feed.ended(row)
     finally:
         connection.close()
+    return given

@@ -212,12 +212,6 @@ def due(at: datetime, *, kinds: tuple[str, ...]) -> list[str]:
     return [str(pk) for pk in rows.order_by("due_at").values_list("pk", flat=True)[:200]]
 
 
-def is_room(at: datetime, *, most: int) -> bool:
-    """Whether fewer than so many messages, letters and codes, are in the hands of senders."""
-    in_hand = Message.objects.filter(outcome=Message.Outcome.WAITING, lease_until__gt=at)
-    return in_hand[:most].count() < most
-
-
 def beside(message_id: str, at: datetime, *, kinds: tuple[str, ...]) -> list[str]:
     """Ids of those that may be sent together with one that is to be sent: the due ones that nobody held.
 

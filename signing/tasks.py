@@ -11,8 +11,8 @@ from django.utils.timezone import now
 
 from evidence import bell
 from evidence.models import Heartbeat
-from otp import messages
-from otp.draining import MOST_WITH_CODES, MOST_WITH_LETTERS, drain
+from otp.draining import drain
+from otp.seats import FOR_CODES, FOR_LETTERS
 from signing.jobs import bundles, keeping, letters, paths
 from signing.jobs import sweep as sweeper
 
@@ -24,11 +24,10 @@ def _owner() -> str:
 
 @shared_task
 def send_message(*, message_id: str) -> None:
-    """This letter, and what else is due beside it, where there is room."""
-    if not messages.is_room(now(), most=MOST_WITH_LETTERS):
-        return
+    """This letter, and what else is due beside it, where a seat is free."""
     sent = drain(
         message_id,
+        seats=FOR_LETTERS,
         due=lambda: sweeper.letters_beside(message_id, now()),
         send=lambda row: letters.send_message(row, owner=_owner(), clock=now),
         again=lambda row: bell.Next("signing.tasks.send_message", {"message_id": row}),
@@ -38,11 +37,10 @@ def send_message(*, message_id: str) -> None:
 
 @shared_task
 def send_code(*, signer_id: str) -> None:
-    """The code of this path, and the others that are due beside it, where there is room."""
-    if not messages.is_room(now(), most=MOST_WITH_CODES):
-        return
+    """The code of this path, and the others that are due beside it, where a seat is free."""
     sent = drain(
         signer_id,
+        seats=FOR_CODES,
         due=lambda: sweeper.due_codes(now()),
         send=lambda row: paths.send_code(row, owner=_owner(), clock=now),
         again=lambda row: bell.Next("signing.tasks.send_code", {"signer_id": row}),

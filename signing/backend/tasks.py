@@ -11,8 +11,9 @@ from django.utils.timezone import now
 
 from evidence import bell
 from evidence.models import Heartbeat
-from otp import alarms, caps, messages
-from otp.draining import MOST_WITH_CODES, drain
+from otp import alarms, caps
+from otp.draining import drain
+from otp.seats import FOR_CODES
 from signing.backend import alone, jobs, keeping
 from signing.backend import heartbeat as beats
 from signing.clients import expiry
@@ -25,11 +26,10 @@ def heartbeat() -> None:
 
 @shared_task
 def send_code(*, order_id: str) -> None:
-    """The code of this order, and the others that are due beside it, where there is room."""
-    if not messages.is_room(now(), most=MOST_WITH_CODES):
-        return
+    """The code of this order, and the others that are due beside it, where a seat is free."""
     sent = drain(
         order_id,
+        seats=FOR_CODES,
         due=lambda: jobs.due_codes(now()),
         send=lambda row: jobs.send_code(row, clock=now),
         again=lambda row: bell.Next("signing.backend.tasks.send_code", {"order_id": row}),
@@ -45,11 +45,10 @@ def sign_order(*, order_id: str) -> None:
 
 @shared_task
 def send_alone(*, challenge_id: str) -> None:
-    """This code, and the others that are due beside it, where there is room."""
-    if not messages.is_room(now(), most=MOST_WITH_CODES):
-        return
+    """This code, and the others that are due beside it, where a seat is free."""
     sent = drain(
         challenge_id,
+        seats=FOR_CODES,
         due=lambda: jobs.alone_beside(challenge_id, now()),
         send=lambda row: alone.send(row, clock=now),
         again=lambda row: bell.Next(jobs.SEND_ALONE, {"challenge_id": row}),

@@ -1,64 +1,53 @@
-"""Senders who wait for a slow server leave processes to signatures (reliability.md, faults: SMTP hanging)."""
+"""Senders who wait for a slow server leave processes to signatures (reliability.md, faults: SMTP hanging).
 
-from datetime import timedelta
+With real workers and a server that hangs: `tests/faults/test_hanging_mail.py`.
+"""
+
 from pathlib import Path
 
 import pytest
 from django.utils.timezone import now
 
-from otp import messages
-from otp.draining import IN_FLIGHT
-from otp.models import Channel, Message
+from otp.models import Message
+from otp.seats import FOR_CODES, FOR_LETTERS, Seat
 from signing import tasks
 from signing.actions import signature
 from signing.backend import tasks as service
 from signing.backend.challenges import Challenge
 from signing.states import SignerState
 from tests.backend import bare_orders
-from tests.plans import plans_of
 from tests.signing import walks
 
 
-def in_hand(count: int, *, until: timedelta = timedelta(seconds=60)) -> None:
-    """So many messages with a server that does not answer."""
-    at = now()
-    for n in range(count):
-        assert messages.begin(
-            owner="others", kind="link", channel=Channel.EMAIL, by=f"w{n}", at=at, n=n, until=at + until
-        )
-
-
-def of_letter(owner: object) -> str:
-    return str(Message.objects.get(owner=str(owner), kind="link").outcome)
-
-
-def letter_sent(walk: Path, count: int, **lease: timedelta) -> bool:
+def letter_sent(walk: Path) -> bool:
     signer = walks.an_envelope(walk).envelope.signers.get()
-    in_hand(count, **lease)
-    tasks.send_message(message_id=str(Message.objects.get(owner=str(signer.public_id)).pk))
-    return of_letter(signer.public_id) == "SENT"
+    letter = Message.objects.get(owner=str(signer.public_id), kind="link")
+    tasks.send_message(message_id=str(letter.pk))
+    letter.refresh_from_db()
+    return bool(letter.outcome == "SENT")
 
 
-def code_sent(walk: Path, count: int) -> bool:
+def code_sent(walk: Path) -> bool:
     signer = walks.ready(walks.an_envelope(walk))
     signature.click_sign(signer=signer, actor=walks.actor(), at=now())
-    in_hand(count)
     tasks.send_code(signer_id=str(signer.public_id))
     return walks.fresh(signer).state == SignerState.CODE_SENT
 
 
-@pytest.mark.parametrize(("count", "sent"), [(IN_FLIGHT - 1, True), (IN_FLIGHT, False)])
-def test_letters_take_one_process(walk: Path, count: int, *, sent: bool) -> None:
-    assert letter_sent(walk, count) is sent
+@pytest.mark.parametrize("taken", [0, 1])
+def test_letters_take_one_process(walk: Path, taken: int) -> None:
+    assert all(Seat.take(FOR_LETTERS, at=now()) for _ in range(taken))
+    assert letter_sent(walk) is (taken == 0)
 
 
-@pytest.mark.parametrize(("count", "sent"), [(2 * IN_FLIGHT - 1, True), (2 * IN_FLIGHT, False)])
-def test_codes_go_on_beside_letters_and_take_a_second_one(walk: Path, count: int, *, sent: bool) -> None:
-    assert code_sent(walk, count) is sent
+@pytest.mark.parametrize("taken", [1, 2])
+def test_codes_go_on_beside_letters_and_take_a_second_one(walk: Path, taken: int) -> None:
+    assert all(Seat.take(names, at=now()) for names in (FOR_LETTERS, FOR_CODES)[:taken])
+    assert code_sent(walk) is (taken == 1)
 
 
-def test_what_is_left_for_want_of_time_is_told_at_once(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who was told of it found no room, and the next sweep is seconds away."""
+def test_what_is_left_is_told_at_once(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who was told of it found no seat, and the next sweep is seconds away."""
     monkeypatch.setattr("otp.draining.SECONDS", 0.0)
     client = walks.a_client()
     for _ in range(3):
@@ -67,22 +56,24 @@ def test_what_is_left_for_want_of_time_is_told_at_once(walk: Path, monkeypatch: 
     told = len(walks.rung())
     tasks.send_message(message_id=str(first.pk))
     assert walks.rung()[told:] == ["signing.tasks.send_message"]
+    assert walks.work() > 0
+    assert not Message.objects.exclude(outcome="SENT").exists()
 
 
-def test_what_dead_senders_left_takes_no_room(walk: Path) -> None:
-    assert letter_sent(walk, IN_FLIGHT, until=timedelta(0))
-
-
-def test_codes_of_orders_and_codes_alone_keep_to_it(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("signing.backend.tasks.drain", lambda *_rows, **_how: pytest.fail("there is no room"))
-    order = bare_orders.opened()
-    in_hand(2 * IN_FLIGHT)
+def test_codes_of_orders_and_codes_alone_keep_to_it(walk: Path) -> None:
+    order = bare_orders.opened(otp=True)
+    bare_orders.with_document(order, walk)
+    bare_orders.bare.ask_code(order=order, actor=bare_orders.MACHINE, at=now())
+    wanted = service.alone.Wanted(channel="email", contact="a@exemple.fr", application="", external_id=None)
+    row = service.alone.ask(client=order.client, wanted=wanted, at=now())
+    held = [Seat.take(FOR_CODES, at=now()) for _ in range(2)]
     service.send_code(order_id=str(order.pk))
-    service.send_alone(challenge_id="1")
-    assert not Challenge.objects.exists()
-
-
-@pytest.mark.django_db
-def test_whether_there_is_room_is_not_read_from_all_that_waits() -> None:
-    (plan,) = plans_of(lambda: messages.is_room(now(), most=IN_FLIGHT), of="otp_message")
-    assert "message_in_hand" in plan
+    service.send_alone(challenge_id=str(row.pk))
+    assert not Message.objects.exists()
+    for each in held:
+        assert each
+        each.leave()
+    service.send_code(order_id=str(order.pk))
+    service.send_alone(challenge_id=str(row.pk))
+    assert Message.objects.filter(outcome="SENT").count() == 2
+    assert Challenge.objects.get().state == Challenge.State.SENT
