@@ -1,9 +1,8 @@
-"""Policies in words, and codes under any policy (stateful: what a person and a clock may do, against a model)."""
+"""Policies in words, and codes typed in the ways that people type. What any order of events does: `test_exchanges`."""
 
 import contextlib
 import itertools
-import string
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -12,11 +11,10 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from otp import codes, policies
 from otp.judging import Judgement
-from otp.models import Code, Guard, Policy
+from otp.models import Policy
 
 AT = datetime(2026, 11, 23, 14, 29, 3, tzinfo=UTC)
 STRONG = {"way": "sms"}
@@ -100,105 +98,6 @@ class TestTyping(TestCase):
         verdict = judge(policy, owner, gap.join(typed))
         wrong_case = letters and upper and lower and issued.plain != issued.plain.lower()
         assert (verdict == "accepted") == (not wrong_case)
-
-
-class Exchange(RuleBasedStateMachine):
-    """One order's codes: sent, typed right, wrong, late, for something else, in any order."""
-
-    @initialize(
-        tries=st.integers(1, 4),
-        lock=st.integers(1, 6),
-        single=st.booleans(),
-        letters=st.booleans(),
-        length=st.integers(6, 9),
-    )
-    def begin(self, tries: int, lock: int, single: bool, letters: bool, length: int) -> None:  # noqa: FBT001 - as above
-        self.policy = a_policy(
-            tries=tries,
-            failures_to_lock=lock,
-            single_use=single,
-            alphabet="LETTERS" if letters else "DIGITS",
-            length=length,
-            cooldown_seconds=30,
-            sends_per_hour=3,
-        )
-        self.owner, self.at = f"machine-{next(NUMBER)}", AT
-        self.live, self.left, self.failures, self.until = "", 0, 0, AT
-        self.nothing = "gone"  # or "spent": the newest code had all its tries
-        self.sent: list[datetime] = []
-
-    @rule(seconds=st.integers(1, 1500))
-    def wait(self, seconds: int) -> None:
-        self.at += timedelta(seconds=seconds)
-
-    @rule()
-    def send(self) -> None:
-        recent = [each for each in self.sent if each > self.at - timedelta(hours=1)]
-        try:
-            issued = codes.issue(owner=self.owner, binding="b", policy=self.policy, at=self.at)
-        except codes.Locked:
-            assert self.failures >= self.policy.failures_to_lock
-        except codes.TooSoon:
-            assert len(recent) >= 3 or (self.sent and self.at < self.sent[-1] + timedelta(seconds=30))
-        else:
-            assert self.failures < self.policy.failures_to_lock
-            assert len(recent) < 3
-            assert len(issued.plain) == self.policy.length
-            assert set(issued.plain) <= set(string.ascii_uppercase + string.digits)
-            self.live, self.left, self.until = issued.plain, self.policy.tries, issued.valid_until
-            self.nothing = "gone"
-            self.sent.append(self.at)
-
-    @rule()
-    def type_right(self) -> None:
-        verdict = judge(self.policy, self.owner, self.live or "000000", at=self.at)
-        if self.locked():
-            assert verdict == "locked"
-        elif self.live and self.at < self.until:
-            assert verdict == "accepted"
-            self.live = "" if self.policy.single_use else self.live
-        else:
-            assert verdict == self.nothing
-
-    @rule()
-    def type_wrong(self) -> None:
-        verdict = judge(self.policy, self.owner, "#", at=self.at)
-        if self.locked():
-            assert verdict == "locked"
-            return
-        if not self.live or self.at >= self.until:
-            assert verdict == self.nothing
-            return
-        self.failures, self.left = self.failures + 1, self.left - 1
-        self.live, self.nothing = (self.live, "gone") if self.left else ("", "spent")
-        assert verdict == ("locked" if self.locked() else "wrong")
-
-    @rule()
-    def type_for_something_else(self) -> None:
-        verdict = judge(self.policy, self.owner, self.live or "000000", at=self.at, binding="c")
-        assert verdict == ("locked" if self.locked() else self.nothing)
-
-    @invariant()
-    def the_rows_agree(self) -> None:
-        if not hasattr(self, "owner"):
-            return
-        guard = Guard.objects.filter(owner=self.owner).first()
-        assert (guard.failures if guard else 0) == self.failures
-        assert Code.objects.filter(owner=self.owner, state="LIVE").count() == bool(self.live)
-        assert all(self.live not in (code.digest, code.owner) for code in Code.objects.all() if self.live)
-
-    def locked(self) -> bool:
-        return self.failures >= self.policy.failures_to_lock
-
-
-@pytest.mark.django_db
-def test_any_exchange() -> None:
-    run_state_machine_as_test(
-        Exchange,
-        settings=settings(
-            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
 
 
 def a_policy(**changes: object) -> Policy:

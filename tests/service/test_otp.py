@@ -1,7 +1,9 @@
 """Codes alone over real TLS (issue, part 5): the same error shape and labels as codes of orders."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -40,6 +42,22 @@ def test_send_and_verify(integrator: Integrator) -> None:
     assert (done["status"], bool(done["verifiedAt"])) == ("VERIFIED", True)
     used = integrator.call("POST", "/otp/verify", {"otpId": sent["otpId"], "otp": right})
     assert (used.status_code, used.json()["errorLabel"]) == (409, "ERROR_CODE_KO")
+
+
+def test_twenty_guesses_at_once_are_counted_exactly(integrator: Integrator) -> None:
+    """Issue 8, bad input: over TLS, each on its way beside the others; five are judged, the code is spent for good."""
+    sent = integrator.ok("POST", "/otp/send", {"contact": "+33611111144"})
+    right = integrator.code("+33611111144")
+    guesses = [f"{(int(right) + n) % 1_000_000:06d}" for n in range(1, 21)]
+
+    def guess(typed: str) -> str:
+        told = integrator.call("POST", "/otp/verify", {"otpId": sent["otpId"], "otp": typed})
+        return f"{told.status_code} {told.json()['errorLabel']}"
+
+    with ThreadPoolExecutor(20) as pool:
+        told = Counter(pool.map(guess, guesses))
+    assert told == {"409 ERROR_MAUVAIS_CODE": 4, "409 ERROR_NBR_ESSAI": 16}
+    assert guess(right) == "409 ERROR_NBR_ESSAI"
 
 
 def test_authenticate_by_the_contact(integrator: Integrator) -> None:
