@@ -12,6 +12,7 @@ from otp.models import Message
 from otp.seats import FOR_CODES, FOR_LETTERS, Seat
 from signing import tasks
 from signing.actions import signature
+from signing.backend import alone
 from signing.backend import tasks as service
 from signing.backend.challenges import Challenge
 from signing.states import SignerState
@@ -64,8 +65,8 @@ def test_codes_of_orders_and_codes_alone_keep_to_it(walk: Path) -> None:
     order = bare_orders.opened(otp=True)
     bare_orders.with_document(order, walk)
     bare_orders.bare.ask_code(order=order, actor=bare_orders.MACHINE, at=now())
-    wanted = service.alone.Wanted(channel="email", contact="a@exemple.fr", application="", external_id=None)
-    row = service.alone.ask(client=order.client, wanted=wanted, at=now())
+    wanted = alone.Wanted(channel="email", contact="a@exemple.fr", application="", external_id=None)
+    row = alone.ask(client=order.client, wanted=wanted, at=now())
     held = [Seat.take(FOR_CODES, at=now()) for _ in range(2)]
     service.send_code(order_id=str(order.pk))
     service.send_alone(challenge_id=str(row.pk))
