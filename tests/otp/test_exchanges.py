@@ -55,12 +55,18 @@ class Exchange(RuleBasedStateMachine):
         self.old: list[str] = []
         self.judged: list[tuple[str, str, str]] = []  # try, what was typed, its verdict
         self.issued = 0
+        self.send(bound="b", taken=True)
 
     @rule(seconds=st.sampled_from([1, 29, 30, 59, 299, 600, 3599, 3600]))
     def wait(self, seconds: int) -> None:
         self.at += timedelta(seconds=seconds)
 
-    @rule(bound=st.sampled_from(["b", ""]), taken=st.booleans())
+    @precondition(lambda self: self.live and self.bound)
+    @rule(before=st.sampled_from([0, 1]))
+    def wait_for_its_end(self, before: int) -> None:
+        self.at = max(self.at, self.until - timedelta(seconds=before))
+
+    @rule(bound=st.sampled_from(["b", "b", ""]), taken=st.booleans())
     def send(self, bound: str, taken: bool) -> None:  # noqa: FBT001 - hypothesis names it
         too_many = sum(each > self.at - HOUR for each in self.sent) >= self.policy.sends_per_hour
         cooling = self.last is not None and self.at < self.last + timedelta(seconds=self.policy.cooldown_seconds)
@@ -99,7 +105,7 @@ class Exchange(RuleBasedStateMachine):
         if taken:
             self.sent.append(self.at)
 
-    @rule(binding=st.sampled_from(["b", "c"]))
+    @rule(binding=st.sampled_from(["b", "b", "c"]))
     def tie(self, binding: str) -> None:
         """Documents are added: what was sent before them is tied once, what was tied to others is void."""
         tied = codes.tie(owner=self.owner, binding=binding)
@@ -109,6 +115,7 @@ class Exchange(RuleBasedStateMachine):
         elif self.bound != binding:
             self._void()
 
+    @precondition(lambda self: self.issued % 2)
     @rule()
     def change_the_contact(self) -> None:
         codes.withdraw(owner=self.owner)
@@ -118,17 +125,22 @@ class Exchange(RuleBasedStateMachine):
         self.old.append(self.live)
         self.live = ""
 
-    @rule(form=st.sampled_from(["as sent", "small", "spaced", "wide"]))
-    def type_right(self, form: str) -> None:
+    @rule()
+    def type_wrong(self) -> None:
+        self._typed("#", right=False)
+
+    @rule(form=st.sampled_from(["as sent", "small", "spaced", "wide"]), waits=st.sampled_from([0, 0, 59, 60]))
+    def type_right(self, form: str, waits: int) -> None:
+        """What was sent, or a new code where that is void."""
+        if not (self.live and self.bound) and not self.is_locked:
+            self.wait(3600)
+            self.send(bound="b", taken=True)
+        self.at += timedelta(seconds=waits)
         typed = self.live or "000000"
         typed = {"small": typed.lower(), "spaced": f" {typed[:3]}\u00a0{typed[3:]} "}.get(form, typed)
         typed = "".join(chr(ord(each) + 0xFEE0) for each in typed) if form == "wide" else typed
         is_right = not (form == "small" and self.policy.upper_case and self.live != self.live.lower())
         self._typed(typed, right=is_right)
-
-    @rule()
-    def type_wrong(self) -> None:
-        self._typed("#", right=False)
 
     @precondition(lambda self: any(self.old))
     @rule(data=st.data())
@@ -209,6 +221,6 @@ def test_any_exchange() -> None:
     run_state_machine_as_test(
         Exchange,
         settings=settings(
-            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
