@@ -2,12 +2,17 @@
 
 import gc
 import os
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
+from typing import TypeVar
 
 from django.db import connection, connections
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 COUNT = os.cpu_count() or 1
 MAPPED = 1 << 30
@@ -22,6 +27,19 @@ def pool(more: int = 0) -> Iterator[Executor | None]:
         return
     with ProcessPoolExecutor(COUNT + more, mp_context=get_context("fork"), initializer=_own_connections) as made:
         yield made
+
+
+def each(work: Callable[[T], R], of: Iterable[T], pool: Executor | None) -> Iterator[R]:
+    """What `work` gives for each of them, in order: in the processes of a pool, a few ahead of whoever takes it."""
+    if pool is None:
+        yield from map(work, of)
+        return
+    waiting: deque[Future[R]] = deque()
+    for one in of:
+        waiting.append(pool.submit(work, one))
+        if len(waiting) > 4 * COUNT:
+            yield waiting.popleft().result()
+    yield from (one.result() for one in waiting)
 
 
 def _own_connections() -> None:

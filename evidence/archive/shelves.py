@@ -25,10 +25,16 @@ class Shelf:
         self.root = root
 
     def section(self, section: str) -> Path:
-        """The folder of a section, made where it is missing; raises `NotKept` for a name that can be none."""
+        """Where a section is or would be: who reads makes nothing. Raises `NotKept` for a name that can be none."""
         if not SECTION.fullmatch(section):
             raise NotKept(f"no section {section!r}")
-        return disk.folder(disk.folder(self.root, mode=0o700) / section, mode=0o700)
+        return self.root / section
+
+    def made(self, section: str) -> Path:
+        """The folder of a section, made where it is missing. Raises `NotKept` as `section` does."""
+        place = self.section(section)
+        disk.folder(self.root, mode=0o700)
+        return disk.folder(place, mode=0o700)
 
     def place(self, section: str, identifier: str) -> Path:
         """Where a package is or would be."""
@@ -45,9 +51,9 @@ class Shelf:
 
         Raises `NotKept` where a file is not what the package says, OSError where the disk does not take it.
         """
-        final = self.place(package.section, package.id)
+        section, final = self.made(package.section), self.place(package.section, package.id)
         disk.folder(final.parent, mode=0o700)
-        folder = Path(tempfile.mkdtemp(dir=self.section(package.section), prefix=".new-"))
+        folder = Path(tempfile.mkdtemp(dir=section, prefix=".new-"))
         try:
             # Each file once: the same document may be in it twice, under two names.
             for item in {each.sha256: each for each in package.items}.values():
@@ -89,13 +95,13 @@ class Shelf:
         """Take a package away; one that is not here is no error."""
         place = self.place(section, identifier)
         if place.exists():
-            gone = Path(tempfile.mkdtemp(dir=self.section(section), prefix=".old-"))
+            gone = Path(tempfile.mkdtemp(dir=self.made(section), prefix=".old-"))
             place.rename(gone / place.name)  # no reader ever sees half of it
             shutil.rmtree(gone)
 
     def replace(self, section: str, identifier: str, source: Path) -> None:
         """Write a damaged copy anew from a sound one."""
-        folder = Path(tempfile.mkdtemp(dir=self.section(section), prefix=".new-"))
+        folder = Path(tempfile.mkdtemp(dir=self.made(section), prefix=".new-"))
         try:
             for each in source.iterdir():
                 _copied(each, folder / each.name)

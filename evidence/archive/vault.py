@@ -123,7 +123,7 @@ class Vault:
 
     def journal(self, section: str) -> Iterator[dict[str, Any]]:
         """Everything that was done in a section; raises `chain.Broken`."""
-        return self._register(section).read()
+        return Register([shelf.section(section) for shelf in self.shelves]).read()
 
     def packages(self, section: str) -> list[str]:
         """The ids of all packages of a section."""
@@ -138,7 +138,8 @@ class Vault:
         return sorted({each for shelf in self.shelves for each in shelf.sections()})
 
     def _register(self, section: str) -> Register:
-        return Register([shelf.section(section) for shelf in self.shelves])
+        """To write in: its folders are made."""
+        return Register([shelf.made(section) for shelf in self.shelves])
 
     def _receipt(self, section: str, archive_id: str) -> Receipt | None:
         for shelf in self.shelves:

@@ -4,6 +4,7 @@ import gc
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import Executor
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from evidence import chain, cores, events, log, scan, trail
+from evidence import chain, cores, events, log, pieces, scan, trail
 from evidence.models import Entry, Opening, Trail
 from tests.evidence.bare_trails import AT, a_trail, append
 
@@ -64,16 +65,79 @@ def test_whatever_is_changed_is_found_and_named_as_of_one_trail(change: str, unl
 @pytest.mark.django_db
 def test_an_entry_added_in_the_middle_of_the_reading_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = three()
-    fits = scan._fits
+    read_all = pieces.read_all
 
-    def added_meanwhile(head: scan.Head, *rest: object) -> bool:
-        if head[0] == rows[1].pk:
-            append(rows[1], 4)
-            head = (rows[1].pk, rows[1].head_seq, rows[1].head_digest)
-        return fits(head, *rest)  # type: ignore[arg-type]  # as it was called
+    def added_meanwhile(pool: Executor | None) -> pieces.Read:
+        read = read_all(pool)
+        append(rows[1], 4)
+        return read
 
-    monkeypatch.setattr(scan, "_fits", added_meanwhile)
+    monkeypatch.setattr(pieces, "read_all", added_meanwhile)
     assert [count for _, count in scan.trails()] == [3, 4, 3]
+
+
+def mixed(count: int = 3) -> list[Trail]:
+    """Trails whose entries were written in turns, as those of several signers at once are."""
+    rows = [trail.open_trail(tenant="1", reference=f"EXS-{n}", at=AT + timedelta(seconds=n)) for n in range(count)]
+    for number in range(1, 7):
+        for row in rows:
+            append(row, number, terminal=trail.Terminal("192.0.2.7", "50000", "Firefox"))
+    return rows
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("at_once", [1, 4, 5, 5000])
+def test_entries_are_read_in_the_order_in_which_they_were_written(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a piece ends with: runs of a trail join, what is opened is found, nothing is read twice."""
+    monkeypatch.setattr(pieces, "ENTRIES", at_once)
+    rows = mixed()
+    Opening.objects.filter(entry__trail=rows[0], entry__seq__lt=4).delete()
+    monkeypatch.setattr(scan, "_fits", lambda *_given: pytest.fail("it was read twice"))
+    assert [(row.pk, count) for row, count in scan.trails()] == [(row.pk, 6) for row in rows]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("at_once", [4, 5000])
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_changed_in_a_piece_is_found_and_named(
+    at_once: int, change: str, monkeypatch: pytest.MonkeyPatch, unlocked_entries: None
+) -> None:
+    monkeypatch.setattr(pieces, "ENTRIES", at_once)
+    rows = mixed()
+    CHANGES[change](Entry.objects.get(trail=rows[1], seq=2))
+    with pytest.raises(scan.Fault) as fault:
+        list(scan.trails())
+    with pytest.raises(chain.Broken) as alone:
+        trail.check(rows[1])
+    assert (fault.value.row, fault.value.broken.args) == (rows[1], alone.value.args)
+
+
+@pytest.mark.django_db
+def test_what_is_opened_elsewhere_is_read_by_its_trail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that were filled anew in another order: it takes longer, and no opening is passed over."""
+    monkeypatch.setattr(pieces, "ENTRIES", 4)
+    rows = mixed()
+    for opening in Opening.objects.filter(entry__trail=rows[1], entry__seq=2):
+        Opening.objects.filter(pk=opening.pk).update(id=opening.pk + 1000)
+    assert [count for _, count in scan.trails()] == [6, 6, 6]
+    Opening.objects.filter(entry__trail=rows[1], entry__seq=2, field="ip").update(value="192.0.2.8")
+    with pytest.raises(scan.Fault) as fault:
+        list(scan.trails())
+    assert (fault.value.row, fault.value.broken.seq) == (rows[1], 2)
+
+
+@pytest.mark.django_db
+def test_a_trail_whose_runs_do_not_join_is_named(monkeypatch: pytest.MonkeyPatch, unlocked_entries: None) -> None:
+    """Two sound halves: the second follows an entry that somebody took out, between two pieces."""
+    monkeypatch.setattr(pieces, "ENTRIES", 1)
+    rows = mixed()
+    Opening.objects.filter(entry__trail=rows[1], entry__seq=4).delete()
+    of(Entry.objects.get(trail=rows[1], seq=4))._raw_delete("default")
+    with pytest.raises(scan.Fault) as fault:
+        list(scan.trails())
+    assert (fault.value.row, fault.value.broken.seq) == (rows[1], 4)
 
 
 def how_it_reads() -> tuple[bool, int | None]:
@@ -89,7 +153,7 @@ def how_it_reads() -> tuple[bool, int | None]:
 def test_a_large_journal_is_read_by_several_processes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(scan, "ENTRIES", 3)
+    monkeypatch.setattr(pieces, "ENTRIES", 3)
     rows = three(7)
     with cores.pool() as pool:
         assert pool is not None

@@ -43,13 +43,25 @@ def test_a_sealed_dossier_is_deposited_with_its_entries_and_given_back_without_t
 
 
 def _given_back(tmp_path: Path, walk: Walk) -> None:
-    """In a process whose database is not there."""
+    """In a process whose database is not there. A copy that may be read only is read; one that is away is not made."""
     call = [".venv/bin/python", "manage.py", "export_client", "EXS", "--out", str(tmp_path / "out"), "--vault"]
-    environment = {"STATE_DIR": str(tmp_path / "empty"), "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    state = tmp_path / "empty"
+    environment = {"STATE_DIR": str(state), "KEYS_DIR": str(state / "keys"), "TMPDIR": str(tmp_path / "scratch")}
+    environment |= {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    (tmp_path / "scratch").mkdir()
+    first, second = configured.VAULT_DIRS
+    second.rename(tmp_path / "away")
+    for each in (first, *first.iterdir()):
+        each.chmod(0o555)
+    before = {each: (each.stat().st_mode, each.stat().st_mtime_ns) for each in first.rglob("*")}
     done = subprocess.run(
-        [*call, *map(str, configured.VAULT_DIRS)], env=environment, capture_output=True, text=True, check=False
+        [*call, str(first), str(second)], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+    assert {each: (each.stat().st_mode, each.stat().st_mtime_ns) for each in first.rglob("*")} == before
+    assert not any((state.exists(), second.exists(), *(tmp_path / "scratch").iterdir()))
+    for each in (first, *first.iterdir()):
+        each.chmod(0o700)
     told = json.loads(done.stdout)
     assert (told["packages"], told["files"]) == (1, 6)
     [package] = json.loads((tmp_path / "out" / "manifest.json").read_text())["packages"]
