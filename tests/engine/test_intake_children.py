@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -10,11 +11,13 @@ import select
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from signing.engine import inspectors, intake
@@ -168,4 +171,9 @@ def test_a_bomb_is_judged_in_time_and_memory(maker: Callable[[], bytes], expecte
 
 def test_the_stacked_bomb_is_as_small_and_as_large_as_it_claims() -> None:
     """The test above would be worth nothing with a bomb that is none."""
-    assert len(bombs.stacked()) < 20_000
+    content = bombs.stacked()
+    assert len(content) < 1500
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        layers = zlib.decompress(zlib.decompress(pdf.pages[0].obj.Contents.read_raw_bytes()))
+    assert layers == bombs.deflated_zeros(bombs.TEN_GIGABYTES)
+    assert len(zlib.decompress(bombs.deflated_zeros(64 * 1024 * 1024))) == 64 * 1024 * 1024  # its checksum, too
