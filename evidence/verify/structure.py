@@ -70,7 +70,7 @@ class _Compared:
     def compare(self, root: Reference) -> None:
         """Raise `_Otherwise` where the structure differs in anything but elements of new signature fields."""
         before, after = _plain(self._old(root)), _plain(self._new(root))
-        self._compare_entries(before, after, besides={"/K", *_OF_TREE})
+        self._compare_entries(before, after, besides={"/K", *_OF_TREE, *_no_roles(before, after)})
         self.kept.add(root)
         old, new = self._parents(before, self._old), self._parents(after, self._new)
         if not all(key in new and self._is_kept(value, new[key]) for key, value in old.items()):
@@ -195,6 +195,12 @@ class _Compared:
 
     def _is_new(self, reference: Reference) -> bool:
         return self._old.reader.xrefs.get_historical_ref(reference, self._old.revision) is None
+
+
+def _no_roles(before: Any, after: Any) -> list[str]:
+    """The table of roles where there was none, and there is an empty one."""
+    added = after.raw_get("/RoleMap") if "/RoleMap" in after and "/RoleMap" not in before else None
+    return ["/RoleMap"] if isinstance(added, generic.DictionaryObject) and not added else []
 
 
 def _plain(value: Any) -> Any:

@@ -21,11 +21,17 @@ _FIELD = 1
 """The number of the new field in the tree from parts of pages to elements; 0 is the page's."""
 
 
-def document(tree: bytes = b"/ParentTree 9 0 R") -> bytes:
-    """A page whose one text is a paragraph of its structure; `tree`: how its root names the tree to elements."""
+ROLES = b"/RoleMap << /Alinea /P >>"
+
+
+def document(tree: bytes = b"/ParentTree 9 0 R " + ROLES, *, tabs: bytes = b"/Tabs /S") -> bytes:
+    """A page whose one text is a paragraph of its structure.
+
+    `tree`: how its root names the tree to elements, and more; `tabs`: in which order a keyboard goes through it.
+    """
     text = b"/P << /MCID 0 >> BDC\n" + raw.TEXT + b"\nEMC"
     more = {
-        ROOT: b"<< /Type /StructTreeRoot /K [7 0 R] %s /ParentTreeNextKey 1 /RoleMap << /Alinea /P >> >>" % tree,
+        ROOT: b"<< /Type /StructTreeRoot /K [7 0 R] %s /ParentTreeNextKey 1 >>" % tree,
         DOCUMENT: b"<< /Type /StructElem /S /Document /P 6 0 R /K [8 0 R] >>",
         PARAGRAPH: b"<< /Type /StructElem /S /Alinea /P 7 0 R /Pg 3 0 R /K 0 /Alt (Contrat) >>",
         9: b"<< /Nums [0 10 0 R] >>",
@@ -33,7 +39,7 @@ def document(tree: bytes = b"/ParentTree 9 0 R") -> bytes:
     }
     catalog = raw.catalog(b"/MarkInfo << /Marked true >> /Lang (fr) /StructTreeRoot 6 0 R")
     return raw.write(
-        raw.one_page(catalog=catalog, page=b"/StructParents 0 /Tabs /S", content=raw.stream(text), more=more)
+        raw.one_page(catalog=catalog, page=b"/StructParents 0 " + tabs, content=raw.stream(text), more=more)
     )
 
 
@@ -54,6 +60,8 @@ def tagging(besides: Step | None = None) -> Besides:
         above["/K"].append(added)
         field[pdf_name("/StructParent")] = _number(_FIELD)
         _enter(writer, root, added)
+        root.setdefault(pdf_name("/RoleMap"), _named({}))
+        page.get_object()[pdf_name("/Tabs")] = pdf_name("/S")
         root[pdf_name("/ParentTreeNextKey")] = _number(_FIELD + 1)
         if besides:
             besides(writer, element, field)
@@ -136,5 +144,8 @@ FAULTS: dict[str, Step] = {
     "a text of before is another": _to_other(PARAGRAPH, "/Alt", pdf_string("Vente")),
     "what holds it says a text": _to_other(DOCUMENT, "/ActualText", pdf_string("Vente")),
     "what holds it is of another kind": _to_other(DOCUMENT, "/S", pdf_name("/Art")),
+    "a keyboard goes another way": lambda writer, _element, _field: writer.root["/Pages"]["/Kids"][0].__setitem__(
+        pdf_name("/Tabs"), pdf_name("/R")
+    ),
     "there is no tree": _to_other(ROOT, "/ParentTree", _null()),
 }

@@ -15,9 +15,11 @@ from tests.pdfs import others, signed, tagged
 __all__ = ["quiet"]  # a fixture
 
 
+BARE = tagged.document(b"/ParentTree 9 0 R", tabs=b"/Tabs (S)")
 BEFORE: dict[str, tuple[Callable[[], bytes], Verdict]] = {
     "theirs": (lambda: signed.sign(tagged.document()), Verdict.UNTRUSTED),
     "ours": (lambda: files.of(tagged.document()).content, Verdict.VALID),
+    "without roles, of LibreOffice": (lambda: files.of(BARE).content, Verdict.VALID),
 }
 
 
@@ -38,6 +40,12 @@ def test_what_else_is_read_aloud_is_one(name: str, tmp_path: Path) -> None:
     before = files.of(tagged.document()).content
     found = examine(tmp_path, others.sign_again(before, tagged.tagging(tagged.FAULTS[name])))
     assert (found.verdict, codes(found)[0], found.signatures[0].changes) == (Verdict.CHANGED, "modified", "other")
+
+
+def test_roles_that_were_not_there_are_one(tmp_path: Path) -> None:
+    """An element could be another by them; an empty table is nothing."""
+    roles = others.sign_again(files.of(BARE).content, tagged.tagging(tagged.FAULTS["roles are others"]))
+    assert examine(tmp_path, roles).verdict is Verdict.CHANGED
 
 
 @pytest.mark.parametrize("tree", [b"/ParentTree 12", b"/ParentTree << /Nums [/x 8 0 R] >>", b""])
