@@ -37,6 +37,7 @@ from evidence.verify.redrawing import entry
 from evidence.verify.roles import InItsRole, Unused
 from evidence.verify.strings import read_all_strings
 from evidence.verify.structure import TaggedFields
+from evidence.verify.unlisted_sections import take_their_numbers
 from evidence.verify.unpacking import unpack_all
 from evidence.verify.usages import walk_without_depth
 
@@ -47,6 +48,7 @@ read_names_at_once()
 read_absent_as_null()
 bound_entries()
 take_lone_generations()
+take_their_numbers()
 
 _DEEPEST = 32
 
