@@ -114,6 +114,25 @@ def test_such_an_object_to_which_something_referred_before_is_one(tmp_path: Path
     assert (found.verdict, found.signatures[0].changes) == (Verdict.CHANGED, "other")
 
 
+def test_a_signature_that_stands_in_its_field_is_read(tmp_path: Path) -> None:
+    """Fpdf2; others sign after it, and PDFBox writes its field anew as it was."""
+    before = forged.built(in_place=True)
+    found = examine(tmp_path, before)
+    assert (is_intact(found), codes(found), found.signatures[0].changes) == (True, ["issuer_unknown"], "none")
+    assert look_at(before, tmp_path)["checks"] == ("strict", "signatures:1")
+    field = re.findall(rb"6 0 obj\n(.*?)\nendobj", before, re.DOTALL)[0]
+    for document in (before, raw.update(before, {6: field})):
+        found = examine(tmp_path, signed.sign(document, field="Second"))
+        assert (is_intact(found), set(codes(found))) == (True, {"issuer_unknown"})
+    assert examine(tmp_path, before.replace(b"Contrat de", b"Cession de", 1)).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("change", [{4: raw.stream(b"")}, {6: b"<< /FT /Sig /T (Signature) >>"}])
+def test_what_follows_it_is_compared_as_ever(change: dict[int, bytes], tmp_path: Path) -> None:
+    found = examine(tmp_path, raw.update(forged.built(in_place=True), change))
+    assert found.verdict is Verdict.CHANGED
+
+
 def test_white_space_before_a_table_is_no_alteration(tmp_path: Path) -> None:
     """@signpdf: readers skip it."""
     found = examine(tmp_path, others.blank_before_table(first()))
