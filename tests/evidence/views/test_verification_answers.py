@@ -84,7 +84,10 @@ def test_each_answer_says_what_it_is_and_why(make: Any, title: str, why: str, la
         assert SENTENCES[why] in words(response)
 
 
-ODD = {"no form lists it": {"fields": b""}, "no strict reading": {"first_free": b"0000000000 65536 f "}}
+ODD: dict[str, dict[str, Any]] = {
+    "no form lists it": {"fields": b""},
+    "no strict reading": {"first_free": b"0000000000 65536 f "},
+}
 
 
 @pytest.mark.parametrize("layout", ODD)
