@@ -153,6 +153,7 @@ print(json.dumps([label, seconds, kilobytes // 1024]))
         (bombs.single, "PDF_BOMB"),
         (bombs.in_object_stream, "PDF_BOMB"),
         (bombs.wide_nesting, "PDF_TOO_COMPLEX"),
+        (bombs.wide_catalog, "PDF_TOO_COMPLEX"),
         (bombs.cross_references, "taken"),  # written anew, with the five objects that there are
         (bombs.many_references, "PDF_TOO_MANY_PAGES"),
     ],

@@ -82,6 +82,11 @@ def wide_nesting() -> bytes:
     return _script_beside(b"[" + b"<</A 1>>" * 3_000_000 + b"]")
 
 
+def wide_catalog() -> bytes:
+    """The same in the catalog itself: there is none then."""
+    return raw.write(raw.one_page(catalog=raw.catalog(b"/X [" + b"<</A 1>>" * 3_000_000 + b"]")))
+
+
 def _script_beside(entry: bytes) -> bytes:
     action = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
     link = b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A %s /X %s >>" % (action, entry)
