@@ -23,6 +23,8 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
+import django
+
 from benchmarks.figures import summary
 from evidence.verify import release, report
 from evidence.verify.failures import NotSound
@@ -51,7 +53,8 @@ def main() -> None:
     arguments.add_argument("--sign", action="store_true", help="sign, check and verify what is taken")
     arguments.add_argument("--part", default="0/1", help="N/M: every M-th file from the N-th on")
     asked = arguments.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")  # refusals are told in words
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")  # refusals and failures are told in words
+    django.setup()
     first, of = map(int, asked.part.split("/"))
     told: Counter[str] = Counter()
     alarms: Counter[str] = Counter()

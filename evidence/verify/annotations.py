@@ -67,7 +67,7 @@ def _page_updates(
         raise SuspiciousModification("annotations that were there are others, elsewhere or not there")
     if not added:
         return
-    compare_dicts(before, after, frozenset(["/Annots"]))
+    compare_dicts(before, after, frozenset(["/Annots", *_order_of_keyboards(after)]))
     name = widgets[added[0]] if len(added) == 1 else None
     yield FormUpdate(page, field_name=name, valid_when_locked=name is not None)
     listed = after.raw_get("/Annots")
@@ -75,6 +75,15 @@ def _page_updates(
     if isinstance(listed, _REFERENCE) and (listed == was or old.is_ref_unassignable(listed.reference)):
         place = RelativeContext(page, RawPdfPath("/Annots"))
         yield FormUpdate(listed.reference, field_name=name, valid_when_locked=name is not None, context_checked=place)
+
+
+def _order_of_keyboards(page: Any) -> list[str]:
+    """The entry by which a keyboard goes through a page as its structure does, which programs that tag write (14.8).
+
+    LibreOffice writes it as a text, and iText corrects that.
+    """
+    value = page.raw_get("/Tabs") if "/Tabs" in page else None
+    return ["/Tabs"] if isinstance(value, generic.NameObject) and value == "/S" else []
 
 
 def _is_kept(one: Any, other: Any) -> bool:

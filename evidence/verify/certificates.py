@@ -61,8 +61,13 @@ def find_chain(
 
 def common_name(certificate: x509.Certificate) -> str:
     """The common name of whom a certificate names, or all of the name."""
-    named = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(named[0].value) if named else certificate.subject.rfc4514_string()
+    return common_name_of(certificate.subject)
+
+
+def common_name_of(name: x509.Name) -> str:
+    """The common name in a name, or all of it."""
+    named = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(named[0].value) if named else name.rfc4514_string()
 
 
 def check_not_revoked(

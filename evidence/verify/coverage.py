@@ -33,7 +33,8 @@ _TAIL = 64
 class Embedded:
     """A signature or document time stamp as it stands in a file: `contents` is the CMS with its padding.
 
-    `certificate`: DER of the first in `/Cert`, which only forms without a CMS have. `reason`: as the file says it.
+    `certificate`: DER of the first in `/Cert`, which only forms without a CMS have. `reason`, `date`: as the file says
+    them.
     """
 
     field: str
@@ -43,6 +44,7 @@ class Embedded:
     sub_filter: str = ""
     certificate: bytes = b""
     reason: str = ""
+    date: str = ""
 
     @property
     def end(self) -> int:
@@ -152,6 +154,7 @@ def read(name: str, field: pikepdf.Object) -> Embedded:
         sub_filter=text(value.get("/SubFilter", "")),
         certificate=_certificate(value.get("/Cert")),
         reason=text(value.get("/Reason", "")),
+        date=text(value.get("/M", "")),
     )
 
 

@@ -6,10 +6,14 @@ import itertools
 import mmap
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import BinaryIO
 
 import pikepdf
+from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from pyhanko.pdf_utils.generic import parse_pdf_date
+from pyhanko.pdf_utils.misc import PdfReadError
 
 from evidence.verify import certificates, claimed, coverage, messages, old_forms
 from evidence.verify.failures import NotSound
@@ -108,12 +112,13 @@ def _compared(file: BinaryIO, size: int, embedded: coverage.Embedded) -> Signatu
     if whole and old_forms.is_old(embedded):
         report = not_judged(embedded.field, Verdict.UNTRUSTED, Reason("old_form"))
         return replace(report, integrity="intact", covered=embedded.end, changes="none")
-    who = _who_signed(embedded) if whole else None
-    if not who:
+    certificate = _certificate(embedded) if whole else None
+    if not certificate:
         return broken or not_judged(embedded.field, Verdict.CHANGED, Reason("structure"))
-    report = not_judged(embedded.field, Verdict.UNTRUSTED, Reason("unusual"))
+    report = named(not_judged(embedded.field, Verdict.UNTRUSTED, Reason("unusual")), certificate)
     kind = "timestamp" if embedded.is_timestamp else "signature"
-    return replace(report, kind=kind, who=who, integrity="intact", covered=embedded.end, changes="none")
+    when = _claimed(embedded.date)
+    return replace(report, kind=kind, when=when, integrity="intact", covered=embedded.end, changes="none")
 
 
 def _compared_unlisted(file: BinaryIO, size: int, embedded: coverage.Embedded) -> SignatureReport:
@@ -122,15 +127,29 @@ def _compared_unlisted(file: BinaryIO, size: int, embedded: coverage.Embedded) -
     return report if report.verdict is Verdict.INVALID else replace(report, reasons=(Reason("unlisted"),))
 
 
-def _who_signed(embedded: coverage.Embedded) -> str | None:
-    """Whom the certificate names that a message or token was really signed with; None where it was not."""
+def named(report: SignatureReport, certificate: x509.Certificate) -> SignatureReport:
+    """The same with the names that a certificate has."""
+    issuer = certificates.common_name_of(certificate.issuer)
+    return replace(report, who=certificates.common_name(certificate), issuer=issuer)
+
+
+def _certificate(embedded: coverage.Embedded) -> x509.Certificate | None:
+    """The certificate that a message or token was really signed with; None where it was not."""
     try:
         if embedded.is_timestamp:
-            return certificates.common_name(messages.read_token(embedded.contents, "timestamp").message.certificate)
+            return messages.read_token(embedded.contents, "timestamp").message.certificate
         message = messages.parse(embedded.contents, "format")
         messages.check_arithmetic(message)
-        return certificates.common_name(message.certificate)
     except (NotSound, ValueError, TypeError, KeyError, UnsupportedAlgorithm):
+        return None
+    return message.certificate
+
+
+def _claimed(date: str) -> datetime | None:
+    """The time that a signature says of itself (ISO 32000-2, 7.9.4); None where it says none that can be read."""
+    try:
+        return parse_pdf_date(date)
+    except (PdfReadError, ValueError):
         return None
 
 

@@ -12,6 +12,10 @@ from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
+from evidence.verify.values_in_place import take_values_in_place
+
+take_values_in_place()
+
 _KNOWN = {each.value for each in SigSeedSubFilter}
 
 

@@ -36,6 +36,8 @@ from evidence.verify.names import read_names_at_once
 from evidence.verify.redrawing import entry
 from evidence.verify.roles import InItsRole, Unused
 from evidence.verify.strings import read_all_strings
+from evidence.verify.structure import TaggedFields
+from evidence.verify.unlisted_sections import take_their_numbers
 from evidence.verify.unpacking import unpack_all
 from evidence.verify.usages import walk_without_depth
 
@@ -46,6 +48,7 @@ read_names_at_once()
 read_absent_as_null()
 bound_entries()
 take_lone_generations()
+take_their_numbers()
 
 _DEEPEST = 32
 
@@ -77,7 +80,7 @@ class Permitted(StandardDiffPolicy):
 
     def __init__(self) -> None:
         rules = [AddedFields(), SigFieldModificationRule(), FilledFields()]
-        everywhere = [*map(InItsRole, kept_metadata.RULES), Unused()]
+        everywhere = [*map(InItsRole, kept_metadata.RULES), Unused(), TaggedFields()]
         means = {"reject_object_freeing": False, "ignore_orphaned_objects": False}  # `freed` and `Unused` do it
         super().__init__(everywhere, FormUpdates(rules), **means)
         self._known: dict[tuple[int, str, MDPPerm | None], DiffResult | SuspiciousModification] = {}

@@ -23,7 +23,7 @@ from evidence.verify.case import Case
 from evidence.verify.changes import Modified, change_reasons, changes_after
 from evidence.verify.comparable import compare_all_names
 from evidence.verify.dependencies import follow_once
-from evidence.verify.described import damaged, described, not_judged, unlisted_beside, unreadable
+from evidence.verify.described import damaged, described, named, not_judged, unlisted_beside, unreadable
 from evidence.verify.failures import NotSound
 from evidence.verify.filled import filled
 from evidence.verify.hybrids import take_hybrids
@@ -158,10 +158,12 @@ def _given_up(case: Case, signature: Any, failure: str) -> SignatureReport:
     altered = _altered_after(case, signature, embedded)
     if altered:
         return not_judged(embedded.field, Verdict.CHANGED, altered)
-    if _names_certificate_twice(embedded):
-        return replace(
-            not_judged(embedded.field, Verdict.UNTRUSTED, Reason("named_twice", failure)), integrity="intact"
-        )
+    certificate = _named_twice(embedded)
+    if certificate:
+        report = not_judged(embedded.field, Verdict.UNTRUSTED, Reason("named_twice", failure))
+        told = replace(report, when=signature.self_reported_timestamp, revision=signature.signed_revision + 1)
+        changes = "none" if embedded.end >= case.size else "unknown"
+        return replace(named(told, certificate), integrity="intact", covered=embedded.end, changes=changes)
     return not_judged(embedded.field, Verdict.UNTRUSTED, Reason("not_examined", failure))
 
 
@@ -179,14 +181,14 @@ def _fault(case: Case, embedded: coverage.Embedded) -> str | None:
     return "cryptography" if another else None
 
 
-def _names_certificate_twice(embedded: coverage.Embedded) -> bool:
-    """Whether it is for this that the judgement failed, of a signature that is its certificate's."""
+def _named_twice(embedded: coverage.Embedded) -> x509.Certificate | None:
+    """The certificate of a signature that names it twice, and whose judgement failed for it; None of any other."""
     try:
         message = messages.parse(embedded.contents, "format")
         messages.check_arithmetic(message)
     except (NotSound, ValueError, TypeError, KeyError):
-        return False
-    return naming.names_certificate_twice(message)
+        return None
+    return message.certificate if naming.names_certificate_twice(message) else None
 
 
 def _altered_after(case: Case, signature: Any, embedded: coverage.Embedded) -> Reason | None:

@@ -122,6 +122,8 @@ def _points(found: FileReport, each: SignatureReport, known: Mapping[str, str]) 
 
 
 def _revision(found: FileReport, each: SignatureReport) -> str:
+    if not each.revision and each.integrity == "intact" and each.covered == found.size:
+        return gettext("Tout le fichier : ses {size} octets, sauf la signature.").format(size=_figures(found.size))
     if not each.revision:
         return gettext("La version signée n’a pas pu être retrouvée.")
     told = gettext("Version {n} sur {total} du fichier : les {covered} premiers octets sur {size}, sauf la signature.")

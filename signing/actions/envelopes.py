@@ -213,7 +213,7 @@ def _document(envelope: Envelope, n: int, taken: Taken, actor: Actor, at: dateti
             document=identifier,
             n=n,
             role=arming.role_of(row),
-            bytes=declared.source.stat().st_size,
+            bytes=accepted.received_size,
             sha256=accepted.received_sha256,
             title=declared.title,
             filename=declared.filename,

@@ -73,7 +73,7 @@ def _told(request: SignatureRequest, added: Added) -> list[events.Event]:
             document=request.document,
             n=n,
             role="to_sign",
-            bytes=accepted.size,
+            bytes=accepted.received_size,
             sha256=accepted.received_sha256,
             title=title,
             filename=f"{n:02d}.pdf",

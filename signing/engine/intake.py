@@ -42,7 +42,8 @@ DEFAULT = Limits()
 class Accepted:
     """A document that may be frozen. `path` is the source itself, or the repaired version in the caller's workdir.
 
-    `sha256`, `sha512` (lower-case hex) and `size` (bytes) are those of `path`; `received_sha256` that of the source.
+    `sha256`, `sha512` (lower-case hex) and `size` (bytes) are those of `path`; `received_sha256` and `received_size`
+    those of the source.
     `pages`: sizes as displayed, in points. `checks`: "strict" or "repaired" first, then what was found
     ("attachments:1", "signatures:1", "unprinted:1", "transparency", "layers"). `signatures` counts document time
     stamps, too.
@@ -56,6 +57,7 @@ class Accepted:
     checks: tuple[str, ...]
     repaired: bool
     received_sha256: str
+    received_size: int
     signatures: int
     attachments: int
 
@@ -92,6 +94,7 @@ def examine(source: Path, *, workdir: Path, limits: Limits = DEFAULT) -> Accepte
         checks=tuple(verdict["checks"]),
         repaired=verdict["repaired"],
         received_sha256=received[0],
+        received_size=size,
         signatures=verdict["signatures"],
         attachments=verdict["attachments"],
     )

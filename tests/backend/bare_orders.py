@@ -46,7 +46,12 @@ def with_document(order: Order, folder: Path, *, pages: int = 1, **asked: Any) -
     """A contract added to an order; `asked`: level, digest and stamp of its signature, its archive."""
     source = folder / f"{uuid.uuid4()}.pdf"
     source.write_bytes(sound.contract(pages))
-    accepted = intake.examine(source, workdir=folder)
+    return with_file(order, source, **asked)
+
+
+def with_file(order: Order, source: Path, **asked: Any) -> SignatureRequest:
+    """A file added to an order, judged as any is; `asked`: as above."""
+    accepted = intake.examine(source, workdir=source.parent)
     files.put(accepted.path)
     added = Added(accepted, None, asked.pop("stamp", None), asked.pop("archive", None), **asked)
     (request,) = bare.add_documents(order=order, documents=[added], actor=MACHINE, at=now())

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import functools
 import zlib
 
 from tests.pdfs import raw
 
 _GIGABYTE = 1024**3
+_PIECE = 16 * 1024 * 1024
+TEN_GIGABYTES = 10 * _GIGABYTE
 
 
-@functools.cache
-def _deflated_zeros(size: int) -> bytes:
-    engine, piece = zlib.compressobj(9), bytes(1024 * 1024)
-    made = [engine.compress(piece) for _ in range(size // len(piece))]
-    return b"".join(made) + engine.flush()
+def deflated_zeros(size: int) -> bytes:
+    """A whole deflate stream (RFC 1950) of `size` zeros: one piece, as often as it takes, and their checksum."""
+    engine = zlib.compressobj(9)
+    piece = engine.compress(bytes(_PIECE)) + engine.flush(zlib.Z_FULL_FLUSH)
+    head, body = piece[:2], piece[2:]
+    checksum = (size % 65521) << 16 | 1
+    return head + body * (size // _PIECE) + b"\x03\x00" + checksum.to_bytes(4)
 
 
 def stacked() -> bytes:
     """About a kilobyte that three layers of deflate turn into ten gigabytes."""
-    content = zlib.compress(zlib.compress(_deflated_zeros(_GIGABYTE), 9), 9)
+    content = zlib.compress(zlib.compress(deflated_zeros(TEN_GIGABYTES), 9), 9)
     return raw.write(raw.one_page(content=raw.stream(content, b"/Filter [/FlateDecode /FlateDecode /FlateDecode]")))
 
 
 def single() -> bytes:
     """One megabyte that one layer turns into one gigabyte."""
-    return raw.write(raw.one_page(content=raw.stream(_deflated_zeros(_GIGABYTE), b"/Filter /FlateDecode")))
+    return raw.write(raw.one_page(content=raw.stream(deflated_zeros(_GIGABYTE), b"/Filter /FlateDecode")))
 
 
 def in_object_stream() -> bytes:
     """An object stream that no reader can open without unpacking all of it."""
-    packed = raw.stream(_deflated_zeros(_GIGABYTE), b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode")
+    packed = raw.stream(deflated_zeros(_GIGABYTE), b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode")
     return raw.write(raw.one_page(more={6: packed}))
 
 
@@ -77,6 +80,11 @@ def deep_nesting() -> bytes:
 def wide_nesting() -> bytes:
     """A script in an object that takes more memory to read than there is: three million dictionaries."""
     return _script_beside(b"[" + b"<</A 1>>" * 3_000_000 + b"]")
+
+
+def wide_catalog() -> bytes:
+    """The same in the catalog itself: there is none then."""
+    return raw.write(raw.one_page(catalog=raw.catalog(b"/X [" + b"<</A 1>>" * 3_000_000 + b"]")))
 
 
 def _script_beside(entry: bytes) -> bytes:

@@ -123,25 +123,33 @@ def built(ranges: Ranges = _whole, *, room: int = 0, **layout: Any) -> bytes:
     """A page of text, signed in its first revision over `ranges`, digest and all; `room`: bytes before its table.
 
     `layout`: as `raw.write` takes it; `end`: what follows its end marker, which is signed, too; `form`: sub-filter,
-    further entries and what makes the contents; `fields`: what the form lists, and `more`: further objects.
+    further entries and what makes the contents; `fields`: what the form lists, and `more`: further objects; `in_place`:
+    the signature stands in its field, and is no object of its own.
     """
     end: bytes = layout.pop("end", b"")
     form: Form = layout.pop("form", (b"/adbe.pkcs7.detached", b"", detached))
     fields: bytes = layout.pop("fields", b"6 0 R")
     more: dict[int, bytes] = layout.pop("more", {})
     kind: bytes = layout.pop("kind", b"/FT /Sig")
+    in_place: bool = layout.pop("in_place", False)
     sub_filter, cert, sign = form
     dictionary = (
         b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter %s %s"
         b" /Contents <%s> /ByteRange [%s] /M (D:20260101000000Z) >>" % (sub_filter, cert, b"0" * _GAP, b" " * _WIDE)
     )
-    field = b"<< /Type /Annot /Subtype /Widget %s /T (Signature) /Rect [0 0 0 0] /F 132 /P 3 0 R /V 7 0 R >>" % kind
+    value = dictionary if in_place else b"7 0 R"
+    field = b"<< /Type /Annot /Subtype /Widget %s /T (Signature) /Rect [0 0 0 0] /F 132 /P 3 0 R /V %s >>"
     document = (
         raw.write(
             raw.one_page(
                 catalog=raw.catalog(b"/AcroForm << /Fields [%s] /SigFlags 3 >>" % fields),
                 page=b"/Annots [6 0 R]",
-                more={6: field, 7: dictionary, 8: raw.stream(b" " * room), **more},
+                more={
+                    6: field % (kind, value),
+                    7: b"null" if in_place else dictionary,
+                    8: raw.stream(b" " * room),
+                    **more,
+                },
             ),
             **layout,
         ).removesuffix(b"\n" if end else b"")

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import pytest
 from PIL import ImageCms
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.xref import XRefStream
 from pyhanko.sign import fields, signers
 
 from tests.pdfs import raw, signed
@@ -88,6 +90,24 @@ def without_lengths(message: bytes) -> bytes:
     content = message[kind_end:]
     inner = content[2 + (content[1] & 0x7F) :]
     return b"\x30\x80" + message[message.index(b"\x06") : kind_end] + b"\xa0\x80" + inner + bytes(4)
+
+
+def sign_reusing(document: bytes, *, name: str) -> bytes:
+    """As PDFBox: a stream of cross-references that lists itself nowhere, whose number the next object has.
+
+    `document`: one whose newest section is such a stream.
+    """
+
+    def unlisted(stream: Any, *written: Any) -> None:
+        del stream.position_dict[max(stream.position_dict)]
+        write(stream, *written)
+
+    write: Any = XRefStream.write_to_stream
+    writer: Any = IncrementalPdfFileWriter(io.BytesIO(document))
+    writer._lastobj_id = writer.prev.trailer["/Size"] - 2  # the stream is the last before its size
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(XRefStream, "write_to_stream", unlisted)
+        return signed.sign_in(writer, signers.PdfSignatureMetadata(field_name=name, name="Somebody"))
 
 
 def unlisted_section(objects: Mapping[int, bytes]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from pikepdf.settings import set_qpdf_limits
 
+from evidence.verify.opening import opened
 from signing.engine.inspection import drawing, forms, frame, layers, objects, page_tree, printing, repair, soundness
 from signing.engine.inspection.causes import Objection, Unsound
 from signing.engine.inspection.compression import KNOWN, MIB, Budget
@@ -88,11 +90,18 @@ def _opened(source: Path, raw: bytes, outline: frame.Frame) -> pikepdf.Pdf:
     except pikepdf.PasswordError as error:
         raise Objection(Label.PASSWORD) from error
     except pikepdf.PdfError as error:
+        _check_memory_sufficed(source)
         raise Objection(_cause_of(str(error), raw, outline), str(error)) from error
     if pdf.is_encrypted:
         pdf.close()
         raise Objection(Label.ENCRYPTED)
     return pdf
+
+
+def _check_memory_sufficed(source: Path) -> None:
+    """Raise MemoryError where the file was not opened because its catalog, or the root of its pages, takes too much."""
+    with contextlib.suppress(pikepdf.PdfError), opened(str(source)):
+        pass
 
 
 def _cause_of(message: str, raw: bytes, outline: frame.Frame) -> Label:

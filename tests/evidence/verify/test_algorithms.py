@@ -145,3 +145,5 @@ def test_a_signer_who_names_one_certificate_twice_is_not_believed(by: Any, tmp_p
     found = reported(tmp_path, elliptic(), by=by)
     assert (found.verdict, found.integrity) == (Verdict.UNTRUSTED, "intact")
     assert [reason.code for reason in found.reasons] == ["named_twice"]
+    assert (found.who, found.issuer, found.changes) == ("Camille Martin", "Paraphe essais issuing", "none")
+    assert found.revision

@@ -5,6 +5,7 @@ Each way was seen in files of the program that is named, which its own house and
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pyhanko.pdf_utils.generic import pdf_name
 
 from evidence.verify import intents
 from evidence.verify.verdicts import FileReport, Verdict
+from tests.engine.test_intake import look_at
 from tests.evidence.verify import files
 from tests.evidence.verify.test_report import codes, examine, quiet
 from tests.pdfs import forged, others, raw, signed, sound
@@ -91,6 +93,44 @@ def test_such_an_object_that_what_was_signed_refers_to_is_an_alteration(tmp_path
 def test_such_an_object_in_the_place_of_one_that_was_there_is_an_alteration(tmp_path: Path) -> None:
     before = signed.sign(raw.write(raw.one_page(more={90: b"(b)"})))
     assert examine(tmp_path, others.lone_generation(before)).verdict is Verdict.CHANGED
+
+
+def test_an_object_with_the_number_of_a_stream_that_nothing_lists_is_no_alteration(tmp_path: Path) -> None:
+    """PDFBox, signing a file with streams of cross-references for the second time."""
+    one = others.sign_reusing(others.unlisted_section(raw.one_page()), name="First")
+    two = others.sign_reusing(one, name="Second")
+    found = examine(tmp_path, others.sign_reusing(two, name="Third"))
+    assert (is_intact(found), set(codes(found))) == (True, {"issuer_unknown"})
+    assert len(found.signatures) == 3
+    assert look_at(two, tmp_path)["checks"] == ("strict", "signatures:2")
+
+
+def test_such_an_object_to_which_something_referred_before_is_one(tmp_path: Path) -> None:
+    """A reader that builds its tables anew finds the stream there, or what came in its place."""
+    one = others.sign_reusing(others.unlisted_section(raw.one_page(page=b"/Other 99 0 R")), name="First")
+    number = int(re.findall(rb"(\d+) 0 obj\s*<<[^>]*/XRef", one)[-1])
+    one = others.sign_reusing(others.unlisted_section(raw.one_page(page=b"/Other %d 0 R" % number)), name="First")
+    found = examine(tmp_path, others.sign_reusing(one, name="Second"))
+    assert (found.verdict, found.signatures[0].changes) == (Verdict.CHANGED, "other")
+
+
+def test_a_signature_that_stands_in_its_field_is_read(tmp_path: Path) -> None:
+    """Fpdf2; others sign after it, and PDFBox writes its field anew as it was."""
+    before = forged.built(in_place=True)
+    found = examine(tmp_path, before)
+    assert (is_intact(found), codes(found), found.signatures[0].changes) == (True, ["issuer_unknown"], "none")
+    assert look_at(before, tmp_path)["checks"] == ("strict", "signatures:1")
+    field = re.findall(rb"6 0 obj\n(.*?)\nendobj", before, re.DOTALL)[0]
+    for document in (before, raw.update(before, {6: field})):
+        found = examine(tmp_path, signed.sign(document, field="Second"))
+        assert (is_intact(found), set(codes(found))) == (True, {"issuer_unknown"})
+    assert examine(tmp_path, before.replace(b"Contrat de", b"Cession de", 1)).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("change", [{4: raw.stream(b"")}, {6: b"<< /FT /Sig /T (Signature) >>"}])
+def test_what_follows_it_is_compared_as_ever(change: dict[int, bytes], tmp_path: Path) -> None:
+    found = examine(tmp_path, raw.update(forged.built(in_place=True), change))
+    assert found.verdict is Verdict.CHANGED
 
 
 def test_white_space_before_a_table_is_no_alteration(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Poppler's `pdfsig -add-signature` leaves such files where there is a form alread
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def test_it_is_told_and_what_it_covers_is_compared(tmp_path: Path) -> None:
     assert (found.verdict, codes(found)) == (Verdict.UNTRUSTED, ["unlisted"])
     (one,) = found.signatures
     assert (one.field, one.integrity, one.changes) == ("Signature", "intact", "none")
+    assert (one.who, one.issuer, one.when) == ("Throwaway", "Throwaway", datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def test_a_broken_one_is_broken(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -81,6 +82,33 @@ def test_each_answer_says_what_it_is_and_why(make: Any, title: str, why: str, la
     if language == "fr":
         assert title in words(response)
         assert SENTENCES[why] in words(response)
+
+
+ODD: dict[str, dict[str, Any]] = {
+    "no form lists it": {"fields": b""},
+    "no strict reading": {"first_free": b"0000000000 65536 f "},
+}
+
+
+@pytest.mark.parametrize("layout", ODD)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_of_a_signature_that_is_not_judged_whole_is_told_what_is_known(layout: str, language: str) -> None:
+    """Issue: who, when, which revision; it is intact, and its certificate was read."""
+    response = hand_in(forged.built(**ODD[layout]), language=language)
+    page = words(response)
+    if language == "fr":
+        assert "Certificat émis par « Throwaway », que rien ne rattache à une racine admise ici." in page
+        assert "Le 1er janvier 2026" in page
+        assert re.search(r"Tout le fichier : ses [0-9 ]+ octets, sauf la signature", page)
+    assert not slips(words_of(response.content.decode()), language, given=GIVEN)
+    for never in (
+        "n’a pas pu être lu",
+        "ne dit pas quand",
+        "n’a pas pu être retrouvée",
+        "illisible",
+        "could not be read",
+    ):
+        assert never not in page
 
 
 def retold() -> bytes:
