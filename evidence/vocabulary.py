@@ -46,6 +46,10 @@ WORDS: Mapping[str, Words] = {
     "link.accepted": Words(
         N_("Lien accepté"), N_("Le transporteur a pris le message avec le lien pour {recipient} (envoi {n}).")
     ),
+    "link.delayed": Words(
+        N_("Lien différé"),
+        N_("Essai {attempt} : le message avec le lien n’est pas encore pris pour {recipient} (envoi {n})."),
+    ),
     "link.bounced": Words(
         N_("Lien non remis"), N_("Le message avec le lien n’a pas été remis à {recipient} (envoi {n}).")
     ),
@@ -132,6 +136,9 @@ WORDS: Mapping[str, Words] = {
     ),
     "delivery.shown": Words(N_("Résultat montré"), N_("La page du résultat est affichée.")),
     "delivery.sent": Words(N_("Résultat envoyé"), N_("{content} : message envoyé par {channel} à {recipient}.")),
+    "delivery.delayed": Words(
+        N_("Résultat différé"), N_("{content}, essai {attempt} : message pas encore pris pour {recipient}.")
+    ),
     "delivery.bounced": Words(N_("Résultat non remis"), N_("{content} : message non remis à {recipient}.")),
     "callback.sent": Words(N_("Rappel remis"), N_("Les statuts sont remis à {host} (essai {attempt}) : {answer}.")),
     "callback.failed": Words(

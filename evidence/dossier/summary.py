@@ -185,6 +185,7 @@ IDENTIFICATION: tuple[type[events.Event], ...] = (
     events.SignerDeclared,
     events.LinkCreated,
     events.LinkSent,
+    events.LinkDelayed,
     events.LinkBounced,
     events.AccessConfirmed,
     events.CodeRequested,

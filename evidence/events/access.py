@@ -33,6 +33,21 @@ class LinkAccepted(Event):
     answer: OptionalPersonal = None
 
 
+class LinkDelayed(Event):
+    """An attempt that took the letter nowhere: a server said later (4xx), or none answered. It is tried again.
+
+    `attempt`: which one of the letter, from 1. RFC 3464, 2.3.3, "delayed".
+    """
+
+    kind: ClassVar[str] = "link.delayed"
+    signer: str
+    channel: ChannelName
+    n: int
+    attempt: int
+    recipient: Personal
+    answer: OptionalPersonal = None
+
+
 class LinkBounced(Event):
     kind: ClassVar[str] = "link.bounced"
     signer: str

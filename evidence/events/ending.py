@@ -24,6 +24,19 @@ class DeliverySent(Event):
     answer: OptionalPersonal = None
 
 
+class DeliveryDelayed(Event):
+    """As `LinkDelayed`, of a letter with another content."""
+
+    kind: ClassVar[str] = "delivery.delayed"
+    signer: str
+    channel: ChannelName
+    n: int
+    attempt: int
+    content: Content
+    recipient: Personal
+    answer: OptionalPersonal = None
+
+
 class DeliveryBounced(Event):
     kind: ClassVar[str] = "delivery.bounced"
     signer: str

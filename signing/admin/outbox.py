@@ -27,10 +27,10 @@ from signing.gateway.embedded import code_in
 from signing.models import Signer
 
 TOLD: dict[str, tuple[type[events.Event], ...]] = {
-    "link": (events.LinkSent, events.LinkBounced, events.LinkAccepted),
+    "link": (events.LinkSent, events.LinkDelayed, events.LinkBounced, events.LinkAccepted),
     "code": (events.CodeSent, events.CodeUndelivered, events.CodeDelivered),
 }
-OF_OTHERS = (events.DeliverySent, events.DeliveryBounced)
+OF_OTHERS = (events.DeliverySent, events.DeliveryDelayed, events.DeliveryBounced)
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,7 @@ def _told(signer: Signer, message: Message, outcome: messages.Outcome, at: datet
             return []
         if outcome.state == Message.Outcome.DEAD:
             logger.error("letter given up", extra={"row": str(message.pk), "attempt": message.attempts})
-        event = _event(signer, message, outcome)
-        follow = recorded(signer, message, event, at) if event is not None else []
+        follow = recorded(signer, message, _event(signer, message, outcome), at)
         reports.tell_early(message, at=at)
         return [*follow, *(closing.dossier_is_due(signer, at=at) if message.kind in RESULTS else [])]
 
@@ -71,13 +70,14 @@ def _told(signer: Signer, message: Message, outcome: messages.Outcome, at: datet
 def recorded(signer: Signer, message: Message, event: events.Event, at: datetime) -> list[Next]:
     """What became of a letter: of one to the signer that goes out when the dossier is sealed, as an addendum too.
 
-    It was put off to the morning, or sent again by the operator. What the client is told is an entry alone. Of a person
-    who is erased nothing is told: the words of a carrier name whom they are about.
+    It was put off to the morning, or sent again by the operator. What the client is told is an entry alone, and so is
+    an attempt that will be made again: what becomes of the letter in the end is told. Of a person who is erased nothing
+    is told: the words of a carrier name whom they are about.
     """
     journal = signer.envelope.trail
     if elimination.is_begun(journal):
         return []
-    if message.kind in TO_CLIENT:
+    if message.kind in TO_CLIENT or isinstance(event, (events.LinkDelayed, events.DeliveryDelayed)):
         trail.append(journal, event, actor=trail.SYSTEM, at=at)
         return []
     return addenda.tell(journal, message.owner, event, actor=trail.SYSTEM, at=at)
@@ -207,13 +207,11 @@ def bounced(signer: Signer, message: Message, answer: str) -> events.Event:
     outcome = messages.Outcome(
         Message.Outcome.BOUNCED, signer.email, Answer(message_id=message.message_id, text=answer)
     )
-    event = _event(signer, message, outcome)
-    assert event is not None  # noqa: S101 - a bounce has an entry
-    return event
+    return _event(signer, message, outcome)
 
 
-def _event(signer: Signer, message: Message, outcome: messages.Outcome) -> events.Event | None:
-    """The entry of an attempt; one that will be tried again has none."""
+def _event(signer: Signer, message: Message, outcome: messages.Outcome) -> events.Event:
+    """The entry of an attempt, whatever came of it."""
     members: dict[str, object] = {
         "signer": str(signer.public_id),
         "channel": "email",
@@ -221,14 +219,17 @@ def _event(signer: Signer, message: Message, outcome: messages.Outcome) -> event
         "recipient": outcome.recipient,
         "answer": outcome.answer.text or None,
     }
-    sent = outcome.state == Message.Outcome.SENT
-    bounced = outcome.state in {Message.Outcome.BOUNCED, Message.Outcome.DEAD}
-    if sent:
-        members["message_id"] = outcome.answer.message_id
-    kind: type[events.Event]
+    of_link: type[events.Event]
+    of_result: type[events.Event]
+    match outcome.state:
+        case Message.Outcome.SENT:
+            of_link, of_result = events.LinkSent, events.DeliverySent
+            members["message_id"] = outcome.answer.message_id
+        case Message.Outcome.WAITING:
+            of_link, of_result = events.LinkDelayed, events.DeliveryDelayed
+            members["attempt"] = message.attempts
+        case _:
+            of_link, of_result = events.LinkBounced, events.DeliveryBounced
     if message.kind == "link":
-        kind = events.LinkSent if sent else events.LinkBounced
-    else:
-        kind = events.DeliverySent if sent else events.DeliveryBounced
-        members["content"] = message.kind
-    return kind.model_validate(members) if sent or bounced else None
+        return of_link.model_validate(members)
+    return of_result.model_validate(members | {"content": message.kind})

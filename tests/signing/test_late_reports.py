@@ -1,5 +1,6 @@
 """What is told of a message when the dossier is sealed, or when the path's codes go elsewhere by then."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from pytest_django.fixtures import Settings
 from evidence import looks, trail
 from evidence.models import Addendum, Dossier
 from otp import messages, reports
-from otp.delivery import Answer, Sms
+from otp.delivery import Answer, Mail, NotNow, Sms
 from otp.models import Message
 from signing.actions import paths as acts
 from signing.actions import signature
@@ -39,6 +40,10 @@ def signed(walk: Path, *, is_sealed: bool = True) -> Signer:
     if is_sealed:
         sealed(created.envelope)
     return signer
+
+
+def greylisted(_mail: Mail) -> Answer:
+    raise NotNow(Answer(message_id="", text="450 4.2.0 Greylisted, come back"))
 
 
 def addenda() -> list[str]:
@@ -144,6 +149,21 @@ def test_a_letter_that_is_sent_again_after_the_seal_is_an_addendum(walk: Path) -
     assert addenda() == ["delivery.sent"]
     assert [each.ids for each in follow if each.task == SEAL] == [{"dossier_id": str(Dossier.objects.get().pk)}]
     assert walks.entries(signer)[-1] == "delivery.sent"
+
+
+def test_an_attempt_after_the_seal_is_an_entry_and_the_end_of_it_an_addendum(
+    walk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signer = signed(walk)
+    letter = Message.objects.filter(kind="signed")
+    letter.update(outcome=Message.Outcome.BOUNCED)
+    messages.revive(letter, at=now())
+    with monkeypatch.context() as patched:
+        patched.setattr("otp.messages.send", greylisted)
+        assert letters.send_message(str(letter.get().pk), owner="w", clock=now) == []
+    assert (walks.entries(signer)[-1], addenda()) == ("delivery.delayed", [])
+    letters.send_message(str(letter.get().pk), owner="w", clock=lambda: now() + timedelta(minutes=1))
+    assert (walks.entries(signer)[-1], addenda()) == ("delivery.sent", ["delivery.sent"])
 
 
 def test_a_letter_that_came_back_is_sent_again_and_told_anew(walk: Path) -> None:

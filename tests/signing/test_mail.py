@@ -22,6 +22,8 @@ from signing.models import Signer
 from tests.gateways import smtp
 from tests.gateways.smtp import Server
 from tests.signing import walks
+from tests.signing.admin.people import operator_browser
+from tests.signing.views.browser import words_of
 
 
 @pytest.fixture
@@ -47,6 +49,15 @@ def sent(walk: Path, server: Server, *, client: Client | None = None, minutes: i
 def entries(kind: str) -> list[Any]:
     signer = Signer.objects.select_related("envelope__trail").get()
     return [each for each in trail.entries(signer.envelope.trail) if each.kind == kind]
+
+
+def of_letters() -> list[Any]:
+    signer = Signer.objects.select_related("envelope__trail").get()
+    return [each for each in trail.entries(signer.envelope.trail) if each.kind in {"link.delayed", "link.sent"}]
+
+
+def answer(entry: Any) -> str:
+    return str(dict(entry.openings)["answer"][1])
 
 
 def opened(raw: bytes) -> EmailMessage:
@@ -100,6 +111,22 @@ def test_greylisting_is_waited_for(server: Server, walk: Path) -> None:
     assert not entries("link.sent")
     assert sent(walk, server, minutes=5).outcome == "SENT"
     assert len(server.taken) == 1
+
+
+def test_each_attempt_is_an_entry_with_the_answer_it_got(server: Server, walk: Path) -> None:
+    """reliability.md, Signing job 4; what the operator sees of the letter in the administration is the same."""
+    server.says = [("RCPT", "450 4.2.0 Greylisted, come back"), ("DATA", "452 4.3.1 Disk full")]
+    for minutes in (0, 5, 10):
+        letter = sent(walk, server, minutes=minutes)
+    said = [(each.kind, each.members["data"].get("attempt"), answer(each)) for each in of_letters()]
+    assert said == [
+        ("link.delayed", 1, "450 4.2.0 Greylisted, come back"),
+        ("link.delayed", 2, "452 4.3.1 Disk full"),
+        ("link.sent", None, "250 2.0.0 Ok: queued as 4FzX"),
+    ]
+    page = words_of(operator_browser().get(f"/admin/otp/message/{letter.pk}/change/"))
+    assert "450 4.2.0 Greylisted, come back" in page
+    assert "452 4.3.1 Disk full" in page
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA"])
