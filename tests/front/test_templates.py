@@ -127,6 +127,12 @@ def test_a_sheet_takes_its_colours_from_the_tokens(path: Path) -> None:
         assert colours <= ON_PAPER
 
 
+@pytest.mark.parametrize("path", SHEETS, ids=name_of)
+def test_a_line_under_words_is_drawn_by_every_browser(path: Path) -> None:
+    """WebKit takes no thickness in the shorthand, and would draw no line at all: a button would look like words."""
+    assert not re.findall(r"text-decoration:[^;]*\d[^;]*;", path.read_text())
+
+
 def test_the_fonts_stay_within_their_budget() -> None:
     """look/README, Fonts: 75 kB in all."""
     assert sum(path.stat().st_size for path in (STATIC / "fonts").glob("*.woff2")) <= FONT_BUDGET

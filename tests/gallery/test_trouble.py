@@ -105,6 +105,26 @@ def test_hours_of_paris_are_named_where_the_device_keeps_others(chromium: "Brows
         window.close()
 
 
+def test_pictures_are_explained_while_there_is_one_to_be_declared_read(window: Window, walk: Path) -> None:
+    """signer-page.md, pdf.js: an old phone. Afterwards the bar says what comes next, as everywhere."""
+    signer = walks.opened(walks.an_envelope(walk, pages=1))
+    scene = Scene("pictures", f"/p/{signer.public_id}/", visit="t1", broken=("pdf.min.mjs",))
+    explained = "Pages en images"
+    with window.on(scene):
+        page = window.page
+        for place in ("#d1-p1", "#d2-p1", "#d2-p2"):
+            page.locator(f"{place} .declare").scroll_into_view_if_needed()
+            page.locator(f"{place} .picture").wait_for()
+            assert explained in page.locator(".bar .note").inner_text()
+            page.locator(f"{place} .declare").click()
+            page.locator(f"{place} .read-at").wait_for()
+        assert "cases" in page.locator("#missing").inner_text()
+        assert page.locator(".bar .note").is_hidden()
+    with window.on(scene):
+        window.page.locator("#d1-p1 .picture").wait_for()
+        assert window.page.locator(".bar .note").is_hidden()
+
+
 @pytest.mark.parametrize("channel", [CodeChannel.EMAIL, CodeChannel.NONE])
 def test_sign_that_is_pressed_while_the_last_box_is_on_its_way(
     window: Window, walk: Path, channel: CodeChannel
