@@ -13,6 +13,7 @@ urlpatterns = [
     path("p/<uuid:path>/presented/<int:n>.pdf", documents.presented, name="presented"),
     path("p/<uuid:path>/presented/<int:n>/<int:page>.webp", documents.pictured, name="pictured"),
     path("p/<uuid:path>/reading", documents.take_reading, name="reading"),
+    path("p/<uuid:path>/standing", documents.how_it_stands, name="standing"),
     path("p/<uuid:path>/declare", documents.declare, name="declare"),
     path("p/<uuid:path>/consent", documents.consent, name="consent"),
     path("p/<uuid:path>/sign", documents.sign, name="sign"),

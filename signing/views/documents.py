@@ -77,6 +77,15 @@ def pictured(request: HttpRequest, signer: Signer, n: int, page: int) -> HttpRes
 
 
 @visited
+@require_GET
+def how_it_stands(_request: HttpRequest, signer: Signer) -> HttpResponse:
+    """All that has been read and agreed to, for a page that somebody comes back to from another tab or device."""
+    if state_of(signer) not in READING:
+        return JsonResponse({"error": "closed", "next": home(signer)}, status=409)
+    return JsonResponse(standing.whole(signer))
+
+
+@visited
 @require_POST
 def take_reading(request: HttpRequest, signer: Signer) -> HttpResponse:
     """One batch of reading, as JSON."""

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils.timezone import now
 
-from signing.actions import signature
+from signing.actions import reading, signature
 from signing.models import CodeChannel, Signer, Visit
 from tests.gallery import stage
 from tests.gallery.scene import Scene
@@ -72,6 +72,33 @@ def test_who_comes_back_to_a_visit_that_has_ended_is_told(window: Window, walk: 
         page.locator(NOTICE).wait_for()
         page.clock.run_for(2_000)
         assert "Votre visite est terminée" in page.locator(NOTICE).inner_text()
+
+
+def test_who_comes_back_sees_what_was_done_in_another_tab(window: Window, walk: Path) -> None:
+    """Issue 7, bad input: two tabs. Pages, boxes, mentions, then SIGNER itself, and at last the end."""
+    stage.demand("fr")
+    signer = walks.opened(stage.an_envelope(walk, "fr"))
+    with window.on(at(signer)):
+        page = window.page
+        signer = walks.agreed(walks.read(signer))
+        reading.set_mention(signer=signer, consent="whole", typed="lu et approuvé", actor=walks.actor(), at=now())
+        page.evaluate(RETURN)
+        page.locator(".sign[aria-disabled=false]").wait_for()
+        total = page.locator("progress").get_attribute("max")
+        assert page.locator("#count").inner_text() == f"{total} pages lues sur {total}"
+        assert page.locator(".choice input:checked").count() == 3
+        assert page.locator("#mention-whole").input_value() == "lu et approuvé"
+        reading.set_consent(signer=signer, consent="scope", checked=False, actor=walks.actor(), at=now())
+        page.evaluate(RETURN)
+        page.locator(".sign[aria-disabled=true]").wait_for()
+        assert not page.locator("#accord-scope").is_checked()
+        signature.click_sign(signer=walks.agreed(walks.fresh(signer)), actor=walks.actor(), at=now())
+        page.evaluate(RETURN)
+        page.get_by_text("Vous avez déjà cliqué sur SIGNER").wait_for()
+        signature.refuse(signer=walks.fresh(signer), choice="content", reason="", actor=walks.actor(), at=now())
+        page.evaluate(RETURN)
+        page.wait_for_url("**/refused")
+        assert not window.complaints
 
 
 def test_a_page_that_waits_for_the_code_says_that_the_server_is_away(window: Window, walk: Path) -> None:
