@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from signing.actions import reading, signature
 from signing.models import CodeChannel, Signer, Visit
-from tests.gallery import stage
+from tests.gallery import hands, stage
 from tests.gallery.acts import said_back
 from tests.gallery.scene import Scene
 from tests.gallery.test_gallery import chromium
@@ -57,6 +57,24 @@ def test_what_was_typed_stays_where_there_is_no_network(window: Window, walk: Pa
         page.locator("form .button.grave").click()
         page.wait_for_url("**/refused")
     assert walks.fresh(signer).state == "REFUSED"
+
+
+def test_what_answered_a_form_is_loaded_again_and_not_sent_again(window: Window, walk: Path) -> None:
+    """Issue 7, bad input: back button. Browsers would ask whether to send anew, or show an error of their own."""
+    signer = walks.opened(stage.an_envelope(walk, "fr"))
+    with window.on(at(signer, "refuse")):
+        page = window.page
+        hands.confirmed_nothing(page)
+        with page.expect_request(lambda request: request.is_navigation_request()) as asked:
+            page.reload()
+        assert asked.value.method == "GET"
+        hands.confirmed_nothing(page)
+        page.locator("footer a").first.click()
+        page.wait_for_url("**/verify/*")
+        page.go_back()
+        page.wait_for_url("**/refuse")
+        assert "refuser" in page.locator("h1").inner_text()
+        assert not window.complaints
 
 
 def test_who_comes_back_to_a_visit_that_has_ended_is_told(window: Window, walk: Path) -> None:
