@@ -21,7 +21,7 @@ ORDERS: dict[str, dict[str, Any] | None] = {
     "GENERATED": {"status": "GENERATED", "work": SIGN},
     "GENERATION_FAILED": {"status": "GENERATION_FAILED"},
     "SIGN_WAITING": {"status": "VALIDATED", "work": SIGN, "waiting_for": "tsa"},
-    "SIGN_IN_PROGRESS": {"status": "GENERATED", "work": SIGN, "lease_until": now() + timedelta(hours=1)},
+    "SIGN_IN_PROGRESS": {"status": "GENERATED", "work": SIGN, "lease_until": now() + timedelta(days=1)},
     "CLOSED": {"status": "CLOSED"},
     "DISCARDED": {"status": "DISCARDED"},
 }
