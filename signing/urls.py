@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from signing.views import code, complaint, documents, handed_over, health, landing, pages, signature, wishes
+from signing.views import code, complaint, documents, handed_over, health, landing, looks, pages, signature, wishes
 
 urlpatterns = [
     path("", pages.start, name="start"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("p/<uuid:path>/presented/<int:n>.pdf", documents.presented, name="presented"),
     path("p/<uuid:path>/presented/<int:n>/<int:page>.webp", documents.pictured, name="pictured"),
     path("p/<uuid:path>/reading", documents.take_reading, name="reading"),
+    path("p/<uuid:path>/standing", documents.how_it_stands, name="standing"),
     path("p/<uuid:path>/declare", documents.declare, name="declare"),
     path("p/<uuid:path>/consent", documents.consent, name="consent"),
     path("p/<uuid:path>/sign", documents.sign, name="sign"),
@@ -32,6 +33,8 @@ urlpatterns = [
     path("p/<uuid:path>/stay", landing.stay, name="stay"),
     path("p/<uuid:path>/leave", landing.leave, name="leave"),
     path("p/<uuid:path>/closed", signature.closed, name="closed"),
+    path("teinte/<str:ink>.css", looks.ink, name="ink"),
+    path("logo/<slug:code>/<str:digest>", looks.logo, name="logo"),
     path("conditions/", pages.terms, name="terms"),
     path("conditions/<str:version>/", pages.terms_version, name="terms_version"),
     path("conditions/<str:version>/<str:language>.txt", pages.terms_text, name="terms_text"),

@@ -25,7 +25,8 @@ INK = """() => {
 }"""
 # What the landing page fetches ahead, once all of it is there.
 FETCHED = """() => {
-  const ahead = [...document.querySelectorAll("link[rel=prefetch]")].map((each) => each.href);
+  const { addresses } = document.querySelector("script[data-addresses]").dataset;
+  const ahead = addresses.split(" ").map((each) => new URL(each, location).href);
   const there = performance.getEntriesByType("resource").filter((each) => each.responseEnd).map((each) => each.name);
   return ahead.length > 0 && ahead.every((each) => there.includes(each));
 }"""

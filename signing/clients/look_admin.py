@@ -33,12 +33,16 @@ SHEETS = {
 class LookForm(forms.ModelForm[Look]):
     """A look with its logo as a file."""
 
-    image = forms.FileField(label=_("logo"), required=False, help_text=_("PNG ou JPEG, 500 Ko au plus"))
+    image = forms.FileField(
+        label=_("logo"),
+        required=False,
+        help_text=_("PNG ou JPEG, 500 Ko au plus ; aussi en tête des pages de signature"),
+    )
     without_logo = forms.BooleanField(label=_("retirer le logo"), required=False)
 
     class Meta:
         model = Look
-        fields = ["client", "label", "page", "x", "y"]
+        fields = ["client", "label", "ink", "page", "x", "y"]
 
     def clean_image(self) -> bytes | None:
         """What was sent, judged."""
@@ -67,7 +71,7 @@ class LookAdmin(OperatorOnly, admin.ModelAdmin[Look]):
     list_select_related = ["client"]
     ordering = ["client__name", "pk"]
     fieldsets = [
-        (None, {"fields": ["client", "label"]}),
+        (None, {"fields": ["client", "label", "ink"]}),
         (_("Logo"), {"fields": ["image", "without_logo"]}),
         (_("Place"), {"fields": [("page", "x", "y")]}),
     ]

@@ -1,5 +1,6 @@
-"""How the visible signatures of a client look: what may be kept as its logo, and what a stamp of it looks like."""
+"""How a client's visible signatures and signers' pages look: its logo, its ink, and what a stamp of it looks like."""
 
+import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from signing.clients import inks
 from signing.engine import pictures
 from signing.engine.stamp import Stamp
 
@@ -27,6 +29,13 @@ class Look(models.Model):
     logo = models.BinaryField(_("logo"), default=bytes, blank=True)
     label = models.CharField(
         _("première ligne"), max_length=60, blank=True, help_text=_("à la place de « Signé électroniquement par »")
+    )
+    ink = models.CharField(
+        _("couleur des pages"),
+        max_length=7,
+        blank=True,
+        validators=[inks.check],
+        help_text=_("boutons, liens et initiales des pages de signature : #24408e ; vide, celle de Paraphe"),
     )
     page = models.PositiveIntegerField(_("page"), null=True, blank=True, help_text=_("vide : la dernière"))
     x = models.FloatField(_("x"), null=True, blank=True, help_text=_("points depuis la gauche ; vide : à droite"))
@@ -60,6 +69,11 @@ class Look(models.Model):
     def picture(self) -> pictures.Picture | None:
         """The logo, decoded."""
         return pictures.read(bytes(self.logo)) if self.logo else None
+
+    @property
+    def logo_digest(self) -> str:
+        """What the address of the logo carries, so that it can be kept for ever; empty where there is none."""
+        return hashlib.sha256(self.logo).hexdigest()[:32] if self.logo else ""
 
     @property
     def place(self) -> dict[str, float]:

@@ -1,7 +1,9 @@
 """The documents: read page by page, consents, SIGNER and REFUSER; the PDF bytes."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,6 +27,16 @@ from signing.views.errors import visited, wants_json
 from signing.views.places import home, state_of
 
 MAX_BATCH_BYTES = 64 * 1024
+
+
+def _posted(view: Callable[[HttpRequest, Signer], HttpResponse]) -> Callable[[HttpRequest, Signer], HttpResponse]:
+    """POST is the view's. A tab that is restored on what a form was answered with asks by GET, and is led home."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, signer: Signer) -> HttpResponse:
+        return view(request, signer) if request.method == "POST" else redirect(home(signer))
+
+    return answered
 
 
 @gzip_page  # three hundred pages are half a megabyte of markup; the page's only secret, the CSRF token, is masked anew
@@ -77,6 +89,15 @@ def pictured(request: HttpRequest, signer: Signer, n: int, page: int) -> HttpRes
 
 
 @visited
+@require_GET
+def how_it_stands(_request: HttpRequest, signer: Signer) -> HttpResponse:
+    """All that has been read and agreed to, for a page that somebody comes back to from another tab or device."""
+    if state_of(signer) not in READING:
+        return JsonResponse({"error": "closed", "next": home(signer)}, status=409)
+    return JsonResponse(standing.whole(signer))
+
+
+@visited
 @require_POST
 def take_reading(request: HttpRequest, signer: Signer) -> HttpResponse:
     """One batch of reading, as JSON."""
@@ -100,7 +121,7 @@ def take_reading(request: HttpRequest, signer: Signer) -> HttpResponse:
 
 
 @visited
-@require_POST
+@_posted
 def declare(request: HttpRequest, signer: Signer) -> HttpResponse:
     """The button "J'ai lu la page N", for scripts and without one."""
     try:
@@ -143,7 +164,7 @@ def consent(request: HttpRequest, signer: Signer) -> HttpResponse:
 
 
 @visited
-@require_POST
+@_posted
 def sign(request: HttpRequest, signer: Signer) -> HttpResponse:
     """SIGNER: 409 with what is missing, else on to the code. Without script boxes and mentions come with this form.
 

@@ -13,7 +13,7 @@ from signing.engine.names import initials
 from signing.models import Document, PageReading, Signer, SignerConsent
 from signing.states import SignerState
 
-ACTIONS = ("reading", "declare", "consent", "sign", "refuse")
+ACTIONS = ("reading", "standing", "declare", "consent", "sign", "refuse")
 
 
 def answer(signer: Signer, pages: list[PageReading]) -> dict[str, Any]:
@@ -29,6 +29,21 @@ def answer(signer: Signer, pages: list[PageReading]) -> dict[str, Any]:
         "missing": missing(held),
         "next": {"document": following.document, "page": following.page} if following else None,
     }
+
+
+def whole(signer: Signer) -> dict[str, Any]:
+    """The same with every page that was begun, every box and every mention; `open`: whether boxes can be changed."""
+    pages = list(PageReading.objects.filter(signer=signer).select_related("document").order_by("document__n", "page"))
+    boxes = [
+        {"id": row.key, "checked": bool(row.checked_at), "typed": row.typed, "accepted": bool(row.typed_at)}
+        for row in signer.consents.order_by("position")
+    ]
+    return answer(signer, pages) | {"consents": boxes, "open": consents_open(signer)}
+
+
+def consents_open(signer: Signer) -> bool:
+    """What was agreed to stands once SIGNER was clicked."""
+    return signer.state == SignerState.OPENED and not signer.clicked_at
 
 
 def missing(held: progress.Progress) -> dict[str, int]:
@@ -62,7 +77,7 @@ def page(signer: Signer) -> dict[str, Any]:
         "pages_read": held.pages_read,
         "consents": consents,
         "has_mentions": any(each["mention"] for each in consents),
-        "consents_open": signer.state == SignerState.OPENED and not signer.clicked_at,
+        "consents_open": consents_open(signer),
         "dwell_ms": envelope.dwell_ms,
         "ready": held.ready,
         "missing": missing(held),

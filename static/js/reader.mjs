@@ -33,7 +33,7 @@ const renderer = new renderers.Renderer({
   data: root.dataset.pdfjs,
   wholeBelow: WHOLE_BELOW,
   coming,
-  onPlain: () => bar.say("pictures", true),
+  onPlain: () => bar.next && bar.say("pictures", true),
   onLink: (number, page) => find(number, page) && showTarget(find(number, page), bar),
 });
 const pages = new scroll.Pages({ folios, renderer });

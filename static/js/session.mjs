@@ -16,6 +16,9 @@ let heard = performance.now();
 let over = false;
 let unsent = false;
 
+// A page that answered a form is asked for anew when it is come back to or loaded again, instead of the form being sent.
+history.replaceState(history.state, "", location.href);
+
 // Whatever this page asks the server and gets an answer to keeps the visit open.
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {

@@ -37,6 +37,11 @@ def text_of(path: Path) -> str:
     return re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.DOTALL)
 
 
+TELLING_HOURS = sorted(
+    {path.stem for path in (TEMPLATES / "mail").glob("*.*") if re.search(r"\|(?:hour|moment)\b", text_of(path))}
+)
+
+
 @pytest.mark.parametrize("path", OURS, ids=name_of)
 def test_a_template_can_be_read(path: Path) -> None:
     get_template(str(path.relative_to(TEMPLATES)))
@@ -68,6 +73,15 @@ def test_each_text_to_be_translated_is_set_as_french(path: Path) -> None:
     said += re.findall(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", text, re.DOTALL)
     wrong = [found for each in said for found in loose(html.unescape(each)) if "J'ai" not in found]
     assert not wrong
+
+
+@pytest.mark.parametrize("kind", TELLING_HOURS)
+@pytest.mark.parametrize("form", ["html", "txt"])
+def test_a_mail_with_hours_says_whose_they_are(kind: str, form: str) -> None:
+    """In the words of the pages: who reads it far away has no script that compares."""
+    told = {"at": AT, "envelope": {"expires_at": AT}, "to_sign_count": 1, "documents_count": 1, "code": "418205"}
+    mail = render_to_string(f"mail/{kind}.{form}", told | dict.fromkeys(("signed_at", "valid_until", "ended_at"), AT))
+    assert mail.count("Les heures sont celles de Paris.") == 1
 
 
 @pytest.mark.parametrize("path", MAILS, ids=name_of)
@@ -125,6 +139,12 @@ def test_a_sheet_takes_its_colours_from_the_tokens(path: Path) -> None:
     if path.name != "tokens.css":
         colours = set(re.findall(r"#[0-9a-f]{3,8}\b", re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)))
         assert colours <= ON_PAPER
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=name_of)
+def test_a_line_under_words_is_drawn_by_every_browser(path: Path) -> None:
+    """WebKit takes no thickness in the shorthand, and would draw no line at all: a button would look like words."""
+    assert not re.findall(r"text-decoration:[^;]*\d[^;]*;", path.read_text())
 
 
 def test_the_fonts_stay_within_their_budget() -> None:

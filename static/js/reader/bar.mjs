@@ -51,6 +51,7 @@ export class Bar {
 
   #missing({ pages, boxes, mentions }, ready) {
     const { element } = this;
+    if (!pages) this.say("pictures", false); // its buttons have done their work
     element.querySelector(".left").hidden = ready;
     element.querySelector(".all").hidden = !ready;
     element.querySelector(".pages-left").hidden = !pages;

@@ -10,22 +10,30 @@ export class Server {
     this.over = false;
   }
 
+  /** GET how everything stands; answers as `post` does. */
+  async get(name) {
+    return this.#ask(name, { cache: "no-store", headers: { Accept: "application/json" } });
+  }
+
   /** POST to one of `reading`, `declare`, `consent`; `body` is an object: JSON for reading, a form for the others. */
   async post(name, body, { keepalive = false } = {}) {
     const json = name === "reading";
+    return this.#ask(name, {
+      method: "POST",
+      keepalive,
+      headers: {
+        Accept: "application/json",
+        "X-CSRFToken": this.token,
+        ...(json ? { "Content-Type": "application/json" } : {}),
+      },
+      body: json ? JSON.stringify(body) : new URLSearchParams(body),
+    });
+  }
+
+  async #ask(name, how) {
     let response;
     try {
-      response = await fetch(this.urls[name], {
-        method: "POST",
-        keepalive,
-        credentials: "same-origin",
-        headers: {
-          Accept: "application/json",
-          "X-CSRFToken": this.token,
-          ...(json ? { "Content-Type": "application/json" } : {}),
-        },
-        body: json ? JSON.stringify(body) : new URLSearchParams(body),
-      });
+      response = await fetch(this.urls[name], { credentials: "same-origin", ...how });
     } catch (error) {
       throw new Unreachable(String(error));
     }

@@ -39,6 +39,15 @@ def test_sign_without_reading_or_consent_is_409_with_what_is_missing(walk: Path)
     assert page.status_code == 409
 
 
+@pytest.mark.parametrize("address", ["sign", "declare"])
+def test_a_restored_tab_leads_to_where_the_path_stands(walk: Path, address: str) -> None:
+    """No dead end: what a form was answered with stands under the form's address, and phones restore tabs by GET."""
+    browser, url = visit(walk)
+    assert browser.get(f"{url}{address}")["Location"] == url
+    assert walks.entries(Signer.objects.get())[-1] != "sign.blocked"
+    assert Browser().get(f"{url}{address}").status_code == 403
+
+
 def test_boxes_can_be_checked_and_unchecked_and_each_is_recorded(walk: Path) -> None:
     browser, url = visit(walk)
     for checked in ("true", "false"):

@@ -145,6 +145,29 @@ def test_nothing_is_read_or_agreed_to_after_the_end(walk: Path) -> None:
     assert browser.get(url).status_code == 302
 
 
+def test_a_page_that_is_come_back_to_is_told_how_all_stands(walk: Path) -> None:
+    """Issue 7, bad input: two tabs."""
+    created = walks.an_envelope(walk)
+    signer = walks.agreed(walks.read(walks.opened(created)))
+    browser = Browser()
+    url = browser.open(created)
+    told = browser.get(f"{url}standing").json()
+    assert told["ready"]
+    assert told["open"]
+    assert [(page["document"], page["page"], page["method"]) for page in told["pages"]] == [
+        *((1, 1, "declared"), (1, 2, "declared"), (2, 1, "declared"), (2, 2, "declared"))
+    ]
+    assert [(box["id"], box["checked"]) for box in told["consents"]] == [
+        *(("terms", True), ("whole", True), ("scope", True))
+    ]
+    signature.click_sign(signer=signer, actor=walks.actor(), at=now())
+    assert not browser.get(f"{url}standing").json()["open"]
+    signature.refuse(signer=walks.fresh(signer), choice="other", reason="", actor=walks.actor(), at=now())
+    over = browser.get(f"{url}standing")
+    assert (over.status_code, over.json()) == (409, {"error": "closed", "next": f"{url}refused"})
+    assert Browser().get(f"{url}standing", headers={"accept": "application/json"}).status_code == 403
+
+
 def test_another_browser_reads_nothing_for_this_signer(walk: Path) -> None:
     _, url = visit(walk)
     stranger = Browser()
