@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,12 @@ pytestmark = pytest.mark.browser
 PAGES = 2
 DWELL_MS = 600
 LONG = 20_000
+# What a browser does whose owner keeps sites from storing anything but cookies.
+BLOCKED = """
+  for (const each of ["localStorage", "sessionStorage", "indexedDB", "caches"]) Object.defineProperty(window, each, {
+    get() { throw new DOMException("The operation is insecure.", "SecurityError"); },
+  });
+"""
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +167,24 @@ def test_a_reload_in_the_middle_loses_nothing(chromium: "Browser", reader: Signe
         page.get_by_text(re.compile("^Page 1 lue à")).wait_for()
         person.read_by_scrolling(page)
     window.close()
+
+
+@pytest.mark.parametrize("years", [-1, 1])
+def test_a_wrong_clock_and_blocked_storage_change_nothing(chromium: "Browser", reader: Signer, years: int) -> None:
+    """Issue 7, bad input: no warning comes early, and the server's clock alone dates what was read."""
+    window = Window(chromium, 390)
+    window.context.add_init_script(BLOCKED)
+    with window.on(scene(reader)):
+        page = window.page
+        page.clock.set_system_time(now() + years * timedelta(days=365))
+        page.reload()
+        assert abs(page.evaluate("new Date().getFullYear()") - now().year) == 1
+        person.read_by_scrolling(page)
+        all_read(page)
+        assert page.locator(".session-ends:not([hidden])").count() == 0
+        assert not window.complaints
+    window.close()
+    assert all(abs(each - now()) < timedelta(days=1) for each in PageReading.objects.values_list("read_at", flat=True))
 
 
 def test_a_jump_to_the_end_reads_nothing_of_the_middle(chromium: "Browser", hasty: Signer) -> None:
