@@ -134,6 +134,10 @@ def hostile(one: Path) -> dict[str, Path]:
         archive.writestr("dossier.xml", b"\0" * 200_000_000)
     made["path"] = rewritten(one, {"../../outside": b"x"}, name="path.asice")
     made["deep"] = rewritten(one, {"dossier.xml": b"<a>" * 200_000 + b"</a>" * 200_000}, name="deep.asice")
+    tags = b"".join(b'<a b="%d"/>' % n for n in range(600_000))
+    made["tags"] = rewritten(one, {"dossier.xml": b"<a>" + tags + b"</a>"}, name="tags.asice")
+    spaces = b"".join(b' xmlns:n%d="u:%d"' % (n, n) for n in range(1001))
+    made["spaces"] = rewritten(one, {"dossier.xml": b"<a%s/>" % spaces}, name="spaces.asice")
     made["behind"] = one.with_name("behind.asice")
     made["behind"].write_bytes(b"%PDF-1.7\n" + one.read_bytes())
     made["twice"] = one.with_name("twice.asice")
@@ -157,6 +161,7 @@ def test_hostile_files_are_answered_in_words(two: tuple[Path, Path]) -> None:
     assert reasons["bomb"] == "compression démesurée : dossier.xml"
     assert reasons["path"] == "chemin interdit : ../../outside"
     assert reasons["behind"] == "mimetype n’est pas en tête"
+    assert reasons["tags"] == reasons["spaces"] == "XML démesuré"
     assert reasons["twice"] == "deux fichiers du même nom"
     assert set(one.parent.parent.iterdir()) == before
 

@@ -5,15 +5,14 @@ not checkable here, and why; ends with 0 where nothing is false. It trusts the r
 import base64, calendar, hashlib, json, os, re, subprocess, sys, tempfile, time, zipfile, zlib
 from xml.parsers import expat
 TEXTS = {}  # in another language than French
-MOST_BYTES, MOST_XML, MOST_RATIO = 2 << 30, 200 << 20, 400
-DS, XADES = "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
-ASIC, DOSSIER = "{http://uri.etsi.org/02918/v1.2.1#}", "{urn:paraphe:dossier:1.0}"
+MOST_BYTES, MOST_XML, MOST_RATIO, MOST_TAGS, MOST_SPACES = 2 << 30, 200 << 20, 400, 600_000, 1000
+DS, XADES, ASIC, DOSSIER = "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}", "{http://uri.etsi.org/02918/v1.2.1#}", "{urn:paraphe:dossier:1.0}"
 MANIFESTS, SIGNATURE, TOKEN = ["META-INF/ASiCManifest001.xml", "META-INF/ASiCManifest002.xml"], "META-INF/signature001.p7s", "META-INF/timestamp001.tst"
 NEEDED = ["dossier.xml", "dossier.pdf", "journal.jsonl", "pki/root.pem", *MANIFESTS, SIGNATURE, TOKEN]
 ALONE = "-no-CApath", "-no-CAstore"  # not what this machine trusts
 TOKEN_OID = bytes.fromhex("2a864886f70d010910020e")  # id-smime-aa-timeStampToken (RFC 3161, appendix A)
-PLAIN = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#xD;")]
-QUOTED = [("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;"), ("\t", "&#x9;"), ("\n", "&#xA;"), ("\r", "&#xD;")]
+PLAIN = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"})
+QUOTED = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#x9;", "\n": "&#xA;", "\r": "&#xD;"})
 class Wrong(Exception): """A claim that does not hold, in words."""
 def say(text, *values): return TEXTS.get(text, text) % values
 def need(holds, text, *values):
@@ -23,8 +22,10 @@ def sha256(content): return hashlib.sha256(content).hexdigest()
 def unbase64(text): return base64.b64decode("".join(text.split()))
 def shown(at): return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(at))
 class Node:  # an element: what canonicalisation needs of it
+    __slots__ = "scope", "attributes", "qname", "children", "name"
     def __init__(self, name, attributes, scope):
-        self.scope = {**scope, **{key[6:]: value for key, value in attributes.items() if key.split(":")[0] == "xmlns"}}
+        spaces = {key[6:]: value for key, value in attributes.items() if key.split(":")[0] == "xmlns"}
+        self.scope = {**scope, **spaces} if spaces else scope  # the very same where nothing is declared: one for many
         self.attributes = {key: value for key, value in attributes.items() if key.split(":")[0] != "xmlns"}
         self.qname, self.children = name, []
         self.name = "{%s}%s" % (self.scope.get(name.rpartition(":")[0], ""), name.rpartition(":")[2])
@@ -38,27 +39,26 @@ class Node:  # an element: what canonicalisation needs of it
         return need(found, "élément absent : %s", name) or found
     def value(self): return base64.b64decode(self.text) if self.attributes.get("encoding") == "base64" else self.text.encode()
 def parse(content):
-    need(len(content) <= MOST_XML, "XML démesuré")
-    parser, stack = expat.ParserCreate(), [Node("", {}, {})]
+    need(len(content) <= MOST_XML and content.count(b"<") <= MOST_TAGS, "XML démesuré")
+    parser, stack, declared = expat.ParserCreate(), [Node("", {}, {})], []
     def start(name, attributes):
+        declared.extend(key for key in attributes if key.split(":")[0] == "xmlns")
+        need(len(declared) <= MOST_SPACES, "XML démesuré")
         stack.append(Node(name, attributes, stack[-1].scope))
         stack[-2].children.append(stack[-1])
-    parser.StartElementHandler, parser.EndElementHandler = start, lambda _name: stack.pop()
+    parser.buffer_text, parser.StartElementHandler, parser.EndElementHandler = True, start, lambda _name: stack.pop()
     parser.CharacterDataHandler = lambda text: stack[-1].children.append(text)
     parser.StartDoctypeDeclHandler = parser.ProcessingInstructionHandler = lambda *_what: need(False, "DTD ou instruction dans le XML")
     try: parser.Parse(content, True)
     except expat.ExpatError as error: raise Wrong(say("XML mal formé (%s)", error)) from error
     return stack[0].children[0]
-def escaped(text, pairs):
-    for raw, safe in pairs: text = text.replace(raw, safe)
-    return text
 def c14n(node, without=None, outer={}):  # Canonical XML 1.1 (inclusive, comments left out) of an element; `without`: one that is left out
-    new = {prefix: uri for prefix, uri in node.scope.items() if outer.get(prefix, "") != uri}
+    new = {} if node.scope is outer else {prefix: uri for prefix, uri in node.scope.items() if outer.get(prefix, "") != uri}
     spaces = [("xmlns:" + prefix if prefix else "xmlns", new[prefix]) for prefix in sorted(new)]
     keys = [(node.scope[key.split(":")[0]] if ":" in key else "", key.split(":")[-1], key) for key in node.attributes]
     pairs = spaces + [(key, node.attributes[key]) for _, _, key in sorted(keys)]
-    head = "<" + node.qname + "".join(' %s="%s"' % (key, escaped(value, QUOTED)) for key, value in pairs) + ">"
-    body = [escaped(each, PLAIN).encode() if isinstance(each, str) else c14n(each, without, node.scope)
+    head = "<" + node.qname + "".join(' %s="%s"' % (key, value.translate(QUOTED)) for key, value in pairs) + ">"
+    body = [each.translate(PLAIN).encode() if isinstance(each, str) else c14n(each, without, node.scope)
             for each in node.children if each is not without]
     return head.encode() + b"".join(body) + ("</%s>" % node.qname).encode()
 def element(content, at=0):  # tag, begin, start of content and end of one DER element
