@@ -10,9 +10,11 @@ from evidence.dossier import parts
 from evidence.dossier.facts import DossierFacts, EvidenceDossier
 
 SCHEMA = Path(__file__).parent / "schema" / f"dossier-{parts.VERSION}.xsd"
-# As verifier.py has it. A dossier has 13 tags an entry: this is what 46,000 entries need. Elements without end are
-# minutes and gigabytes for whoever reads them; the namespaces in scope are looked through at each.
-MOST_TAGS = 600_000
+# As verifier.py has it. A dossier has 13 tags and 19 signs "=" an entry: this is what 46,000 entries need. Elements and
+# attributes without end are minutes and gigabytes for whoever reads them; the namespaces in scope are looked through at
+# each element.
+MOST_OCTETS = 200 << 20
+MOST_TAGS, MOST_VALUES = 600_000, 1_000_000
 MOST_NAMESPACES = 1000
 
 
@@ -35,9 +37,9 @@ def read(document: bytes) -> DossierFacts:
 
 
 def parse(document: bytes) -> etree._Element:
-    """Parse without DTD, entities and network, of as many elements as dossiers may have; raises `NotValid`."""
-    if document.count(b"<") > MOST_TAGS:
-        raise NotValid("more elements than a dossier has")
+    """Parse without DTD, entities and network, as much as a dossier may have; raises `NotValid`."""
+    if len(document) > MOST_OCTETS or document.count(b"<") > MOST_TAGS or document.count(b"=") > MOST_VALUES:
+        raise NotValid("more octets, elements or attributes than a dossier has")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=True, remove_pis=False
     )

@@ -35,6 +35,7 @@ class Members:
 
     def __init__(self) -> None:
         self.paths: dict[str, Path] = {}
+        self._digests: dict[str, str] = {}
 
     def unpack(self, archive_path: Path, folder: Path) -> None:
         """Unpack into an own folder. Raises `NotSound` (`layout`, `path`, `bomb`, `gap`, `file`), and what zipfile and
@@ -92,9 +93,11 @@ class Members:
         return self.paths[name].read_bytes()
 
     def digest(self, name: str) -> str:
-        """Digest a member (SHA-256, hexadecimal)."""
-        with self.paths[name].open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        """Digest a member (SHA-256, hexadecimal), once: each document and each addendum asks for it."""
+        if name not in self._digests:
+            with self.paths[name].open("rb") as file:
+                self._digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._digests[name]
 
     def _listed(self, name: str) -> set[str]:
         """What a manifest lists, each digest held against the file."""

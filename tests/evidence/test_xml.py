@@ -119,6 +119,21 @@ def test_a_document_type_is_refused() -> None:
         xml.read(with_type)
 
 
+@pytest.mark.parametrize(
+    ("document", "why"),
+    [
+        (b"<a>" + b"<b/>" * 600_000 + b"</a>", "octets, elements or attributes"),
+        (b"<a " + b"".join(b'a%d="" ' % n for n in range(1_000_001)) + b"/>", "octets, elements or attributes"),
+        (b"<a " + b"".join(b'xmlns:n%d="u" ' % n for n in range(1001)) + b"/>", "namespaces"),
+    ],
+    ids=["elements", "attributes", "namespaces"],
+)
+def test_more_than_a_dossier_can_have_is_not_read(document: bytes, why: str) -> None:
+    """As the container's verifier has it: minutes and gigabytes otherwise."""
+    with pytest.raises(xml.NotValid, match=why):
+        xml.parse(document)
+
+
 @pytest.mark.django_db
 def test_another_tree_is_refused() -> None:
     built = xml.build(collect(trails.refused()))

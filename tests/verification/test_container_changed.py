@@ -137,6 +137,8 @@ def hostile(one: Path) -> dict[str, Path]:
     tags = b"".join(b'<a b="%d"/>' % n for n in range(600_000))
     made["tags"] = rewritten(one, {"dossier.xml": b"<a>" + tags + b"</a>"}, name="tags.asice")
     spaces = b"".join(b' xmlns:n%d="u:%d"' % (n, n) for n in range(1001))
+    values = b"".join(b' a%d="1"' % n for n in range(1_000_001))
+    made["values"] = rewritten(one, {"dossier.xml": b"<a%s/>" % values}, name="values.asice")
     made["spaces"] = rewritten(one, {"dossier.xml": b"<a%s/>" % spaces}, name="spaces.asice")
     made["behind"] = one.with_name("behind.asice")
     made["behind"].write_bytes(b"%PDF-1.7\n" + one.read_bytes())
@@ -161,9 +163,19 @@ def test_hostile_files_are_answered_in_words(two: tuple[Path, Path]) -> None:
     assert reasons["bomb"] == "compression démesurée : dossier.xml"
     assert reasons["path"] == "chemin interdit : ../../outside"
     assert reasons["behind"] == "mimetype n’est pas en tête"
-    assert reasons["tags"] == reasons["spaces"] == "XML démesuré"
+    assert {reasons[name] for name in ("tags", "values", "spaces")} == {"XML démesuré"}
     assert reasons["twice"] == "deux fichiers du même nom"
     assert set(one.parent.parent.iterdir()) == before
+
+
+def test_a_gap_that_is_named_again_and_again_is_looked_at_once(two: tuple[Path, Path]) -> None:
+    """What each covers would be read, and what stands in the gap, as often as somebody names it."""
+    one, _ = two
+    script, whole = one.with_name("verifier.py"), read(one)
+    script.write_bytes(whole["verifier.py"])
+    named = re.findall(rb"/ByteRange\s*\[[\d\s]+\]", whole["dossier.pdf"])[-1]
+    file = rewritten(one, listed_anew({**whole, "dossier.pdf": whole["dossier.pdf"] + named * 2}))
+    assert judged(script, file)[1]["Cachet de dossier.pdf, qui contient dossier.xml"] == ("false", "ByteRange faux")
 
 
 def test_a_seal_of_the_dossier_that_names_another_reference_is_found(db: None, tmp_path: Path) -> None:

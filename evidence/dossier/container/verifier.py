@@ -5,7 +5,7 @@ not checkable here, and why; ends with 0 where nothing is false. It trusts the r
 import base64, calendar, hashlib, json, os, re, subprocess, sys, tempfile, time, zipfile, zlib
 from xml.parsers import expat
 TEXTS = {}  # in another language than French
-MOST_BYTES, MOST_XML, MOST_RATIO, MOST_TAGS, MOST_SPACES = 2 << 30, 200 << 20, 400, 600_000, 1000
+MOST_BYTES, MOST_XML, MOST_RATIO, MOST_TAGS, MOST_VALUES, MOST_SPACES, MOST_OF_FIELD = 2 << 30, 200 << 20, 400, 600_000, 1_000_000, 1000, 1 << 16
 DS, XADES, ASIC, DOSSIER = "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}", "{http://uri.etsi.org/02918/v1.2.1#}", "{urn:paraphe:dossier:1.0}"
 MANIFESTS, SIGNATURE, TOKEN = ["META-INF/ASiCManifest001.xml", "META-INF/ASiCManifest002.xml"], "META-INF/signature001.p7s", "META-INF/timestamp001.tst"
 NEEDED = ["dossier.xml", "dossier.pdf", "journal.jsonl", "pki/root.pem", *MANIFESTS, SIGNATURE, TOKEN]
@@ -39,7 +39,7 @@ class Node:  # an element: what canonicalisation needs of it
         return need(found, "élément absent : %s", name) or found
     def value(self): return base64.b64decode(self.text) if self.attributes.get("encoding") == "base64" else self.text.encode()
 def parse(content):
-    need(len(content) <= MOST_XML and content.count(b"<") <= MOST_TAGS, "XML démesuré")
+    need(len(content) <= MOST_XML and content.count(b"<") <= MOST_TAGS and content.count(b"=") <= MOST_VALUES, "XML démesuré")
     parser, stack, declared = expat.ParserCreate(), [Node("", {}, {})], []
     def start(name, attributes):
         declared.extend(key for key in attributes if key.split(":")[0] == "xmlns")
@@ -80,19 +80,18 @@ def signer_info(cms):  # signature value and time-stamp token (None where there 
             if cms[kind[2] : kind[3]] == TOKEN_OID: token = cms[values[2] : values[3]]
     return next(cms[part[2] : part[3]] for part in parts if part[0] == 0x04), token
 def reason(pdf, begin, end):  # /Reason in the dictionary around the gap of a signature: the bytes of its plain letters and digits
-    own = pdf[pdf.rfind(b" obj", 0, begin) : begin] + pdf[end : pdf.find(b"endobj", end)]
+    own = pdf[max(0, begin - MOST_OF_FIELD) : begin].rpartition(b" obj")[2] + pdf[end : end + MOST_OF_FIELD].partition(b"endobj")[0]
     found = re.search(rb"/Reason\s*(?:<([\s0-9A-Fa-f]*)>|\(((?:[^\\()]|\\.)*)\))", own, re.S)
     text = found[2] or bytes.fromhex((found[1] or b"").decode()) if found else b""
     return re.sub(rb"\\([0-3][0-7]{2})", lambda octal: bytes([int(octal[1], 8)]), text).replace(b"\0", b"")
-def signatures_of(pdf):
-    """Each signature of a PDF, in the order of their ends: byte range, end, what it covers, content, reason."""
-    found = []
+def signatures_of(pdf):  # each, in the order of their ends: byte range, end, what gives the octets that it covers, content, reason
+    found, last = [], 0
     for match in re.finditer(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", pdf):
         a, b, c, d = map(int, match.groups())
-        need(a == 0 and b < c and pdf[b : b + 1] == b"<" and pdf[c - 1 : c] == b">", "ByteRange faux")
-        content = bytes.fromhex(pdf[b + 1 : c - 1].decode("ascii"))
+        need(a == 0 and last < b < c and pdf[b : b + 1] == b"<" and pdf[c - 1 : c] == b">", "ByteRange faux")
+        last, content = c, bytes.fromhex(pdf[b + 1 : c - 1].decode("ascii"))  # the gap of each lies behind that of the one before
         told = content[: element(content)[3]], reason(pdf, b, c)
-        found.append(("%d %d %d %d" % (a, b, c, d), c + d, pdf[:b] + pdf[c : c + d], *told))
+        found.append(("%d %d %d %d" % (a, b, c, d), c + d, lambda b=b, c=c, d=d: pdf[:b] + pdf[c : c + d], *told))
     return need(found, "PDF sans signature") or sorted(found, key=lambda each: each[1])
 def inflated(content, most):
     try: return zlib.decompressobj().decompress(content, most)
@@ -192,6 +191,7 @@ class Verifier:
             rest = sum(len(each.FileHeader()) + 16 for each in infos) + (22 if len(names) < 1 << 16 else 98)  # directory and its end
             file.seek(0)
             self.members = {each.filename: self.member(each, file) for each in infos}
+            self.made = {name: sha256(content) for name, content in self.members.items()}
             need(not archive.comment and archive.start_dir == file.tell() == os.path.getsize(self.path) - rest, "octets d’aucun fichier : %s", "ZIP")
         need(set(NEEDED) <= set(names), "il manque %s", ", ".join(sorted(set(NEEDED) - set(names))))
         need(self.members["mimetype"] == b"application/vnd.etsi.asic-e+zip", "ce n’est pas un conteneur ASiC-E")
@@ -213,7 +213,7 @@ class Verifier:
         for each in parse(self.members[name]).iter(ASIC + "DataObjectReference"):
             uri, digest = each.attributes["URI"], unbase64(each.first(DS + "DigestValue").text).hex()
             need(uri in self.members, "il manque %s", uri)
-            need(sha256(self.members[uri]) == digest, "fichier modifié : %s", uri)
+            need(self.made[uri] == digest, "fichier modifié : %s", uri)
             found.add(uri)
         return found
     def digests(self):
@@ -280,9 +280,9 @@ class Verifier:
         pdf = self.members[name]
         (_, _, data, cms, why), *_, (_, end, over, token, _) = signatures_of(pdf)
         need(self.reference.encode() in why, "/Reason ne nomme pas %s", self.reference)
-        at = self.openssl.signed(cms, data, self.trust)[0]
+        at = self.openssl.signed(cms, data(), self.trust)[0]
         need(end == len(pdf), "octets ajoutés à la fin")
-        self.openssl.token(token, over, self.trust)
+        self.openssl.token(token, over(), self.trust)
         return shown(at), (inflated(pdf[found.end() :], most) for found in re.finditer(rb"stream\r?\n", pdf))
     def pdf_seal(self):
         at, streams = self.sealed("dossier.pdf", len(self.members["dossier.xml"]) + 1)
@@ -360,7 +360,7 @@ class Verifier:
         need(self.openssl.run("pkeyutl", "-verify", *given)[0], "signature du registre fausse")
         return origin + ", " + shown(self.openssl.token(self.members["log/checkpoint.tsr"], note.encode(), self.trust))
     def file(self, digest):
-        found = [content for content in self.members.values() if sha256(content) == digest]
+        found = [self.members[name] for name, made in self.made.items() if made == digest]
         return need(found, "aucun fichier de cette empreinte") or found[0]
     def presented(self, document):
         said, frozen = document.attributes, self.of("document.frozen", document=document.attributes["id"])
@@ -377,7 +377,7 @@ class Verifier:
         need(file["byteRange"] in found, "signature absente du fichier")
         _, _, data, cms, why = found.pop(file["byteRange"])
         entered = calendar.timegm(time.strptime(said["at"][:19], "%Y-%m-%dT%H:%M:%S"))  # where level B has no token
-        at, pem, value, token = self.openssl.signed(cms, data, trust, entered)
+        at, pem, value, token = self.openssl.signed(cms, data(), trust, entered)
         need(sha256(value) == said["valueSha256"], "autre valeur de signature")
         own = sha256(unbase64(pem.decode().split("-----")[2]))
         same = self.dossier.first(DOSSIER + "Certificate").attributes["sha256"] == own
@@ -388,7 +388,7 @@ class Verifier:
         stamps = {unbase64(each.text) for each in signature.iter(DOSSIER + "Timestamp")}
         need(stamps <= {token, *(each[3] for each in found.values())}, "autre jeton d’horodatage")
         for _, end, over, archive, _ in found.values():
-            if end == len(pdf): self.openssl.token(archive, over, trust)
+            if end == len(pdf): self.openssl.token(archive, over(), trust)
         return shown(at) + (say(", racine %s", trust.root) if trust.root != self.trust.root else "")
 def main(path):
     with tempfile.TemporaryDirectory() as folder:

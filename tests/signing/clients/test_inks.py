@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +26,15 @@ def test_a_colour_that_is_not_read_is_refused(ink: str) -> None:
 def test_contrast_is_that_of_wcag() -> None:
     assert inks.contrast(inks.BLACK, inks.WHITE) == pytest.approx(21)
     assert inks.contrast((0x77, 0x77, 0x77), inks.WHITE) == pytest.approx(4.48, abs=0.01)
+
+
+def test_grounds_are_those_of_the_pages() -> None:
+    """A palette that changes changes what is read on it."""
+    tokens = (settings.BASE_DIR / "static/css/tokens.css").read_text()
+    both = re.findall(r"--(fond|papier|sur-encre): light-dark\((\S+), (\S+)\)", tokens)
+    told = {name: ["#ffffff" if each == "#fff" else each for each in pair] for name, *pair in both}
+    assert [told["fond"], told["papier"]] == [list(pair) for pair in zip(inks.DAY, inks.NIGHT, strict=True)]
+    assert told["sur-encre"] == list(inks.ON_INK.values())
 
 
 @given(st.binary(min_size=3, max_size=3))
