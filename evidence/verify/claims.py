@@ -36,6 +36,7 @@ WORDS = {
     "certificate": N_("Le fichier porte un autre certificat."),
     "token": N_("Un jeton du dossier n’est pas dans le fichier."),
     "unreadable": N_("Une partie est illisible."),
+    "unexamined": N_("Le reste n’est pas examiné : il demande trop de calcul ou de mémoire."),
 }
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -32,6 +33,9 @@ from evidence.verify.failures import NotSound
 from evidence.verify.members import Members
 from evidence.verify.proofs import Proofs
 from evidence.verify.verdicts import Verdict
+
+UNEXAMINED = "unexamined"
+"""Name and code of what stands for all the claims that were not held: the examination had to end before them."""
 
 
 @dataclass(frozen=True)
@@ -68,19 +72,45 @@ def examine(
 
     `time_roots`: trusted besides `roots`, for time stamps only.
     """
+    with workplace() as folder:
+        return judge(path, folder, roots=(roots, time_roots), at=at)
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """An empty folder for what is unpacked, which goes afterwards."""
     work = Path(settings.WORK_DIR)
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix="container-") as folder:
-        found = _Loop(path, Path(folder), (roots, time_roots), at)
-        claims = tuple(found.claims())
-        of = found.of()
+        yield Path(folder)
+
+
+def judge(
+    path: Path,
+    folder: Path,
+    *,
+    roots: tuple[Sequence[x509.Certificate], Sequence[x509.Certificate]],
+    at: datetime,
+    told: Callable[[Claim], None] | None = None,
+) -> ContainerReport:
+    """Hold every claim, unpacked into `folder`; each is `told` at once. `roots`: for all, and for time stamps only."""
+    found, claims = _Loop(path, folder, roots, at), []
+    for claim in found.claims():
+        claims.append(claim)
+        if told:
+            told(claim)
+    return said(path, claims, *found.of())
+
+
+def said(path: Path, claims: Sequence[Claim], *of: Any) -> ContainerReport:
+    """What claims come to. `of`: what else the report says of a container whose form holds."""
     failed = [each for each in claims if each.code]
     if not failed:
-        return ContainerReport(str(path), Verdict.VALID, claims, *of)
-    if failed[0].name == "form":
-        return ContainerReport(str(path), Verdict.UNREADABLE, claims)
-    trusted = any(each.code != "issuer_unknown" for each in failed)
-    return ContainerReport(str(path), Verdict.INVALID if trusted else Verdict.UNTRUSTED, claims, *of)
+        return ContainerReport(str(path), Verdict.VALID, tuple(claims), *of)
+    if failed[0].name in {"form", UNEXAMINED}:
+        return ContainerReport(str(path), Verdict.UNREADABLE, tuple(claims))
+    trusted = any(each.code not in {"issuer_unknown", UNEXAMINED} for each in failed)
+    return ContainerReport(str(path), Verdict.INVALID if trusted else Verdict.UNTRUSTED, tuple(claims), *of)
 
 
 class _Loop:
@@ -100,7 +130,6 @@ class _Loop:
         yield form
         if form.code:
             return
-        self._proofs = Proofs.of(self._members.paths, *self._roots)
         yield held("digests", self._members.check_digests)
         yield held("seal", self._seal)
         yield held("xml_seal", self._xml_seal)
@@ -118,8 +147,8 @@ class _Loop:
         for signature in self.facts.signatures.signature:
             document = self.facts.documents.by_id(signature.document)
             yield held("signature", partial(self._signature, document, signature), document.n)
-        for n, by, over in self._members.addenda():
-            yield held("addendum", partial(self._addendum, n, by, over), n)
+        for n in self._members.addenda():
+            yield held("addendum", partial(self._addendum, n), n)
         self.unlisted = tuple(sorted(self._proofs.unlisted))
 
     def of(self) -> tuple[str, int, str, tuple[str, ...]]:
@@ -131,11 +160,14 @@ class _Loop:
     def _form(self) -> None:
         self._members.unpack(self._path, self._folder)
         self.facts = xml.read(self._members.read("dossier.xml"))
+        self._proofs = Proofs.of(self._members.paths, *self._roots)
 
-    def _addendum(self, n: int, by: str, over: str) -> None:
-        """Its own seal, with the certificates and lists that it brings; then what it says (docs/container.md)."""
+    def _addendum(self, n: int) -> None:
+        """Its own seal, with the certificates and lists that it brings; what that covers; what it says."""
+        by, over = container.added(n)
         own = {name: path for name, path in self._members.paths.items() if name.startswith(f"addenda/{n:03d}.")}
         self._proofs.with_these(own).signed(self._members.read(over), self._members.read(by))
+        self._members.check_addendum(n)
         before = self._members.paths.get(f"addenda/{n - 1:03d}.json", self._members.paths["dossier.xml"])
         addendum.check(
             self._members.read(f"addenda/{n:03d}.json"),

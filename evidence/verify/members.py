@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
+from evidence.dossier import xml
 from evidence.dossier.container import container, manifest
 from evidence.verify import zip_layout
 from evidence.verify.claims import need
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_BYTES, MOST_RATIO = 2 << 30, 400
-MOST_ADDENDA = 10_000
+_OF_ADDENDUM = re.compile(r"addenda/(\d{3,9})[.-]|META-INF/(?:ASiCManifest|signature)(\d{3,9})\.")
 _OUTSIDE = {"mimetype", container.SIGNATURE, container.TOKEN, container.SEALED, container.STAMPED}
 
 
@@ -41,10 +43,12 @@ class Members:
         """Unpack into an own folder. Raises `NotSound` (`layout`, `path`, `bomb`, `gap`, `file`), and what zipfile and
         zlib raise.
         """
+        need(is_container(archive_path), "layout")
+        zip_layout.check_end(archive_path)
         with zipfile.ZipFile(archive_path) as archive:
             infos = archive.infolist()
             names = [info.filename for info in infos]
-            need(is_container(archive_path) and names[:1] == ["mimetype"] and len(set(names)) == len(names), "layout")
+            need(names[:1] == ["mimetype"] and len(set(names)) == len(names), "layout")
             need(sum(info.file_size for info in infos) <= MOST_BYTES, "bomb")
             for info in infos:
                 name = info.filename
@@ -60,25 +64,20 @@ class Members:
         need(self.read("mimetype") == container.MIMETYPE, "layout")
 
     def check_digests(self) -> None:
-        """Check that each member stands in a manifest with its digest. Raises `NotSound`."""
+        """Check that what was sealed with the dossier stands in a manifest with its digest. Raises `NotSound`."""
         first, second = self._listed(container.SEALED), self._listed(container.STAMPED)
         need(second == first | {container.SEALED, container.SIGNATURE}, "manifest")
-        known = first | _OUTSIDE
-        for n, by, over in self.addenda():
-            covered = self._listed(by)
-            new = covered - known
-            need(
-                known - {"mimetype"} <= covered
-                and all(name.startswith((f"addenda/{n:03d}.", f"addenda/{n:03d}-")) for name in new),
-                "manifest",
-            )
-            known |= new | {by, over}
-        need(set(self.paths) <= known, "extra_file")
+        need({name for name in self.paths if not _number(name)} <= first | _OUTSIDE, "extra_file")
 
-    def addenda(self) -> list[tuple[int, str, str]]:
-        """Number, manifest and signature of each addendum, in order."""
-        named = [(n, *container.added(n)) for n in range(1, MOST_ADDENDA)]
-        return [each for each in named if each[1] in self.paths]
+    def check_addendum(self, n: int) -> None:
+        """Check that the manifest of an addendum lists all that was there before it, and its own. Raises `NotSound`."""
+        by, over = container.added(n)
+        before = {name for name in self.paths if _number(name) <= n}
+        need(self._listed(by) == before - {by, over, "mimetype"}, "manifest")
+
+    def addenda(self) -> list[int]:
+        """The numbers of the addenda to which members belong, in order."""
+        return sorted({_number(name) for name in self.paths} - {0})
 
     def with_digest(self, sha256: str) -> Path:
         """Find a member by its content. Raises `NotSound` (`file`)."""
@@ -87,9 +86,10 @@ class Members:
         return found[0]
 
     def read(self, name: str) -> bytes:
-        """Read a member. Raises `NotSound` (`layout`) where it is not there."""
+        """Read a member, of a size that may be read whole. Raises `NotSound` (`layout`, `bomb`)."""
         if name not in self.paths:
             raise NotSound("layout", gettext("Il manque {name} dans le conteneur.").format(name=name))
+        need(self.paths[name].stat().st_size <= xml.MOST_OCTETS, "bomb", name)
         return self.paths[name].read_bytes()
 
     def digest(self, name: str) -> str:
@@ -105,3 +105,9 @@ class Members:
         for each, sha256 in found:
             need(each in self.paths and self.digest(each) == sha256, "file", each)
         return {each for each, _ in found}
+
+
+def _number(name: str) -> int:
+    """Of the addendum to which a member belongs; 0: of none."""
+    found = _OF_ADDENDUM.match(name)
+    return max(0, int(found[1] or int(found[2]) - 100)) if found else 0

@@ -17,9 +17,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from cryptography.x509.oid import NameOID
 from django.utils.translation import gettext
 
+from evidence.dossier import xml
 from evidence.verify import certificates, coverage, messages
+from evidence.verify.claims import need
 from evidence.verify.coverage import Embedded
 from evidence.verify.failures import NotSound
+
+_MOST_PARTS = 99
+"""Files of certificates and lists beside one seal, and signatures in one PDF; verifier.py has the same."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,8 @@ _CALLED = {NameOID.ORGANIZATION_IDENTIFIER: "organizationIdentifier", NameOID.SE
 def _read(
     files: Mapping[str, Path],
 ) -> tuple[tuple[x509.Certificate, ...], tuple[x509.CertificateRevocationList, ...]]:
-    """Certificates (PEM) and lists (DER); what cannot be read is as if it were not there."""
+    """Certificates (PEM), lists (DER); what cannot be read is as if it were not there. Raises `NotSound` (`bomb`)."""
+    need(len(files) <= _MOST_PARTS and sum(path.stat().st_size for path in files.values()) <= xml.MOST_OCTETS, "bomb")
     known: list[x509.Certificate] = []
     lists: list[x509.CertificateRevocationList] = []
     for name, path in sorted(files.items()):
@@ -194,9 +200,11 @@ def embedded_in(pdf: Path) -> list[Embedded]:
     """The signatures of a PDF, in the order of what they cover. Raises `NotSound`."""
     try:
         with pikepdf.open(pdf, attempt_recovery=False) as opened:
-            return coverage.signatures_of(opened)
+            found = coverage.signatures_of(opened)
     except pikepdf.PdfError as error:
         raise NotSound("structure", gettext("Le PDF est illisible.")) from error
+    need(len(found) <= _MOST_PARTS, "bomb", "ByteRange")
+    return found
 
 
 def attached(pdf: Path, name: str) -> bytes | None:

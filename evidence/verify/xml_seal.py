@@ -20,6 +20,9 @@ from evidence.verify.proofs import Proofs
 
 DS, XADES = "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
 
+_MOST_REFERENCES = 8
+"""What each of them names is put in canonical form and digested before any signature value is held."""
+
 
 def check(document: bytes, proofs: Proofs) -> None:
     """Check references, certificate, signature value, time stamp and chain. Raises `NotSound` (xml_seal, …)."""
@@ -45,6 +48,7 @@ def _references(root: etree._Element, seal: etree._Element, info: etree._Element
     ids = dict(named)
     _need(len(ids) == len(named))
     covered = []
+    _need(len(list(info.iter(f"{DS}Reference"))) <= _MOST_REFERENCES)
     for reference in info.iter(f"{DS}Reference"):
         uri = str(reference.get("URI"))
         target = ids.get(uri[1:], info) if uri else root  # what is lost has no digest that fits

@@ -6,6 +6,7 @@ manifest: a file between two members, behind the packed data of one, in an extra
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,14 +19,24 @@ if TYPE_CHECKING:
 
 _PIECE = 1 << 20
 _LOCAL = 30  # APPNOTE 4.3.7, without the name
-_ENTRY, _END, _END_OF_MANY = 46, 22, 98  # APPNOTE 4.3.12, 4.3.16; with 4.3.14 and 4.3.15
-_COUNTED = 0xFFFF
+_ENTRY, _END, _LOCATOR = 46, 22, 20  # APPNOTE 4.3.12, 4.3.16, 4.3.15
+_DIRECTORY = re.compile(rb"(?<!PK\x06\x07.{16})PK\x05\x06.{8}(.{4}).{4}\0\0\Z", re.DOTALL)
+"""What ends an archive that is no ZIP64 and has no comment; in it the size of the directory."""
+_MOST_DIRECTORY = 8 << 20
 _UTF8 = 0x800
 _STORED, _DEFLATED = 0, 8
 
 
+def check_end(path: Path) -> None:
+    """Check that a directory of no more than 8 MB ends a file, before anything reads it. Raises `NotSound` (`gap`)."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _LOCATOR - _END))
+        end = _DIRECTORY.search(file.read())
+    need(end is not None and int.from_bytes(end[1], "little") <= _MOST_DIRECTORY, "gap")
+
+
 def check(archive: zipfile.ZipFile, path: Path) -> None:
-    """Hold the whole file against what its directory says. Raises `NotSound` (`gap`)."""
+    """Hold the whole file, whose end was checked, against what its directory says. Raises `NotSound` (`gap`)."""
     at = directory = 0
     infos = archive.infolist()
     with path.open("rb") as file:
@@ -37,8 +48,7 @@ def check(archive: zipfile.ZipFile, path: Path) -> None:
             need(here and not odd, "gap", info.filename)
             at += len(head) + info.compress_size
             directory += _ENTRY + len(head) - _LOCAL
-    end = _END if len(infos) <= _COUNTED else _END_OF_MANY
-    need(archive.start_dir == at and not archive.comment and path.stat().st_size == at + directory + end, "gap")
+    need(archive.start_dir == at and path.stat().st_size == at + directory + _END, "gap")
 
 
 def unpacked(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -29,7 +29,7 @@ Members = dict[str, bytes]
 ATTESTED = "Cachet de attestation.pdf, qui dit ce que dit dossier.xml"
 ALL = [
     "Forme de l’archive et de dossier.xml",
-    "Empreintes de tous les fichiers",
+    "Empreintes des fichiers du dossier",
     "Cachet et horodatage de l’archive",
     "Cachet de dossier.xml",
     "Cachet de dossier.pdf, qui contient dossier.xml",

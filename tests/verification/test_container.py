@@ -109,12 +109,14 @@ def test_every_sentence_of_the_verifier_has_an_english_one() -> None:
     source = (members.HERE / "verifier.py").read_text()
     texts = json.loads((members.HERE / "verifier.en.json").read_text())
     said = {"vérifié", "FAUX", "non vérifiable ici"}
-    for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
-        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-        at = {"say": 0, "need": 1, "claim": 1}.get(name)
-        text = call.args[at] if at is not None else None
-        if isinstance(text, ast.Constant):
-            said.add(str(text.value))
+    for node in ast.walk(ast.parse(source)):
+        texts_of: list[ast.AST] = []
+        if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+            texts_of = [node.value.elts[1]]  # what is held, and what the claim is called
+        elif isinstance(node, ast.Call) and (at := {"say": 0, "need": 1}.get(getattr(node.func, "id", ""))) is not None:
+            texts_of = [node.args[at]]
+        whole = (each for text in texts_of for each in ast.walk(text) if isinstance(each, ast.Constant))
+        said |= {str(each.value) for each in whole}
     assert set(texts) == said
     assert {text for text, english in texts.items() if re.findall("%.", text) != re.findall("%.", english)} == set()
 

@@ -5,7 +5,8 @@ not checkable here, and why; ends with 0 where nothing is false. It trusts the r
 import base64, calendar, hashlib, json, os, re, subprocess, sys, tempfile, time, zipfile, zlib
 from xml.parsers import expat
 TEXTS = {}  # in another language than French
-MOST_BYTES, MOST_XML, MOST_RATIO, MOST_TAGS, MOST_VALUES, MOST_SPACES, MOST_OF_FIELD = 2 << 30, 200 << 20, 400, 600_000, 1_000_000, 1000, 1 << 16
+MOST_BYTES, MOST_XML, MOST_RATIO, MOST_TAGS, MOST_VALUES, MOST_SPACES, MOST_OF_FIELD = 2 << 30, 64 << 20, 400, 600_000, 1_000_000, 1000, 1 << 16
+MOST_DIRECTORY, MOST_DEPTH, MOST_PARTS, MOST_SECONDS = 8 << 20, 99, 99, 5  # seconds of processor, once something is false
 DS, XADES, ASIC, DOSSIER = "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}", "{http://uri.etsi.org/02918/v1.2.1#}", "{urn:paraphe:dossier:1.0}"
 MANIFESTS, SIGNATURE, TOKEN = ["META-INF/ASiCManifest001.xml", "META-INF/ASiCManifest002.xml"], "META-INF/signature001.p7s", "META-INF/timestamp001.tst"
 NEEDED = ["dossier.xml", "dossier.pdf", "journal.jsonl", "pki/root.pem", *MANIFESTS, SIGNATURE, TOKEN]
@@ -21,6 +22,10 @@ def jcs(value): return json.dumps(value, sort_keys=True, separators=(",", ":"), 
 def sha256(content): return hashlib.sha256(content).hexdigest()
 def unbase64(text): return base64.b64decode("".join(text.split()))
 def shown(at): return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(at))
+def plain(text): return "".join(each if each.isprintable() else "?" for each in " ".join(text.split()))  # nothing that moves a cursor
+def number(name):  # of the addendum to which a member belongs; 0: of none
+    found = re.match(r"addenda/(\d{3,9})[.-]|META-INF/(?:ASiCManifest|signature)(\d{3,9})\.", name)
+    return max(0, int(found[1] or int(found[2]) - 100)) if found else 0
 class Node:  # an element: what canonicalisation needs of it
     __slots__ = "scope", "attributes", "qname", "children", "name"
     def __init__(self, name, attributes, scope):
@@ -34,16 +39,14 @@ class Node:  # an element: what canonicalisation needs of it
     def iter(self, name):  # this element and those below it, of this name or of any (None)
         if name in (None, self.name): yield self
         for child in (each for each in self.children if isinstance(each, Node)): yield from child.iter(name)
-    def first(self, name):
-        found = next(self.iter(name), None)
-        return need(found, "élément absent : %s", name) or found
+    def first(self, name): return next(self.iter(name), None) or need(False, "élément absent : %s", name)
     def value(self): return base64.b64decode(self.text) if self.attributes.get("encoding") == "base64" else self.text.encode()
 def parse(content):
     need(len(content) <= MOST_XML and content.count(b"<") <= MOST_TAGS and content.count(b"=") <= MOST_VALUES, "XML démesuré")
     parser, stack, declared = expat.ParserCreate(), [Node("", {}, {})], []
     def start(name, attributes):
         declared.extend(key for key in attributes if key.split(":")[0] == "xmlns")
-        need(len(declared) <= MOST_SPACES, "XML démesuré")
+        need(len(declared) <= MOST_SPACES and len(stack) <= MOST_DEPTH, "XML démesuré")
         stack.append(Node(name, attributes, stack[-1].scope))
         stack[-2].children.append(stack[-1])
     parser.buffer_text, parser.StartElementHandler, parser.EndElementHandler = True, start, lambda _name: stack.pop()
@@ -54,9 +57,8 @@ def parse(content):
     return stack[0].children[0]
 def c14n(node, without=None, outer={}):  # Canonical XML 1.1 (inclusive, comments left out) of an element; `without`: one that is left out
     new = {} if node.scope is outer else {prefix: uri for prefix, uri in node.scope.items() if outer.get(prefix, "") != uri}
-    spaces = [("xmlns:" + prefix if prefix else "xmlns", new[prefix]) for prefix in sorted(new)]
     keys = [(node.scope[key.split(":")[0]] if ":" in key else "", key.split(":")[-1], key) for key in node.attributes]
-    pairs = spaces + [(key, node.attributes[key]) for _, _, key in sorted(keys)]
+    pairs = [("xmlns:" + prefix if prefix else "xmlns", new[prefix]) for prefix in sorted(new)] + [(key, node.attributes[key]) for _, _, key in sorted(keys)]
     head = "<" + node.qname + "".join(' %s="%s"' % (key, value.translate(QUOTED)) for key, value in pairs) + ">"
     body = [each.translate(PLAIN).encode() if isinstance(each, str) else c14n(each, without, node.scope)
             for each in node.children if each is not without]
@@ -67,9 +69,8 @@ def element(content, at=0):  # tag, begin, start of content and end of one DER e
     need(start + length <= len(content), "DER tronqué")
     return content[at], at, start, start + length
 def inside(content, of):
-    found = []
-    while (found[-1][3] if found else of[2]) < of[3]:
-        found.append(element(content, found[-1][3] if found else of[2]))
+    found = [element(content, of[2])] if of[2] < of[3] else []
+    while found and found[-1][3] < of[3]: found.append(element(content, found[-1][3]))
     return found
 def signer_info(cms):  # signature value and time-stamp token (None where there is none) of the one signer of a CMS (RFC 5652)
     infos = inside(cms, inside(cms, inside(cms, inside(cms, element(cms))[1])[0])[-1])
@@ -88,7 +89,7 @@ def signatures_of(pdf):  # each, in the order of their ends: byte range, end, wh
     found, last = [], 0
     for match in re.finditer(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", pdf):
         a, b, c, d = map(int, match.groups())
-        need(a == 0 and last < b < c and pdf[b : b + 1] == b"<" and pdf[c - 1 : c] == b">", "ByteRange faux")
+        need(a == 0 and last < b < c and pdf[b : b + 1] == b"<" and pdf[c - 1 : c] == b">" and len(found) < MOST_PARTS, "ByteRange faux")
         last, content = c, bytes.fromhex(pdf[b + 1 : c - 1].decode("ascii"))  # the gap of each lies behind that of the one before
         told = content[: element(content)[3]], reason(pdf, b, c)
         found.append(("%d %d %d %d" % (a, b, c, d), c + d, lambda b=b, c=c, d=d: pdf[:b] + pdf[c : c + d], *told))
@@ -123,8 +124,7 @@ class Openssl:  # the command, and the files that it reads, in a folder that goe
         else: need(good, "certificat refusé (%s)", text[-120:])
         return at
     def subject(self, file): return self.run("x509", "-in", file, "-noout", "-subject", "-nameopt", "RFC2253,utf8,-esc_msb")[1][8:]
-    def signed(self, cms, data, trust, without_token=None):
-        """Check a detached CMS and its certificate at the time of its token; gives time, certificate, value, token."""
+    def signed(self, cms, data, trust, without_token=None):  # check a detached CMS and its certificate at the time of its token
         value, token = signer_info(cms)
         need(token or without_token, "signature sans horodatage")
         at, signer = self.token(token, value, trust) if token else without_token, self.file(b"")
@@ -142,12 +142,13 @@ class Trust:  # the one root that is shown, for time stamps others besides; cert
     def __init__(self, openssl, members, root, prefix, added="pki/seal"):
         own = openssl.run("x509", "-in", openssl.file(members.get(root, b"")))[1].encode() + b"\n"  # and no second one in its file
         names = sorted(each for each in members if each.startswith(("pki/", added)) and each != root)
+        need(len(names) <= MOST_PARTS and sum(len(members[each]) for each in names) <= MOST_XML, "certificats et listes démesurés")
         below = b"\n".join(members[each] for each in names if each.endswith(".pem") and each.startswith(("pki/" + prefix, added))) + b"\n"
         own, timed, below = map(openssl.file, (own, own + members.get("pki/others.pem", b""), below))
         self.known, self.timed = (["-CAfile", each, "-untrusted", below] for each in (own, timed))
         self.root = " ".join(openssl.run(*"x509 -noout -fingerprint -sha256 -in".split(), own)[1].split())
-        lists = [openssl.file(members[each]) for each in names if each.endswith(".crl")]
-        self.lists = openssl.file("\n".join(openssl.run("crl", "-inform", "DER", "-in", each)[1] for each in lists).encode())
+        lists = (openssl.run("crl", "-inform", "DER", "-in", openssl.file(members[each]))[1] for each in names if each.endswith(".crl"))
+        self.lists = openssl.file("\n".join(lists).encode())
         self.depth = "-crl_check_all" if members.get(root) == members["pki/root.pem"] else "-crl_check"
 class Verifier:
     def __init__(self, path, openssl):
@@ -157,48 +158,58 @@ class Verifier:
         except Wrong as error: note, state = str(error), "FAUX"
         except Exception as error: note, state = say("illisible (%s)", type(error).__name__), "FAUX"
         self.results.append((state, say(text, *values), note))
-        return state == "vérifié"
     def run(self):
-        if not self.claim(self.layout, "Forme de l’archive et de dossier.xml"): return
-        self.claim(self.digests, "Empreintes de tous les fichiers")
-        self.claim(self.seal, "Cachet et horodatage de l’archive")
-        self.claim(self.xml_seal, "Cachet de dossier.xml")
-        self.claim(self.pdf_seal, "Cachet de dossier.pdf, qui contient dossier.xml")
+        left = "non vérifiable ici", say("Tout le reste"), say("trop long, et c’est faux déjà")
+        for each in self.claims():
+            if "FAUX" in (state for state, _, _ in self.results) and sum(os.times()[:4]) > MOST_SECONDS: self.results.append(left); break
+            self.claim(*each)
+        stamps = [(say("Révocation de l’horodateur %s", each), say("aucune liste de son autorité ici")) for each in sorted(self.openssl.unlisted)]
+        later, schema = (say("Addenda plus récents"), say("ôtés de la fin, rien ici ne le dit")), (say("Schéma de dossier.xml"), "xmllint --schema dossier-1.0.xsd")
+        if self.results[1:]: self.results += [("non vérifiable ici", *each) for each in (*stamps, later, schema)]
+    def claims(self):
+        yield self.layout, "Forme de l’archive et de dossier.xml"
+        if self.results[-1][0] == "FAUX": return
+        yield self.digests, "Empreintes des fichiers du dossier"
+        yield self.seal, "Cachet et horodatage de l’archive"
+        yield self.xml_seal, "Cachet de dossier.xml"
+        yield self.pdf_seal, "Cachet de dossier.pdf, qui contient dossier.xml"
         if "attestation.pdf" in self.members or next(self.dossier.iter(DOSSIER + "Attestation"), None):
-            self.claim(self.attested, "Cachet de attestation.pdf, qui dit ce que dit dossier.xml")
-        if self.claim(self.journal, "Chaîne et valeurs du journal"):
-            self.claim(self.binding, "Lien entre signataire, documents et textes")
-            self.claim(self.register, "Registre de la plateforme")
-            for each in self.dossier.iter(DOSSIER + "Document"):
-                self.claim(lambda each=each: self.presented(each), "Document %s présenté", each.attributes["n"])
-            for each in self.dossier.iter(DOSSIER + "Signature"):
-                self.claim(lambda each=each: self.signature(each), "Signature du document %s", self.document(each).attributes["n"])
-            for each in self.addenda():
-                self.claim(lambda each=each: self.addendum(*each), "Addendum %d", each[0])
-        for each in sorted(self.openssl.unlisted):
-            self.results.append(("non vérifiable ici", say("Révocation de l’horodateur %s", each), say("aucune liste de son autorité ici")))
-        self.results.append(("non vérifiable ici", say("Addenda plus récents"), say("ôtés de la fin, rien ici ne le dit")))
-        self.results.append(("non vérifiable ici", say("Schéma de dossier.xml"), "xmllint --schema dossier-1.0.xsd"))
+            yield self.attested, "Cachet de attestation.pdf, qui dit ce que dit dossier.xml"
+        yield self.journal, "Chaîne et valeurs du journal"
+        if self.results[-1][0] == "FAUX": return
+        yield self.binding, "Lien entre signataire, documents et textes"
+        yield self.register, "Registre de la plateforme"
+        documents = {each.attributes.get("id"): each for each in self.dossier.iter(DOSSIER + "Document")}
+        for each in self.dossier.iter(DOSSIER + "Document"):
+            yield lambda each=each: self.presented(each), "Document %s présenté", each.attributes.get("n")
+        for each in self.dossier.iter(DOSSIER + "Signature"):
+            of = documents.get(each.attributes.get("document"), each)
+            yield lambda each=each, of=of: self.signature(each, of), "Signature du document %s", of.attributes.get("n")
+        for n in sorted({number(each) for each in self.members} - {0}):
+            yield lambda n=n: self.addendum(n), "Addendum %d", n
     def layout(self):
-        with zipfile.ZipFile(self.path) as archive, open(self.path, "rb") as file:
+        with open(self.path, "rb") as file:
+            need(file.read(38)[30:] == b"mimetype", "mimetype n’est pas en tête")
+            file.seek(max(0, file.seek(0, 2) - 42))  # no ZIP64, no comment (APPNOTE 4.3.15, 4.3.16)
+            end = re.search(rb"(?<!PK\x06\x07.{16})PK\x05\x06.{8}(.{4}).{4}\0\0\Z", file.read(), re.S)
+            need(end and int.from_bytes(end[1], "little") <= MOST_DIRECTORY, "octets d’aucun fichier : %s", "ZIP")
+            archive = zipfile.ZipFile(file)
             infos, names = archive.infolist(), archive.namelist()
-            need(names[:1] == ["mimetype"] and file.read(38)[30:] == b"mimetype" and not infos[0].compress_type, "mimetype n’est pas en tête")
+            need(names[:1] == ["mimetype"] and not infos[0].compress_type, "mimetype n’est pas en tête")
             need(len(set(names)) == len(names), "deux fichiers du même nom")
             need(sum(each.file_size for each in infos) <= MOST_BYTES, "archive démesurée")
             for name, each in zip(names, infos):
                 need(name[:1] != "/" and "\\" not in name and ".." not in name.split("/"), "chemin interdit : %s", name)
                 need(each.file_size <= MOST_RATIO * each.compress_size + (1 << 20), "compression démesurée : %s", name)
-            rest = sum(len(each.FileHeader()) + 16 for each in infos) + (22 if len(names) < 1 << 16 else 98)  # directory and its end
             file.seek(0)
             self.members = {each.filename: self.member(each, file) for each in infos}
             self.made = {name: sha256(content) for name, content in self.members.items()}
-            need(not archive.comment and archive.start_dir == file.tell() == os.path.getsize(self.path) - rest, "octets d’aucun fichier : %s", "ZIP")
+            need(archive.start_dir == file.tell() == os.path.getsize(self.path) - 22 - int.from_bytes(end[1], "little"), "octets d’aucun fichier : %s", "ZIP")
         need(set(NEEDED) <= set(names), "il manque %s", ", ".join(sorted(set(NEEDED) - set(names))))
         need(self.members["mimetype"] == b"application/vnd.etsi.asic-e+zip", "ce n’est pas un conteneur ASiC-E")
         self.trust, self.dossier = Trust(self.openssl, self.members, "pki/root.pem", "seal"), parse(self.members["dossier.xml"])
         need(self.dossier.name == DOSSIER + "EvidenceDossier", "ce n’est pas un dossier")
-        self.reference = self.dossier.first(DOSSIER + "Transaction").attributes["reference"]
-        self.signer = self.dossier.first(DOSSIER + "Signer").attributes["id"]
+        self.reference, self.signer = self.dossier.first(DOSSIER + "Transaction").attributes["reference"], self.dossier.first(DOSSIER + "Signer").attributes["id"]
         return self.reference
     def member(self, each, file):  # the content of a member that begins here: each octet of the archive belongs to one
         head, stream, at = each.FileHeader(), zlib.decompressobj(-15), file.tell()
@@ -212,28 +223,23 @@ class Verifier:
         found = set()
         for each in parse(self.members[name]).iter(ASIC + "DataObjectReference"):
             uri, digest = each.attributes["URI"], unbase64(each.first(DS + "DigestValue").text).hex()
-            need(uri in self.members, "il manque %s", uri)
-            need(self.made[uri] == digest, "fichier modifié : %s", uri)
+            need(self.made.get(uri) == digest, "fichier modifié : %s" if uri in self.made else "il manque %s", uri)
             found.add(uri)
         return found
     def digests(self):
-        first = self.listed(MANIFESTS[0])
-        known = {*first, SIGNATURE, TOKEN, *MANIFESTS}
+        known = {*self.listed(MANIFESTS[0]), SIGNATURE, TOKEN, *MANIFESTS}
         need(self.listed(MANIFESTS[1]) == known - {TOKEN, MANIFESTS[1]}, "second manifeste incomplet")
-        for n, by, over in self.addenda():
-            found = self.listed(by)
-            need(known <= found and all(re.match("addenda/%03d[.-]" % n, each) for each in found - known), "manifeste de l’addendum %d incomplet", n)
-            known = {*found, by, over}
-        extra = set(self.members) - known - {"mimetype"}
+        extra = {each for each in self.members if not number(each)} - known - {"mimetype"}
         need(not extra, "fichier en trop : %s", ", ".join(sorted(extra)))
         return say("%d fichiers", len(known))
-    def addenda(self):  # number, manifest and signature of each addendum, in order
-        named = (("META-INF/ASiCManifest%d.xml" % n, "META-INF/signature%d.p7s" % n) for n in range(101, 10101))
-        return [(n, *each) for n, each in enumerate(named, start=1) if each[0] in self.members]
-    def addendum(self, n, by, over):
+    def addendum(self, n):  # its own seal, over all that was there before it
+        by, over = "META-INF/ASiCManifest%d.xml" % (100 + n), "META-INF/signature%d.p7s" % (100 + n)
+        need({by, over} <= set(self.members), "il manque %s", by)
         content, before = (self.members.get("addenda/%03d.json" % each) for each in (n, n - 1))
         trust = Trust(self.openssl, self.members, "pki/root.pem", "seal", "addenda/%03d." % n)
         at = self.openssl.signed(self.members[over], self.members[by], trust)[0]
+        here = {each for each in self.members if number(each) <= n} - {by, over, "mimetype"}
+        need(self.listed(by) == here, "manifeste de l’addendum %d incomplet", n)
         said, previous = json.loads(content), sha256(before or self.members["dossier.xml"])
         follows = (said["n"], said["previous"], said["reference"]) == (n, previous, self.reference)
         for one in [*said.get("earlier", ()), said]:
@@ -243,8 +249,7 @@ class Verifier:
             for field, salt, value in ((each["field"], each["salt"], each["value"]) for each in one["openings"]):
                 need(line["commitments"].get(field) == sha256(bytes.fromhex(salt) + value.encode()), "inscription %d : autre valeur de %s", line["seq"], field)
         for each in said["files"]:
-            name = "addenda/%03d-%s" % (n, each["name"])
-            need(sha256(self.members[name]) == each["sha256"], "fichier modifié : %s", name)
+            need(self.made["addenda/%03d-%s" % (n, each["name"])] == each["sha256"], "fichier modifié : %s", each["name"])
         return "%s, %s" % (line["kind"], shown(at))
     def seal(self):
         by = self.openssl.file(self.openssl.signed(self.members[SIGNATURE], self.members[MANIFESTS[0]], self.trust)[1])
@@ -256,6 +261,7 @@ class Verifier:
         named = [(node.attributes["Id"], node) for node in self.dossier.iter(None) if "Id" in node.attributes]
         ids, targets = dict(named), []
         need(len(ids) == len(named), "deux éléments du même Id")
+        need(len(list(info.iter(DS + "Reference"))) < 9, "cachet démesuré")
         for reference in info.iter(DS + "Reference"):
             uri = reference.attributes["URI"]
             target = ids[uri[1:]] if uri else self.dossier
@@ -272,18 +278,16 @@ class Verifier:
         pem = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(certificate) + b"-----END CERTIFICATE-----\n"
         raw = ecdsa(raw) if "ecdsa" in info.first(DS + "SignatureMethod").attributes["Algorithm"] else raw
         key = file(run("x509", "-in", file(pem), "-noout", "-pubkey")[1].encode())
-        good, _ = run("dgst", "-sha256", "-verify", key, "-signature", file(raw), file(c14n(info)))
-        need(good, "valeur de signature fausse")
+        need(run("dgst", "-sha256", "-verify", key, "-signature", file(raw), file(c14n(info)))[0], "valeur de signature fausse")
         return self.openssl.chain(pem, self.trust, at) or shown(at)
-    def sealed(self, name, most):
-        """Seal and last time stamp of a PDF of the platform; gives its time, and the streams in it up to a size."""
+    def sealed(self, name, most):  # seal and last time stamp of a PDF of the platform; gives its time, and its streams up to a size
         pdf = self.members[name]
         (_, _, data, cms, why), *_, (_, end, over, token, _) = signatures_of(pdf)
         need(self.reference.encode() in why, "/Reason ne nomme pas %s", self.reference)
         at = self.openssl.signed(cms, data(), self.trust)[0]
         need(end == len(pdf), "octets ajoutés à la fin")
         self.openssl.token(token, over(), self.trust)
-        return shown(at), (inflated(pdf[found.end() :], most) for found in re.finditer(rb"stream\r?\n", pdf))
+        return shown(at), (inflated(each[1], most) for each in re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.S))
     def pdf_seal(self):
         at, streams = self.sealed("dossier.pdf", len(self.members["dossier.xml"]) + 1)
         return need(self.members["dossier.xml"] in streams, "il ne contient pas ce dossier.xml") or at
@@ -334,11 +338,11 @@ class Verifier:
                 need(data.get("binding") in (None, said) and data.get("digits") in (None, digits), "rompu : %s", kind)
         armed, declared = self.of("path.armed", signer=self.signer), self.of("signer.declared", signer=self.signer)
         if armed and declared:
-            names, data = ("first_name", "last_name", "email", "mobile"), armed[-1]["data"]
-            tied = {"v": 1, "reference": self.reference}
-            tied["signer"] = {key: value for key, value in declared[-1]["commitments"].items() if key in names}
+            names = "first_name", "last_name", "email", "mobile"
+            signer = {key: value for key, value in declared[-1]["commitments"].items() if key in names}
+            tied = {"v": 1, "reference": self.reference, "signer": signer}
             for name, keys in (("documents", ("sha256", "role")), ("consents", ("id", "sha256"))):
-                tied[name] = [{key: each[key] for key in keys} for each in data[name]]
+                tied[name] = [{key: each[key] for key in keys} for each in armed[-1]["data"][name]]
             need(sha256(jcs(tied)) == said, "ce n’est pas l’empreinte de ce qui est lié")
         return digits
     def register(self):  # RFC 9162, 2.1.3.2; C2SP tlog-proof and signed-note
@@ -360,16 +364,13 @@ class Verifier:
         need(self.openssl.run("pkeyutl", "-verify", *given)[0], "signature du registre fausse")
         return origin + ", " + shown(self.openssl.token(self.members["log/checkpoint.tsr"], note.encode(), self.trust))
     def file(self, digest):
-        found = [self.members[name] for name, made in self.made.items() if made == digest]
-        return need(found, "aucun fichier de cette empreinte") or found[0]
+        return next((self.members[name] for name, made in self.made.items() if made == digest), None) or need(False, "aucun fichier de cette empreinte")
     def presented(self, document):
         said, frozen = document.attributes, self.of("document.frozen", document=document.attributes["id"])
         need([each["data"]["sha256"] for each in frozen] == [said["sha256"]], "autre fichier au journal")
         return say("%d octets", len(self.file(said["sha256"])))
-    def document(self, of): return next(each for each in self.dossier.iter(DOSSIER + "Document") if each.attributes["id"] == of.attributes["document"])
-    def signature(self, signature):
-        said, document = signature.attributes, self.document(signature)
-        file = document.first(DOSSIER + "Signed").attributes
+    def signature(self, signature, document):
+        said, file = signature.attributes, document.first(DOSSIER + "Signed").attributes
         pdf, trust = self.file(file["sha256"]), Trust(self.openssl, self.members, "pki/signer-root.pem", "signer")
         need(self.of("signature.made", document=said["document"], sha256=file["sha256"]), "autre signature au journal")
         need(sha256(pdf[: int(file["prefixLength"])]) == document.attributes["sha256"], "le fichier signé ne commence pas par le fichier présenté")
@@ -379,22 +380,21 @@ class Verifier:
         entered = calendar.timegm(time.strptime(said["at"][:19], "%Y-%m-%dT%H:%M:%S"))  # where level B has no token
         at, pem, value, token = self.openssl.signed(cms, data(), trust, entered)
         need(sha256(value) == said["valueSha256"], "autre valeur de signature")
-        own = sha256(unbase64(pem.decode().split("-----")[2]))
-        same = self.dossier.first(DOSSIER + "Certificate").attributes["sha256"] == own
-        need(same and self.of("certificate.issued", signer=self.signer, sha256=own), "autre certificat au journal")
+        own, named = sha256(unbase64(pem.decode().split("-----")[2])), self.dossier.first(DOSSIER + "Certificate").attributes["sha256"]
+        need(named == own and self.of("certificate.issued", signer=self.signer, sha256=own), "autre certificat au journal")
         tied = (self.reference, said["binding"][:8]) if "binding" in said else ()
         need("-".join(tied) in self.openssl.run("x509", "-in", self.openssl.file(pem), "-noout", "-subject")[1], "le certificat n’est pas lié au dossier")
         need(all(each.encode() in why for each in tied), "/Reason ne nomme pas %s", " ".join(tied))
-        stamps = {unbase64(each.text) for each in signature.iter(DOSSIER + "Timestamp")}
-        need(stamps <= {token, *(each[3] for each in found.values())}, "autre jeton d’horodatage")
+        need({unbase64(each.text) for each in signature.iter(DOSSIER + "Timestamp")} <= {token, *(each[3] for each in found.values())}, "autre jeton d’horodatage")
         for _, end, over, archive, _ in found.values():
             if end == len(pdf): self.openssl.token(archive, over(), trust)
         return shown(at) + (say(", racine %s", trust.root) if trust.root != self.trust.root else "")
 def main(path):
+    sys.stdout.reconfigure(errors="replace")
     with tempfile.TemporaryDirectory() as folder:
         verifier = Verifier(path, Openssl(folder))
         verifier.run()
-        for state, claim, note in verifier.results: print("%-20s %s%s" % (say(state), claim, " : " + " ".join(note.split()) if note else ""))
+        for state, claim, note in verifier.results: print("%-20s %s" % (say(state), plain(claim + (" : " + note if note else ""))))
         print(say("Racine à comparer : %s", verifier.trust.root if verifier.trust else "?"))
     return 1 if any(state == "FAUX" for state, _, _ in verifier.results) else 0
 if __name__ == "__main__": sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else __doc__)

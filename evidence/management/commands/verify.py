@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from evidence.time_tokens import TimestampRefused
-from evidence.verify import anchors, loop, members, roots, succession
+from evidence.verify import anchors, loop, members, roots, succession, watched
 from evidence.verify.apart import Examiner
 from evidence.verify.verdicts import Verdict
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         all_valid = True
         with translation.override(options["lang"]), Examiner() as examiner:
             for path in options["files"]:
-                examine = loop.examine if members.is_container(path) else examiner.examine
+                examine = watched.examine if members.is_container(path) else examiner.examine
                 found = examine(path, roots=trusted.people, at=at, time_roots=trusted.time)
                 later = {"addenda": succession.told(found)} if isinstance(found, loop.ContainerReport) else {}
                 self.stdout.write(json.dumps(found.as_json() | later, ensure_ascii=False))
