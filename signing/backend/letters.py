@@ -21,6 +21,7 @@ from signing.backend.challenges import Challenge
 from signing.backend.models import Order
 from signing.clients.applications import FIELDS, application_of, filled, for_browsers, title
 from signing.clients.models import Client
+from signing.clients.writing import written
 
 
 def code_message(order: Order, issued: Issued) -> Mail | Sms:
@@ -42,11 +43,12 @@ def code_message(order: Order, issued: Issued) -> Mail | Sms:
     with translation.override(order.language):
         if order.channel == Channel.SMS:
             return replace(_code_sms(order, context), lasts=order.client.policy.validity_seconds)
+        subject, text, html = written("code", context, client=order.client)
         return Mail(
             recipient=order.contact,
-            subject=render_to_string("mail/code.subject.txt", context).strip(),
-            text=render_to_string("mail/code.txt", context),
-            html=render_to_string("mail/code.html", context),
+            subject=subject,
+            text=text,
+            html=html,
             sender=order.client.mail_name,
             reply_to=order.client.reply_to,
         )
@@ -64,11 +66,12 @@ def alone_message(challenge: Challenge, issued: Issued) -> Mail | Sms:
     with translation.override("fr"):
         if challenge.channel == Channel.SMS:
             return replace(_alone_sms(challenge, context), lasts=client.policy.validity_seconds)
+        subject, text, html = written("alone", context, client=client)
         return Mail(
             recipient=challenge.contact,
-            subject=render_to_string("mail/alone.subject.txt", context).strip(),
-            text=render_to_string("mail/alone.txt", context),
-            html=render_to_string("mail/alone.html", context),
+            subject=subject,
+            text=text,
+            html=html,
             sender=client.mail_name,
             reply_to=client.reply_to,
         )

@@ -1,15 +1,26 @@
-"""A client's own ink on the pages of its signers (look/README, Palette): one colour, judged, and its tokens as a sheet.
+"""A client's own ink on the pages and in the letters of its signers (look/README, Palette): one colour, judged.
 
 By night the colour is made lighter until it is read there. WCAG 2.2, 1.4.3: 4.5:1 at least.
 """
 
 import re
 from itertools import count
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 Colour = tuple[int, int, int]
+
+
+class Inks(NamedTuple):
+    """An ink by day, and by night."""
+
+    day: str
+    night: str
+
+
+OURS = Inks("#24408e", "#a9bdf7")
 
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 # Ground and paper of static/css/tokens.css, by day and by night; what stands on the ink.
@@ -30,8 +41,7 @@ def check(ink: str) -> None:
 
 def sheet(ink: str) -> str:
     """Give the style sheet that replaces the three tokens of the ink; `ink` has been checked."""
-    day = _parsed(ink)
-    night = next(mixed for n in count() if _is_read(mixed := _mixed(day, WHITE, n * STEP), *NIGHT, ON_INK["night"]))
+    day, night = map(_parsed, pair(ink))
     pairs = {
         "encre": (_told(day), _told(night)),
         "encre-fort": (_told(_mixed(day, BLACK, 0.3)), _told(_mixed(night, WHITE, 0.4))),
@@ -42,6 +52,12 @@ def sheet(ink: str) -> str:
     by_night = _rules({name: each for name, (_, each) in pairs.items()})
     older = f"{by_day} @media (prefers-color-scheme: dark) {{ {by_night} }}"
     return f"@layer tokens {{ {both} @supports not (color: light-dark(#000, #fff)) {{ {older} }} }}\n"
+
+
+def pair(ink: str) -> Inks:
+    """Give the ink by day, and by night the nearest lighter one that is read there; `ink` has been checked."""
+    lighter = (_mixed(_parsed(ink), WHITE, n * STEP) for n in count())
+    return Inks(ink, _told(next(each for each in lighter if _is_read(each, *NIGHT, ON_INK["night"]))))
 
 
 def contrast(one: Colour, other: Colour) -> float:

@@ -31,11 +31,11 @@ class Look(models.Model):
         _("première ligne"), max_length=60, blank=True, help_text=_("à la place de « Signé électroniquement par »")
     )
     ink = models.CharField(
-        _("couleur des pages"),
+        _("couleur des pages et des messages"),
         max_length=7,
         blank=True,
         validators=[inks.check],
-        help_text=_("boutons, liens et initiales des pages de signature : #24408e ; vide, celle de Paraphe"),
+        help_text=_("boutons, liens et initiales : #24408e ; vide, celle de Paraphe"),
     )
     page = models.PositiveIntegerField(_("page"), null=True, blank=True, help_text=_("vide : la dernière"))
     x = models.FloatField(_("x"), null=True, blank=True, help_text=_("points depuis la gauche ; vide : à droite"))

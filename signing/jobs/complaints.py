@@ -1,11 +1,11 @@
 """What signers objected to, and the mail that tells their client."""
 
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from evidence import events
 from evidence.models import Addendum
 from otp.delivery import Mail
+from signing.clients.writing import written
 from signing.models import Signer
 
 KIND = "complaint"
@@ -37,9 +37,5 @@ def letter(signer: Signer, n: int) -> Mail:
         "text": words_of(complaint),
     }
     with translation.override(signer.language):
-        return Mail(
-            recipient=client.contact_email,
-            subject=render_to_string("mail/complaint.subject.txt", context).strip(),
-            text=render_to_string("mail/complaint.txt", context),
-            html=render_to_string("mail/complaint.html", context),
-        )
+        subject, text, html = written("complaint", context, client=client)
+        return Mail(recipient=client.contact_email, subject=subject, text=text, html=html)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from evidence import addenda, events, trail
@@ -16,6 +15,7 @@ from otp import caps, codes, messages, reports, wishes
 from otp.delivery import Answer, Attachment, Mail
 from otp.models import Channel, Message
 from signing import access
+from signing.clients.writing import written
 from signing.jobs import closing, complaints, expiry, notices, reminders
 from signing.models import AccessLink, Document, Signer
 from signing.states import ENDED, SignerState
@@ -154,14 +154,14 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
     said_back = wishes.addresses(owner=str(signer.public_id), contact=signer.email)
     context |= said_back
     attachments = _attachments(signer) if message.kind == "signed" else ()
-    name = f"mail/{message.kind}"
     context["attached"] = bool(attachments)
     with translation.override(signer.language):
+        subject, text, html = written(message.kind, context, client=envelope.client)
         return Mail(
             recipient=signer.email,
-            subject=render_to_string(f"{name}.subject.txt", context).strip(),
-            text=render_to_string(f"{name}.txt", context),
-            html=render_to_string(f"{name}.html", context),
+            subject=subject,
+            text=text,
+            html=html,
             attachments=attachments,
             reference=str(message.pk),
             sender=envelope.client.mail_name,

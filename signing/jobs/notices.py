@@ -1,10 +1,10 @@
 """The mails that tell a client what the reader of a signer's mailbox said, and how an envelope has ended."""
 
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from otp.delivery import Mail
 from otp.models import Message
+from signing.clients.writing import written
 from signing.jobs import ends, expiry
 from signing.models import Signer
 from signing.states import ASKED, SignerState
@@ -28,9 +28,5 @@ def letter(signer: Signer, message: Message) -> Mail:
         "people": expiry.people(envelope) if message.kind in OF_ENVELOPES else [],
     }
     with translation.override(envelope.language):
-        return Mail(
-            recipient=envelope.client.contact_email,
-            subject=render_to_string(f"mail/{message.kind}.subject.txt", context).strip(),
-            text=render_to_string(f"mail/{message.kind}.txt", context),
-            html=render_to_string(f"mail/{message.kind}.html", context),
-        )
+        subject, text, html = written(message.kind, context, client=envelope.client)
+        return Mail(recipient=envelope.client.contact_email, subject=subject, text=text, html=html)

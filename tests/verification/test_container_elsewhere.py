@@ -9,7 +9,7 @@ from django.test import override_settings
 from tests.evidence import pki, trails
 from tests.verification.containers import ALL, ATTESTED, contained, false, judged, listed_anew, read, rewritten
 
-_, DIGESTS, SEAL, XML_SEAL, PDF_SEAL, *_ = ALL
+DIGESTS, SEAL, XML_SEAL, PDF_SEAL = ALL[1:5]
 REGISTER, SIGNATURE = "Registre de la plateforme", "Signature du document 1"
 SEALS = {XML_SEAL, PDF_SEAL, ATTESTED}
 NAMED = {

@@ -1,12 +1,14 @@
-"""A client's logo and ink on the pages of its signers, and on nobody else's."""
+"""A client's logo and ink on the pages of its signers, its ink in their letters, and nothing on anybody else's."""
 
 import io
 from pathlib import Path
 
 from PIL import Image
 
+from signing.clients import inks
 from signing.clients.looks import Look
 from tests.signing import walks
+from tests.signing.test_unbroken import mails
 from tests.signing.views.browser import Browser, words_of
 
 
@@ -32,6 +34,23 @@ def test_pages_of_a_path_wear_the_ink_and_the_logo(walk: Path) -> None:
     logo = browser.get(f"/logo/EXS/{look.logo_digest}")
     assert (logo.content, logo["Content-Type"]) == (a_logo(), "image/png")
     assert logo["X-Content-Type-Options"] == "nosniff"
+
+
+def test_letters_wear_the_ink_by_day_and_by_night(walk: Path) -> None:
+    """A button that leads from a letter to a page has one colour on both; what a title says is left as it is."""
+    client = walks.a_client()
+    walks.an_envelope(walk, client=client)
+    walks.work()
+    ((_, plain),) = mails(walk / "mailbox")
+    Look.objects.create(client=client, ink="#96143c")
+    walks.an_envelope(walk, client=client)
+    walks.work()
+    (inked,) = [html for _, html in mails(walk / "mailbox") if html != plain]
+    night = inks.pair("#96143c").night
+    assert night != "#96143c"
+    for ours, theirs in (("#24408e", "#96143c"), ("#a9bdf7", night)):
+        assert plain.count(ours) == inked.count(theirs) > 2
+        assert (ours in inked, theirs in plain) == (False, False)
 
 
 def test_without_a_look_a_page_is_as_ever_and_nothing_is_told(walk: Path) -> None:
