@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from evidence.verify.reasons import Reason
 from evidence.verify.verdicts import FileReport, SignatureReport, Verdict
@@ -151,4 +151,5 @@ def _aware(when: datetime | None) -> datetime | None:
 
 
 def _figures(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f")
+    grouped = f"{number:,}"
+    return grouped if get_language() == "en" else grouped.replace(",", "\u202f")

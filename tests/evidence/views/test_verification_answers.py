@@ -57,7 +57,16 @@ def test_a_valid_file_is_told_in_words() -> None:
         "contrat-1.pdf",
     ):
         assert expected in page, expected
-    assert "<details" in response.content.decode()
+    content = response.content.decode()
+    assert "<details" in content
+    assert '&nbsp;· <b class="nowrap">valable</b>' in content  # a line ends with the dot, none begins with it
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("fr", r"les \d+\u202f\d{3} premiers octets"), ("en", r"the first \d+,\d{3} bytes")]
+)
+def test_figures_are_grouped_as_each_language_does(language: str, told: str) -> None:
+    assert re.search(told, hand_in(files.twice().content, language=language).content.decode())
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,18 @@ def test_the_right_code_leads_to_the_progress_page_and_to_the_end(walk: Path) ->
     assert walks.entries(Signer.objects.get())[-1] == "delivery.shown"
 
 
+def test_what_is_stopped_is_not_told_to_be_under_way(walk: Path) -> None:
+    """The page and its script: neither says of a step that it is running while nobody runs it."""
+    browser, url, code = asked_for_code(walk)
+    browser.post(f"{url}code", {"code": code})
+    running = words_of(browser.get(f"{url}progress"))
+    Signer.objects.update(state=SignerState.QUARANTINED)
+    stopped = words_of(browser.get(f"{url}progress"))
+    assert (running.count("en cours"), running.count("arrêté<"), running.count('"arrêté"')) == (3, 0, 0)
+    assert "Votre signature est arrêtée." in stopped
+    assert (stopped.count("en cours"), stopped.count("arrêté<"), stopped.count('"arrêté"')) == (0, 1, 1)
+
+
 def test_a_double_click_on_the_code_signs_once(walk: Path) -> None:
     browser, url, code = asked_for_code(walk)
     for _ in range(2):
