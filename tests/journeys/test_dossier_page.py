@@ -76,10 +76,11 @@ def test_a_dossier_is_read_compared_and_taken_away(stack: Stack, page: "Page", t
     page.get_by_role("button", name="Copier").first.click()
     expect(page.get_by_role("button", name="Copié")).to_be_visible()
     assert re.fullmatch("[0-9a-f]{64}", page.evaluate("navigator.clipboard.readText()"))
-    with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("Tout le dossier")).click()
-    download.value.save_as(tmp_path / "taken.asice")
-    assert json.loads(stack.manage("verify", tmp_path / "taken.asice").stdout)["verdict"] == "valid"
+    for button, name in (("Tout le dossier", "taken.asice"), ("Le dossier à lire", "taken.pdf")):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=re.compile(button)).click()
+        download.value.save_as(tmp_path / name)
+        assert json.loads(stack.manage("verify", tmp_path / name).stdout)["verdict"] == "valid"
     page.get_by_role("link", name=re.compile("^Comparer")).first.click()
     expect(page.get_by_text("octet pour octet, le début du fichier signé")).to_be_visible()
     page.get_by_role("button", name="Page suivante").click()
