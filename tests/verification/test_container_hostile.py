@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.verification.containers import ALL, claims_of, false, judged, listed_anew, read, rewritten
+from tests.verification.containers import ALL, claims_of, false, judged, listed_anew, read, rewritten, verified
 
 PDF_SEAL = "Cachet de dossier.pdf, qui contient dossier.xml"
 
@@ -71,47 +71,43 @@ def test_hostile_files_are_answered_in_words(two: tuple[Path, Path]) -> None:
 def test_a_gap_that_is_named_again_and_again_is_looked_at_once(two: tuple[Path, Path]) -> None:
     """What each covers would be read, and what stands in the gap, as often as somebody names it."""
     one, _ = two
-    script, whole = one.with_name("verifier.py"), read(one)
-    script.write_bytes(whole["verifier.py"])
+    whole = read(one)
     named = re.findall(rb"/ByteRange\s*\[[\d\s]+\]", whole["dossier.pdf"])[-1]
     file = rewritten(one, listed_anew({**whole, "dossier.pdf": whole["dossier.pdf"] + named * 2}))
-    assert judged(script, file)[1][PDF_SEAL] == ("false", "ByteRange faux")
+    assert verified(file)[1][PDF_SEAL] == ("false", "ByteRange faux")
 
 
 def test_signatures_without_end_in_a_pdf_are_not_looked_at(two: tuple[Path, Path]) -> None:
     one, _ = two
-    script, whole = one.with_name("verifier.py"), read(one)
-    script.write_bytes(whole["verifier.py"])
+    whole = read(one)
     content, added = whole["dossier.pdf"], b""
     for _ in range(100):
         at = len(content) + len(added)
         named = b"/ByteRange[0 %010d %010d 1]" % (at + 39, at + 39 + 6)
         added += named + b" <3000>"[-6:].rjust(39 - len(named) + 6)
     file = rewritten(one, listed_anew({**whole, "dossier.pdf": content + added}))
-    assert judged(script, file)[1][PDF_SEAL] == ("false", "ByteRange faux")
+    assert verified(file)[1][PDF_SEAL] == ("false", "ByteRange faux")
 
 
 def test_a_seal_that_refers_to_the_dossier_again_and_again_is_not_followed(two: tuple[Path, Path]) -> None:
     """Each reference is a canonical form and a digest of the whole, before any signature value is held."""
     one, _ = two
-    script, whole = one.with_name("verifier.py"), read(one)
-    script.write_bytes(whole["verifier.py"])
+    whole = read(one)
     document = whole["dossier.xml"]
     reference = re.search(rb"<ds:Reference .*?</ds:Reference>", document, re.DOTALL)
     assert reference is not None
     again = re.sub(rb' Id="[^"]*"', b"", reference[0]) * 8
     more = document[: reference.start()] + again + document[reference.start() :]
     file = rewritten(one, listed_anew({**whole, "dossier.xml": more}))
-    assert judged(script, file)[1]["Cachet de dossier.xml"] == ("false", "cachet démesuré")
+    assert verified(file)[1]["Cachet de dossier.xml"] == ("false", "cachet démesuré")
 
 
 def test_a_signature_of_no_document_is_false_in_words(two: tuple[Path, Path]) -> None:
     one, _ = two
-    script, whole = one.with_name("verifier.py"), read(one)
-    script.write_bytes(whole["verifier.py"])
+    whole = read(one)
     document = whole["dossier.xml"].replace(b"</Signatures>", b'<Signature document="none"/></Signatures>')
     assert document != whole["dossier.xml"]
-    status, claims = judged(script, rewritten(one, {"dossier.xml": document}))
+    status, claims = verified(rewritten(one, {"dossier.xml": document}))
     assert status == 1
     assert claims["Signature du document None"][0] == "false"
 
