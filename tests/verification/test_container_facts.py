@@ -17,6 +17,8 @@ from tests.verification.containers import (
     rewritten,
 )
 
+pytestmark = pytest.mark.django_db  # the containers that all look at are made with a database
+
 
 def entry(members_: Members, kind: str) -> tuple[str, str]:
     """The element of the first entry of a kind, as it stands in dossier.xml, and its line."""

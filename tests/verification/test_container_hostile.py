@@ -8,6 +8,8 @@ import pytest
 
 from tests.verification.containers import ALL, claims_of, false, judged, listed_anew, read, rewritten, verified
 
+pytestmark = pytest.mark.django_db  # the containers that all look at are made with a database
+
 PDF_SEAL = "Cachet de dossier.pdf, qui contient dossier.xml"
 
 

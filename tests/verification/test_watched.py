@@ -11,6 +11,8 @@ from evidence.verify.verdicts import Verdict
 from tests.evidence import pki
 from tests.verification.containers import rewritten
 
+pytestmark = pytest.mark.django_db  # the containers that all look at are made with a database
+
 
 def without_end(_loop: object) -> None:
     while True:
