@@ -59,7 +59,7 @@ def test_a_valid_file_is_told_in_words() -> None:
         assert expected in page, expected
     content = response.content.decode()
     assert "<details" in content
-    assert '&nbsp;· <b class="nowrap">valable</b>' in content  # a line ends with the dot, none begins with it
+    assert ', <b class="nowrap">valable</b>' in content  # no line begins with a mark, none ends with one that hangs
 
 
 @pytest.mark.parametrize(
