@@ -17,6 +17,8 @@ COOKIE = "__Host-path"
 TOKEN_BYTES = 32
 USER_AGENT_LENGTH = 500
 COOKIE_SECONDS = 30 * 24 * 3600
+DISAGREES = "desaccord"
+"""What the link to disagree, of a letter about a signature, has behind the address."""
 
 
 class NoSuchLink(Exception):
@@ -55,6 +57,11 @@ def new_link(*, signer: Signer, means: AccessLink.Means, at: datetime) -> str:
 def link_url(token: str) -> str:
     """The address that is sent to a person."""
     return f"{settings.PUBLIC_URL}/a/{token}"
+
+
+def disagreeing(link: str) -> str:
+    """The same, which leads to the form of a complaint (signer-page.md, journey 6)."""
+    return f"{link}?{DISAGREES}"
 
 
 def link_of(token: str) -> AccessLink:

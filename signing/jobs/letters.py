@@ -151,6 +151,7 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
         "signed_at": signer.ended_at,
         "at": signer.ended_at,
     }
+    context["disagree_link"] = access.disagreeing(context["link"])
     said_back = wishes.addresses(owner=str(signer.public_id), contact=signer.email)
     context |= said_back
     attachments = _attachments(signer) if message.kind == "signed" else ()

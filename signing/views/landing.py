@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -40,7 +41,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         session = access.new_session(request)
         request.COOKIES[access.COOKIE] = session.token
         signer = paths.confirm_access(link=link, session=session, actor=access.actor_of(request), at=now())
-        response: HttpResponse = redirect(home(signer))
+        response: HttpResponse = redirect(_disagreeing(signer) if access.DISAGREES in request.GET else home(signer))
         access.keep_session(response, session)
         return response
     if state not in ENDED:
@@ -58,6 +59,7 @@ def landing_page(request: HttpRequest, signer: Signer, state: SignerState) -> Ht
         "documents": documents,
         "to_sign_count": sum(1 for document in documents if document.role == Document.Role.TO_SIGN),
     }
+    context["disagrees"] = state == SignerState.SIGNED and access.DISAGREES in request.GET
     if state == SignerState.WAITING:
         context["before"] = paths.signers_before(signer)
     page = "signing/waiting.html" if state == SignerState.WAITING else "signing/landing.html"
@@ -69,6 +71,11 @@ def ended_page(request: HttpRequest, signer: Signer, state: SignerState) -> Http
     envelope = signer.envelope
     told = {"client": envelope.client, "envelope": envelope, "reference": envelope.reference, "state": state.value}
     return render(request, "signing/ended_link.html", told, status=410)
+
+
+def _disagreeing(signer: Signer) -> str:
+    """Where the link to disagree leads, of a letter about a signature; the form is there once a path has ended."""
+    return reverse("complaint", kwargs={"path": signer.public_id})
 
 
 def _has_a_dossier(signer: Signer) -> bool:

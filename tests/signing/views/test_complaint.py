@@ -1,5 +1,6 @@
 """The complaint of the last page: to the client, an entry and an addendum (issue, part 5)."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from evidence.models import Addendum
 from signing.clients.models import Client
 from signing.models import Signer
 from tests.signing import walks
+from tests.signing.test_unbroken import mails
 from tests.signing.views.browser import Browser, words_of
 
 EVERYTHING = ("signing.tasks.", "evidence.tasks.")
@@ -41,6 +43,22 @@ def test_it_is_recorded_sealed_and_mailed_to_the_client(walk: Path) -> None:
     assert [(entry.data["n"], entry.data["means"]) for entry in told] == [(1, "page")]
     mails = [file for file in Path(settings.MAILBOX_DIR).glob("*.eml") if "désaccord" in walks.subject_of(file)]
     assert [WORDS in walks.text_of(file) for file in mails] == [True]
+
+
+def test_the_letter_about_the_signature_leads_to_it(walk: Path) -> None:
+    """signer-page.md, journey 6: the form is also linked in the mail. GET changes nothing, as for every link."""
+    ended(walk)
+    (told,) = [both for both in mails(walk / "mailbox") if "c’est signé" in both[0]]
+    link, twin = (re.findall(r"https://localhost:8443(/a/[^\s\"?]+\?desaccord)", each) for each in told)
+    assert len(link) == 1
+    assert link == twin
+    browser = Browser()
+    page = words_of(browser.get(link[0]))
+    assert "Dire votre désaccord par écrit" in page
+    assert "Accéder aux documents" not in page
+    answer = browser.post(link[0])
+    assert answer["Location"].endswith("/complaint")
+    assert "Dites ce qui ne va pas." in words_of(browser.get(answer["Location"]))
 
 
 def test_the_same_words_sent_twice_are_one(walk: Path) -> None:
