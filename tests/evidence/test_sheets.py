@@ -105,6 +105,17 @@ def test_the_attestation_in_the_xml_is_text_and_no_html() -> None:
     assert "span" not in stated.text
 
 
+def test_what_an_attestation_says_of_a_document_stands_on_one_page(tmp_path: Path) -> None:
+    """As presented and as signed: nobody turns a page to compare the two digests."""
+    papers = tuple(rental.contract(1, f"Annexe {n}") for n in range(1, 8))
+    path, _ = taken(seal(queued(trails.signed(papers=papers))).attestation_sha256, tmp_path)
+    pages = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    rows = [[page.count(word) for word in ("Annexe", "Présenté", "Signé ")] for page in pages.split("\f")]
+    assert sum(titles for titles, _, _ in rows) == len(papers)
+    assert sum(titles > 0 for titles, _, _ in rows) > 1
+    assert all(titles == presented == signed for titles, presented, signed in rows), rows
+
+
 def test_an_attestation_is_one_page_and_in_the_signers_language(tmp_path: Path) -> None:
     row = seal(queued(trails.signed(channel="sms", language="en", first_name="田中")))
     path, text = taken(row.attestation_sha256, tmp_path)
