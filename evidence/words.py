@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from evidence.choices import CHECKS, CHOICES
+from evidence.dossier.language import spoken
 from evidence.vocabulary import UNANSWERED, UNTIED, UNWRITTEN, UNWRITTEN_YET, WORDS
 
 
@@ -59,6 +60,8 @@ def sentence(
     if kind not in WORDS:
         return ""
     fields = _Fields({name: choice(name, value) for name, value in data.items()})
+    if "bytes" in data:
+        fields["bytes"] = spoken().figures(data["bytes"])
     fields.update(values)
     if "consent" in data:
         fields["consent"] = (statements or {}).get(data["consent"], quoted(data["consent"]))

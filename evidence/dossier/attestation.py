@@ -32,7 +32,7 @@ def stated(facts: DossierFacts, *, at: datetime) -> Attestation:
         at=chain.instant(at),
         operator=f"{operator.name} ({operator.identifier})",
         policy=(certificate.policy or None) if certificate else None,
-        text=spoken().spaced(said).strip(),
+        text=spoken().plain(said).strip(),
     )
 
 

@@ -84,5 +84,10 @@ def ranges(numbers: Iterable[int]) -> str:
 
 
 def spaced(html: str) -> str:
-    """As it is: English sets no space before its marks."""
-    return html
+    """No space is set before a mark; what is one word stays on one line, `pre` and `blockquote` as they are."""
+    return signs.outside(html, signs.whole)
+
+
+def plain(text: str) -> str:
+    """A text that is no HTML, as it is."""
+    return text

@@ -17,10 +17,7 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 VOWELS = "aàâäeéèêëiîïoôöuùûüyœæ"
-UNTOUCHED = re.compile(r"(<(pre|blockquote)\b.*?</\2>)", re.DOTALL)
 COUNTED = re.compile(r"(?<=\d) (?=(?:usages?|pages?|octets?|essais?|chiffres|inscriptions?)\b)")
-# Outside tags: a word with a hyphen, a telephone number as the French write it, a program with its version.
-WHOLE = re.compile(r"(?:\be-mail\b|\b0\d(?: \d\d){4}\b|\bParaphe \d[\w.]*\w)(?![^<>]*>)")
 
 
 def number(n: int, *, feminine: bool = False) -> str:
@@ -93,12 +90,10 @@ def spaced(html: str) -> str:
 
     `pre` and `blockquote` keep their exact characters.
     """
-    parts = UNTOUCHED.split(html)
-    # The pattern has two groups: text, whole match, tag name, text, …
-    return "".join(_spaced(part) if place % 3 == 0 else part for place, part in enumerate(parts) if place % 3 != 2)  # noqa: PLR2004 - see above
+    return signs.outside(html, lambda text: signs.whole(plain(text)))
 
 
-def _spaced(text: str) -> str:
+def plain(text: str) -> str:
+    """The same spaces in a text that is no HTML; nothing else is changed."""
     text = re.sub(r" ([:;?!»%])", f"{NO_BREAK}\\1", text)
-    text = COUNTED.sub(NO_BREAK, text.replace("« ", f"«{NO_BREAK}").replace("n° ", f"n°{NO_BREAK}"))
-    return WHOLE.sub(r'<span class="whole">\g<0></span>', text)
+    return COUNTED.sub(NO_BREAK, text.replace("« ", f"«{NO_BREAK}").replace("n° ", f"n°{NO_BREAK}"))

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 ZONE = "Europe/Paris"
 MANNERS = ("", "dense", "dense flow")
-LISTED = 6
-"""Of more documents than these page one names one fewer, and how many others: it is for the four conditions."""
+LISTED, FEW = 6, 3
+"""Of more documents than the first, page one names the second, and how many others: it is for the four conditions."""
 
 
 class NotRendered(Exception):
@@ -81,7 +81,7 @@ def _laid_out(facts: DossierFacts, *, digest: str, zone: str) -> Any:
 def page(facts: DossierFacts, *, digest: str, zone: str, manner: str = "") -> str:
     """The HTML that is printed; `manner` is how close page one is set."""
     voice, papers = sentences.Voice(facts, zone), facts.documents.document
-    named = papers if len(papers) <= LISTED else papers[: LISTED - 1]
+    named = papers if len(papers) <= LISTED else papers[:FEW]
     context = {
         "facts": facts,
         "voice": voice,

@@ -136,10 +136,7 @@ def signer(story: Story) -> Signer:
         last_name=given(entry, "last_name"),
         contacts=_contacts(story),
         terminals=_terminals(story),
-        extrinsic=tuple(
-            Extrinsic(told.type, entry.at, entry.seq, told.sha256, value(entry, "number"), value(entry, "name"))
-            for entry, told in story.of(events.ExtrinsicAdded)
-        ),
+        extrinsic=_extrinsic(story),
     )
 
 
@@ -157,6 +154,20 @@ def _contacts(story: Story) -> tuple[Contact, ...]:
     if mobile is not None:
         found.append(Contact("mobile", "client", _verified(story, "sms", mobile), mobile))
     return tuple(found)
+
+
+def _extrinsic(story: Story) -> tuple[Extrinsic, ...]:
+    """What the client added or said of this person, in the order of the entries; a login may name a payment."""
+    found = [
+        Extrinsic(told.type, entry.at, entry.seq, told.sha256, value(entry, "number"), value(entry, "name"))
+        for entry, told in story.of(events.ExtrinsicAdded)
+    ]
+    for entry, _ in story.of(events.LoginAsserted):
+        found.append(Extrinsic("login", entry.at, entry.seq, None, value(entry, "account")))
+        payment = value(entry, "payment")
+        if payment is not None:
+            found.append(Extrinsic("payment", entry.at, entry.seq, None, payment))
+    return tuple(sorted(found, key=lambda each: each.entry))
 
 
 def _verified(story: Story, channel: str, contact: Value) -> Literal["none", "code"]:

@@ -1,10 +1,15 @@
 """What the dossier writes alike in every language: clock times, cities, groups of four, runs of numbers."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 NO_BREAK = "\u00a0"
+UNTOUCHED = re.compile(r"(<(pre|blockquote)\b.*?</\2>)", re.DOTALL)
+# Outside tags: a word with a hyphen, a level of a signature, a telephone number as the French write it, a program with
+# its version.
+WHOLE = re.compile(r"(?:\be-mail\b|\bB-(?:LTA|LT|T|B)\b|\b0\d(?: \d\d){4}\b|\bParaphe \d[\w.]*\w)(?![^<>]*>)")
 
 
 def at(instant: str, zone: str) -> datetime:
@@ -35,6 +40,18 @@ def capital(text: str) -> str:
 def tied(text: str) -> str:
     """The text in one piece: a number stays with what it counts."""
     return text.replace(" ", NO_BREAK)
+
+
+def outside(html: str, change: Callable[[str], str]) -> str:
+    """The HTML with its text changed; `pre` and `blockquote` keep their exact characters."""
+    parts = UNTOUCHED.split(html)
+    # The pattern has two groups: text, whole match, tag name, text, …
+    return "".join(change(part) if place % 3 == 0 else part for place, part in enumerate(parts) if place % 3 != 2)  # noqa: PLR2004 - see above
+
+
+def whole(html: str) -> str:
+    """What is one word stays on one line."""
+    return WHOLE.sub(r'<span class="whole">\g<0></span>', html)
 
 
 def ranges(numbers: Iterable[int], to: str) -> str:

@@ -93,6 +93,12 @@ def shown(value: Value) -> str | SafeString:
 
 
 @register.filter
+def apart(text: str) -> SafeString:
+    """The text in an element of its own: laid out by itself, a name from right to left takes no figure with it."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+@register.filter
 def common_name(subject: str) -> str:
     """The CN of a distinguished name (RFC 4514), or the whole where it has none."""
     parts = [part for part in subject.split(",") if part.startswith("CN=")]

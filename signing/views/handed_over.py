@@ -13,10 +13,10 @@ from signing.actions.passes import Used, take_pass
 from signing.clients import passes
 from signing.clients.models import Client
 from signing.models import AccessLink, Signer
-from signing.states import ENDED, SignerState
+from signing.states import SignerState
 from signing.views.errors import on_hold
 from signing.views.landing import landing_page
-from signing.views.places import home, state_of
+from signing.views.places import has_a_dossier, home, state_of
 
 
 @never_cache
@@ -30,7 +30,7 @@ def handed_over(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "signing/unavailable_pass.html", {"client": client}, status=404)
     state = state_of(signer)
     access.speak_to(request, signer)
-    if state in ENDED - {SignerState.SIGNED, SignerState.REFUSED, SignerState.LOCKED}:
+    if state in {SignerState.EXPIRED, SignerState.CANCELLED} and not has_a_dossier(signer):
         return render(request, "signing/unavailable_link.html", status=404)
     if signer.is_held:
         return on_hold(request, signer)

@@ -13,7 +13,7 @@ from signing.actions import paths
 from signing.models import Document, Signer
 from signing.states import ENDED, SignerState
 from signing.views.errors import on_hold, visited
-from signing.views.places import home, state_of
+from signing.views.places import has_a_dossier, home, state_of
 
 
 @never_cache
@@ -27,7 +27,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     signer = link.signer
     anonymous = Actor(role="anonymous", terminal=access.terminal_of(request))
     state = state_of(signer)
-    if state in {SignerState.EXPIRED, SignerState.CANCELLED} and not _has_a_dossier(signer):
+    if state in {SignerState.EXPIRED, SignerState.CANCELLED} and not has_a_dossier(signer):
         if request.method == "POST":
             paths.refuse_access(signer=signer, actor=anonymous, at=now())
         access.speak_to(request, signer)
@@ -76,11 +76,6 @@ def ended_page(request: HttpRequest, signer: Signer, state: SignerState) -> Http
 def _disagreeing(signer: Signer) -> str:
     """Where the link to disagree leads, of a letter about a signature; the form is there once a path has ended."""
     return reverse("complaint", kwargs={"path": signer.public_id})
-
-
-def _has_a_dossier(signer: Signer) -> bool:
-    """Whether a path that came to nothing was opened by its signer: its link then leads to what was recorded."""
-    return signer.state in ENDED and signer.opened_at is not None
 
 
 @visited

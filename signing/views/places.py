@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from signing.models import Signer
-from signing.states import READING, SignerState
+from signing.states import ENDED, READING, SignerState
 
 PAGES = {
     SignerState.OPENED: "documents",
@@ -22,6 +22,11 @@ def state_of(signer: Signer) -> SignerState:
     state = SignerState(signer.state)
     late = state in UNTIL_THE_LAST_DAY and signer.envelope.expires_at <= now()
     return SignerState.EXPIRED if late else state
+
+
+def has_a_dossier(signer: Signer) -> bool:
+    """Whether a path that came to nothing was opened by its signer: whoever comes is led to what was recorded."""
+    return signer.state in ENDED and signer.opened_at is not None
 
 
 def home(signer: Signer) -> str:

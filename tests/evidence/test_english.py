@@ -49,6 +49,15 @@ def test_nothing_is_put_before_a_colon() -> None:
     assert english.spaced(html) == html
 
 
+def test_what_is_one_word_stays_on_one_line() -> None:
+    told = "<p title='B-LTA'>level B-LTA, 01 23 45 67 89</p><pre>B-LTA</pre>"
+    assert english.spaced(told) == (
+        '<p title=\'B-LTA\'>level <span class="whole">B-LTA</span>, <span class="whole">01 23 45 67 89</span></p>'
+        "<pre>B-LTA</pre>"
+    )
+    assert english.plain("level B-LTA: <b>") == "level B-LTA: <b>"
+
+
 @pytest.mark.parametrize(("active", "spoken"), [("en", english), ("en-gb", english), ("fr", french), ("de", french)])
 def test_the_active_language_speaks(active: str, spoken: object) -> None:
     with translation.override(active):

@@ -64,3 +64,8 @@ def test_what_is_one_word_stays_on_one_line() -> None:
     assert french.spaced("Paraphe 0.1.0.") == f"{whole('Paraphe 0.1.0')}."
     assert french.spaced('<a title="e-mail">1 usage, 2 pages</a>') == f'<a title="e-mail">1{GAP}usage, 2{GAP}pages</a>'
     assert french.spaced("1197 5811 28f3") == "1197 5811 28f3"
+    assert french.spaced("niveau B-LTA.") == f"niveau {whole('B-LTA')}."
+
+
+def test_a_text_that_is_no_html_gets_spaces_and_nothing_else() -> None:
+    assert french.plain("Charte e-mail : <2 pages>") == f"Charte e-mail{GAP}: <2{GAP}pages>"

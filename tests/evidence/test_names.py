@@ -3,6 +3,7 @@
 import re
 import subprocess
 import unicodedata
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -62,6 +63,29 @@ def test_names_of_all_kinds(
         letter in text for letter in glyphs.printable(unicodedata.normalize("NFC", first_name)) if letter.isalpha()
     )
     assert within_the_margins(tmp_path / "dossier.pdf")
+
+
+def test_a_contacts_name_from_right_to_left_takes_no_figure_with_it(tmp_path: Path) -> None:
+    """The telephone number stands after the name, its figures in their order."""
+    told = xml.read(written(trails.refused()))
+    client = told.parties.client
+    assert client.contact_name
+    assert client.contact_phone
+    contact, phone = replace(client.contact_name, text="דנה לוי"), replace(client.contact_phone, text="+972 3 555 7788")
+    told = replace(
+        told,
+        parties=replace(told.parties, client=replace(client, contact_name=contact, contact_phone=phone)),
+        transaction=replace(told.transaction, external_reference=None),  # all of it stands on one line
+    )
+    (tmp_path / "dossier.pdf").write_bytes(pdf._laid_out(told, digest="0" * 64, zone=pdf.ZONE).write_pdf())
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", tmp_path / "dossier.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    words = re.findall(r'<word xMin="(.*?)" yMin="(.*?)" .*?>(.*?)</word>', boxes)
+    (line, *_) = [float(top) for _, top, word in words if re.search("[א-ת]", word)]
+    places = {re.sub(f"{MARKS}|[.,]", "", word): float(left) for left, top, word in words if abs(float(top) - line) < 3}
+    last = max(left for word, left in places.items() if re.search("[א-ת]", word))
+    assert last < places["+972"] < places["3"] < places["555"] < places["7788"]
 
 
 def test_markup_in_a_name_is_not_markup() -> None:

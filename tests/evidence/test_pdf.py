@@ -4,7 +4,6 @@ import hashlib
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +16,7 @@ from django.utils import timezone
 from lxml import etree
 
 from evidence import events
-from evidence.dossier import conditions, facts, french, glyphs, pdf, sentences, xml
+from evidence.dossier import facts, french, glyphs, pdf, sentences, xml
 from tests.evidence import rental, trails
 from tests.evidence.trails import Walk
 
@@ -176,38 +175,6 @@ def test_long_things_stay_on_the_page() -> None:
 
     with pikepdf.open(BytesIO(made)) as read:
         assert len(read.pages) < 30
-
-
-@pytest.mark.django_db
-def test_of_many_documents_page_one_still_answers_the_four_conditions(tmp_path: Path) -> None:
-    """evidence.md, Dossier 3: it names a few and says how many others; nothing in the margin is over another."""
-    told = xml.read(written(trails.signed()))
-    many = (told.documents.document * 10)[:20]
-    cited = tuple(
-        replace(each, entries=tuple(range(1, 150, 3))) if each.name == "link" else each
-        for each in told.summary.condition
-    )
-    told = replace(
-        told, documents=replace(told.documents, document=many), summary=replace(told.summary, condition=cited)
-    )
-    (tmp_path / "dossier.pdf").write_bytes(pdf._laid_out(told, digest="0" * 64, zone=pdf.ZONE).write_pdf())
-    page_one = text_of((tmp_path / "dossier.pdf").read_bytes(), tmp_path, last_page=1)
-    assert page_one.count("SHA-256") == 5 + 1  # and the one at the foot
-    assert "Et 15 autres documents : titres et empreintes au chapitre 2." in page_one
-    assert [title for title in map(str, conditions.TITLES.values()) if title not in page_one] == []
-    boxes = subprocess.run(
-        ["pdftotext", "-bbox", "-l", "1", tmp_path / "dossier.pdf", "-"], capture_output=True, text=True, check=True
-    ).stdout
-    words = [
-        tuple(map(float, each))
-        for each in re.findall(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)"', boxes)
-    ]
-    margin = [each for each in words if each[2] < 140]
-    assert len(margin) > 60
-    for n, (left, top, right, bottom) in enumerate(margin):
-        for other in margin[n + 1 :]:
-            apart = other[0] >= right or other[2] <= left or other[1] >= bottom - 2 or other[3] <= top + 2
-            assert apart, (left, top, other)
 
 
 def test_a_missing_glyph_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 """The signer's attestation and the client's roll-up: sealed sheets over the dossiers (evidence.md, Dossier 1, 6)."""
 
 import json
+import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,10 @@ from django.utils import timezone
 
 from evidence import chain, files, holdings, rollups, timestamps
 from evidence.archive import contents
-from evidence.dossier import xml
+from evidence.dossier import rollup, xml
 from evidence.dossier.container import container
 from evidence.models import Deposit, Dossier, Entry, RollUp
-from tests.evidence import sealed, trails, turns
+from tests.evidence import rental, sealed, trails, turns
 from tests.evidence.dossiers import queued, seal
 from tests.evidence.trails import Walk
 from tests.verification import judges
@@ -93,6 +95,27 @@ def test_every_outcome_has_an_attestation_that_is_rebuilt_from_the_dossier(outco
     assert row.attestation_sha256 in container.held(row.sealing_sha256)
 
 
+def test_the_attestation_in_the_xml_is_text_and_no_html() -> None:
+    """A title with a word that the sheet keeps on one line stands as it was given."""
+    title = "Charte e-mail, au 01 23 45 67 89, <b> & Paraphe 1.2"
+    row = seal(queued(trails.signed(papers=(rental.contract(2, title),))))
+    stated = xml.read(files.read(row.xml_sha256)).attestation
+    assert stated is not None
+    assert f"1. {title}\n" in stated.text
+    assert "span" not in stated.text
+
+
+def test_what_an_attestation_says_of_a_document_stands_on_one_page(tmp_path: Path) -> None:
+    """As presented and as signed: nobody turns a page to compare the two digests."""
+    papers = tuple(rental.contract(1, f"Annexe {n}") for n in range(1, 8))
+    path, _ = taken(seal(queued(trails.signed(papers=papers))).attestation_sha256, tmp_path)
+    pages = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    rows = [[page.count(word) for word in ("Annexe", "Présenté", "Signé ")] for page in pages.split("\f")]
+    assert sum(titles for titles, _, _ in rows) == len(papers)
+    assert sum(titles > 0 for titles, _, _ in rows) > 1
+    assert all(titles == presented == signed for titles, presented, signed in rows), rows
+
+
 def test_an_attestation_is_one_page_and_in_the_signers_language(tmp_path: Path) -> None:
     row = seal(queued(trails.signed(channel="sms", language="en", first_name="田中")))
     path, text = taken(row.attestation_sha256, tmp_path)
@@ -149,6 +172,21 @@ def test_the_last_dossier_of_several_has_the_roll_up_made(tmp_path: Path) -> Non
     known: set[str] = set()
     holdings.check(made.trail, known=known)
     assert {made.pdf_sha256, rows[0].attestation_sha256} <= known
+
+
+def test_a_clients_name_from_right_to_left_takes_no_figure_with_it(tmp_path: Path) -> None:
+    """How many signers there are stands after the name, before the word it counts."""
+    last = turns.second(client_name="שלום בע״מ")
+    assert last.after is not None
+    rows = [seal(queued(last.after)), seal(queued(last))]
+    path, _ = taken(rollup.sealed(rows, language="fr", at=timezone.now()), tmp_path)
+    boxes = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, text=True, check=True).stdout
+    words = re.findall(r'<word xMin="(.*?)" .*?>(.*?)</word>', boxes)
+    lead = words[: next(n for n, (_, word) in enumerate(words) if word.startswith("signataires"))]
+    figure = next(float(left) for left, word in lead if word == "2")
+    name = [float(left) for left, word in lead if re.search("[א-ת]", word)]
+    assert len(name) == 2
+    assert max(name) < figure
 
 
 def test_of_one_signer_or_while_others_go_on_there_is_none() -> None:

@@ -91,6 +91,13 @@ def test_a_document_is_called_by_its_title() -> None:
     assert words.sentence("page.read", data, {}) == "Le document, page 3 : affichée."
 
 
+@pytest.mark.parametrize(("language", "said"), [("fr", "octets : 1 421 906."), ("en", "bytes: 1,421,906.")])
+def test_octets_are_written_as_on_page_one(language: str, said: str) -> None:
+    with translation.override(language):
+        told = words.sentence("document.frozen", {"document": "d", "pages": 3, "bytes": 1_421_906}, {})
+    assert told.replace("\u00a0", " ").endswith(said)
+
+
 def test_checks_are_said() -> None:
     assert words.check("attachments:2") == "fichiers joints : 2"
     assert words.check("new_check") == "new_check"
