@@ -136,6 +136,7 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
         return notices.letter(signer, message)
     envelope = signer.envelope
     documents = list(envelope.documents.order_by("n"))
+    link = _link(signer, message, at)
     others = envelope.signers.filter(state=SignerState.SIGNED).exclude(pk=signer.pk)
     context = {
         "client": envelope.client,
@@ -143,7 +144,8 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
         "envelope": envelope,
         "documents": documents,
         "to_sign_count": sum(1 for document in documents if document.role == Document.Role.TO_SIGN),
-        "link": _link(signer, message, at),
+        "link": link,
+        "disagree_link": access.disagreeing(link),
         "reminder": message.kind == "link" and message.n > 1,
         "signed_by": [each.full_name for each in others.order_by("ended_at")],
         "reference": envelope.reference,
@@ -151,7 +153,6 @@ def _compose(signer: Signer, message: Message, at: datetime) -> Mail:
         "signed_at": signer.ended_at,
         "at": signer.ended_at,
     }
-    context["disagree_link"] = access.disagreeing(context["link"])
     said_back = wishes.addresses(owner=str(signer.public_id), contact=signer.email)
     context |= said_back
     attachments = _attachments(signer) if message.kind == "signed" else ()
