@@ -197,3 +197,12 @@ UNWRITTEN_YET = N_(
 
 UNANSWERED = N_("Le code part par {channel} à {recipient} ; le transporteur n’a pas répondu.")
 """The sentence of `code.sent` where nobody said that the message was taken."""
+
+PAID = N_("Le client déclare que {account} était connecté sur son site ({means}), et un paiement : {payment}.")
+"""The sentence of `login.asserted` where the client named a payment."""
+
+NUMBERED = N_("Le client joint au dossier : {type}, {number}.")
+"""The sentence of `extrinsic.added` where there is a number or a reference."""
+
+NAMED = N_("Le client joint au dossier : {type}, « {name} ».")
+"""The sentence of `extrinsic.added` where it is a file with a name."""

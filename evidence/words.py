@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from evidence.choices import CHECKS, CHOICES
 from evidence.dossier.language import spoken
-from evidence.vocabulary import UNANSWERED, UNTIED, UNWRITTEN, UNWRITTEN_YET, WORDS
+from evidence.vocabulary import NAMED, NUMBERED, PAID, UNANSWERED, UNTIED, UNWRITTEN, UNWRITTEN_YET, WORDS
 
 
 class _Fields(dict[str, str]):
@@ -68,7 +68,13 @@ def sentence(
     if "document" in data:
         titled = (documents or {}).get(data["document"])
         fields["document"] = quoted(titled) if titled else gettext("Le document")
-    return gettext(_sentence_of(kind, data)).format_map(fields)
+    return gettext(_told(kind, values) or _sentence_of(kind, data)).format_map(fields)
+
+
+def _told(kind: str, values: Mapping[str, str]) -> str | None:
+    """The sentence of a kind that says more where the client did; None elsewhere, and where that was erased."""
+    said = {"login.asserted": {"payment": PAID}, "extrinsic.added": {"number": NUMBERED, "name": NAMED}}.get(kind, {})
+    return next((sentence for name, sentence in said.items() if name in values), None)
 
 
 def _sentence_of(kind: str, data: Mapping[str, Any]) -> str:

@@ -70,6 +70,23 @@ def test_a_code_that_nobody_answered_for_is_told_so() -> None:
     assert unanswered == "Le code part par SMS à +33600000042 ; le transporteur n’a pas répondu."
 
 
+@pytest.mark.parametrize(
+    ("kind", "data", "values", "said"),
+    [
+        ("login.asserted", {"means": "SMS"}, {"account": "c-4711", "payment": "P-42"}, ", et un paiement : P-42."),
+        ("login.asserted", {"means": "SMS"}, {"account": "c-4711"}, "que c-4711 était connecté sur son site (SMS)."),
+        ("extrinsic.added", {"type": "IDCARD"}, {"number": "8806"}, "au dossier : carte d’identité, 8806."),
+        ("extrinsic.added", {"type": "proof_file"}, {"name": "a.jpg"}, "au dossier : pièce du dossier, « a.jpg »."),
+        ("extrinsic.added", {"type": "IDCARD"}, {}, "au dossier : carte d’identité."),
+    ],
+)
+def test_what_the_client_declared_is_told_whole(
+    kind: str, data: dict[str, str], values: dict[str, str], said: str
+) -> None:
+    """Erased, it is left out; the entry stays."""
+    assert words.sentence(kind, data, values).endswith(said)
+
+
 def _fields(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
