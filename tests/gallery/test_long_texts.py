@@ -8,6 +8,7 @@ import pytest
 from django.utils.timezone import now
 
 from signing.actions import signature
+from signing.clients.models import Client
 from tests.gallery import stage
 from tests.gallery.acts import said_back
 from tests.gallery.layout import faults
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["chromium"]
 pytestmark = pytest.mark.browser
 FAMILY = "de Beaumanoir-Saint-Hilaire Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
+ASKER = "Syndicat intercommunal de gestion et de valorisation des déchets ménagers du Grand Sud-Ouest"
 ADDRESS = "marie-charlotte@une-tres-longue-organisation-departementale-de-gestion.exemple.fr"
 
 
 def test_nothing_sticks_out_on_the_smallest_phone(chromium: "Browser", walk: Path) -> None:
     """signer-page.md, 9: 320 px without horizontal scroll."""
     person = replace(stage.mailed("fr"), first_name="Marie-Charlotte", last_name=FAMILY, email=ADDRESS)
+    Client.objects.filter(pk=stage.a_house().pk).update(name=ASKER)
     created = stage.an_envelope(walk, "fr", person)
     window, found = Window(chromium, 320), dict[str, list[str]]()
 
