@@ -16,6 +16,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "proof_file": N_("pièce du dossier"),
         "payment": N_("référence de paiement"),
         "three_d_secure": N_("authentification 3-D Secure"),
+        "capacity": N_("qualité"),
         "login": N_("connexion au site du client"),
         "IDCARD": N_("carte d’identité"),
         "PASSPORT": N_("passeport"),

@@ -84,6 +84,7 @@ class Signer(Part):
     sessions: Annotated[int, "how many sessions the signer opened"]
     first_name: Value
     last_name: Value
+    capacity: Annotated[Value | None, "in which capacity the person signs, as the client declared it, unchecked here"]
     contacts: tuple[Contact, ...]
     terminals: tuple[Terminal, ...]
     extrinsic: tuple[Extrinsic, ...] = ()
@@ -134,6 +135,7 @@ def signer(story: Story) -> Signer:
         sessions=sessions,
         first_name=given(entry, "first_name"),
         last_name=given(entry, "last_name"),
+        capacity=_capacity(story),
         contacts=_contacts(story),
         terminals=_terminals(story),
         extrinsic=_extrinsic(story),
@@ -156,11 +158,18 @@ def _contacts(story: Story) -> tuple[Contact, ...]:
     return tuple(found)
 
 
+def _capacity(story: Story) -> Value | None:
+    """The last that was declared."""
+    told = [value(entry, "number") for entry, added in story.of(events.ExtrinsicAdded) if added.type == "capacity"]
+    return told[-1] if told else None
+
+
 def _extrinsic(story: Story) -> tuple[Extrinsic, ...]:
     """What the client added or said of this person, in the order of the entries; a login may name a payment."""
     found = [
         Extrinsic(told.type, entry.at, entry.seq, told.sha256, value(entry, "number"), value(entry, "name"))
         for entry, told in story.of(events.ExtrinsicAdded)
+        if told.type != "capacity"
     ]
     for entry, _ in story.of(events.LoginAsserted):
         found.append(Extrinsic("login", entry.at, entry.seq, None, value(entry, "account")))

@@ -104,6 +104,7 @@ ExtrinsicType = Literal[
     "payment",
     "three_d_secure",
     "login",
+    "capacity",
 ]
 
 

@@ -31,6 +31,7 @@ DECLARABLE = [
     ("payment", _("référence de paiement")),
     ("three_d_secure", _("authentification 3-D Secure")),
     ("login", _("connexion à votre site")),
+    ("capacity", _("qualité en laquelle la personne signe")),
 ]
 PERSON = ("first_name", "last_name", "email", "mobile")
 
@@ -89,7 +90,7 @@ class SignerForm(forms.Form):
     turn = forms.IntegerField(label=_("Tour"), min_value=1, max_value=SIGNERS)
     extrinsic = forms.ChoiceField(label=_("Élément que vous déclarez"), choices=DECLARABLE, required=False)
     extrinsic_number = forms.CharField(
-        label=_("Son numéro ou sa référence"),
+        label=_("Son numéro, sa référence ou sa teneur"),
         max_length=texts.REFERENCE_LIMIT,
         required=False,
         validators=[texts.check_plain],

@@ -65,6 +65,26 @@ def test_each_is_printed_as_the_clients_word_and_not_checked(language: Literal["
     assert all(found), dict(zip(FIRST[language], found, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("language", "row"),
+    [
+        ("fr", r"Qualité Gérante de Martin SARL\. Déclaration du client \(inscription \d+\), non contrôlée ici\."),
+        ("en", r"Capacity Gérante de Martin SARL\. Stated by the client \(entry \d+\), not checked here\."),
+    ],
+)
+def test_a_capacity_stands_beside_the_name(language: Literal["fr", "en"], row: str, tmp_path: Path) -> None:
+    """evidence.md, XML: Signer, capacity. The last that the client declared, as its word, and in the XML once."""
+    walk = Walk(language=language).create()
+    for number in ("Gérant", "Gérante de Martin SARL"):
+        walk.say(events.ExtrinsicAdded(signer=walk.signer, type="capacity", number=number), actor=CLIENT)
+    document = written(walk.open().look().agree().code().sign().deliver())
+    signer = xml.read(document).signer
+    assert signer.capacity is not None
+    assert (signer.capacity.text, signer.capacity.field, signer.extrinsic) == ("Gérante de Martin SARL", "number", ())
+    assert signer.capacity.salt
+    assert re.search(row, text_of(pdf.render(document), tmp_path))
+
+
 def test_a_login_and_its_payment_are_told_with_their_openings() -> None:
     """evidence.md, XML: Extrinsic; whatever the dossier shows carries its openings."""
     told = xml.read(written(declared("fr"))).signer.extrinsic
@@ -90,4 +110,6 @@ def test_a_login_without_a_payment_tells_none() -> None:
 
 
 def test_a_path_of_which_nothing_was_said_has_no_such_row(tmp_path: Path) -> None:
-    assert "Déclaré par le client" not in text_of(pdf.render(written(trails.signed())), tmp_path)
+    text = text_of(pdf.render(written(trails.signed())), tmp_path)
+    assert "Déclaré par le client" not in text
+    assert "Qualité" not in text

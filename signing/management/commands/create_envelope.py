@@ -28,7 +28,7 @@ USAGE = 2  # as argparse ends a command that was not called rightly
 MOST_DAYS = 365
 MOBILE = re.compile(r"\+?[0-9][0-9 .()-]{5,24}")
 FIELDS = 4
-DECLARABLE = ("IDCARD", "PASSPORT", "DRIVING", "RESIDENCE", "payment", "three_d_secure", "login")
+DECLARABLE = ("IDCARD", "PASSPORT", "DRIVING", "RESIDENCE", "payment", "three_d_secure", "login", "capacity")
 
 
 class Command(BaseCommand):
