@@ -27,7 +27,7 @@ def test_a_letter_that_its_workers_die_of_is_given_up_and_told(
 
     *tries, last = (now() + timedelta(hours=n) for n in range(messages.GIVE_UP_AFTER + 1))
     with monkeypatch.context() as patched:
-        patched.setattr("signing.jobs.letters.render_to_string", killed)
+        patched.setattr("signing.clients.writing.render_to_string", killed)
         for at in tries:
             with pytest.raises(KeyboardInterrupt):
                 letters.send_message(key, owner="w", clock=walks.standing(at))

@@ -211,7 +211,7 @@ def test_a_letter_that_cannot_be_composed_waits_longer_each_time(walk: Path, mon
     def crash(*_arguments: Any) -> str:
         raise ValueError
 
-    monkeypatch.setattr("signing.jobs.letters.render_to_string", crash)
+    monkeypatch.setattr("signing.clients.writing.render_to_string", crash)
     walks.work()
     message = Message.objects.get()
     assert (message.outcome, message.attempts, message.lease_until) == (Message.Outcome.WAITING, 1, None)
