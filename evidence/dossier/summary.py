@@ -141,11 +141,12 @@ def _conditions(story: Story, documents: Documents, binding: str | None) -> tupl
     files = tuple(Digest(each.id, each.signed.sha256) for each in documents.document if each.signed)
     shown = tuple(Digest(each.id, each.sha256) for each in documents.document)
     head = (Digest("journal", story.entries[-1].digest),)
+    kept = INTEGRITY if files else (*INTEGRITY, *AS_PRESENTED)
     return (
         Condition("identification", _entries(story, IDENTIFICATION), ()),
         Condition("consent", _entries(story, CONSENT), ()),
         Condition("link", _entries(story, LINK), (*bound, *shown)),
-        Condition("integrity", _entries(story, INTEGRITY), (*files, *head)),
+        Condition("integrity", _entries(story, kept), (*(files or shown), *head)),
     )
 
 
@@ -241,3 +242,5 @@ INTEGRITY: tuple[type[events.Event], ...] = (
     events.SignatureRejected,
     events.SignatureVerified,
 )
+AS_PRESENTED: tuple[type[events.Event], ...] = (events.DocumentAdded, events.DocumentRepaired, events.DocumentFrozen)
+"""Where nothing was signed, integrity is that of the files as they were presented."""

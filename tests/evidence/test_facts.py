@@ -68,6 +68,10 @@ def test_a_refusal_tells_who_when_and_why_and_no_signature() -> None:
     assert told.certificate is None
     assert told.signatures.signature == ()
     assert not any(each.signed for each in told.documents.document)
+    integrity = told.summary.condition[-1]
+    frozen = {entry.seq for entry in trail.entries(walk.trail) if entry.kind == events.DocumentFrozen.kind}
+    assert frozen <= set(integrity.entries)
+    assert [each.sha256 for each in integrity.digest[:-1]] == [each.sha256 for each in told.documents.document]
 
 
 @pytest.mark.parametrize("outcome", ["EXPIRED", "CANCELLED", "FAILED"])
