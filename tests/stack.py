@@ -21,6 +21,7 @@ from tests.shared import shared_by
 ROOT = Path(__file__).resolve().parents[1]
 READY = "Ctrl-C ends everything"
 READY_SECONDS = 90
+NOT_SEALED, MINUTES = 3, 5
 
 
 class Stack:
@@ -96,6 +97,14 @@ class Stack:
         )
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
+
+    def export(self, reference: str, out: Path) -> None:
+        """Run `export_dossier` until all is sealed: it waits a minute, and others have ordered before this test."""
+        for _ in range(MINUTES):
+            done = self.manage("export_dossier", reference, "--out", out, check=False)
+            if done.returncode != NOT_SEALED:
+                break
+        assert done.returncode == 0, done.stdout + done.stderr
 
     def get(self, path: str) -> tuple[int, bytes]:
         """GET from the people's listener; the certificate must be good for localhost under the sandbox's access CA."""

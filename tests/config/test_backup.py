@@ -45,7 +45,7 @@ def test_what_was_saved_while_it_ran_is_found_again(stack: Stack, tmp_path: Path
     signed, opened = (each["signers"][0]["link"] for each in told)
     root = stack.state / "sandbox" / "tls-root.crt"
     HttpSigner(root).sign(signed, stack.state / "mailbox")
-    stack.manage("export_dossier", told[0]["reference"], "--out", tmp_path / "before")
+    stack.export(told[0]["reference"], tmp_path / "before")
     waiting = HttpSigner(root)
     waiting.open(opened)
     waiting.read()
@@ -64,7 +64,7 @@ def test_what_was_saved_while_it_ran_is_found_again(stack: Stack, tmp_path: Path
 
     again.start()
     try:
-        again.manage("export_dossier", told[0]["reference"], "--out", tmp_path / "after")
+        again.export(told[0]["reference"], tmp_path / "after")
         assert files(tmp_path / "after") == files(tmp_path / "before")
         person = HttpSigner(again.state / "sandbox" / "tls-root.crt")
         page = person.open(opened.replace(stack.url, again.url))

@@ -52,7 +52,7 @@ def test_from_the_letter_to_the_reports_in_the_dossier(wired: Wired, page: "Page
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("C’est signé"), timeout=ENDS_MILLISECONDS)
 
     out = tmp_path / "out"
-    wired.stack.manage("export_dossier", reference, "--out", out)
+    wired.stack.export(reference, out)
     (signed,) = (out / "signed").glob("*.pdf")
     result = until(lambda: [each for each in wired.letters(address) if list(each.iter_attachments())])
     (attached,) = result[-1].iter_attachments()

@@ -84,7 +84,7 @@ def test_an_english_signer_reads_agrees_and_signs(
     assert "Electronically signed by" in stamp
     assert f"File {told['reference']}" in stamp
     out = tmp_path / "out"
-    stack.manage("export_dossier", told["reference"], "--out", out)
+    stack.export(told["reference"], out)
     assert 'label="SIGN"' in (out / "signer-1" / "dossier.xml").read_text()
 
 

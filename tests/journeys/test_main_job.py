@@ -67,7 +67,7 @@ def test_a_contract_is_read_agreed_to_and_signed(stack: Stack, page: "Page", tmp
     download.value.save_as(taken)
 
     out = tmp_path / "out"
-    stack.manage("export_dossier", told["reference"], "--out", out)
+    stack.export(told["reference"], out)
     judged(stack, out, told, taken)
 
 
@@ -110,7 +110,7 @@ def test_an_envelope_is_refused_and_told_in_its_dossier(stack: Stack, page: "Pag
     signer.refuse(page, "Le loyer n’est pas celui dont nous étions convenus.")
     expect(page).to_have_url(re.compile("/refused$"))
     out = tmp_path / "out"
-    stack.manage("export_dossier", told["reference"], "--out", out)
+    stack.export(told["reference"], out)
     assert not (out / "signed").exists()
     dossier = (out / "signer-1" / "dossier.xml").read_text()
     assert "REFUSED" in dossier

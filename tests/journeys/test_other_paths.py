@@ -49,7 +49,7 @@ def signed(page: "Page") -> None:
 def judged(stack: Stack, folder: Path, told: Any, *, signers: int) -> None:
     """Every signature of every signed file is valid for pdfsig, openssl and qpdf."""
     root = stack.state / "sandbox" / "root.crt"
-    stack.manage("export_dossier", told["reference"], "--out", folder)
+    stack.export(told["reference"], folder)
     files = sorted((folder / "signed").glob("*.pdf"))
     assert len(files) == len(told["documents"])
     for file in files:
@@ -75,7 +75,7 @@ def test_a_code_by_sms(stack: Stack, page: "Page", tmp_path: Path) -> None:
     assert text.startswith("+33612345642\n")
     signer.enter(page, text.strip()[-6:])
     signed(page)
-    stack.manage("export_dossier", told["reference"], "--out", tmp_path / "out")
+    stack.export(told["reference"], tmp_path / "out")
     dossier = (tmp_path / "out" / "signer-1" / "dossier.xml").read_text()
     assert re.search(r'<Authentication channel="sms" independent="true" verified="true"', dossier)
     page.goto(f"{stack.url}/sandbox/mailbox/")
@@ -87,7 +87,7 @@ def test_no_code(stack: Stack, page: "Page", tmp_path: Path) -> None:
     told = create(stack, tmp_path, "--no-otp")
     read_and_sign(page, told["signers"][0]["link"])
     signed(page)
-    stack.manage("export_dossier", told["reference"], "--out", tmp_path / "out")
+    stack.export(told["reference"], tmp_path / "out")
     dossier = (tmp_path / "out" / "signer-1" / "dossier.xml").read_text()
     assert re.search(r'<Authentication channel="none" independent="false" verified="false"', dossier)
     assert '<Limit name="no_code"' in dossier

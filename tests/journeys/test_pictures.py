@@ -78,7 +78,7 @@ def dossier_page(stack: Stack, phone: "Page", folder: Path) -> None:
     """Page one of the dossier, as wide as a phone's picture."""
     reference = re.search(r"EXS-\d{4}-\d{6}", phone.inner_text("body"))
     assert reference
-    stack.manage("export_dossier", reference[0], "--out", folder / "out")
+    stack.export(reference[0], folder / "out")
     dossier = folder / "out" / "signer-1" / "dossier.pdf"
     command = ["pdftoppm", "-png", "-singlefile", "-scale-to-x", str(2 * NARROW[0]), "-scale-to-y", "-1"]
     subprocess.run([*command, str(dossier), str(folder / "dossier")], check=True, capture_output=True, timeout=60)

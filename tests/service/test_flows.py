@@ -126,7 +126,7 @@ def test_an_order_ends_in_a_dossier(stack: Stack, integrator: Integrator, tmp_pa
     file.write_bytes(base64.b64decode(told["signedContent"]))
     reference = reference_in(file)
     out = tmp_path / "out"
-    stack.manage("export_dossier", reference, "--out", out)
+    stack.export(reference, out)
     assert (out / "signed" / "01.pdf").read_bytes() == file.read_bytes()
     dossier = out / "signer-1" / "dossier.xml"
     at = datetime.fromisoformat(told["signingDate"])

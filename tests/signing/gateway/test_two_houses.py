@@ -60,7 +60,7 @@ def signs(house: Stack, neighbour: Stack, link: str, address: str) -> None:
 
 
 def exported(house: Stack, reference: str, out: Path) -> list[Path]:
-    house.manage("export_dossier", reference, "--out", out)
+    house.export(reference, out)
     return sorted(out.glob("signer-*"))
 
 
